@@ -1,0 +1,13 @@
+#pragma once
+
+/*
+ * ULIDs: 26 characters that sort by time of making; the names of projects, jobs and ledger rows.
+ * Source  github.com/ulid/spec: 48 bits of milliseconds, 80 random bits, Crockford base 32.
+ */
+
+#include <stdbool.h>
+
+#include "base/task.h"
+
+char *ulid_new(struct task *t);         /* in t->arena; time from t->clock, randomness from the kernel */
+bool  ulid_is(const char *text);
