@@ -3,8 +3,8 @@
 /*
  * People, animals, vehicles and things, drawn with cairo. Inside the room only.
  *
- * Everything is drawn in units of a standing adult's height: the origin is on the ground between the feet, y grows
- * upwards is NOT used: like cairo, y grows downwards, so a head is near (0, -1). The caller has set the transform.
+ * Everything is drawn in units of a standing adult's height, with the origin on the ground between the feet. As in
+ * cairo y grows downwards, so the top of a head is near (0, -1). The caller has set the transform.
  */
 
 #include <cairo.h>
