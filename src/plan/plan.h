@@ -1,0 +1,115 @@
+#pragma once
+
+/*
+ * An idea becomes scenes.
+ *
+ * plan_cuts() decides where the film is cut, a planner decides what is seen between the cuts, plan_check() decides
+ * whether that may be filmed. All lengths here are frames of the film (FILM_RATE_HZ), so that the scenes of a plan add
+ * up to the film exactly.
+ */
+
+#include "media/media.h"
+#include "plan/style.h"
+
+/* What the chosen video model can film. Either a list of lengths or a range. */
+struct film_lengths {
+    int64_t *allowed_frames;          /* ascending; generation lengths, e.g. 96, 144, 192 */
+    size_t   allowed_count;           /* 0: any length within the range */
+    int64_t  min_frames, max_frames;  /* of what is generated */
+};
+
+/* ---- the cut ------------------------------------------------------------------------------ */
+
+struct cut_request {
+    int64_t                 frame_count;          /* the whole film */
+    const struct song_map  *song;                 /* NULL: cuts may fall anywhere */
+    struct film_lengths     lengths;
+    int64_t                 scene_count;          /* 0: chosen from the style */
+    double                  shot_seconds, shot_seconds_min, shot_seconds_max, rhythm;      /* from the style */
+    const double           *shares;               /* without a song: story beats' shares to aim cuts at; may be NULL */
+    size_t                  share_count;
+};
+
+struct cut {
+    int64_t start_frame, frame_count;             /* used */
+    int64_t film_frames;                          /* to be generated: shortest allowed >= frame_count */
+};
+
+/*
+ * Cut the film by dynamic programming: on beats, best on strong ones, within what can be filmed, near the wanted
+ * pace, least footage bought and thrown away. Inner cuts fall on the frame nearest to a beat.
+ * Deterministic; O(beats x window).
+ * Errors   IMPOSSIBLE the count or the lengths cannot be met; the message says which counts and lengths can
+ */
+enum err plan_cuts(struct task *t, const struct cut_request *request, struct cut **out, size_t *out_count);
+
+/* ---- the plan ----------------------------------------------------------------------------- */
+
+struct plan_request {
+    const struct mode      *mode;
+    const struct style     *style;
+    const char             *concept;              /* the user's words, never rewritten */
+    const char             *character;            /* description; "" for none */
+    const char             *product;              /* description; "" for none */
+    const char             *product_name;         /* for the end card; "" takes it from the description */
+    const char             *call_to_action;       /* "" lets the planner choose */
+    const char             *lyrics;               /* plain or LRC; "" for none */
+    bool                    has_character_picture, has_product_picture;
+    const struct song_map  *song;                 /* NULL when there is none */
+    int64_t                 frame_count;          /* film length: the song's, or the target */
+    int64_t                 scene_count;          /* 0: chosen */
+    struct film_lengths     lengths;
+    int64_t                 seed;
+};
+
+struct planned_scene {
+    const char  *title;               /* a few words, specific: "The last tram leaves" */
+    const char  *prompt;              /* as a video model wants it: subject, action, setting, light, lens, camera, mood, style */
+    const char  *negative_prompt;
+    const char  *camera;              /* "medium shot, slow push in, 35 mm" */
+    const char  *action;              /* one sentence: who does what */
+    const char  *story_beat;          /* the mode's word: "hook", "climax" */
+    const char  *section;             /* the song's: "chorus"; "" without a song */
+    const char  *line;                /* the lyric or spoken line over it; "" */
+    struct cut   cut;
+    struct look  look;                /* what the animatic draws; also who and what is in it */
+    double       energy;              /* 0..1 of the song here */
+    bool         lips_move;
+    bool         product_shot;
+    bool         end_card;
+    const char  *card_title, *card_line, *card_action;       /* on the end card */
+};
+
+struct plan {
+    const char           *title;      /* of the film */
+    const char           *logline;    /* one sentence */
+    struct planned_scene *scenes;
+    size_t                scene_count;
+};
+
+extern const struct field plan_fields[];          /* struct plan as JSON, both ways */
+
+/*
+ * Is this a plan that can be filmed? Lengths the model can make, total exact, inner cuts on beats (one frame),
+ * every prompt there and within PROMPT_BYTES_MAX, clean UTF-8, no two scenes alike (titles, prompts, and the picture:
+ * place + shot + move + action), character and product wording byte for byte in every prompt of theirs, modes' demands
+ * (ads: product seen, end card last).
+ * Errors   INVALID, with the scene ("scenes[3].prompt") in the fault's field and the reason in its message
+ */
+enum err plan_check(struct task *t, const struct plan_request *request, const struct plan *plan);
+
+/* What words say can be seen: place, time, weather, figures, actions; 0 where they say nothing. Deterministic. */
+enum err look_from_text(struct task *t, const char *text, struct look *out);
+
+/* ---- planners ----------------------------------------------------------------------------- */
+
+struct planner_driver {
+    const char *name;                 /* "offline", "gemini", "openai" */
+    enum err  (*draft)(struct task *t, const struct plan_request *request, struct plan *out);
+};
+
+extern const struct planner_driver planner_offline;
+
+/* Draft with a driver and check the result: OK means plan_check() accepted it. */
+enum err plan_draft(struct task *t, const struct planner_driver *planner, const struct plan_request *request,
+                    struct plan *out);

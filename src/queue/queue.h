@@ -1,0 +1,49 @@
+#pragma once
+
+/*
+ * Wake-ups for durable jobs. The job record in the store is the truth; a message only says "look at this job now".
+ *
+ * Promises  At least once: a message comes back when its lease lapses. The same key pushed twice while it waits is
+ *           one message, due at the earlier of the two times. Due order within a lane. A lost or doubled message is
+ *           healed by the sweep over job records, so a queue may be wiped at any time.
+ * Threads   any.
+ */
+
+#include "base/task.h"
+
+struct queue;
+
+enum queue_lane {
+    LANE_LIGHT = 1,                   /* planning, assembling records: milliseconds */
+    LANE_CPU,                         /* rendering and encoding: as many at once as there are cores */
+    LANE_WAIT,                        /* polling providers: short looks at long waits */
+    LANE_COUNT,
+};
+
+struct queue_message {
+    const char    *key;               /* the job: "PROJECT#id/JOB#ulid" */
+    enum queue_lane lane;
+    int64_t        receipt;           /* fences finish, renew and give back: stale ones are CONFLICT */
+    int64_t        deliveries;        /* 1 the first time */
+};
+
+/* Due at wall time `due_us` (0: now). */
+enum err queue_push(struct queue *q, struct task *t, enum queue_lane lane, const char *key, int64_t due_us);
+
+/* One due message, invisible to others for lease_us; NOT_FOUND when there is none. Never waits. */
+enum err queue_claim(struct queue *q, struct task *t, enum queue_lane lane, int64_t lease_us,
+                     struct queue_message *out);
+
+enum err queue_renew(struct queue *q, struct task *t, const struct queue_message *m, int64_t lease_us);
+enum err queue_finish(struct queue *q, struct task *t, const struct queue_message *m);
+enum err queue_give_back(struct queue *q, struct task *t, const struct queue_message *m, int64_t due_us);
+
+/* Wall time of the next due message of a lane; INT64_MAX when none waits. */
+enum err queue_next_due(struct queue *q, struct task *t, enum queue_lane lane, int64_t *out_us);
+
+struct queue_stats {
+    int64_t waiting, leased, oldest_due_us;
+};
+enum err queue_stats(struct queue *q, struct task *t, enum queue_lane lane, struct queue_stats *out);
+
+void queue_close(struct queue *q);

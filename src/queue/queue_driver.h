@@ -1,0 +1,36 @@
+#pragma once
+
+/* For those who implement a queue. Time comes from t->clock (wall), so leases are tested without waiting. */
+
+#include "queue/queue.h"
+
+struct queue_driver {
+    const char *name;                 /* "memory", "sqlite" */
+    enum err (*push)(struct queue *q, struct task *t, enum queue_lane lane, const char *key, int64_t due_us);
+    enum err (*claim)(struct queue *q, struct task *t, enum queue_lane lane, int64_t lease_us,
+                      struct queue_message *out);
+    enum err (*renew)(struct queue *q, struct task *t, const struct queue_message *m, int64_t lease_us);
+    enum err (*finish)(struct queue *q, struct task *t, const struct queue_message *m);
+    enum err (*give_back)(struct queue *q, struct task *t, const struct queue_message *m, int64_t due_us);
+    enum err (*next_due)(struct queue *q, struct task *t, enum queue_lane lane, int64_t *out_us);
+    enum err (*stats)(struct queue *q, struct task *t, enum queue_lane lane, struct queue_stats *out);
+    void     (*close)(struct queue *q);
+};
+
+struct queue {
+    const struct queue_driver *driver;            /* first member of every driver's own struct */
+};
+
+enum err queue_memory_open(struct task *t, struct queue **out);
+
+/* `folder`/queue.db, by the same rules as the sqlite store; wiping the file is safe. */
+enum err queue_sqlite_open(struct task *t, const char *folder, struct queue **out);
+
+struct queue_flaky {
+    struct queue  queue;
+    struct queue *under;
+    int           calls, fail_at;
+    bool          after;
+    enum err      error;
+};
+struct queue *queue_flaky_init(struct queue_flaky *f, struct queue *under, int fail_at, enum err error);
