@@ -1,0 +1,131 @@
+#!/bin/sh
+#
+# One script for everything. On a bare Debian 12 machine with git it needs nothing else: what a command wants is
+# installed first (root or sudo), built next, run last. What is there already is not touched, so the second time is
+# quick and needs no network.
+
+set -eu
+cd "$(dirname "$0")"
+
+tools='gcc libc6-dev meson ninja-build pkg-config'
+libraries='libjansson-dev libssl-dev libsqlite3-dev libyaml-dev libcyaml-dev libcairo2-dev libpango1.0-dev
+    libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libswresample-dev libaubio-dev libebur128-dev'
+fonts='fonts-inter'
+for_tests='libcmocka-dev'
+for_bench='ffmpeg'
+for_fuzz='clang libclang-rt-14-dev'
+
+do_help() {
+    cat <<'END'
+./do demo            make the film of examples/ into demo-out/
+./do test            build with sanitizers and run every test
+./do build           build build/storyreel
+./do bench           measure the speeds we promise
+./do fuzz [SECONDS]  feed rubbish to everything that reads files, 60 s a target
+./do serve           the server and the dashboard
+END
+}
+
+say()   { printf '== %s\n' "$*"; }
+stop()  { printf 'do: %s\n' "$*" >&2; exit 1; }
+cores() { getconf _NPROCESSORS_ONLN; }
+
+# Those of the packages named that are not installed.
+missing() {
+    installed=$(dpkg-query -Wf '${db:Status-Status}:${Package} ' "$@" 2>/dev/null) || true
+    for package; do
+        case " $installed" in *" installed:$package "*) ;; *) printf '%s ' "$package" ;; esac
+    done
+}
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+apt() {
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 \
+        -o Dpkg::Use-Pty=0 "$@"
+}
+
+need() {
+    command -v dpkg-query >/dev/null || { say "not a Debian system: taking for granted: $*"; return; }
+    wanted=$(missing "$@")
+    [ -n "$wanted" ] || return 0
+    [ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
+        stop "neither root nor sudo here; ask someone to run: apt-get install --no-install-recommends $wanted"
+
+    say "installing $wanted"
+    log=$(mktemp)
+    apt update >"$log" 2>&1 || say "the package lists could not be renewed; trying with the old ones"
+    # Unquoted on purpose: a list of packages.
+    if ! apt install -y --no-install-recommends $wanted >>"$log" 2>&1; then
+        cat "$log" >&2
+        stop "the packages could not be installed; the reason is above. Missing: $wanted"
+    fi
+    rm -f "$log"
+}
+
+# compile FOLDER MESON-OPTIONS...: an up-to-date build in FOLDER.
+compile() {
+    folder=$1; shift
+    if [ ! -f "$folder/build.ninja" ]; then
+        say "configuring $folder"
+        meson setup "$folder" "$@" >"$folder.log" 2>&1 || { cat "$folder.log" >&2; stop "$folder cannot be configured"; }
+        rm -f "$folder.log"
+    fi
+    say "building $folder"
+    if [ -t 1 ]; then quiet=; else quiet=--quiet; fi
+    ninja -C "$folder" -j "$(cores)" $quiet
+}
+
+do_build() {
+    need $tools $libraries $fonts $for_tests
+    compile build --buildtype=release
+}
+
+build_with_sanitizers() {
+    need $tools $libraries $fonts $for_tests
+    compile build-asan -Db_sanitize=address,undefined -Db_lundef=false
+}
+
+# Tests, not programs, are counted: the TAP lines in meson's log. A program that crashed, ran out of time, left
+# planned tests undone or had none at all counts as (at least) one failure.
+tally() {
+    awk '
+        function close_program() {
+            if (!open) return
+            bad += planned > good + bad ? planned - good - bad : 0
+            if (!bad && (!good || result != "exit status 0")) bad = 1
+            passed += good; failed += bad
+        }
+        /^=+ [0-9]+\/[0-9]+ =+$/   { close_program(); open = 1; good = bad = planned = output = 0; result = "" }
+        /^result: / && !output     { result = $0; sub(/^result: +/, "", result) }
+        /^-+ stdout -+$/           { output = 1 }
+        /^-+ stderr -+$/           { output = 2 }
+        output == 1 && /^1\.\.[0-9]+$/ { planned += substr($0, 4) }
+        output == 1 && /^ok /      { good++ }
+        output == 1 && /^not ok /  { bad++ }
+        END { close_program(); printf "%d passed, %d failed\n", passed, failed; exit failed > 0 || passed == 0 }
+    ' "$1"
+}
+
+do_test() {
+    # A program that does not build has failed its tests.
+    ( build_with_sanitizers ) || { echo "0 passed, 1 failed"; exit 1; }
+    say "running the tests"
+    rm -f build-asan/meson-logs/testlog.txt
+    meson test -C build-asan --no-rebuild --print-errorlogs --num-processes "$(cores)" || true
+    tally build-asan/meson-logs/testlog.txt
+}
+
+do_serve() {
+    stop "not yet: the server and the dashboard are still to come. ./do demo makes a film without them"
+}
+
+command=${1:-help}
+[ $# -eq 0 ] || shift
+case $command in
+    build|test|serve|help) "do_$command" "$@" ;;
+    -h|--help)             do_help ;;
+    *)                     do_help >&2; exit 2 ;;
+esac
