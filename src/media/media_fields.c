@@ -1,6 +1,8 @@
 /* The tables of the door: what crosses between the program and its media child, as JSON. */
 #include "media/media_fields.h"
 
+#include "media/media_wire.h"
+
 const struct field clip_info_fields[] = {
     FIELD_TEXT(struct clip_info, container, "container"),
     FIELD_BOOL(struct clip_info, has_video, "hasVideo"),
@@ -173,3 +175,11 @@ const struct field frame_hashes_fields[] = {
 };
 
 const struct field media_nothing_fields[] = { FIELDS_END };
+
+const struct field wire_fault_fields[] = {
+    FIELD_TEXT(struct wire_fault, code, "code", .required = true),
+    FIELD_TEXT(struct wire_fault, message, "message", .required = true),
+    FIELD_TEXT(struct wire_fault, next, "next"),
+    FIELD_TEXT(struct wire_fault, field, "field"),
+    FIELDS_END
+};
