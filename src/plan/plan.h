@@ -35,13 +35,26 @@ struct cut {
     int64_t film_frames;                          /* to be generated: shortest allowed >= frame_count */
 };
 
+/* No shot is shorter than half a second, however fast the style (a film shorter than that is one shot). */
+enum { SHOT_FRAMES_MIN = FILM_RATE_HZ / 2 };
+
 /*
- * Cut the film by dynamic programming: on beats, best on strong ones, within what can be filmed, near the wanted
- * pace, least footage bought and thrown away. Inner cuts fall on the frame nearest to a beat.
- * Deterministic; O(beats x window).
+ * Cut the film by dynamic programming: on beats, best on strong ones and on the borders of sections, within what can
+ * be filmed, near the wanted pace, least footage bought and thrown away. Inner cuts fall on the frame nearest to a
+ * beat. The first cut starts at 0, pick-up or not, and the last ends with the film.
+ * Where beats lie further apart than can be filmed in one take, and only there, cuts fall between them on half
+ * seconds (cut_may_leave_beat()). Without a song all cuts fall on half seconds.
+ * Deterministic; O(beats x window), times the scene count when that is given.
  * Errors   IMPOSSIBLE the count or the lengths cannot be met; the message says which counts and lengths can
  */
 enum err plan_cuts(struct task *t, const struct cut_request *request, struct cut **out, size_t *out_count);
+
+/* May an inner cut at this frame be off the beat, because no beat is near enough to be filmed to? */
+bool cut_may_leave_beat(const struct song_map *song, const struct film_lengths *lengths, int64_t frame_count,
+                        int64_t frame);
+
+/* What must be generated for a used length: the shortest that can be filmed; -1 when none is long enough. */
+int64_t film_length_for(const struct film_lengths *lengths, int64_t frame_count);
 
 /* ---- the plan ----------------------------------------------------------------------------- */
 
@@ -54,7 +67,7 @@ struct plan_request {
     const char             *product_name;         /* for the end card; "" takes it from the description */
     const char             *call_to_action;       /* "" lets the planner choose */
     const char             *lyrics;               /* plain or LRC; "" for none */
-    bool                    has_character_picture, has_product_picture;
+    bool                    has_character_picture, has_product_picture;     /* pictures 0.. in this order */
     const struct song_map  *song;                 /* NULL when there is none */
     int64_t                 frame_count;          /* film length: the song's, or the target */
     int64_t                 scene_count;          /* 0: chosen */
@@ -98,7 +111,11 @@ extern const struct field plan_fields[];          /* struct plan as JSON, both w
  */
 enum err plan_check(struct task *t, const struct plan_request *request, const struct plan *plan);
 
-/* What words say can be seen: place, time, weather, figures, actions; 0 where they say nothing. Deterministic. */
+/*
+ * What words say can be seen: place, time, weather, figures, actions, moods; 0 where they say nothing.
+ * English; other languages say nothing. Negated words ("no rain", "without snow") count as not said. Figures are named
+ * by their noun phrase ("old man") and carry what adjectives say of them ("in a red coat", "blond"). Deterministic.
+ */
 enum err look_from_text(struct task *t, const char *text, struct look *out);
 
 /* ---- planners ----------------------------------------------------------------------------- */

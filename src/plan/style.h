@@ -6,6 +6,9 @@
  * A style decides how a film is cut, framed, moved, lit and worded; a mode decides what kind of story is told. Both
  * are looked for in the user's folder first and in the shipped folder second, so either can be changed or added
  * without a rebuild.
+ *
+ * Names are those of the files without .yaml: letters, digits and '-'. Capitals, spaces and '_' are forgiven ("Wes
+ * Anderson" is wes-anderson); anything that could be a path is INVALID.
  */
 
 #include "draw/look.h"
@@ -38,7 +41,12 @@ struct style {
     int                 time, weather;            /* preferred when the concept says nothing; 0 none */
 };
 
-/* Where data files are: the user's folder first; each may be NULL. */
+extern const struct field style_fields[];         /* struct style without its name, as in the file */
+
+/*
+ * Where data files are: each is the folder that holds styles/ and styles/modes/. The user's is looked into first;
+ * each may be NULL or not exist.
+ */
 struct data_folders {
     const char *user, *shipped;
 };
@@ -49,14 +57,23 @@ enum err style_load(struct task *t, const struct data_folders *folders, const ch
 /* All styles of both folders by name, ascending; a user's file replaces the shipped one of its name. */
 enum err style_list(struct task *t, const struct data_folders *folders, struct style **out, size_t *out_count);
 
-/* One step of a mode's story: "hook", "opening", ... */
+/*
+ * One step of a mode's story: "hook", "opening", ...
+ *
+ * Actions are templates, "Title | sentence": {hero}, {their}, {them}, {thing}, {product}, {other}, {place} ("the
+ * rooftop") and {at} ("on the rooftop") are filled in, a verb in brackets agrees with the hero ("{hero} [runs]").
+ * Without a title one is made from the sentence.
+ */
 struct mode_beat {
     const char *name;                 /* "hook" */
     const char *purpose;              /* what it does for the story, for planners that are language models */
     double      share;                /* of the film's length, relative to the others */
     bool        product_shot;         /* the product must be seen */
     bool        end_card;
-    const char **actions;             /* phrase templates: "{hero} finds {thing} in {place}" */
+    bool        at_peak;              /* belongs where the song's energy is highest */
+    const char **sections;            /* the song's sections this step takes: "verse", "chorus"; none: by its share */
+    size_t      section_count;
+    const char **actions;
     size_t      action_count;
 };
 
