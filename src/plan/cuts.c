@@ -25,6 +25,7 @@ enum {
 #define COST_OUTSIDE  40.0        /* the same beyond the style's shortest and longest */
 #define COST_WEAK      0.9        /* a cut on the weakest beat */
 #define COST_BORDER    2.5        /* playing on across a section's border */
+#define COST_STORY    12.0        /* playing on from one step of the story into the next */
 #define COST_WASTE     0.25       /* a second generated and thrown away */
 #define COST_OFF_BEAT 500.0       /* a cut where there is no beat: as few as possible */
 #define COST_NEVER    1e18
@@ -43,6 +44,8 @@ struct cutter {
     struct candidate         *at;
     size_t                    count;          /* candidates, frame 0 and the end included */
     int64_t                   longest;        /* take */
+    double                  **edges;          /* [to][back]: cost of the shot that begins `back` candidates before */
+    uint16_t                 *edge_counts;    /* back runs from 1 to this */
 };
 
 static int64_t longest_take(const struct film_lengths *lengths)
@@ -219,29 +222,49 @@ static double edge_cost(const struct cutter *c, size_t from, size_t to)
     int64_t length = b->frame - a->frame, crossed = b->borders_passed - a->borders_reached;
     int64_t waste = film_length_for(&c->request->lengths, length) - length;
     double energy = (b->energy_before - a->energy_before) / (double)length;
+    double border = c->request->song ? COST_BORDER : COST_STORY;
     return pace_cost(c->request, (double)length / FILM_RATE_HZ, energy) + b->weakness +
-           COST_BORDER * (double)(crossed > 0 ? crossed : 0) + COST_WASTE * (double)waste / FILM_RATE_HZ;
+           border * (double)(crossed > 0 ? crossed : 0) + COST_WASTE * (double)waste / FILM_RATE_HZ;
+}
+
+static size_t edges_into(const struct cutter *c, size_t to)
+{
+    size_t back = 0;
+    while (back < to && back < UINT16_MAX - 1 && c->at[to].frame - c->at[to - back - 1].frame <= c->longest)
+        back++;
+    return back;
+}
+
+/* Costs are asked for once a round: worked out once. */
+static void weigh_edges(struct task *t, struct cutter *c)
+{
+    c->edges       = arena_array(t->arena, double *, c->count);
+    c->edge_counts = arena_array(t->arena, uint16_t, c->count);
+    for (size_t to = 1; to < c->count; to++) {
+        c->edge_counts[to] = (uint16_t)edges_into(c, to);
+        c->edges[to]       = arena_array(t->arena, double, c->edge_counts[to] + 1);
+        for (size_t back = 1; back <= c->edge_counts[to]; back++)
+            c->edges[to][back] = edge_allowed(c, to - back, to) ? edge_cost(c, to - back, to) : COST_NEVER;
+    }
 }
 
 /* ---- the cheapest path -------------------------------------------------------------------- */
 
 /*
- * One round: the cheapest way to each candidate by one more edge. `before` holds the costs of the round before (or
- * this round's own, where the number of edges is free); `steps` receives how many candidates back each edge began.
+ * One round: the cheapest way to each candidate from `first` to `last` by one more edge. `before` holds the costs of
+ * the round before (or this round's own, where the number of edges is free); `steps` receives how many candidates
+ * back each edge began.
  */
-static void relax(const struct cutter *c, const double *before, double *costs, uint16_t *steps)
+static void relax(const struct cutter *c, size_t first, size_t last, const double *before, double *costs,
+                  uint16_t *steps)
 {
-    for (size_t to = 1; to < c->count; to++) {
+    for (size_t to = first; to <= last; to++) {
+        const double *edges = c->edges[to];
         double best = COST_NEVER;
         steps[to] = 0;
-        for (size_t back = 1; back <= to && back < UINT16_MAX; back++) {
-            size_t from = to - back;
-            if (c->at[to].frame - c->at[from].frame > c->longest)
-                break;
-            if (before[from] >= COST_NEVER || !edge_allowed(c, from, to))
-                continue;
-            double cost = before[from] + edge_cost(c, from, to);
-            if (cost <= best) {
+        for (size_t back = 1; back <= c->edge_counts[to]; back++) {
+            double cost = before[to - back] + edges[back];
+            if (cost <= best && cost < COST_NEVER) {
                 best      = cost;
                 steps[to] = (uint16_t)back;
             }
@@ -269,7 +292,7 @@ static enum err cut_freely(struct task *t, const struct cutter *c, struct cut **
 {
     double *costs = arena_array(t->arena, double, c->count);
     uint16_t *steps = arena_array(t->arena, uint16_t, c->count);
-    relax(c, costs, costs, steps);
+    relax(c, 1, c->count - 1, costs, costs, steps);
     if (costs[c->count - 1] >= COST_NEVER)
         return fail(t, ERR_IMPOSSIBLE, "a film of %.3g s cannot be cut into shots of %.3g s at most",
                     (double)c->request->frame_count / FILM_RATE_HZ, (double)c->longest / FILM_RATE_HZ);
@@ -323,14 +346,15 @@ static enum err cut_to_count(struct task *t, const struct cutter *c, struct cut 
     size_t rounds = (size_t)wanted;
     double *before = arena_array(t->arena, double, c->count), *costs = arena_array(t->arena, double, c->count);
     uint16_t *steps = arena_array(t->arena, uint16_t, c->count * rounds);
-    for (size_t i = 1; i < c->count; i++)
-        before[i] = COST_NEVER;
+    for (size_t i = 0; i < c->count; i++)
+        before[i] = costs[i] = COST_NEVER;
+    before[0] = 0;
     for (size_t round = 0; round < rounds; round++) {
         enum err e = task_over(t);
         if (e)
             return e;
-        relax(c, before, costs, steps + round * c->count);
-        costs[0] = COST_NEVER;
+        relax(c, 1, c->count - 1, before, costs, steps + round * c->count);
+        before[0] = COST_NEVER;
         double *spare = before;
         before = costs;
         costs  = spare;
@@ -363,5 +387,6 @@ enum err plan_cuts(struct task *t, const struct cut_request *request, struct cut
     if (e)
         return e;
     struct cutter c = cutter_make(t, request);
+    weigh_edges(t, &c);
     return request->scene_count > 0 ? cut_to_count(t, &c, out, out_count) : cut_freely(t, &c, out, out_count);
 }

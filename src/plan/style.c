@@ -50,15 +50,12 @@ const struct field style_fields[] = {
 /* "#E8B04A" as 0xE8B04A; -1 for anything else. */
 static int64_t colour_from_hex(const char *text)
 {
+    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
     int64_t colour = 0;
-    if (text[0] != '#' || strlen(text) != 7)
+    if (text[0] != '#' || strlen(text) != 7 || strspn(text + 1, digits) != 6)
         return -1;
-    for (const char *p = text + 1; *p; p++) {
-        const char *digit = memchr("0123456789abcdef0123456789ABCDEF", *p, 32);
-        if (!digit)
-            return -1;
-        colour = colour * 16 + (digit - "0123456789abcdef") % 16;
-    }
+    for (const char *p = text + 1; *p; p++)
+        colour = colour * 16 + (strchr(digits, *p) - digits) % 16;
     return colour;
 }
 
