@@ -1,0 +1,65 @@
+#pragma once
+
+/* One drawer a kind of figure; figure.c holds the table. For figure*.c only. */
+
+#include "draw/figure_face.h"
+#include "draw/figure_pose.h"
+
+/* What a drawer is given. The cast is complete; the pen stands at the figure's origin, or at the portrait's. */
+struct sitter {
+    const struct look_cast      *cast;
+    const struct figure_moment  *moment;
+    const struct figure_picture *picture;       /* NULL for none */
+};
+
+typedef void figure_drawer(const struct pen *pen, const struct sitter *sitter);
+
+figure_drawer person_draw, person_portrait;
+figure_drawer crowd_draw, astronaut_draw, astronaut_portrait, robot_draw, robot_portrait;
+figure_drawer dog_draw, cat_draw, bird_draw, horse_draw, fish_draw;
+figure_drawer car_draw, bicycle_draw, boat_draw, rocket_draw, balloon_draw;
+figure_drawer product_draw, product_portrait;
+
+/* ---- people, shared ---- */
+
+/* What people wear, under the light. */
+struct wardrobe {
+    struct paint skin, top, trim, bottom, shoe, inner;
+};
+
+struct person {
+    const struct pen       *pen;
+    const struct look_cast *cast;
+    struct body             body;
+    struct stance           stance;
+    struct skeleton         bones;
+    struct face             face;
+    struct wardrobe         wear;
+    const struct figure_picture *picture;
+    bool                    close;              /* a portrait: what is far below the chin is not drawn */
+};
+
+struct person person_of(const struct pen *pen, const struct sitter *sitter);
+void          person_paint(const struct person *p);
+
+/* Limbs from joints: seven rings, softened at the bend. */
+enum { LIMB_RINGS = 7 };
+void limb_rings(struct joint a, struct joint b, struct joint c, double ra, double rb, double rc,
+                struct ring out[LIMB_RINGS]);
+
+/* figure_dress.c: trunk and what hangs from it. */
+void dress_trunk(const struct person *p);
+void dress_skirt(const struct person *p);              /* of coats and dresses; nothing for the others */
+
+/* figure_prop.c: what is held or sat on, by layer. */
+void prop_behind(const struct person *p);
+void prop_before(const struct person *p);
+void prop_in_hand(const struct person *p, int side);
+
+/* A bicycle with its crank where the travel has turned it; bottom bracket over x = 0. */
+void bicycle_paint(const struct pen *pen, look_colour colour, double travel, double facing);
+
+/* figure_picture.c: a picture as paper. Fitted to the box, never distorted; transparent pictures keep their shape. */
+void picture_card(const struct pen *pen, const struct figure_picture *picture, struct figure_box box, double border);
+void picture_cutout(const struct pen *pen, const struct figure_picture *picture, struct figure_box box, double border);
+bool picture_is_cut_out(const struct figure_picture *picture);

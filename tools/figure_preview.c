@@ -1,0 +1,222 @@
+/*
+ * Sheets of figures for the eyes of whoever works on them.
+ *
+ *     figure_preview FOLDER [SHEET]      sheets: people, actions, walk, dance, portraits, mouths, kinds
+ *
+ * Writes FOLDER/SHEET.png; without SHEET all of them, and prints how long one person takes to draw.
+ */
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "draw/figure.h"
+
+struct sheet {
+    const char *name;
+    int         columns, rows, cell_px, cell_high_px;
+    void      (*cell)(cairo_t *cr, int index, int cell_px, int cell_high_px);
+};
+
+static const struct figure_light day = {
+    .key = 0xFFE7C4, .shade = 0x2B2B4F, .rim = 0xFFF3DC, .key_from = -0.8, .ambient = 1, .rim_strength = 0.35,
+    .haze_colour = 0xE8DFD0,
+};
+
+static struct figure_light inked(struct figure_light light)
+{
+    light.outline = true;
+    return light;
+}
+
+static struct figure_moment moment_at(double seconds, double facing)
+{
+    double beats = seconds * 2;
+    return (struct figure_moment){ .seconds = seconds, .beat_index = (int)floor(beats), .beat_phase = beats - floor(beats),
+                                   .beat_pulse = exp(-4 * (beats - floor(beats))), .energy = 0.8, .facing = facing,
+                                   .travel = seconds * 0.8 };
+}
+
+static struct look_cast someone(int seed)
+{
+    return (struct look_cast){ .name = "", .kind = FIGURE_PERSON, .skin = -1, .hair_colour = -1, .garment_colour = -1,
+                               .appearance_seed = seed, .picture_index = -1 };
+}
+
+/* The figure stands near the lower edge, `share` of the cell high. */
+static void place(cairo_t *cr, int px, int high, double share)
+{
+    cairo_translate(cr, px / 2.0, high * 0.93);
+    cairo_scale(cr, high * share, high * share);
+}
+
+static void shadow(cairo_t *cr)
+{
+    cairo_save(cr);
+    cairo_scale(cr, 1, 0.16);
+    cairo_arc(cr, 0, 0, 0.22, 0, 7);
+    cairo_restore(cr);
+    cairo_set_source_rgba(cr, 0.16, 0.15, 0.25, 0.22);
+    cairo_fill(cr);
+}
+
+static void people_cell(cairo_t *cr, int index, int px, int high)
+{
+    struct look_cast     cast = someone(index * 7 + 1);
+    struct figure_moment m    = moment_at(1.3, (index % 5 - 2) * 0.4);
+
+    cast.build = 1 + index % 6, cast.hair = 1 + index % 8, cast.garment = 1 + (index / 2 + index) % 6;
+    cast.kind  = index % 8 == 6 ? FIGURE_CHILD : index % 8 == 7 ? FIGURE_DANCER : FIGURE_PERSON;
+    cast.action = ACTION_STAND;
+    place(cr, px, high, 0.82);
+    shadow(cr);
+    figure_draw(cr, &cast, &day, &m, NULL);
+}
+
+static void action_cell(cairo_t *cr, int index, int px, int high)
+{
+    struct look_cast     cast  = someone(index * 3 + 2);
+    struct figure_moment m     = moment_at(1.15, index % 2 ? 0.6 : -0.6);
+    struct figure_light  light = index % 4 == 3 ? inked(day) : day;
+
+    cast.action = 1 + index, cast.sings = true, m.mouth = 0.6;
+    place(cr, px, high, 0.68);
+    shadow(cr);
+    figure_draw(cr, &cast, &light, &m, NULL);
+}
+
+static void walk_cell(cairo_t *cr, int index, int px, int high)
+{
+    struct look_cast     cast = someone(5);
+    struct figure_moment m    = moment_at(0.5, index < 16 ? 1 : 0.4);
+
+    cast.action = index / 8 % 2 ? ACTION_RUN : ACTION_WALK, cast.garment = index < 16 ? GARMENT_COAT : GARMENT_SHIRT;
+    m.travel    = (index % 8) / 8.0 * (cast.action == ACTION_RUN ? 1.55 : 0.84);
+    place(cr, px, high, 0.8);
+    figure_draw(cr, &cast, &day, &m, NULL);
+}
+
+static void dance_cell(cairo_t *cr, int index, int px, int high)
+{
+    struct look_cast     cast = someone(index / 8 * 9 + 3);
+    struct figure_moment m    = moment_at(index % 8 * 0.5 + 0.02, index / 8 * 0.5 - 0.3);
+
+    cast.kind = FIGURE_DANCER, cast.action = ACTION_DANCE;
+    place(cr, px, high, 0.66);
+    shadow(cr);
+    figure_draw(cr, &cast, &day, &m, NULL);
+}
+
+static void portrait_cell(cairo_t *cr, int index, int px, int high)
+{
+    struct look_cast     cast = someone(index * 7 + 1);
+    struct figure_moment m    = moment_at(1.3, (index % 5 - 2) * 0.4);
+
+    cast.build = 1 + index % 6, cast.hair = 1 + index % 8, cast.garment = 1 + (index / 2 + index) % 6;
+    cast.kind  = index % 8 == 6 ? FIGURE_CHILD : index % 8 == 7 ? FIGURE_DANCER : FIGURE_PERSON;
+    cast.action = ACTION_STAND;
+    cairo_translate(cr, px / 2.0, high * 0.52);
+    cairo_scale(cr, high * 0.56, high * 0.56);
+    figure_draw_portrait(cr, &cast, &day, &m, NULL);
+}
+
+static void mouth_cell(cairo_t *cr, int index, int px, int high)
+{
+    struct look_cast     cast = someone(index / 4 * 7 + 2);
+    struct figure_moment m    = moment_at(0.4, 0.25);
+
+    cast.action = ACTION_SING, m.mouth = (index % 4) / 3.0;
+    cairo_translate(cr, px / 2.0, high * 0.5);
+    cairo_scale(cr, high * 0.62, high * 0.62);
+    figure_draw_portrait(cr, &cast, &day, &m, NULL);
+}
+
+static void kind_cell(cairo_t *cr, int index, int px, int high)
+{
+    struct look_cast     cast = someone(index * 5 + 1);
+    struct figure_moment m    = moment_at(1.3, index / 10 % 2 ? -1 : 1);
+
+    cast.kind = 1 + index % (FIGURE_COUNT - 1), cast.action = index >= FIGURE_COUNT - 1 ? ACTION_RIDE : ACTION_STAND;
+    struct figure_box b = figure_bounds(&cast);
+    double scale = fmin(px * 0.94 / b.width, high * 0.94 / b.height);
+    cairo_translate(cr, px / 2.0 - (b.x + b.width / 2) * scale, high / 2.0 - (b.y + b.height / 2) * scale);
+    cairo_scale(cr, scale, scale);
+    figure_draw(cr, &cast, &day, &m, NULL);
+}
+
+static const struct sheet sheets[] = {
+    { "people", 8, 3, 200, 400, people_cell },    { "actions", 7, 4, 250, 300, action_cell },
+    { "walk", 8, 4, 190, 330, walk_cell },        { "dance", 8, 3, 220, 330, dance_cell },
+    { "portraits", 6, 4, 300, 300, portrait_cell }, { "mouths", 4, 3, 400, 400, mouth_cell },
+    { "kinds", 6, 6, 300, 240, kind_cell },
+};
+
+static int write_sheet(const struct sheet *s, const char *folder, struct arena *a)
+{
+    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, s->columns * s->cell_px, s->rows * s->cell_high_px);
+    cairo_t         *cr = cairo_create(surface);
+
+    cairo_set_source_rgb(cr, 0.86, 0.80, 0.70);
+    cairo_paint(cr);
+    for (int i = 0; i < s->columns * s->rows; i++) {
+        cairo_save(cr);
+        cairo_rectangle(cr, i % s->columns * s->cell_px, i / s->columns * s->cell_high_px, s->cell_px, s->cell_high_px);
+        cairo_clip(cr);
+        cairo_translate(cr, i % s->columns * s->cell_px, i / s->columns * s->cell_high_px);
+        s->cell(cr, i, s->cell_px, s->cell_high_px);
+        cairo_restore(cr);
+    }
+    cairo_status_t status = cairo_surface_write_to_png(surface, arena_format(a, "%s/%s.png", folder, s->name));
+    cairo_destroy(cr);
+    cairo_surface_destroy(surface);
+    return status != CAIRO_STATUS_SUCCESS;
+}
+
+static double now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static void print_cost(bool outline)
+{
+    enum { ROUNDS = 200 };
+    cairo_surface_t    *surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, 400, 480);
+    cairo_t            *cr      = cairo_create(surface);
+    struct figure_light light   = outline ? inked(day) : day;
+    double              from    = now_ms();
+
+    cairo_translate(cr, 200, 440);
+    cairo_scale(cr, 400, 400);
+    for (int i = 0; i < ROUNDS; i++) {
+        struct look_cast     cast = someone(i % 20);
+        struct figure_moment m    = moment_at(i * 0.04, 0.7);
+        cast.action = ACTION_WALK;
+        figure_draw(cr, &cast, &light, &m, NULL);
+    }
+    printf("a person of 400 px%s: %.2f ms\n", outline ? ", inked" : "", (now_ms() - from) / ROUNDS);
+    cairo_destroy(cr);
+    cairo_surface_destroy(surface);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        fprintf(stderr, "usage: figure_preview FOLDER [SHEET]\n");
+        return 2;
+    }
+    struct arena *a = arena_new();
+    int           bad = 0;
+    for (size_t i = 0; i < sizeof sheets / sizeof *sheets; i++)
+        if (argc < 3 || !strcmp(argv[2], sheets[i].name))
+            bad |= write_sheet(&sheets[i], argv[1], a);
+    if (argc < 3) {
+        print_cost(false);
+        print_cost(true);
+    }
+    arena_free(a);
+    return bad;
+}
