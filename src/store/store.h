@@ -5,10 +5,15 @@
  * version that every change names. The drivers (memory, sqlite, later dynamo) keep the same promises, and one
  * contract suite holds them to it.
  *
- * Promises  OK from store_write() means durable and all-or-nothing. A stale version is CONFLICT and changes nothing.
- *           Reads see every write that was acknowledged before them. Listings are in byte order of the sort key.
- * Errors    NOT_FOUND, CONFLICT; INVALID keys or documents out of form; LIMIT a document past RECORD_BYTES_MAX or
- *           more than STORE_WRITES_MAX writes; FULL the disk; UNAVAILABLE the store is owned by another process
+ * Promises  OK from store_write() means durable and all-or-nothing. A stale version is CONFLICT and changes nothing, and
+ *           so is creating what exists or changing what is not there. After any other error the write may or may not
+ *           have happened (the answer can be lost on the way): read again before deciding. Reads see every write that
+ *           was acknowledged before them. Listings are in byte order of the sort key.
+ * Keys      1..KEY_BYTES_MAX bytes of UTF-8 without control characters; NULL stands for "" where "" is allowed.
+ * Errors    NOT_FOUND, CONFLICT; INVALID keys or documents out of form, or one item twice in a transaction; LIMIT an
+ *           item (keys and document) past RECORD_BYTES_MAX, more than STORE_WRITES_MAX writes or STORE_WRITE_BYTES_MAX
+ *           bytes; FULL the disk; FORBIDDEN it may not be written; UNAVAILABLE the store is owned by another process
+ *           or the disk has failed
  * Threads   any; a store serialises its own writes.
  */
 
@@ -17,13 +22,14 @@
 
 struct store;
 
-enum { STORE_WRITES_MAX = 100 };      /* one transaction; DynamoDB's ceiling */
+/* One transaction: DynamoDB's ceilings, kept on every store. */
+enum { STORE_WRITES_MAX = 100, STORE_WRITE_BYTES_MAX = 4 << 20 };
 
 struct item {
     const char *pk, *sk;
     int64_t     version;              /* 1 for a new item, raised by one by every write */
     const char *index_pk, *index_sk;  /* the status index (gsi1); "" when not in it */
-    const char *document;             /* compact JSON */
+    const char *document;             /* a JSON object as compact text */
 };
 
 enum item_change {
@@ -41,7 +47,7 @@ struct item_write {
 
 enum err store_get(struct store *s, struct task *t, const char *pk, const char *sk, struct item *out);
 
-/* All changes or none. */
+/* All changes or none; no changes are OK. */
 enum err store_write(struct store *s, struct task *t, const struct item_write *writes, size_t count);
 
 struct store_query {

@@ -1,6 +1,9 @@
 #pragma once
 
-/* For those who implement a store. The front door has checked keys, sizes and limits before a driver is called. */
+/*
+ * For those who implement a store. The front door has checked keys, sizes and limits before a driver is called,
+ * made absent texts "", and turned limits of 0 into LIST_ITEMS_MAX.
+ */
 
 #include "store/store.h"
 
@@ -18,6 +21,16 @@ struct store_driver {
 struct store {
     const struct store_driver *driver;            /* first member of every driver's own struct */
 };
+
+/* The sort keys a query asks for: low <= sk < high, in byte order. In t->arena. */
+struct store_range {
+    const char *low, *high;
+};
+struct store_range store_query_range(struct task *t, const struct store_query *query);
+
+/* The refusals every driver words alike. */
+enum err fail_no_item(struct task *t, const char *pk, const char *sk);
+enum err fail_item_changed(struct task *t, const struct item_write *w, int64_t version);   /* now; 0 for none */
 
 enum err store_memory_open(struct task *t, struct store **out);
 
