@@ -1,14 +1,23 @@
+/*
+ * Publishing is three promises in a row: the bytes are on the disk (fsync of the file), the name appears in one step
+ * (link or rename), and the name is on the disk (fsync of the folder). After a failed fsync the kernel may call the
+ * lost pages clean, so that a second try would succeed and lie: such a draft is spoilt for good.
+ */
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.h"
+
+#define NAMED_DRAFT ".draft-"
 
 char *path_folder(struct arena *a, const char *path)
 {
@@ -18,10 +27,33 @@ char *path_folder(struct arena *a, const char *path)
     return slash == path ? arena_copy(a, "/") : arena_copy_n(a, path, (size_t)(slash - path));
 }
 
+const char *path_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
 static bool is_folder(const char *path)
 {
     struct stat s;
     return stat(path, &s) == 0 && S_ISDIR(s.st_mode);
+}
+
+static enum err folder_sync(struct task *t, const char *folder)
+{
+    scoped(fd) int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0 || fsync(fd) < 0)
+        return fail_errno(t, errno, "save", folder);
+    return OK;
+}
+
+static enum err folder_make_one(struct task *t, const char *path)
+{
+    if (mkdir(path, 0755) == 0)
+        return folder_sync(t, path_folder(t->arena, path));
+    if (errno == EEXIST && is_folder(path))
+        return OK;
+    return fail_errno(t, errno == EEXIST ? ENOTDIR : errno, "make the folder", path);
 }
 
 enum err folder_make(struct task *t, const char *path)
@@ -33,22 +65,30 @@ enum err folder_make(struct task *t, const char *path)
         if (*p != '/')
             continue;
         *p = '\0';
-        if (mkdir(so_far, 0755) < 0 && errno != EEXIST)
-            return fail_errno(t, errno, "make the folder", so_far);
+        enum err e = is_folder(so_far) ? OK : folder_make_one(t, so_far);
+        if (e)
+            return e;
         *p = '/';
     }
-    if (mkdir(so_far, 0755) < 0 && (errno != EEXIST || !is_folder(path)))
-        return fail_errno(t, errno, "make the folder", path);
-    return OK;
+    return is_folder(so_far) ? OK : folder_make_one(t, so_far);
 }
 
-static enum err draft_open_named(struct task *t, const char *folder, struct draft *out)
+static char *draft_name(struct arena *a)
 {
     static atomic_uint counter;
-    char *path = arena_format(t->arena, "%s/.draft-%d-%u", folder, (int)getpid(), atomic_fetch_add(&counter, 1));
+    return arena_format(a, NAMED_DRAFT "%d-%u", (int)getpid(), atomic_fetch_add(&counter, 1));
+}
+
+enum err draft_open_named(struct task *t, const char *folder, struct draft *out)
+{
+    enum err e = folder_make(t, folder);
+    if (e)
+        return e;
+    char *path = arena_format(t->arena, "%s/%s", folder, draft_name(t->arena));
     int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (fd < 0)
         return fail_errno(t, errno, "write in", folder);
+    flock(fd, LOCK_EX | LOCK_NB);      /* what file_sweep() looks at; where locks are unknown, it leaves drafts alone */
     *out = (struct draft){ .fd = fd, .named = strdup(path) };
     return OK;
 }
@@ -67,35 +107,55 @@ enum err draft_open(struct task *t, const char *folder, struct draft *out)
     return OK;
 }
 
-static int draft_link(struct draft *d, const char *path)
+/* Through /proc, because linking a bare descriptor (AT_EMPTY_PATH) wants a capability on kernels before 6.10. */
+static int draft_link(const struct draft *d, int folder_fd, const char *name)
 {
-    if (d->named)
-        return link(d->named, path);
     char self[64];
     snprintf(self, sizeof self, "/proc/self/fd/%d", d->fd);
-    return linkat(AT_FDCWD, self, AT_FDCWD, path, AT_SYMLINK_FOLLOW);
-}
-
-static enum err folder_sync(struct task *t, const char *folder)
-{
-    scoped(fd) int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0 || fsync(fd) < 0)
-        return fail_errno(t, errno, "save", folder);
-    return OK;
+    return linkat(AT_FDCWD, self, folder_fd, name, AT_SYMLINK_FOLLOW);
 }
 
 /* linkat() cannot replace, so the new file gets a name beside the old one and is renamed over it. */
-static enum err draft_replace(struct task *t, struct draft *d, const char *path)
+static enum err draft_replace(struct task *t, const struct draft *d, int folder_fd, const char *name,
+                              const char *path)
 {
-    char *beside = arena_format(t->arena, "%s.new-%d", path, (int)getpid());
-    unlink(beside);
-    if (draft_link(d, beside) < 0)
+    char *beside = draft_name(t->arena);
+    if (draft_link(d, folder_fd, beside) < 0)
         return fail_errno(t, errno, "save", path);
-    if (rename(beside, path) == 0)
+    if (renameat(folder_fd, beside, folder_fd, name) == 0)
         return OK;
     int why = errno;
-    unlink(beside);
+    unlinkat(folder_fd, beside, 0);
     return fail_errno(t, why, "save", path);
+}
+
+/* An existing name is synced too: whoever made it may not have come that far yet. */
+static enum err draft_name_it(struct task *t, const struct draft *d, int folder_fd, const char *name,
+                              const char *path, bool replace)
+{
+    enum err e = OK;
+    if (draft_link(d, folder_fd, name) < 0) {
+        if (errno != EEXIST)
+            return fail_errno(t, errno, "save", path);
+        e = replace ? draft_replace(t, d, folder_fd, name, path) : fail(t, ERR_CONFLICT, "%s exists already", path);
+    }
+    if ((!e || e == ERR_CONFLICT) && fsync(folder_fd) < 0)
+        return fail_errno(t, errno, "save", path);
+    return e;
+}
+
+enum err draft_publish_at(struct task *t, struct draft *d, int folder_fd, const char *name, const char *path,
+                          bool replace)
+{
+    if (d->spoilt || fsync(d->fd) < 0) {
+        int why = d->spoilt ? EIO : errno;
+        d->spoilt = true;
+        return fail_errno(t, why, "save", path);
+    }
+    enum err e = draft_name_it(t, d, folder_fd, name, path, replace);
+    if (!e)
+        draft_done(d);
+    return e;
 }
 
 enum err draft_publish(struct task *t, struct draft *d, const char *path, bool replace)
@@ -104,30 +164,47 @@ enum err draft_publish(struct task *t, struct draft *d, const char *path, bool r
     enum err e = folder_make(t, folder);
     if (e)
         return e;
-    if (fsync(d->fd) < 0)
+    scoped(fd) int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
         return fail_errno(t, errno, "save", path);
-    if (draft_link(d, path) < 0) {
-        if (errno != EEXIST)
-            return fail_errno(t, errno, "save", path);
-        if (!replace)
-            return fail(t, ERR_CONFLICT, "%s exists already", path);
-        e = draft_replace(t, d, path);
-        if (e)
-            return e;
-    }
-    draft_done(d);
-    return folder_sync(t, folder);
+    return draft_publish_at(t, d, fd, path_name(path), path, replace);
 }
 
 void draft_done(struct draft *d)
 {
-    if (d->fd >= 0)
-        close(d->fd);
     if (d->named) {
         unlink(d->named);
         free(d->named);
     }
+    if (d->fd >= 0)
+        close(d->fd);
     *d = draft_none();
+}
+
+/* Locked means that its process lives. */
+static void sweep_one(int folder_fd, const char *name)
+{
+    scoped(fd) int fd = openat(folder_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+        unlinkat(folder_fd, name, 0);
+}
+
+static void folder_scoped(DIR **folder)
+{
+    if (*folder)
+        closedir(*folder);
+}
+
+enum err file_sweep(struct task *t, const char *folder)
+{
+    scoped(folder) DIR *dir = opendir(folder);
+    if (!dir)
+        return errno == ENOENT ? OK : fail_errno(t, errno, "open", folder);
+    for (const struct dirent *entry; (entry = readdir(dir));) {
+        if (text_starts(entry->d_name, NAMED_DRAFT))
+            sweep_one(dirfd(dir), entry->d_name);
+    }
+    return OK;
 }
 
 enum err file_open(struct task *t, const char *path, int *out_fd)

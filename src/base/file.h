@@ -5,10 +5,11 @@
  *
  * A draft is a file without a name (O_TMPFILE) in the file system where it will live. Publishing syncs it, links it
  * under its name and syncs the folder; a process killed before that leaves nothing behind. A published name that
- * already exists is left as it is. File systems without O_TMPFILE get a named draft, ".draft-PID-N", which
- * file_sweep() removes at the next start.
+ * already exists is left as it is. File systems without O_TMPFILE get a named draft, ".draft-PID-N", locked while
+ * its process lives; file_sweep() removes those whose process is gone.
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/scoped.h"
@@ -22,6 +23,7 @@ struct bytes {
 struct draft {
     int   fd;              /* open for reading and writing; closed by draft_done() */
     char *named;           /* its temporary path where O_TMPFILE is not to be had; else NULL */
+    bool  spoilt;          /* the disk failed to save it: it cannot be published any more */
 };
 
 static inline struct draft draft_none(void)
@@ -32,21 +34,35 @@ static inline struct draft draft_none(void)
 /* A nameless file in `folder` (made with its parents, mode 0755, when missing). */
 enum err draft_open(struct task *t, const char *folder, struct draft *out);
 
+/* The same by name, as on file systems that know no nameless files. */
+enum err draft_open_named(struct task *t, const char *folder, struct draft *out);
+
 /*
  * Give the draft its name; parent folders are made. CONFLICT when `path` exists and `replace` is false; with
- * `replace`, the old file is swapped for the new one in one step. Either way the draft is used up.
+ * `replace`, the old file is swapped for the new one in one step. The draft is used up on success and kept on
+ * failure.
  */
 enum err draft_publish(struct task *t, struct draft *d, const char *path, bool replace);
+
+/* The same as `name`, one part, in an open folder; `path` is what messages call it. */
+enum err draft_publish_at(struct task *t, struct draft *d, int folder_fd, const char *name, const char *path,
+                          bool replace);
 
 /* Drop what was not published. Safe on draft_none() and after publishing. */
 void draft_done(struct draft *d);
 static inline void draft_scoped(struct draft *d) { draft_done(d); }
 
-/* Make a folder and its parents. */
+/* Remove the named drafts in `folder` whose process is gone; a folder that is not there is fine. */
+enum err file_sweep(struct task *t, const char *folder);
+
+/* Make a folder and its parents, durably. */
 enum err folder_make(struct task *t, const char *path);
 
 /* The folder part of a path, "." when there is none; in the arena. */
 char *path_folder(struct arena *a, const char *path);
+
+/* The last part of a path; inside `path`. */
+const char *path_name(const char *path);
 
 /* Open for reading: a regular file or INVALID (folders, devices and pipes are refused); *out is the caller's. */
 enum err file_open(struct task *t, const char *path, int *out_fd);

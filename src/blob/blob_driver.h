@@ -20,9 +20,16 @@ struct blob_store {
     const struct blob_driver *driver;             /* first member of every driver's own struct */
 };
 
+/* The refusals every driver words alike. */
+enum err fail_no_blob(struct task *t, const char *key);
+enum err fail_blob_is_folder(struct task *t, const char *key);
+
 enum err blob_memory_open(struct task *t, struct blob_store **out);
 
-/* Files below `folder`, one a key. Drafts are O_TMPFILE there and are linked into place: no copy. */
+/*
+ * Files below `folder` (made when missing), one a key. Drafts are O_TMPFILE there and are linked into place: no copy.
+ * Nothing outside the folder can be reached, through links either. After a failed fsync no put is acknowledged.
+ */
 enum err blob_local_open(struct task *t, const char *folder, struct blob_store **out);
 
 /* Fails the n-th call; see store_flaky. */
