@@ -1,6 +1,9 @@
 #pragma once
 
-/* For those who implement a queue. Time comes from t->clock (wall), so leases are tested without waiting. */
+/*
+ * For those who implement a queue. Time comes from t->clock (wall), so leases are tested without waiting. The front
+ * door has checked keys, lanes and lengths, and has turned a due time of 0 into now.
+ */
 
 #include "queue/queue.h"
 
@@ -21,11 +24,20 @@ struct queue {
     const struct queue_driver *driver;            /* first member of every driver's own struct */
 };
 
+/* The refusals every driver words alike. */
+enum err fail_nothing_due(struct task *t);
+enum err fail_lease_lost(struct task *t, const struct queue_message *m);
+
 enum err queue_memory_open(struct task *t, struct queue **out);
 
-/* `folder`/queue.db, by the same rules as the sqlite store; wiping the file is safe. */
+/*
+ * `folder`/queue.db under its own lock, `folder`/queue.lock; otherwise by the same rules as the sqlite store, except
+ * that synchronous is NORMAL and a damaged file is begun anew: messages are only hints, and the sweep over the job
+ * records pushes again what a power cut took.
+ */
 enum err queue_sqlite_open(struct task *t, const char *folder, struct queue **out);
 
+/* Fails the n-th call; see store_flaky. */
 struct queue_flaky {
     struct queue  queue;
     struct queue *under;
