@@ -16,7 +16,7 @@ enum {
 static const double z_least = 8;
 
 /* Below it a grid would be a guess, and even steps are the honest answer. */
-static const double confidence_least = 0.25;
+static const double confidence_least = 0.35;
 
 struct novelty novelty_from_flux(struct task *t, const float *flux, size_t count)
 {

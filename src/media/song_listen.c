@@ -6,10 +6,10 @@
  */
 #include "media/song_listen.h"
 
-#include <ebur128.h>
 #include <math.h>
 #include <string.h>
 
+#include "media/loudness_meter.h"
 #include "media/media.h"
 #include "media/spectrum.h"
 
@@ -228,7 +228,7 @@ void song_listener_free(struct song_listener *l)
         return;
     spectrum_free(l->flux_spectrum);
     spectrum_free(l->tone_spectrum);
-    ebur128_destroy(&l->meter);
+    meter_scoped(&l->meter);
 }
 
 static const float *mono_at(const struct song_listener *l, int64_t sample)
@@ -283,11 +283,9 @@ enum err song_listener_end(struct song_listener *l, struct song_features *out)
     static const float silence[2 * TONE_WINDOW];
     struct song_features *f = &l->features;
     int64_t samples = f->sample_count;
-    double loudness = 0;
 
     /* The outline and the loudness are of the song alone; the windows want some silence after it. */
-    if (ebur128_loudness_global(l->meter, &loudness) != EBUR128_SUCCESS || !(loudness > -70))
-        loudness = -70;
+    double loudness = meter_lufs(l->meter);
     struct peak_row peaks = f->peaks;
     float *grains = arena_array(l->t->arena, float, 1);
     f->peaks = (struct peak_row){ .grains = grains, .grain_samples = INT64_MAX };
