@@ -123,6 +123,26 @@ do_test() {
     tally build-asan/meson-logs/testlog.txt
 }
 
+do_demo() {
+    do_build
+    set -- examples/song.*
+    say "making a film from $1 and examples/prompt.txt"
+    mkdir -p demo-out
+    build/storyreel make --data demo-out/data --output demo-out/film.mp4 --seed 1 --audio "$1" \
+        --prompt-file examples/prompt.txt --character "$(cat examples/character.txt)" \
+        --character-image examples/courier.png --product "$(cat examples/product.txt)" \
+        --product-image examples/kettle.png
+    project=$(build/storyreel project list --data demo-out/data | cut -d ' ' -f 1 | head -n 1)
+    build/storyreel project sheet "$project" --data demo-out/data --output demo-out/storyboard.png
+}
+
+do_bench() {
+    need $for_bench
+    do_build
+    say "measuring; this takes some minutes"
+    test/bench/run.sh build
+}
+
 # What a target finds is kept below build-fuzz/found; when it is mended, it joins test/fuzz/corpus.
 do_fuzz() {
     seconds=${1:-60}
@@ -148,7 +168,7 @@ do_serve() {
 command=${1:-help}
 [ $# -eq 0 ] || shift
 case $command in
-    build|test|fuzz|serve|help) "do_$command" "$@" ;;
-    -h|--help)                  do_help ;;
-    *)                          do_help >&2; exit 2 ;;
+    demo|test|build|bench|fuzz|serve|help) "do_$command" "$@" ;;
+    -h|--help)                             do_help ;;
+    *)                                     do_help >&2; exit 2 ;;
 esac
