@@ -1,38 +1,51 @@
 /*
- * Songs, clips and pictures of strangers, as the media child reads them: the first byte chooses the operation, the rest
- * is the file. Files come as descriptors, so each goes through a nameless one in memory.
+ * Songs, clips and pictures of strangers, read by every operation that opens one, as in the media child but in this
+ * process: an operation answers or gives a reason.
  */
 
 #include "fuzz.h"
 
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include "base/file.h"
+#include "media/media_fields.h"
 #include "media/media_op.h"
 
-static const struct media_op *const ops[] = { &media_op_probe };
+static const struct {
+    const struct media_op *op;
+    const void            *request;
+} doors[] = {
+    { &media_op_probe, NULL },
+    { &media_op_loudness, NULL },
+    { &media_op_waveform, &(const struct waveform_request){ .bins = 64 } },
+    { &media_op_sound_cut, &(const struct sound_cut){ 100, 5000, 16000, 1 } },
+};
 
-static void run(struct task *t, const struct media_op *op, int fd)
+/* Files come as descriptors; these have no name and no disk. */
+static int file_in_memory(struct task *t, const uint8_t *data, size_t size)
 {
-    const struct media_files files = { .in = &fd, .in_count = 1, .out = -1 };
-    void *request = arena_alloc(t->arena, op->request_size), *reply = arena_alloc(t->arena, op->reply_size);
-    enum err e = op->run(t, request, &files, reply);
-    if (e && !*t->fault.message)
-        abort();                                  /* refused without a reason */
+    int fd = memfd_create("fuzz", MFD_CLOEXEC);
+    if (fd < 0 || file_write_all(t, fd, data, size) != OK)
+        abort();
+    return fd;
+}
+
+static void read_it(const uint8_t *data, size_t size, size_t door)
+{
+    struct task t;
+    task_init(&t, "fuzz");
+    scoped(fd) int in = file_in_memory(&t, data, size), out = file_in_memory(&t, NULL, 0);
+    const struct media_files files = { .in = &in, .in_count = 1, .out = out };
+    void *reply = arena_alloc(t.arena, doors[door].op->reply_size);
+    if (doors[door].op->run(&t, doors[door].request, &files, reply) != OK && !*t.fault.message)
+        abort();
+    task_done(&t);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    if (size < 1)
-        return 0;
-    struct task t;
-    task_init(&t, "fuzz");
-    scoped(fd) int fd = memfd_create("fuzz", MFD_CLOEXEC);
-    if (fd < 0 || file_write_all(&t, fd, data + 1, size - 1) != OK)
-        abort();
-    run(&t, ops[data[0] % (sizeof ops / sizeof *ops)], fd);
-    task_done(&t);
+    for (size_t i = 0; i < sizeof doors / sizeof *doors; i++)
+        read_it(data, size, i);
     return 0;
 }
