@@ -1,0 +1,56 @@
+#pragma once
+
+/*
+ * The inner loops of the compositor, in plain C and for AVX2. Inside the room only.
+ *
+ * Both sets do the same integer arithmetic and give the same bytes; a test compares them. Samples are 8 bits, weights
+ * 1/64, products of two 8-bit shares are divided by 255 with correct rounding. Rows are padded: a kernel may read
+ * ROW_PAD bytes before and after a row and write up to the next multiple of GROUP_SAMPLES.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    GROUP_SAMPLES = 16,          /* output samples made in one step */
+    GROUP_HALF    = 8,           /* samples sharing one 16-byte window of the source: scales up to 2:1 */
+    WEIGHT_ONE    = 64,
+    GAIN_ONE      = 256,
+    ROW_PAD       = 64,
+};
+
+/*
+ * How 16 neighbouring output samples come from a source row: for each half the first byte of its window, and for
+ * each sample the pair of bytes in that window and their weights.
+ */
+struct group {
+    int32_t base[2];
+    uint8_t pick[2 * GROUP_SAMPLES];
+    uint8_t weight[2 * GROUP_SAMPLES];
+};
+
+struct kernels {
+    const char *name;
+
+    /* out[i] = upper[i] and lower[i] mixed, lower weighing `share` of 64. */
+    void (*lerp_rows)(uint8_t *out, const uint8_t *upper, const uint8_t *lower, int share, int count);
+
+    /* Resample an opaque row. */
+    void (*put)(uint8_t *out, const uint8_t *row, const struct group *groups, int count);
+
+    /* Resample a premultiplied row and its alpha over what is there; gain 0..256 scales both. */
+    void (*mix)(uint8_t *out, const uint8_t *row, const uint8_t *alpha, const struct group *groups,
+                int count, int gain);
+
+    /*
+     * Finish a row: distances from `black` shrink by column * row shares (1/32768 each), then grain is added.
+     * `grain` is NULL for chroma.
+     */
+    void (*finish)(uint8_t *out, const uint8_t *in, const int16_t *column_share, int row_share, int black,
+                   const int8_t *grain, int count);
+};
+
+extern const struct kernels kernels_plain;
+
+/* The fastest set this processor has. */
+const struct kernels *kernels_best(void);

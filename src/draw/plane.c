@@ -1,0 +1,218 @@
+/*
+ * From cairo's premultiplied ARGB to premultiplied planar YUV, BT.709 in limited range.
+ *
+ * Contrast and saturation are linear in the colour, so they are folded into the matrix: with premultiplied colours
+ * the constant part of every row is multiplied by alpha. Fixed point, 16 bits of fraction.
+ *
+ * Source  ITU-R BT.709-6, section 3: luma and colour difference coefficients.
+ */
+
+#include "draw/plane.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "draw/kernels.h"
+
+enum { FRACTION = 16 };
+
+struct matrix {
+    int r, g, b, a;
+};
+
+struct matrices {
+    struct matrix y, u, v;
+};
+
+static int fixed(double x)
+{
+    return (int)(x * (1 << FRACTION) + (x < 0 ? -0.5 : 0.5));
+}
+
+/* Contrast turns about a middle grey, a little below half, so that night stays night. */
+static struct matrices matrices_for(struct grading g)
+{
+    const double kr = 0.2126, kg = 0.7152, kb = 0.0722, pivot = 0.42;
+    double luma = 219.0 / 255 * g.contrast;
+    double lift = 16.0 / 255 + 219.0 / 255 * pivot * (1 - g.contrast);
+    double cb = 224.0 / 255 / 1.8556 * g.saturation, cr = 224.0 / 255 / 1.5748 * g.saturation;
+
+    return (struct matrices){
+        .y = { fixed(kr * luma), fixed(kg * luma), fixed(kb * luma), fixed(lift) },
+        .u = { fixed(-kr * cb), fixed(-kg * cb), fixed((1 - kb) * cb), fixed(128.0 / 255) },
+        .v = { fixed((1 - kr) * cr), fixed(-kg * cr), fixed(-kb * cr), fixed(128.0 / 255) },
+    };
+}
+
+static size_t sheet_bytes(const struct sheet *s)
+{
+    return (size_t)s->stride * (size_t)s->height;
+}
+
+static struct sheet sheet_of(int width, int height)
+{
+    return (struct sheet){ .width = width, .height = height, .stride = (width + 2 * ROW_PAD + 31) & ~31 };
+}
+
+/* Rows start ROW_PAD bytes into their stride, so that kernels may look a little past both ends. */
+void plane_init(struct plane *p, int width, int height)
+{
+    struct sheet full = sheet_of((width + 1) & ~1, (height + 1) & ~1);
+    struct sheet half = sheet_of(full.width / 2, full.height / 2);
+    size_t f = sheet_bytes(&full), h = sheet_bytes(&half);
+    size_t spans = (size_t)(full.height + half.height) * sizeof(struct span);
+    uint8_t *at = calloc(1, spans + 2 * f + 3 * h + ROW_PAD);
+
+    if (!at)
+        abort();
+    full.spans = (struct span *)(void *)at;
+    half.spans = full.spans + full.height;
+    full.alpha = at + spans + ROW_PAD;
+    half.alpha = full.alpha + 2 * f;
+    *p = (struct plane){ .full = full, .half = half, .luma = full.alpha + f, .u = half.alpha + h,
+                         .v = half.alpha + 2 * h, .memory = at };
+}
+
+void plane_done(struct plane *p)
+{
+    free(p->memory);
+    *p = (struct plane){ 0 };
+}
+
+static uint8_t apply(const struct matrix *m, int r, int g, int b, int a)
+{
+    int value = (m->r * r + m->g * g + m->b * b + m->a * a + (1 << (FRACTION - 1))) >> FRACTION;
+    int top   = a;      /* premultiplied samples never pass their alpha */
+    return (uint8_t)(value < 0 ? 0 : value > top ? top : value);
+}
+
+static void load_luma_row(struct plane *p, int y, const uint32_t *pixels, const struct matrix *m)
+{
+    uint8_t *luma = p->luma + (size_t)y * p->full.stride, *alpha = p->full.alpha + (size_t)y * p->full.stride;
+
+    for (int x = 0; x < p->full.width; x++) {
+        uint32_t c = pixels[x];
+        alpha[x]   = (uint8_t)(c >> 24);
+        luma[x]    = apply(m, c >> 16 & 255, c >> 8 & 255, c & 255, (int)(c >> 24));
+    }
+}
+
+static int quad(const uint32_t *upper, const uint32_t *lower, int shift)
+{
+    return ((upper[0] >> shift & 255) + (upper[1] >> shift & 255) + (lower[0] >> shift & 255)
+            + (lower[1] >> shift & 255) + 2) >> 2;
+}
+
+static void load_chroma_row(struct plane *p, int y, const uint32_t *upper, const uint32_t *lower,
+                            const struct matrices *m)
+{
+    size_t row = (size_t)y * p->half.stride;
+
+    for (int x = 0; x < p->half.width; x++, upper += 2, lower += 2) {
+        int r = quad(upper, lower, 16), g = quad(upper, lower, 8), b = quad(upper, lower, 0);
+        int a = quad(upper, lower, 24);
+        p->half.alpha[row + x] = (uint8_t)a;
+        p->u[row + x]          = apply(&m->u, r, g, b, a);
+        p->v[row + x]          = apply(&m->v, r, g, b, a);
+    }
+}
+
+/* The longest solid run that holds the row's middle part is good enough: sheets are solid in one piece. */
+static struct span span_of(const uint8_t *alpha, int width)
+{
+    struct span s = { .begin = 0, .end = width };
+
+    while (s.begin < width && !alpha[s.begin])
+        s.begin++;
+    while (s.end > s.begin && !alpha[s.end - 1])
+        s.end--;
+    for (int x = s.begin; x < s.end;) {
+        int from = x;
+        while (x < s.end && alpha[x] == 255)
+            x++;
+        if (x - from > s.solid_end - s.solid_begin) {
+            s.solid_begin = from;
+            s.solid_end   = x;
+        }
+        if (x == from)
+            x++;
+    }
+    return s;
+}
+
+/* False when some sample of the sheet is not solid. */
+static bool spans_of(struct sheet *s)
+{
+    bool solid = true;
+
+    for (int y = 0; y < s->height; y++) {
+        s->spans[y] = span_of(s->alpha + (size_t)y * s->stride, s->width);
+        solid &= s->spans[y].solid_begin == 0 && s->spans[y].solid_end == s->width;
+    }
+    return solid;
+}
+
+/* Opaque planes are read past their edge by half a sample: repeat the last one. */
+static void pad_rows(uint8_t *samples, const struct sheet *s)
+{
+    for (int y = 0; y < s->height; y++) {
+        uint8_t *row = samples + (size_t)y * s->stride;
+        memset(row - ROW_PAD / 2, row[0], ROW_PAD / 2);
+        memset(row + s->width, row[s->width - 1], ROW_PAD / 2);
+    }
+}
+
+void plane_load(struct plane *p, cairo_surface_t *from, struct window w, struct grading grading)
+{
+    struct matrices m = matrices_for(grading);
+    int stride = cairo_image_surface_get_stride(from) / 4;
+    const uint32_t *pixels = (const uint32_t *)(const void *)cairo_image_surface_get_data(from);
+
+    pixels += (ptrdiff_t)w.y * stride + w.x;
+    for (int y = 0; y < p->full.height; y++)
+        load_luma_row(p, y, pixels + (ptrdiff_t)y * stride, &m.y);
+    for (int y = 0; y < p->half.height; y++)
+        load_chroma_row(p, y, pixels + (ptrdiff_t)2 * y * stride, pixels + (ptrdiff_t)(2 * y + 1) * stride, &m);
+
+    p->opaque = spans_of(&p->full) & spans_of(&p->half);
+    if (p->opaque) {
+        pad_rows(p->luma, &p->full);
+        pad_rows(p->u, &p->half);
+        pad_rows(p->v, &p->half);
+    }
+}
+
+static bool row_used(const uint32_t *row, int width, int *left, int *right)
+{
+    int x = 0, end = width;
+
+    while (x < width && !row[x])
+        x++;
+    if (x == width)
+        return false;
+    while (!row[end - 1])
+        end--;
+    *left  = x < *left ? x : *left;
+    *right = end > *right ? end : *right;
+    return true;
+}
+
+struct window plane_used(cairo_surface_t *surface)
+{
+    int width = cairo_image_surface_get_width(surface), height = cairo_image_surface_get_height(surface);
+    int stride = cairo_image_surface_get_stride(surface) / 4, left = width, right = 0, top = height, bottom = 0;
+    const uint32_t *pixels = (const uint32_t *)(const void *)cairo_image_surface_get_data(surface);
+
+    for (int y = 0; y < height; y++)
+        if (row_used(pixels + (ptrdiff_t)y * stride, width, &left, &right)) {
+            top    = top < y ? top : y;
+            bottom = y + 1;
+        }
+    if (bottom == 0)
+        return (struct window){ 0 };
+    left   = left > 2 ? (left - 2) & ~1 : 0;
+    top    = top > 2 ? (top - 2) & ~1 : 0;
+    right  = right + 3 < width ? (right + 3) & ~1 : width;
+    bottom = bottom + 3 < height ? (bottom + 3) & ~1 : height;
+    return (struct window){ left, top, right - left, bottom - top };
+}

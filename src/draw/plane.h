@@ -1,0 +1,53 @@
+#pragma once
+
+/*
+ * A plane: one sheet of the scene, painted once and kept in the encoder's own colours. Inside the room only.
+ *
+ * Luma and full-size alpha at full resolution, chroma and its alpha at half. Colours are premultiplied by alpha.
+ * Each row knows where it is not clear and where it is solid, so that the compositor touches nothing else.
+ * Memory is one block on the heap: planes are megabytes and the arena keeps what it hands out for the whole task.
+ */
+
+#include <cairo.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Half-open column ranges; empty when end <= begin. */
+struct span {
+    int begin, end;
+    int solid_begin, solid_end;
+};
+
+/* One resolution of a plane: what its samples share. */
+struct sheet {
+    int          width, height, stride;
+    uint8_t     *alpha;
+    struct span *spans;            /* one a row */
+};
+
+struct plane {
+    struct sheet full, half;
+    uint8_t     *luma, *u, *v;     /* luma goes with `full`, u and v with `half` */
+    bool         opaque;           /* alpha is 255 everywhere */
+    void        *memory;
+};
+
+/* How colours become samples; `contrast` and `saturation` as in struct look_grade. */
+struct grading {
+    double contrast, saturation;
+};
+
+/* A window of an ARGB surface, even in size: what plane_load() reads. */
+struct window {
+    int x, y, width, height;
+};
+
+/* Room for a picture of this size (made even); contents undefined. */
+void plane_init(struct plane *p, int width, int height);
+void plane_done(struct plane *p);               /* a zeroed plane is fine */
+
+/* Convert premultiplied ARGB32 (flushed) into the plane, which must have the window's size. */
+void plane_load(struct plane *p, cairo_surface_t *from, struct window w, struct grading grading);
+
+/* An even window of an even surface holding all that is not clear and a clear rim; width 0 when all is clear. */
+struct window plane_used(cairo_surface_t *surface);
