@@ -65,27 +65,32 @@ need() {
     rm -f "$log"
 }
 
-# compile FOLDER MESON-OPTIONS...: an up-to-date build in FOLDER.
+# configure FOLDER MESON-OPTIONS...; one that is configured stays as it is, ninja notices what changed.
+configure() {
+    [ ! -f "$1/build.ninja" ] || return 0
+    say "configuring $1"
+    log=$(mktemp)
+    meson setup "$@" >"$log" 2>&1 || { cat "$log" >&2; stop "$1 cannot be configured; the reason is above"; }
+    rm -f "$log"
+}
+
+# compile FOLDER [TARGETS...]
 compile() {
-    folder=$1; shift
-    if [ ! -f "$folder/build.ninja" ]; then
-        say "configuring $folder"
-        meson setup "$folder" "$@" >"$folder.log" 2>&1 || { cat "$folder.log" >&2; stop "$folder cannot be configured"; }
-        rm -f "$folder.log"
-    fi
-    say "building $folder"
+    say "building $1"
     if [ -t 1 ]; then quiet=; else quiet=--quiet; fi
-    ninja -C "$folder" -j "$(cores)" $quiet
+    ninja -C "$@" -j "$(cores)" $quiet
 }
 
 do_build() {
     need $tools $libraries $fonts $for_tests
-    compile build --buildtype=release
+    configure build --buildtype=release
+    compile build
 }
 
 build_with_sanitizers() {
     need $tools $libraries $fonts $for_tests
-    compile build-asan -Db_sanitize=address,undefined -Db_lundef=false
+    configure build-asan -Db_sanitize=address,undefined -Db_lundef=false
+    compile build-asan
 }
 
 # Tests, not programs, are counted: the TAP lines in meson's log. A program that crashed, ran out of time, left
@@ -118,6 +123,44 @@ do_test() {
     tally build-asan/meson-logs/testlog.txt
 }
 
+do_demo() {
+    do_build
+    set -- examples/song.*
+    say "making a film from $1 and examples/prompt.txt"
+    mkdir -p demo-out
+    build/storyreel make --data demo-out/data --output demo-out/film.mp4 --seed 1 --audio "$1" \
+        --prompt-file examples/prompt.txt --character "$(cat examples/character.txt)" \
+        --character-image examples/courier.png --product "$(cat examples/product.txt)" \
+        --product-image examples/kettle.png
+    project=$(build/storyreel project list --data demo-out/data | cut -d ' ' -f 1 | head -n 1)
+    build/storyreel project sheet "$project" --data demo-out/data --output demo-out/storyboard.png
+}
+
+do_bench() {
+    need $for_bench
+    do_build
+    say "measuring; this takes some minutes"
+    test/bench/run.sh build
+}
+
+# What a target finds is kept below build-fuzz/found; when it is mended, it joins test/fuzz/corpus.
+do_fuzz() {
+    seconds=${1:-60}
+    need $tools $libraries $fonts $for_tests $for_fuzz
+    CC=clang configure build-fuzz -Dfuzz=true -Dwerror=false -Db_sanitize=address,undefined -Db_lundef=false
+    compile build-fuzz fuzz
+    for corpus in test/fuzz/corpus/*; do
+        name=${corpus##*/}
+        found=build-fuzz/found/$name
+        mkdir -p "$found"
+        say "fuzzing $name for $seconds s"
+        "build-fuzz/test/fuzz/fuzz_$name" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=3000 -max_len=65536 \
+            -artifact_prefix="$found-" "$found" "$corpus" >"$found.log" 2>&1 ||
+            { tail -n 60 "$found.log" >&2; stop "$name failed; its input lies beside $found.log"; }
+    done
+    say "nothing was found"
+}
+
 do_serve() {
     stop "not yet: the server and the dashboard are still to come. ./do demo makes a film without them"
 }
@@ -125,7 +168,7 @@ do_serve() {
 command=${1:-help}
 [ $# -eq 0 ] || shift
 case $command in
-    build|test|serve|help) "do_$command" "$@" ;;
-    -h|--help)             do_help ;;
-    *)                     do_help >&2; exit 2 ;;
+    demo|test|build|bench|fuzz|serve|help) "do_$command" "$@" ;;
+    -h|--help)                             do_help ;;
+    *)                                     do_help >&2; exit 2 ;;
 esac

@@ -7,6 +7,8 @@
  *     --pairs N      how many, 5 by default
  *     --faster R     the promise: at least R times faster than theirs
  *     --within MS    the promise: no longer than MS milliseconds
+ *     --film S       ours makes a film of S seconds: say how many times faster than real time
+ *     --realtime R   the promise: at least that many times
  *     --fresh FILE   removed before every run
  *
  * Exit status: 1 when a promise is not kept, 2 when a command fails.
@@ -26,7 +28,7 @@ enum { PAIRS_MAX = 101 };
 
 struct options {
     int         pairs;
-    double      faster, within_ms;
+    double      faster, within_ms, film_s, realtime;
     const char *fresh, *label;
     char      **ours, **theirs;
 };
@@ -128,26 +130,47 @@ static bool run_pairs(const struct options *o, struct runs *ours, struct runs *t
     return true;
 }
 
+/* A promise and whether it was kept; nothing when there is none. */
+static bool promise(const char *format, double promised, bool kept)
+{
+    if (promised == 0)
+        return true;
+    printf("  promised ");
+    printf(format, promised);
+    printf(": %s", kept ? "kept" : "NOT KEPT");
+    return kept;
+}
+
+static void print_run(const struct run *r)
+{
+    printf("%10.1f ms %9.0f ms %6.0f MB", r->wall_ms, r->cpu_ms, r->memory_mb);
+}
+
+static double median_ratio(const struct runs *ours, const struct runs *theirs)
+{
+    double ratios[PAIRS_MAX];
+    for (int i = 0; i < theirs->count; i++)
+        ratios[i] = theirs->run[i].wall_ms / ours->run[i].wall_ms;
+    return theirs->count ? median(ratios, theirs->count) : 0;
+}
+
 static bool report(const struct options *o, const struct runs *ours, const struct runs *theirs)
 {
-    struct run a = medians(ours), b = { 0 };
-    double ratio = 0;
-    if (o->theirs) {
-        double ratios[PAIRS_MAX];
-        for (int i = 0; i < o->pairs; i++)
-            ratios[i] = theirs->run[i].wall_ms / ours->run[i].wall_ms;
-        ratio = median(ratios, o->pairs);
-        b = medians(theirs);
-    }
-    bool kept = (!o->faster || ratio >= o->faster) && (!o->within_ms || a.wall_ms <= o->within_ms);
+    struct run a = medians(ours);
+    double ratio = median_ratio(ours, theirs), realtime = o->film_s * 1e3 / a.wall_ms;
 
-    printf("%-34s %9.1f ms %8.0f ms cpu %6.0f MB", o->label, a.wall_ms, a.cpu_ms, a.memory_mb);
-    if (o->theirs)
-        printf("  | %9.1f ms %8.0f ms cpu %6.0f MB  | %6.2fx", b.wall_ms, b.cpu_ms, b.memory_mb, ratio);
-    if (o->faster)
-        printf("  promised %gx: %s", o->faster, kept ? "kept" : "NOT KEPT");
-    if (o->within_ms)
-        printf("  promised %g ms: %s", o->within_ms, kept ? "kept" : "NOT KEPT");
+    printf("%-24s", o->label);
+    print_run(&a);
+    if (o->theirs) {
+        struct run b = medians(theirs);
+        print_run(&b);
+        printf(" %8.2fx", ratio);
+    }
+    if (o->film_s > 0)
+        printf("  %.1fx real time", realtime);
+    bool kept = promise("%gx", o->faster, ratio >= o->faster);
+    kept &= promise("%g ms", o->within_ms, a.wall_ms <= o->within_ms);
+    kept &= promise("%gx", o->realtime, realtime >= o->realtime);
     printf("\n");
     return kept;
 }
@@ -163,6 +186,10 @@ static int option(struct options *o, char **words)
         o->faster = strtod(words[1], NULL);
     else if (!strcmp(words[0], "--within"))
         o->within_ms = strtod(words[1], NULL);
+    else if (!strcmp(words[0], "--film"))
+        o->film_s = strtod(words[1], NULL);
+    else if (!strcmp(words[0], "--realtime"))
+        o->realtime = strtod(words[1], NULL);
     else if (!strcmp(words[0], "--fresh"))
         o->fresh = words[1];
     else
@@ -192,8 +219,7 @@ int main(int argc, char **argv)
     if (o.ours)
         o.theirs = after_dashes(o.ours);
     if (!o.label || !o.ours || !*o.ours || o.pairs < 1 || o.pairs > PAIRS_MAX) {
-        fprintf(stderr, "usage: bench-pair [--pairs N] [--faster R] [--within MS] [--fresh FILE] LABEL -- OURS... "
-                        "[-- THEIRS...]\n");
+        fprintf(stderr, "usage: bench-pair [options] LABEL -- OURS... [-- THEIRS...]\n");
         return 2;
     }
     struct runs ours, theirs;

@@ -107,7 +107,7 @@ static void refusals_name_their_place(void **state)
 static void bytes_that_are_not_text_are_refused(void **state)
 {
     (void)state;
-    static const char *const cases[] = { "a: \xFF", "a: \xC0\xAF", "a: \x01", "\xFF\xFE" "a\n" };
+    static const char *const cases[] = { "a: \xFF", "a: \xC0\xAF", "a: \x01", ("\xFF\xFE" "a\n") };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct task t;
         task_init(&t, "test");
