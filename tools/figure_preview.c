@@ -1,7 +1,7 @@
 /*
  * Sheets of figures for the eyes of whoever works on them.
  *
- *     figure_preview FOLDER [SHEET]      sheets: people, actions, walk, dance, portraits, mouths, kinds
+ *     figure_preview FOLDER [SHEET]      sheets: people, actions, walk, dance, portraits, mouths, kinds, cost
  *
  * Writes FOLDER/SHEET.png; without SHEET all of them, and prints how long one person takes to draw.
  */
@@ -146,7 +146,34 @@ static void kind_cell(cairo_t *cr, int index, int px, int high)
     figure_draw(cr, &cast, &day, &m, NULL);
 }
 
+static void product_cell(cairo_t *cr, int index, int px, int high)
+{
+    static const char *const names[] = { "kettle", "headphones", "watch", "lamp", "chair", "phone", "book", "backpack", "shoe", "camera",
+                                         "perfume", "jar", "cup", "can", "bottle", "box" };
+    struct look_cast     cast = someone(index * 5 + 1);
+    struct figure_moment m    = moment_at(1.3, 0);
+
+    cast.kind = FIGURE_PRODUCT, cast.name = names[index % 16];
+    place(cr, px, high, 0.9);
+    shadow(cr);
+    figure_draw(cr, &cast, &day, &m, NULL);
+}
+
+static void animal_cell(cairo_t *cr, int index, int px, int high)
+{
+    static const int     actions[] = { ACTION_STAND, ACTION_WALK, ACTION_RUN, ACTION_SIT, ACTION_SLEEP, ACTION_JUMP };
+    struct look_cast     cast = someone(index * 3 + index / 6);
+    struct figure_moment m    = moment_at(1.22, index % 2 ? -1 : 1);
+
+    cast.kind = index / 6 == 0 ? FIGURE_DOG : index / 6 == 1 ? FIGURE_CAT : index / 6 == 2 ? FIGURE_HORSE : FIGURE_BIRD;
+    cast.action = actions[index % 6];
+    place(cr, px, high, index / 6 == 0 ? 1.7 : index / 6 == 1 ? 2.0 : index / 6 == 2 ? 0.68 : 0.7);
+    shadow(cr);
+    figure_draw(cr, &cast, &day, &m, NULL);
+}
+
 static const struct sheet sheets[] = {
+    { "products", 8, 2, 230, 260, product_cell }, { "animals", 6, 4, 300, 260, animal_cell },
     { "people", 8, 3, 200, 400, people_cell },    { "actions", 7, 4, 250, 300, action_cell },
     { "walk", 8, 4, 190, 330, walk_cell },        { "dance", 8, 3, 220, 330, dance_cell },
     { "portraits", 6, 4, 300, 300, portrait_cell }, { "mouths", 4, 3, 400, 400, mouth_cell },
@@ -213,7 +240,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < sizeof sheets / sizeof *sheets; i++)
         if (argc < 3 || !strcmp(argv[2], sheets[i].name))
             bad |= write_sheet(&sheets[i], argv[1], a);
-    if (argc < 3) {
+    if (argc < 3 || !strcmp(argv[2], "cost")) {
         print_cost(false);
         print_cost(true);
     }

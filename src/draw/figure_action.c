@@ -277,7 +277,7 @@ static const struct action actions[ACTION_COUNT] = {
         .wave = { { OF(hand[0].y), SECONDS, 0.31, 0.016 }, { OF(hand[1].y), SECONDS, 0.31, -0.016 }, { OF(hips.y), SECONDS, 2.3, 0.002 },
                   { OF(look), SECONDS, 0.12, 0.12 } } },
     [ACTION_RIDE] = {
-        .pose = { .hips = { 0, 0.085, -0.13 }, .lean = 0.52, .nod = -0.42, .hand = { { 0.035, -0.200, 0.175 }, { 0.035, -0.200, 0.175 } },
+        .pose = { .hips = { 0, 0.085, -0.13 }, .lean = 0.75, .nod = -0.60, .hand = { { 0.020, -0.027, 0.270 }, { 0.020, -0.027, 0.270 } },
                   .elbow = { 0.25, 0.25 } },
         .prop = PROP_BICYCLE, .facing_least = 0.9, .cycle = ride },
     [ACTION_SLEEP] = {

@@ -60,6 +60,20 @@ static look_colour hair_colour(const struct look_cast *c)
     return hairs[pick(c->appearance_seed, "hair colour", colour_luma(c->skin) > 0.6 ? 8 : 4)];
 }
 
+static int default_action(int kind)
+{
+    switch (kind) {
+    case FIGURE_DANCER:  return ACTION_DANCE;
+    case FIGURE_BICYCLE: return ACTION_RIDE;
+    case FIGURE_CAR:     return ACTION_DRIVE;
+    case FIGURE_FISH:    return ACTION_SWIM;
+    case FIGURE_BIRD:
+    case FIGURE_ROCKET:
+    case FIGURE_BALLOON: return ACTION_FLY;
+    default:             return ACTION_STAND;
+    }
+}
+
 static int chosen(int set, int64_t seed, const char *use, const int *among, int count)
 {
     return set ? set : among[pick(seed, use, count)];
@@ -79,7 +93,7 @@ struct look_cast figure_complete(const struct look_cast *cast)
     if (c.kind <= 0 || c.kind >= FIGURE_COUNT)
         c.kind = FIGURE_PERSON;
     if (c.action <= 0 || c.action >= ACTION_COUNT)
-        c.action = c.kind == FIGURE_DANCER ? ACTION_DANCE : ACTION_STAND;
+        c.action = default_action(c.kind);
     c.build   = chosen(c.build, s, "build", person_build, 6);
     c.hair    = chosen(c.hair, s, "hair", person_hair, 8);
     c.garment = chosen(c.garment, s, "garment", person_garment, 6);

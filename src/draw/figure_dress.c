@@ -30,7 +30,7 @@ struct trunk {
     struct ring  ring[8];
     int          count;
     struct point up, across;           /* of the chest, unit vectors on the picture */
-    struct point front;                /* the middle of the chest's front */
+    struct point middle;               /* of the chest, inside it */
 };
 
 static struct ring along(struct joint a, struct joint b, double share, double r)
@@ -51,19 +51,19 @@ static struct trunk trunk_of(const struct person *p)
     t.ring[1] = along(s->pelvis, s->waist, 0.10, seen(p, b->seat * k));
     t.ring[2] = along(s->pelvis, s->waist, 0.85, seen(p, b->waist * k * loose));
     t.ring[3] = along(s->waist, s->chest, 0.48, seen(p, b->chest * k * 0.98));
-    t.ring[4] = along(s->waist, s->chest, 0.84, seen(p, b->shoulder * 1.10 * k));
-    t.ring[5] = along(s->waist, s->chest, 1.00, seen(p, b->shoulder * 0.98));
-    t.ring[6] = along(s->waist, s->chest, 1.13, seen(p, 0.048));
-    double slide = sin(s->body_yaw) * b->chest * b->depth * 0.8;
-    t.front = (struct point){ s->chest.x + slide, s->chest.y };
+    t.ring[4] = along(s->waist, s->chest, 0.82, seen(p, b->shoulder * 1.14 * mix(1, k, 0.6)));
+    t.ring[5] = along(s->waist, s->chest, 1.00, seen(p, b->shoulder * 0.86));
+    t.ring[6] = along(s->waist, s->chest, 1.13, seen(p, 0.046));
+    t.middle = (struct point){ s->chest.x, s->chest.y };
     return t;
 }
 
-/* A point of the front: `across` in half chest widths, `down` in spine lengths from the collar. */
+/* A point of the front, wrapped around the trunk: `across` from side to side, `down` in spine lengths from the collar. */
 static struct point front_at(const struct person *p, const struct trunk *t, double across, double down)
 {
-    double wide = p->body.chest * cos(p->bones.body_yaw) * across, low = p->body.spine * down;
-    return (struct point){ t->front.x + t->across.x * wide - t->up.x * low, t->front.y + t->across.y * wide - t->up.y * low };
+    double around = across * 1.15, yaw = p->bones.body_yaw, low = p->body.spine * down;
+    double wide = p->body.chest * (sin(around) * cos(yaw) + cos(around) * sin(yaw) * p->body.depth * 0.92);
+    return (struct point){ t->middle.x + t->across.x * wide - t->up.x * low, t->middle.y + t->across.y * wide - t->up.y * low };
 }
 
 static void fill_front(const struct person *p, const struct trunk *t, const struct point *at, int count, struct tint tint)
@@ -119,6 +119,9 @@ static void draw_shirt(const struct person *p, const struct trunk *t)
 
 static void draw_belt(const struct person *p, const struct trunk *t)
 {
+    struct ring seat[2] = { along(p->bones.pelvis, p->bones.waist, -0.42, t->ring[0].r * 0.98),
+                            along(p->bones.pelvis, p->bones.waist, 0.10, t->ring[1].r * 1.01) };
+    pen_loft(p->pen, seat, 2, (struct ends){ 0.1, 0 }, p->wear.bottom, 0.2);
     struct ring belt[2] = { along(p->bones.pelvis, p->bones.waist, 0.02, t->ring[1].r * 0.985),
                             along(p->bones.pelvis, p->bones.waist, 0.22, t->ring[1].r * 0.975) };
     pen_loft(p->pen, belt, 2, (struct ends){ 0, 0 }, p->wear.shoe, 0.2);

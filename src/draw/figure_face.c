@@ -81,7 +81,7 @@ static void draw_skull(const struct pen *pen, const struct face *f, struct paint
 
     for (int i = 0; i < COUNT; i++)
         p[i].x *= g;
-    pen_blob(pen, p, COUNT, skin, 0.20);
+    pen_blob(pen, p, COUNT, skin, 0.15);
 }
 
 static void draw_ear(const struct pen *pen, const struct face *f, struct paint skin, int side)
@@ -101,7 +101,7 @@ static void draw_cheeks(const struct pen *pen, const struct face *f)
     struct paint blush = pen_paint(pen, colour_mix(f->cast->skin, 0xE0584A, 0.75));
     for (int side = -1; side <= 1; side += 2) {
         double longitude = side * 0.60, wide = 0.17 * cos(f->yaw + longitude);
-        if (wide < 0.03)
+        if (wide < 0.08)
             continue;
         pen_path_ellipse(pen, at_longitude(f, longitude, 0.80), at_height(f, 0.32), wide, 0.11);
         pen_set(pen, blush.lit, 0.30);
@@ -138,7 +138,7 @@ static struct eye eye_of(const struct face *f, int side)
     double child = f->cast->kind == FIGURE_CHILD ? 1.18 : 1, longitude = side * 0.41;
     double size  = (0.92 + 0.2 * unit_of(f->cast, "eyes")) * child;
 
-    return (struct eye){ .x = at_longitude(f, longitude, 0.82), .y = at_height(f, f->cast->kind == FIGURE_CHILD ? 0.10 : 0.03),
+    return (struct eye){ .x = at_longitude(f, longitude, 0.80), .y = at_height(f, f->cast->kind == FIGURE_CHILD ? 0.10 : 0.03),
                          .wide = 0.175 * size * fmax(cos(f->yaw + longitude * 0.9), 0.3), .high = 0.112 * size, .out = side };
 }
 
@@ -359,7 +359,7 @@ static void draw_beard(const struct pen *pen, const struct face *f)
 
     for (int i = 0; i < COUNT; i++)
         p[i].x *= g;
-    pen_blob(pen, p, COUNT, pen_paint(pen, f->cast->hair_colour), 0.18);
+    pen_patch(pen, p, COUNT, pen_paint(pen, f->cast->hair_colour), 0.16);
     struct lips l = lips_of(f);
     pen_path_ellipse(pen, l.x, l.y + low * 0.4, l.wide * 1.12, 0.095 + low * 0.8);
     pen_fill(pen, pen_paint(pen, f->cast->skin).lit);

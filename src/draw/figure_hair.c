@@ -23,7 +23,7 @@ static void draw_outline(const struct pen *pen, const struct face *f, const stru
 
     for (int i = 0; i < count; i++)
         p[i] = (struct point){ g * (o[i].x + o[i].turned * s), o[i].y + f->nod * 0.10 };
-    pen_blob(pen, p, count, paint, shadow);
+    pen_patch(pen, p, count, paint, shadow);
 }
 
 #define DRAW_OUTLINE(pen, face, table, paint, shadow) \
@@ -94,11 +94,11 @@ static void draw_mane(const struct pen *pen, const struct face *f, double length
 {
     double       s = sin(f->yaw), sway = f->sway;
     struct paint hair = hair_paint(pen, f);
-    struct ring  r[]  = { { -0.06 * s, -0.60, 0.80 }, { -0.16 * s, -0.1, 1.00 }, { -0.24 * s + sway * 0.1, 0.5, 1.06 },
+    struct ring  r[]  = { { -0.10 * s, -0.45, 0.84 }, { -0.16 * s, -0.1, 0.98 }, { -0.24 * s + sway * 0.1, 0.5, 1.06 },
                           { -0.34 * s + sway * 0.4, 0.5 + length * 0.5, 1.02 }, { -0.40 * s + sway * 0.8, 0.5 + length * 0.85, 0.80 },
                           { -0.42 * s + sway, 0.5 + length, 0.45 } };
     hair.lit = hair.dark;
-    pen_loft(pen, r, 6, (struct ends){ 1, 0.6 }, hair, 0);
+    pen_loft(pen, r, 6, (struct ends){ 0.6, 0.6 }, hair, 0);
 }
 
 /* ---- curls ---- */
@@ -109,10 +109,10 @@ static void draw_curls(const struct pen *pen, const struct face *f, int count, d
     struct paint hair = hair_paint(pen, f), deep = hair;
     double       s = sin(f->yaw);
 
-    deep.lit = hair.dark;
+    deep = pen_paint(pen, colour_scale(f->cast->hair_colour, 0.82));
     for (int i = 0; i < count; i++) {
         double at = mix(from, to, (i + 0.5) / count), size = radius * rng_between(&r, 0.82, 1.18);
-        double x = cos(at) * 0.92 - 0.22 * s * (0.4 + fabs(sin(at)) * 0.6), y = -0.20 + sin(at) * 0.92 * bite;
+        double x = cos(at) * 0.92 - 0.22 * s * 1.0, y = -0.20 + sin(at) * 0.92 * bite;
         pen_disc(pen, x, y, size, size, i % 3 == 1 ? deep : hair, 0.16);
     }
 }
@@ -127,7 +127,9 @@ static void draw_strands(const struct pen *pen, const struct face *f)
     struct paint shine = pen_paint(pen, colour_mix(f->cast->hair_colour, 0xFFE9D0, 0.28));
 
     for (int i = 0; i < 7; i++) {
-        double x = g * (0.30 - 0.17 * i) - 0.16 * s, top = -1.14 + 0.035 * abs(i - 2);
+        double x = g * (0.30 - 0.17 * i) - 0.16 * s, top = -1.10 + 0.10 * x * x + 0.03 * abs(i - 2);
+        if (fabs(x) > 0.62)
+            continue;
         cairo_move_to(pen->cr, x * 0.9 + g * 0.06, top);
         cairo_curve_to(pen->cr, x - g * 0.10, top + 0.12, x * 1.15 - g * 0.16, top + 0.22, x * 1.25 - g * 0.20, top + 0.36 + 0.03 * (i % 3));
         pen_set(pen, i % 2 ? hair_paint(pen, f).dark : shine.lit, 0.55);
@@ -215,7 +217,7 @@ void hair_behind(const struct pen *pen, const struct face *f)
     switch (f->cast->hair) {
     case HAIR_LONG:  draw_mane(pen, f, 1.55); break;
     case HAIR_BOB:   draw_mane(pen, f, 0.30); break;
-    case HAIR_CURLY: draw_curls(pen, f, 11, 0.46, 0.25, TURN - 0.25 - TURN / 2 + 3.4, 0.9); break;
+    case HAIR_CURLY: draw_curls(pen, f, 12, 0.46, -0.35 - TURN / 2, 0.35, 0.95); break;
     case HAIR_BUN:   pen_disc(pen, -0.62 * sin(f->yaw), -1.16, 0.44, 0.42, hair_paint(pen, f), 0.24); break;
     case HAIR_HOOD:  DRAW_OUTLINE(pen, f, hood_shell, back, 0); break;
     default: break;
@@ -228,7 +230,7 @@ void hair_over(const struct pen *pen, const struct face *f)
     case HAIR_LONG:  DRAW_OUTLINE(pen, f, curtain, hair_paint(pen, f), 0.18); draw_strands(pen, f); break;
     case HAIR_BOB:   DRAW_OUTLINE(pen, f, bob_cap, hair_paint(pen, f), 0.18); draw_strands(pen, f); break;
     case HAIR_BUN:   DRAW_OUTLINE(pen, f, pulled_back, hair_paint(pen, f), 0.18); draw_strands(pen, f); break;
-    case HAIR_CURLY: draw_curls(pen, f, 9, 0.36, TURN / 2 - 0.1, TURN + 0.1, 0.95); break;
+    case HAIR_CURLY: draw_curls(pen, f, 8, 0.33, TURN / 2 + 0.05, TURN - 0.05, 1.0); break;
     case HAIR_BALD:  break;
     case HAIR_HAT:   draw_hat(pen, f); break;
     case HAIR_HOOD:  DRAW_OUTLINE(pen, f, pulled_back, hair_paint(pen, f), 0); draw_hood(pen, f); break;

@@ -42,6 +42,12 @@ struct person {
 struct person person_of(const struct pen *pen, const struct sitter *sitter);
 void          person_paint(const struct person *p);
 
+/* Someone drawn from `cast` in `action` whose pelvis is at x, y, facing right, without the action's own prop. */
+void rider_draw(const struct pen *pen, const struct sitter *sitter, int action, double x, double y);
+
+/* The rider of the bicycle that bicycle_paint() draws, facing right. */
+void cyclist_draw(const struct pen *pen, const struct sitter *sitter);
+
 /* Limbs from joints: seven rings, softened at the bend. */
 enum { LIMB_RINGS = 7 };
 void limb_rings(struct joint a, struct joint b, struct joint c, double ra, double rb, double rc,
@@ -56,10 +62,12 @@ void prop_behind(const struct person *p);
 void prop_before(const struct person *p);
 void prop_in_hand(const struct person *p, int side);
 
-/* A bicycle with its crank where the travel has turned it; bottom bracket over x = 0. */
-void bicycle_paint(const struct pen *pen, look_colour colour, double travel, double facing);
+/* A bicycle that goes right, its crank where the travel has turned it, made to fit the pose of ACTION_RIDE. */
+void bicycle_paint(const struct pen *pen, look_colour colour, double travel);
 
 /* figure_picture.c: a picture as paper. Fitted to the box, never distorted; transparent pictures keep their shape. */
 void picture_card(const struct pen *pen, const struct figure_picture *picture, struct figure_box box, double border);
 void picture_cutout(const struct pen *pen, const struct figure_picture *picture, struct figure_box box, double border);
+/* A product stands on the lower edge of the box: its own outline, or a printed card when the picture is opaque. */
+void picture_product(const struct pen *pen, const struct figure_picture *picture, struct figure_box box);
 bool picture_is_cut_out(const struct figure_picture *picture);

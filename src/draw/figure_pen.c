@@ -47,11 +47,6 @@ static look_colour colour_of(struct tint t)
            (look_colour)lround(clamp(t.b, 0, 1) * 255);
 }
 
-static struct tint tint_mix(struct tint a, struct tint b, double share)
-{
-    return (struct tint){ mix(a.r, b.r, share), mix(a.g, b.g, share), mix(a.b, b.b, share) };
-}
-
 static struct tint tint_times(struct tint a, struct tint b)
 {
     return (struct tint){ a.r * b.r, a.g * b.g, a.b * b.b };
@@ -91,7 +86,7 @@ struct paint pen_paint(const struct pen *pen, look_colour colour)
     double                     seen = mix(0.06, 1, clamp(light->ambient, 0, 1));
 
     struct tint lit  = tint_times(base, tint_mix(white, tint_hue(tint_of(light->key)), 0.6));
-    struct tint dark = tint_times(base, tint_mix(white, shade, 0.52));
+    struct tint dark = tint_times(base, tint_mix(white, shade, 0.42));
     lit  = tint_mix(tint_mix(shade, lit, seen), haze, light->haze);
     dark = tint_mix(tint_mix(shade, dark, seen), haze, light->haze);
     return (struct paint){ lit, dark, tint_mix(tint_of(light->rim), haze, light->haze) };
@@ -103,6 +98,12 @@ struct paint pen_glow(const struct pen *pen, look_colour colour)
     return (struct paint){ t, t, t };
 }
 
+/* An edge is the lit side seen again from behind; only a strong rim has the light's own colour. */
+static struct tint rim_tint(const struct pen *pen, struct paint paint)
+{
+    return tint_mix(paint.lit, paint.rim, clamp(pen->light->rim_strength, 0, 1) * 0.85);
+}
+
 /* ---- the pen ---- */
 
 static double device_scale(cairo_t *cr)
@@ -112,9 +113,18 @@ static double device_scale(cairo_t *cr)
     return hypot(x, y);
 }
 
+enum { COARSE_PX = 560 };
+
 struct pen pen_new(cairo_t *cr, const struct figure_light *light, const struct figure_moment *moment)
 {
-    return (struct pen){ .cr = cr, .light = light, .moment = moment, .px = device_scale(cr) };
+    struct pen pen = { .cr = cr, .light = light, .moment = moment, .px = device_scale(cr) };
+
+    pen.figure_px = pen.px;
+
+    /* Small figures are many shapes of few pixels: there the cheaper scan converter is not told apart. */
+    cairo_set_antialias(cr, pen.px < COARSE_PX ? CAIRO_ANTIALIAS_FAST : CAIRO_ANTIALIAS_DEFAULT);
+    cairo_set_tolerance(cr, 0.25);
+    return pen;
 }
 
 struct pen pen_enter(const struct pen *pen, double x, double y, double angle, double scale)
@@ -154,18 +164,50 @@ void pen_line(const struct pen *pen, struct tint t, double width)
     cairo_stroke(pen->cr);
 }
 
-/* Ink is about 1/130 of a person's height, seen from behind the fill: half of the stroke shows. */
+static struct tint ink_tint(const struct pen *pen)
+{
+    return tint_mix(tint_of(0x16121C), tint_of(pen->light->haze_colour), pen->light->haze);
+}
+
+/* Seen from behind the fill: half of it shows. Chosen for the whole figure, however the pen has been scaled since. */
+static double ink_width(const struct pen *pen)
+{
+    return clamp(pen->figure_px * 0.008, 1.6, 8.0) / pen->px;
+}
+
 void pen_ink(const struct pen *pen)
 {
-    const struct figure_light *light = pen->light;
-    if (!light->outline)
+    if (!pen->light->outline)
         return;
-
-    struct tint ink = tint_mix(tint_of(0x16121C), tint_of(light->haze_colour), light->haze);
-    pen_set(pen, ink, 1);
-    cairo_set_line_width(pen->cr, clamp(pen->px * 0.008, 2.0, 7.0) / pen->px);
+    pen_set(pen, ink_tint(pen), 1);
+    cairo_set_line_width(pen->cr, ink_width(pen));
     cairo_set_line_join(pen->cr, CAIRO_LINE_JOIN_ROUND);
     cairo_stroke_preserve(pen->cr);
+}
+
+struct pen pen_mirror(const struct pen *pen, double facing, struct figure_light *light)
+{
+    struct pen inner = *pen;
+
+    cairo_save(pen->cr);
+    *light = *pen->light;
+    if (facing < 0) {
+        cairo_scale(pen->cr, -1, 1);
+        light->key_from = -light->key_from;
+    }
+    inner.light = light;
+    return inner;
+}
+
+struct tint tint_mix(struct tint a, struct tint b, double share)
+{
+    return (struct tint){ mix(a.r, b.r, share), mix(a.g, b.g, share), mix(a.b, b.b, share) };
+}
+
+void pen_bar(const struct pen *pen, double x0, double y0, double x1, double y1, double r, struct paint paint)
+{
+    struct ring ring[2] = { { x0, y0, r }, { x1, y1, r } };
+    pen_loft(pen, ring, 2, (struct ends){ 0.8, 0.8 }, paint, 0.25);
 }
 
 /* ---- paths ---- */
@@ -227,6 +269,18 @@ static struct point middle(const struct point *p, int count)
     return m;
 }
 
+enum { SHADED_PX = 9 };                /* smaller than this a shadow side is not seen */
+
+static double extent_px(const struct pen *pen, const struct point *p, int count)
+{
+    double left = p[0].x, right = p[0].x, top = p[0].y, low = p[0].y;
+    for (int i = 1; i < count; i++) {
+        left = fmin(left, p[i].x), right = fmax(right, p[i].x);
+        top = fmin(top, p[i].y), low = fmax(low, p[i].y);
+    }
+    return fmin(right - left, low - top) * pen->px;
+}
+
 /* Paints what lies between the outline and its copy squeezed to `keep` on the side away from `toward`. */
 static void crescent(const struct pen *pen, const struct point *p, int count, struct point toward, double keep)
 {
@@ -250,16 +304,33 @@ void pen_blob(const struct pen *pen, const struct point *p, int count, struct pa
     pen_path_closed(pen, p, count);
     pen_ink(pen);
     pen_fill(pen, paint.lit);
-    if (pen->flat)
+    if (pen->flat || extent_px(pen, p, count) < SHADED_PX)
         return;
     if (shadow > 0) {
         pen_set(pen, paint.dark, 1);
         crescent(pen, p, count, key, 1 - 2 * shadow);
     }
     if (pen->light->rim_strength > 0.02) {
-        pen_set(pen, paint.rim, pen->light->rim_strength);
+        pen_set(pen, rim_tint(pen, paint), 1);
         crescent(pen, p, count, rim, 0.9);
     }
+}
+
+void pen_patch(const struct pen *pen, const struct point *p, int count, struct paint paint, double shadow)
+{
+    struct point key = light_direction(pen);
+
+    pen_path_closed(pen, p, count);
+    pen_ink(pen);
+    pen_fill(pen, paint.lit);
+    if (pen->flat || shadow <= 0 || extent_px(pen, p, count) < SHADED_PX)
+        return;
+    cairo_save(pen->cr);
+    pen_path_closed(pen, p, count);
+    cairo_clip(pen->cr);
+    pen_set(pen, paint.dark, 1);
+    crescent(pen, p, count, key, 1 - 2 * shadow);
+    cairo_restore(pen->cr);
 }
 
 void pen_disc(const struct pen *pen, double x, double y, double rx, double ry, struct paint paint, double shadow)
@@ -275,6 +346,7 @@ struct loft {
     struct point normal[PEN_RINGS_MAX];
     struct point tip[2];                      /* where the round ends reach */
     int          count;
+    bool         fades;                       /* the strips start at nothing: it grows out of something else */
 };
 
 static struct point unit(double x, double y)
@@ -285,7 +357,8 @@ static struct point unit(double x, double y)
 
 static struct loft loft_build(const struct ring *ring, int count, struct ends ends)
 {
-    struct loft l = { .count = count };
+    struct loft l = { .count = count, .fades = ends.from < 0 };
+    ends.from = fabs(ends.from);
     for (int i = 0; i < count; i++) {
         const struct ring *before = &ring[i ? i - 1 : 0], *after = &ring[i + 1 < count ? i + 1 : i];
         struct point       along  = unit(after->x - before->x, after->y - before->y);
@@ -302,7 +375,7 @@ static struct loft loft_build(const struct ring *ring, int count, struct ends en
     return l;
 }
 
-/* A quarter of an ellipse from `a` to `b`, leaving a along (b - c) and reaching b along (b - ... a side). */
+/* A quarter of an ellipse around `centre`. */
 static void quarter(cairo_t *cr, struct point a, struct point b, struct point centre)
 {
     const double k = 0.5523;
@@ -332,7 +405,7 @@ static void loft_path(const struct pen *pen, const struct loft *l, const struct 
     cairo_close_path(pen->cr);
 }
 
-/* The strip along one side, from `keep` of the half width to the outline; thinner where `facing` says so. */
+/* The strip along one side, from `keep` of the half width to the outline; thinner where it does not look `away`. */
 static void loft_strip(const struct pen *pen, const struct loft *l, const struct ring *ring, int side,
                        struct point away, double keep)
 {
@@ -342,19 +415,46 @@ static void loft_strip(const struct pen *pen, const struct loft *l, const struct
 
     for (int i = 0; i < l->count; i++) {
         double across = sign * (l->normal[i].x * away.x + l->normal[i].y * away.y);
-        double at     = 1 - (1 - keep) * clamp(across * 1.25, 0, 1);
+        double at     = i == 0 && l->fades ? 1 : 1 - (1 - keep) * clamp(across * 1.25, 0, 1);
         int    j      = l->count - 1 - i;
         inner[j] = (struct point){ ring[i].x + sign * l->normal[i].x * ring[i].r * at,
                                    ring[i].y + sign * l->normal[i].y * ring[i].r * at };
     }
-    cairo_move_to(pen->cr, l->tip[0].x, l->tip[0].y);
-    quarter(pen->cr, l->tip[0], l->side[side][0], first);
+    if (l->fades) {
+        cairo_move_to(pen->cr, l->side[side][0].x, l->side[side][0].y);
+    } else {
+        cairo_move_to(pen->cr, l->tip[0].x, l->tip[0].y);
+        quarter(pen->cr, l->tip[0], l->side[side][0], first);
+    }
     curve_through(pen->cr, l->side[side], l->count);
     quarter(pen->cr, l->side[side][l->count - 1], l->tip[1], last);
     cairo_line_to(pen->cr, inner[0].x, inner[0].y);
     curve_through(pen->cr, inner, l->count);
     cairo_close_path(pen->cr);
     cairo_fill(pen->cr);
+}
+
+static double loft_px(const struct pen *pen, const struct ring *ring, int count)
+{
+    double most = 0;
+    for (int i = 0; i < count; i++)
+        most = fmax(most, ring[i].r);
+    return 2 * most * pen->px;
+}
+
+/* Ink is the same loft a little wider, behind: a fill costs a third of a stroke. */
+static void loft_ink(const struct pen *pen, const struct ring *rings, int count, struct ends ends)
+{
+    struct ring wide[PEN_RINGS_MAX];
+    if (!pen->light->outline)
+        return;
+
+    double ink = ink_width(pen) / 2;
+    for (int i = 0; i < count; i++)
+        wide[i] = (struct ring){ rings[i].x, rings[i].y, rings[i].r + ink };
+    struct loft l = loft_build(wide, count, (struct ends){ fmax(fabs(ends.from), ink / wide[0].r), fmax(ends.to, ink / wide[count - 1].r) });
+    loft_path(pen, &l, wide);
+    pen_fill(pen, ink_tint(pen));
 }
 
 static int side_facing(const struct loft *l, struct point away)
@@ -371,17 +471,17 @@ void pen_loft(const struct pen *pen, const struct ring *rings, int count, struct
     struct loft  l   = loft_build(rings, count, ends);
     struct point key = light_direction(pen), away = { -key.x, -key.y }, rim = { -key.x, key.y * 0.6 };
 
+    loft_ink(pen, rings, count, ends);
     loft_path(pen, &l, rings);
-    pen_ink(pen);
     pen_fill(pen, paint.lit);
-    if (pen->flat)
+    if (pen->flat || loft_px(pen, rings, count) < SHADED_PX)
         return;
     if (shadow > 0) {
         pen_set(pen, paint.dark, 1);
         loft_strip(pen, &l, rings, side_facing(&l, away), away, 1 - 2 * shadow);
     }
     if (pen->light->rim_strength > 0.02) {
-        pen_set(pen, paint.rim, pen->light->rim_strength);
+        pen_set(pen, rim_tint(pen, paint), 1);
         loft_strip(pen, &l, rings, side_facing(&l, rim), rim, 0.84);
     }
 }

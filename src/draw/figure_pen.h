@@ -36,6 +36,7 @@ struct pen {
     const struct figure_light  *light;
     const struct figure_moment *moment;
     double                      px;          /* device pixels of one unit, in the present transform */
+    double                      figure_px;   /* the same where the figure began: what ink is measured by */
     bool                        flat;        /* no shadow side: far away, or already in shadow */
 };
 
@@ -44,7 +45,7 @@ struct ring {
     double x, y, r;
 };
 
-/* How a loft ends: 0 is cut flat, 1 is round, more is pointed out. */
+/* How a loft ends: 0 is cut flat, 1 is round, more is pointed out; from < 0: its shadow fades in, as on a shoulder. */
 struct ends {
     double from, to;
 };
@@ -55,10 +56,15 @@ struct pen pen_new(cairo_t *cr, const struct figure_light *light, const struct f
 struct pen pen_enter(const struct pen *pen, double x, double y, double angle, double scale);
 void       pen_leave(const struct pen *pen);
 
+/* The pen for something drawn as it faces right: mirrored when it faces left, its light too. pen_leave() ends it. */
+struct pen pen_mirror(const struct pen *pen, double facing, struct figure_light *light);
+
 look_colour colour_mix(look_colour a, look_colour b, double share_of_b);
 /* Darker below 1, lighter above; hue is kept. */
 look_colour colour_scale(look_colour c, double factor);
 double      colour_luma(look_colour c);                  /* 0..1 */
+
+struct tint tint_mix(struct tint a, struct tint b, double share_of_b);
 
 struct paint pen_paint(const struct pen *pen, look_colour colour);
 /* Light of its own: screens, lamps, eyes' highlights. Only haze touches it. */
@@ -77,9 +83,12 @@ void pen_path_ellipse(const struct pen *pen, double x, double y, double rx, doub
 
 /* Painted shapes. `shadow` is how far the shadow side reaches: 0 none, 0.5 the half of it, 1 all. */
 void pen_blob(const struct pen *pen, const struct point *p, int count, struct paint paint, double shadow);
+/* A blob whose outline may bend inwards; costs a clip. */
+void pen_patch(const struct pen *pen, const struct point *p, int count, struct paint paint, double shadow);
 void pen_disc(const struct pen *pen, double x, double y, double rx, double ry, struct paint paint, double shadow);
 void pen_loft(const struct pen *pen, const struct ring *rings, int count, struct ends ends, struct paint paint,
               double shadow);
+void pen_bar(const struct pen *pen, double x0, double y0, double x1, double y1, double r, struct paint paint);
 /* Straight edges with a corner radius. */
 void pen_panel(const struct pen *pen, double x, double y, double width, double height, double corner,
                struct paint paint, double shadow);

@@ -106,12 +106,12 @@ static void draw_leg(const struct person *p, int side)
     struct ring leg[LIMB_RINGS];
 
     draw_shoe(p, side);
-    limb_rings(s->hip[side], s->knee[side], s->ankle[side], 0.060 * k * thick, 0.042 * k * thick,
-               (bare_legs(p->cast) ? 0.020 : 0.031) * k, leg);
+    limb_rings(s->hip[side], s->knee[side], s->ankle[side], 0.062 * k * thick, 0.040 * k * thick,
+               (bare_legs(p->cast) ? 0.019 : 0.027) * k, leg);
     struct paint cloth = bare_legs(p->cast) ? p->wear.skin : p->wear.bottom;
     if (side != (s->body_yaw > 0 ? 0 : 1) && fabs(s->body_yaw) > 0.4)
         cloth.lit = (struct tint){ mix(cloth.lit.r, cloth.dark.r, 0.6), mix(cloth.lit.g, cloth.dark.g, 0.6), mix(cloth.lit.b, cloth.dark.b, 0.6) };
-    pen_loft(p->pen, leg, LIMB_RINGS, (struct ends){ 0.6, 0.25 }, cloth, 0.22);
+    pen_loft(p->pen, leg, LIMB_RINGS, (struct ends){ -0.6, 0.25 }, cloth, 0.20);
 }
 
 /* ---- hands ---- */
@@ -173,13 +173,13 @@ static void draw_arm(const struct person *p, int side)
     struct ring arm[LIMB_RINGS];
 
     prop_in_hand(p, side);
-    limb_rings(s->shoulder[side], s->elbow[side], s->wrist[side], 0.036 * k, 0.027 * k, 0.017 * k, arm);
+    limb_rings(s->shoulder[side], s->elbow[side], s->wrist[side], 0.031 * k, 0.027 * k, 0.017 * k, arm);
     draw_hand(p, side);
     if (sleeve_rings(p->cast) < SLEEVE_LONG)
-        pen_loft(p->pen, arm, LIMB_RINGS, (struct ends){ 0.9, 0.4 }, p->wear.skin, 0.22);
+        pen_loft(p->pen, arm, LIMB_RINGS, (struct ends){ -0.8, 0.4 }, p->wear.skin, 0.20);
     for (int i = 0; i < LIMB_RINGS; i++)
         arm[i].r *= i == LIMB_RINGS - 1 ? room * 1.12 : room;
-    pen_loft(p->pen, arm, sleeve_rings(p->cast), (struct ends){ 0.9, 0.15 }, p->wear.top, 0.24);
+    pen_loft(p->pen, arm, sleeve_rings(p->cast), (struct ends){ -0.8, 0.15 }, p->wear.top, 0.22);
     if (p->cast->garment == GARMENT_HOODIE || p->cast->garment == GARMENT_SUIT) {
         struct ring cuff[2] = { { mix(arm[5].x, arm[6].x, 0.78), mix(arm[5].y, arm[6].y, 0.78), arm[6].r * 1.04 }, arm[6] };
         pen_loft(p->pen, cuff, 2, (struct ends){ 0.1, 0.3 }, p->cast->garment == GARMENT_SUIT ? p->wear.inner : p->wear.trim, 0.2);
@@ -283,6 +283,43 @@ void person_draw(const struct pen *pen, const struct sitter *sitter)
 {
     struct person p = person_of(pen, sitter);
     person_paint(&p);
+}
+
+/* Who rides or drives something else is someone of their own: only name and seed are shared. */
+static struct look_cast passenger(const struct look_cast *vehicle, int action)
+{
+    struct look_cast c = { .name = vehicle->name, .kind = FIGURE_PERSON, .action = action, .skin = COLOUR_NOT_SET,
+                           .hair_colour = COLOUR_NOT_SET, .garment_colour = COLOUR_NOT_SET, .appearance_seed = vehicle->appearance_seed,
+                           .picture_index = -1, .sings = vehicle->sings };
+    c.garment = (vehicle->appearance_seed & 1) ? GARMENT_JACKET : GARMENT_SHIRT;
+    c.build   = BUILD_AVERAGE;
+    return figure_complete(&c);
+}
+
+static void draw_passenger(const struct pen *pen, const struct sitter *sitter, int action, const struct point *seat)
+{
+    struct look_cast     cast   = passenger(sitter->cast, action);
+    struct figure_moment moment = *sitter->moment;
+    struct sitter        rider  = { &cast, &moment, NULL };
+
+    moment.facing = 1;
+    struct person p = person_of(pen, &rider);
+    p.stance.prop = PROP_NONE;
+    cairo_save(pen->cr);
+    if (seat)
+        cairo_translate(pen->cr, seat->x - p.bones.pelvis.x, seat->y - p.bones.pelvis.y);
+    person_paint(&p);
+    cairo_restore(pen->cr);
+}
+
+void rider_draw(const struct pen *pen, const struct sitter *sitter, int action, double x, double y)
+{
+    draw_passenger(pen, sitter, action, &(struct point){ x, y });
+}
+
+void cyclist_draw(const struct pen *pen, const struct sitter *sitter)
+{
+    draw_passenger(pen, sitter, ACTION_RIDE, NULL);
 }
 
 /* ---- portrait ---- */

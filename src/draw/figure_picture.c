@@ -113,6 +113,68 @@ static void draw_transparent(const struct pen *pen, const struct figure_picture 
     cairo_fill(pen->cr);
 }
 
+/* ---- products ---- */
+
+/* The mirror image on the ground, fading: four bands, each fainter. */
+static void draw_reflection(const struct pen *pen, const struct figure_picture *picture, double x, double ground, double scale)
+{
+    double height = picture->height_px * scale, band = height * 0.045;
+
+    for (int i = 0; i < 4; i++) {
+        cairo_save(pen->cr);
+        cairo_rectangle(pen->cr, x, ground + band * i, picture->width_px * scale, band);
+        cairo_clip(pen->cr);
+        cairo_translate(pen->cr, 0, 2 * ground);
+        cairo_scale(pen->cr, 1, -1);
+        set_picture(pen, picture, x, ground - height, scale);
+        cairo_paint_with_alpha(pen->cr, 0.20 - 0.048 * i);
+        cairo_restore(pen->cr);
+    }
+}
+
+static void draw_contact_shadow(const struct pen *pen, double x, double ground, double width)
+{
+    for (int i = 0; i < 3; i++) {
+        pen_path_ellipse(pen, x + width / 2, ground, width * (0.42 + 0.07 * i), width * (0.030 + 0.012 * i));
+        pen_set(pen, pen_paint(pen, 0x1A1620).dark, 0.18);
+        cairo_fill(pen->cr);
+    }
+}
+
+/* The light of the set along the lit edge: the picture's shape, shifted towards the key and seen only where it stands out. */
+static void draw_lit_edge(const struct pen *pen, const struct figure_picture *picture, double x, double y, double scale)
+{
+    cairo_surface_t *surface = surface_of(picture);
+    double           edge = 2.2 / pen->px;
+
+    cairo_save(pen->cr);
+    cairo_translate(pen->cr, x + (pen->light->key_from > 0 ? edge : -edge), y - edge * 0.5);
+    cairo_scale(pen->cr, scale, scale);
+    pen_set(pen, pen_paint(pen, 0xFFFFFF).rim, 0.35 + 0.5 * pen->light->rim_strength);
+    cairo_mask_surface(pen->cr, surface, 0, 0);
+    cairo_restore(pen->cr);
+    cairo_surface_destroy(surface);
+}
+
+void picture_product(const struct pen *pen, const struct figure_picture *picture, struct figure_box box)
+{
+    if (!picture_is_cut_out(picture)) {
+        picture_card(pen, picture, box, 0.030);
+        return;
+    }
+    double scale = fmin(box.width / picture->width_px, box.height / picture->height_px);
+    double w = picture->width_px * scale, h = picture->height_px * scale, x = box.x + (box.width - w) / 2, y = box.y + box.height - h;
+
+    draw_reflection(pen, picture, x, y + h, scale);
+    draw_contact_shadow(pen, x, y + h, w);
+    draw_lit_edge(pen, picture, x, y, scale);
+    set_picture(pen, picture, x, y, scale);
+    cairo_rectangle(pen->cr, x, y, w, h);
+    cairo_fill(pen->cr);
+}
+
+/* ---- heads ---- */
+
 /* Scissors around a head: an egg with small flat cuts. */
 static int egg(struct figure_box box, double inset, struct point *out)
 {

@@ -14,7 +14,7 @@
 
 static const struct body average = {
     .thigh = 0.243, .shin = 0.232, .ankle = 0.042, .upper_arm = 0.150, .forearm = 0.132, .hand = 0.050,
-    .spine = 0.262, .neck = 0.128, .head = 0.082, .shoulder = 0.092, .hip = 0.046, .chest = 0.096, .waist = 0.076,
+    .spine = 0.262, .neck = 0.131, .head = 0.086, .shoulder = 0.092, .hip = 0.046, .chest = 0.096, .waist = 0.076,
     .seat = 0.088, .depth = 0.72, .limb = 1,
 };
 
@@ -191,7 +191,7 @@ static void solve_arm(struct skeleton *s, const struct camera *c, const struct b
 {
     double     sign = side ? 1 : -1, k = (b->upper_arm + b->forearm) / (average.upper_arm + average.forearm);
     struct vec h    = p->hand[side];
-    struct vec root = add(chest, in_chest(b, p, (struct vec){ sign * b->shoulder, p->shrug, 0 }));
+    struct vec root = add(chest, in_chest(b, p, (struct vec){ sign * b->shoulder * 0.94, p->shrug - 0.020, 0 }));
     struct vec hand = add(root, in_chest(b, p, (struct vec){ sign * h.x * k, h.y * k, h.z * k }));
     struct vec pole = { sign * (0.45 + p->elbow[side]), -0.55 + 0.3 * p->elbow[side], -0.8 };
     struct vec bent = bend(root, &hand, b->upper_arm, b->forearm, in_chest(b, p, pole));
@@ -220,7 +220,7 @@ struct skeleton skeleton_of(const struct body *b, const struct pose *p, double f
         solve_leg(&s, &c, b, p, side);
         solve_arm(&s, &c, b, p, chest, side);
     }
-    s.head_yaw  = clamp(facing * 0.80 + p->look + p->twist * 0.4, -1.0, 1.0);
+    s.head_yaw  = clamp(facing * 0.62 + p->look + p->twist * 0.4, -0.85, 0.85);
     s.head_nod  = p->nod + b->stoop * 0.3;
     s.head_tilt = p->tilt + p->sway * 0.6 + c.roll * 0.75;
     return s;

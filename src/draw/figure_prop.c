@@ -25,8 +25,7 @@ static struct joint grip(const struct person *p, int side)
 
 static void bar(const struct person *p, double x0, double y0, double x1, double y1, double r, struct paint paint)
 {
-    struct ring ring[2] = { { x0, y0, r }, { x1, y1, r } };
-    pen_loft(p->pen, ring, 2, (struct ends){ 0.6, 0.6 }, paint, 0.25);
+    pen_bar(p->pen, x0, y0, x1, y1, r, paint);
 }
 
 /* ---- in one hand ---- */
@@ -215,6 +214,14 @@ static void draw_pillow(const struct person *p)
 
 /* ---- layers ---- */
 
+static void draw_bicycle(const struct person *p)
+{
+    struct figure_light light;
+    struct pen          side = pen_mirror(p->pen, p->stance.facing, &light);
+    bicycle_paint(&side, colour_mix(p->cast->garment_colour, 0x2F6F73, 0.75), p->pen->moment->travel);
+    pen_leave(&side);
+}
+
 void prop_behind(const struct person *p)
 {
     if (p->close && p->stance.prop != PROP_PILLOW)
@@ -223,6 +230,7 @@ void prop_behind(const struct person *p)
     case PROP_STOOL:
     case PROP_LAPTOP:  draw_stool(p); break;
     case PROP_PILLOW:  draw_pillow(p); break;
+    case PROP_BICYCLE: draw_bicycle(p); break;
     default: break;
     }
 }
