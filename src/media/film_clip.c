@@ -1,6 +1,10 @@
 #include "media/film_clip.h"
 
+#include <errno.h>
+
 #include "base/limits.h"
+
+enum { FRONT_BYTES = 4096 };                /* what may stand before the first slice: parameter sets, encoder names */
 
 static const char *track_oddity(struct arena *a, const struct mp4 *m, const struct mp4_track *track)
 {
@@ -53,6 +57,52 @@ static const char *config_oddity(const struct avc_config *c)
     return NULL;
 }
 
+enum err film_sample_read(struct task *t, const struct film_clip *clip, size_t i, void *into, size_t size)
+{
+    int64_t offset = clip->track->samples[i].offset;
+    for (size_t done = 0; done < size;) {
+        ssize_t got = pread(clip->fd, (char *)into + done, size - done, offset + (int64_t)done);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return got ? fail_errno(t, errno, "read", "the clip") : fail(t, ERR_MEDIA, "the clip was cut short");
+        done += (size_t)got;
+    }
+    return OK;
+}
+
+/* The kind of the first slice in the front of a sample; 0 when none is there. */
+static int first_slice(const uint8_t *front, size_t size)
+{
+    for (size_t at = 0; at + 5 <= size;) {
+        int kind = front[at + 4] & 31;
+        if (kind == AVC_UNIT_SLICE || kind == AVC_UNIT_IDR)
+            return kind;
+        at += 4 + ((size_t)front[at] << 24 | (size_t)front[at + 1] << 16 | (size_t)front[at + 2] << 8 | front[at + 3]);
+    }
+    return 0;
+}
+
+/*
+ * Some writers list recovery points as key frames, which breaks seeking in Chromium even in their own files. Only an
+ * IDR resets the decoder, and nothing decoded before it is shown after it: its number is the same in both orders.
+ */
+static enum err keys_verify(struct task *t, struct film_clip *c)
+{
+    uint8_t front[FRONT_BYTES];
+    for (size_t i = 0; i < c->frame_count; i++) {
+        struct mp4_sample *s = &c->track->samples[i];
+        if (!s->key)
+            continue;
+        size_t size = s->bytes < sizeof front ? s->bytes : sizeof front;
+        enum err e = film_sample_read(t, c, i, front, size);
+        if (e)
+            return e;
+        s->key = c->shown[i] == (int32_t)i && first_slice(front, size) == AVC_UNIT_IDR;
+    }
+    return OK;
+}
+
 enum err film_clip_read(struct task *t, int fd, struct film_clip *out, const char **out_reason)
 {
     *out = (struct film_clip){ .fd = fd };
@@ -69,5 +119,10 @@ enum err film_clip_read(struct task *t, int fd, struct film_clip *out, const cha
     *out_reason = config_oddity(&out->config);
     if (!*out_reason)
         *out_reason = places_oddity(t->arena, out);
-    return OK;
+    if (*out_reason)
+        return OK;
+    e = keys_verify(t, out);
+    if (!e && !out->track->samples[0].key)
+        *out_reason = "it does not begin with a key frame";
+    return e;
 }

@@ -14,7 +14,7 @@
 struct film_clip {
     int               fd;
     struct mp4        mp4;
-    struct mp4_track *track;              /* its pictures */
+    struct mp4_track *track;              /* its pictures; `key` is true for samples decoding can start from only */
     struct avc_config config;
     int32_t          *shown;              /* per sample in decoding order: its frame number in the clip */
     size_t            frame_count;
@@ -26,3 +26,6 @@ struct film_clip {
  * Errors   MEDIA no MP4 file at all, or a damaged one
  */
 enum err film_clip_read(struct task *t, int fd, struct film_clip *out, const char **out_reason);
+
+/* The first `size` bytes of a sample. */
+enum err film_sample_read(struct task *t, const struct film_clip *clip, size_t i, void *into, size_t size);

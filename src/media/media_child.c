@@ -22,6 +22,7 @@
 static const struct media_op *const ops[] = {
     &media_op_probe,
     &media_op_compose,
+    &media_op_trim,
     &media_op_loudness,
     &media_op_waveform,
     &media_op_sound_cut,

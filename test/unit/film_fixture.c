@@ -270,6 +270,20 @@ void fixture_read(struct task *t, int fd, struct fixture_frame **out, size_t *ou
     assert_int_equal(d->bad_packets, 0);
 }
 
+void fixture_first_luma(struct task *t, int fd, uint8_t *out, int width, int height)
+{
+    scoped(input) struct input *in = NULL;
+    scoped(decoder) struct decoder *d = NULL;
+    scoped(av_frame) AVFrame *frame = av_frame_alloc();
+    bool got;
+    assert_ok(t, input_open(t, fd, &in));
+    assert_ok(t, decoder_open(t, in, input_stream(in, AVMEDIA_TYPE_VIDEO), &d));
+    assert_ok(t, decoder_next(d, frame, &got));
+    assert_true(got && frame->width == width && frame->height == height);
+    for (int y = 0; y < height; y++)
+        memcpy(out + y * width, frame->data[0] + y * frame->linesize[0], (size_t)width);
+}
+
 int64_t fixture_count_samples(struct task *t, int fd)
 {
     scoped(input) struct input *in = NULL;

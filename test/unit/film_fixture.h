@@ -38,6 +38,9 @@ struct fixture_frame {
 /* Decode the file and read every bar code. */
 void fixture_read(struct task *t, int fd, struct fixture_frame **out, size_t *out_count);
 
+/* The luma of the first frame, rows of `width` bytes. */
+void fixture_first_luma(struct task *t, int fd, uint8_t *out, int width, int height);
+
 /* How many samples of sound are to be heard: by the edit, and a decoder gives at most a packet more. */
 int64_t fixture_count_samples(struct task *t, int fd);
 
