@@ -82,9 +82,11 @@ static enum err err_from_sqlite(struct task *t, struct db *d, sqlite3 *handle, i
     const char *text = handle ? sqlite3_errmsg(handle) : sqlite3_errstr(rc);
     switch (rc & 0xFF) {
     case SQLITE_INTERRUPT:
-        return task_over(t);
+        return t->fault.code;          /* on_progress() asked task_over(), which said why */
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
+        if (task_over(t))
+            return t->fault.code;
         return refuse(t, ERR_UNAVAILABLE, "close the other program (a backup, a database shell) and try again",
                       "another program holds %s", d->path);
     case SQLITE_FULL:
@@ -94,6 +96,10 @@ static enum err err_from_sqlite(struct task *t, struct db *d, sqlite3 *handle, i
     case SQLITE_AUTH:
         return refuse(t, ERR_FORBIDDEN, "check who may write there", "%s cannot be written", d->path);
     case SQLITE_CANTOPEN:
+        if (extended == SQLITE_CANTOPEN_SYMLINK)
+            return refuse(t, ERR_FORBIDDEN, "put the file itself there, or name its folder with --data DIR",
+                          "%s is a link", d->path);
+        return fail_io(t, d, extended, system_error);
     case SQLITE_IOERR:
         return fail_io(t, d, extended, system_error);
     case SQLITE_CORRUPT:
@@ -360,15 +366,16 @@ static char *heap_path(const char *folder, const char *name, const char *ending)
     return path;
 }
 
-static struct db *db_new(const struct db_options *o)
+/* `folder` is free of links (and becomes ours): SQLite is told to follow none. */
+static struct db *db_new(const struct db_options *o, char *folder)
 {
     struct db *d = calloc(1, sizeof *d);
     if (!d)
         abort();
     d->options        = *o;
-    d->options.folder = strdup(o->folder);
-    d->path           = heap_path(o->folder, o->name, ".db");
-    d->lock_path      = heap_path(o->folder, o->name, ".lock");
+    d->options.folder = folder;
+    d->path           = heap_path(folder, o->name, ".db");
+    d->lock_path      = heap_path(folder, o->name, ".lock");
     d->lock_fd        = -1;
     d->writer.db = d->reader.db = d;
     pthread_mutex_init(&d->writer.lock, NULL);
@@ -381,7 +388,10 @@ enum err db_open(struct task *t, const struct db_options *o, struct db **out)
     enum err e = folder_make(t, o->folder);
     if (e)
         return e;
-    struct db *d = db_new(o);
+    char *folder = realpath(o->folder, NULL);
+    if (!folder)
+        return fail_errno(t, errno, "open", o->folder);
+    struct db *d = db_new(o, folder);
     e = files_open(t, d);
     if (e) {
         db_close(d);
@@ -471,6 +481,11 @@ sqlite3_stmt *db_statement(struct db_use *u, int index)
 void db_bind_text(sqlite3_stmt *s, int index, const char *text)
 {
     sqlite3_bind_text(s, index, text, -1, SQLITE_STATIC);
+}
+
+sqlite3 *db_handle(struct db_use *u)
+{
+    return u->connection->handle;
 }
 
 enum err db_step(struct db_use *u, sqlite3_stmt *s, bool *out_row)

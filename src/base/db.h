@@ -3,7 +3,7 @@
 /*
  * One SQLite file with one owner, for the drivers that keep their rows in one.
  *
- * The rules, and why they are what they are, stand in docs/decisions/0003-sqlite-rules.md. In short: a lock on
+ * The rules, and why they are what they are, stand in docs/decisions/0006-sqlite-rules.md. In short: a lock on
  * NAME.lock makes this process the only one; one connection writes and it alone checkpoints; another reads. A file
  * that cannot be trusted is refused before anything is written to it. When the disk refuses to save (a failed
  * fsync), no write is acknowledged from then on.
@@ -64,6 +64,9 @@ sqlite3_stmt *db_statement(struct db_use *u, int index);
 
 /* Text lives until the next db_statement() of the same index. */
 void db_bind_text(sqlite3_stmt *s, int index, const char *text);
+
+/* For questions this header does not answer, within the use. */
+sqlite3 *db_handle(struct db_use *u);
 
 /* One step; *out_row says whether there is a row. Errors: CANCELLED or TIMEOUT of the task, FULL, FORBIDDEN,
  * UNAVAILABLE another program holds the file, INTERNAL the disk or the file is broken. */
