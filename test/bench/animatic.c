@@ -13,7 +13,7 @@
 #include "draw/draw.h"
 #include "media/av_encode.h"
 
-enum { WIDTH = 1280, HEIGHT = 720, FRAMES = 96, ROUNDS = 5, BEAT_FRAMES = 12 };
+enum { WIDTH = 1280, HEIGHT = 720, FRAMES = 72, ROUNDS = 5, BEAT_FRAMES = 12 };
 #define PROMISED 1.6
 
 /* What a plan asks for: places open and closed, figures near and far, weather, a product, a card. */
