@@ -1,7 +1,8 @@
 /*
  * Sheets of figures for the eyes of whoever works on them.
  *
- *     figure_preview FOLDER [SHEET]      sheets: people, actions, walk, dance, portraits, mouths, kinds, cost
+ *     figure_preview FOLDER [SHEET]      sheets: people, actions, walk, dance, portraits, mouths, kinds, animals, products,
+ *                                        cards, slates, storyboard, cost
  *
  * Writes FOLDER/SHEET.png; without SHEET all of them, and prints how long one person takes to draw.
  */
@@ -13,6 +14,7 @@
 
 #include "base/arena.h"
 #include "draw/figure.h"
+#include "draw/words.h"
 
 struct sheet {
     const char *name;
@@ -172,7 +174,42 @@ static void animal_cell(cairo_t *cr, int index, int px, int high)
     figure_draw(cr, &cast, &day, &m, NULL);
 }
 
+static const struct draw_words card_words[] = {
+    { "Tern", "A quieter kettle for slow mornings.", "Order yours today", "07", "The courier leaves the bakery before dawn", "wide · slow push in · 35 mm" },
+    { "Northern Lights Headphones", "Forty hours of sound, folded into a pocket, for those who walk home the long way round.",
+      "Try them free for thirty days at northernlights.example", "128", "Übergang: 東京の夜、雨、そして静けさ",
+      "extreme close-up · handheld, drifting left · 85 mm anamorphic, shallow" },
+    { "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft", "", "Go", "1", "", "static" },
+};
+
+static const struct look_grade card_grades[] = {
+    { .shade = 0x1F2A44, .mid = 0x4A6079, .light = 0xC9B79C, .paper = 0xF6ECD9, .accent = 0xD9482B, .accent2 = 0xE9B44C, .font = "" },
+    { .shade = 0x14101E, .mid = 0x3A2A4A, .light = 0x8A6A9A, .paper = 0x2A2038, .accent = 0xFF5FA2, .accent2 = 0x5FE0FF, .font = "DejaVu Serif" },
+    { .shade = 0x22301F, .mid = 0x5A6E4A, .light = 0xB9C29A, .paper = 0xEDF0DC, .accent = 0xEFE36A, .accent2 = 0xC8452F, .font = "Inter" },
+};
+
+static void card_cell(cairo_t *cr, int index, int px, int high)
+{
+    static const double ratios[] = { 16.0 / 9, 1, 9.0 / 16 };
+    double ratio = ratios[index / 3], w = fmin(px - 12, (high - 12) * ratio), h = w / ratio;
+
+    cairo_translate(cr, (px - w) / 2, (high - h) / 2);
+    cairo_rectangle(cr, 0, 0, w, h);
+    cairo_clip(cr);
+    cairo_set_source_rgb(cr, 0.35, 0.42, 0.50);
+    cairo_paint(cr);
+    words_draw_card(cr, (int)w, (int)h, &card_words[index % 3], &card_grades[index % 3]);
+}
+
+static void slate_cell(cairo_t *cr, int index, int px, int high)
+{
+    cairo_set_source_rgb(cr, 0.35, 0.42, 0.50);
+    cairo_paint(cr);
+    words_draw_overlay(cr, px, high, &card_words[index % 3], &card_grades[index % 3]);
+}
+
 static const struct sheet sheets[] = {
+    { "cards", 3, 3, 620, 620, card_cell }, { "slates", 3, 1, 640, 360, slate_cell },
     { "products", 8, 2, 230, 260, product_cell }, { "animals", 6, 4, 300, 260, animal_cell },
     { "people", 8, 3, 200, 400, people_cell },    { "actions", 7, 4, 250, 300, action_cell },
     { "walk", 8, 4, 190, 330, walk_cell },        { "dance", 8, 3, 220, 330, dance_cell },
@@ -199,6 +236,36 @@ static int write_sheet(const struct sheet *s, const char *folder, struct arena *
     cairo_destroy(cr);
     cairo_surface_destroy(surface);
     return status != CAIRO_STATUS_SUCCESS;
+}
+
+/* A storyboard of `count` cells, each with a figure in it. */
+static int write_storyboard(const char *folder, struct task *t, int count, int width, int height)
+{
+    struct draw_sheet_cell *cells = arena_array(t->arena, struct draw_sheet_cell, count);
+    struct draw_picture     out;
+
+    for (int i = 0; i < count; i++) {
+        uint32_t        *pixels  = arena_array(t->arena, uint32_t, width * height);
+        cairo_surface_t *surface = cairo_image_surface_create_for_data((unsigned char *)pixels, CAIRO_FORMAT_ARGB32, width, height, width * 4);
+        cairo_t         *cr      = cairo_create(surface);
+        cairo_set_source_rgb(cr, 0.5 + 0.04 * (i % 9), 0.62, 0.72 - 0.05 * (i % 7));
+        cairo_paint(cr);
+        action_cell(cr, i % (ACTION_COUNT - 1), width, height);
+        cairo_destroy(cr);
+        cairo_surface_destroy(surface);
+        cells[i] = (struct draw_sheet_cell){ { width, height, pixels }, arena_format(t->arena, "%02d", i + 1),
+                                             i % 3 ? "The courier leaves the bakery before dawn" : "Opening", arena_format(t->arena, "%.1f s", 2 + i % 5 * 0.5),
+                                             i % 4 ? "wide, slow push in, 35 mm" : "medium close-up, handheld, following the courier down the wet street" };
+    }
+    enum err e = draw_sheet(t, &(struct draw_sheet){ "The Courier", "12 scenes · 0:48 · 16:9", cells, (size_t)count, 0 }, &out);
+    if (e)
+        return 1;
+    cairo_surface_t *page = cairo_image_surface_create_for_data((unsigned char *)(uintptr_t)out.pixels, CAIRO_FORMAT_ARGB32, out.width_px, out.height_px,
+                                                                out.width_px * 4);
+    printf("a sheet of %d: %d x %d\n", count, out.width_px, out.height_px);
+    int bad = cairo_surface_write_to_png(page, arena_format(t->arena, "%s/storyboard%d.png", folder, count)) != CAIRO_STATUS_SUCCESS;
+    cairo_surface_destroy(page);
+    return bad;
 }
 
 static double now_ms(void)
@@ -235,7 +302,9 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: figure_preview FOLDER [SHEET]\n");
         return 2;
     }
-    struct arena *a = arena_new();
+    struct task t;
+    task_init(&t, "preview");
+    struct arena *a = t.arena;
     int           bad = 0;
     for (size_t i = 0; i < sizeof sheets / sizeof *sheets; i++)
         if (argc < 3 || !strcmp(argv[2], sheets[i].name))
@@ -244,6 +313,8 @@ int main(int argc, char **argv)
         print_cost(false);
         print_cost(true);
     }
-    arena_free(a);
+    if (argc > 2 && !strcmp(argv[2], "storyboard"))
+        bad |= write_storyboard(argv[1], &t, 12, 640, 360) | write_storyboard(argv[1], &t, 7, 360, 640) | write_storyboard(argv[1], &t, 300, 160, 90);
+    task_done(&t);
     return bad;
 }

@@ -405,6 +405,22 @@ static void loft_path(const struct pen *pen, const struct loft *l, const struct 
     cairo_close_path(pen->cr);
 }
 
+/* Where the inner edge of a strip, carried on, meets the round end of its tube. */
+static struct point on_cap(struct point inner, struct point centre, struct point side, struct point tip)
+{
+    double whole = hypot(side.x - centre.x, side.y - centre.y), share = whole > 0 ? hypot(inner.x - centre.x, inner.y - centre.y) / whole : 0;
+    double out = sqrt(fmax(0, 1 - share * share));
+    return (struct point){ inner.x + (tip.x - centre.x) * out, inner.y + (tip.y - centre.y) * out };
+}
+
+/* From a to b along the end of a tube: close to the ellipse, which strips are too narrow to tell from this. */
+static void around_cap(cairo_t *cr, struct point a, struct point b, struct point centre, struct point tip)
+{
+    struct point out = { (tip.x - centre.x) * 0.42, (tip.y - centre.y) * 0.42 }, m = point_mix(a, b, 0.5);
+    struct point mid = { m.x + out.x * 0.6, m.y + out.y * 0.6 };
+    cairo_curve_to(cr, (a.x + mid.x) / 2 + out.x * 0.2, (a.y + mid.y) / 2 + out.y * 0.2, (b.x + mid.x) / 2 + out.x * 0.2, (b.y + mid.y) / 2 + out.y * 0.2, b.x, b.y);
+}
+
 /* The strip along one side, from `keep` of the half width to the outline; thinner where it does not look `away`. */
 static void loft_strip(const struct pen *pen, const struct loft *l, const struct ring *ring, int side,
                        struct point away, double keep)
@@ -420,14 +436,13 @@ static void loft_strip(const struct pen *pen, const struct loft *l, const struct
         inner[j] = (struct point){ ring[i].x + sign * l->normal[i].x * ring[i].r * at,
                                    ring[i].y + sign * l->normal[i].y * ring[i].r * at };
     }
-    if (l->fades) {
-        cairo_move_to(pen->cr, l->side[side][0].x, l->side[side][0].y);
-    } else {
-        cairo_move_to(pen->cr, l->tip[0].x, l->tip[0].y);
-        quarter(pen->cr, l->tip[0], l->side[side][0], first);
-    }
+    struct point from = l->fades ? l->side[side][0] : on_cap(inner[l->count - 1], first, l->side[side][0], l->tip[0]);
+    struct point to   = on_cap(inner[0], last, l->side[side][l->count - 1], l->tip[1]);
+    cairo_move_to(pen->cr, from.x, from.y);
+    if (!l->fades)
+        around_cap(pen->cr, from, l->side[side][0], first, l->tip[0]);
     curve_through(pen->cr, l->side[side], l->count);
-    quarter(pen->cr, l->side[side][l->count - 1], l->tip[1], last);
+    around_cap(pen->cr, l->side[side][l->count - 1], to, last, l->tip[1]);
     cairo_line_to(pen->cr, inner[0].x, inner[0].y);
     curve_through(pen->cr, inner, l->count);
     cairo_close_path(pen->cr);
