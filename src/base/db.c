@@ -74,11 +74,14 @@ static enum err fail_io(struct task *t, struct db *d, int extended, int system_e
                   "the disk failed under %s (SQLite error %d)", d->path, extended);
 }
 
-/* The only place where SQLite's codes are read. */
+/*
+ * The only place where SQLite's codes are read. It does not keep the system's error of a failed COMMIT, but errno,
+ * which is set to 0 before every call that may write, still has it.
+ */
 static enum err err_from_sqlite(struct task *t, struct db *d, sqlite3 *handle, int rc)
 {
     int extended = handle ? sqlite3_extended_errcode(handle) : rc;
-    int system_error = handle ? sqlite3_system_errno(handle) : 0;
+    int system_error = handle && sqlite3_system_errno(handle) ? sqlite3_system_errno(handle) : errno;
     const char *text = handle ? sqlite3_errmsg(handle) : sqlite3_errstr(rc);
     switch (rc & 0xFF) {
     case SQLITE_INTERRUPT:
@@ -174,6 +177,7 @@ static int on_commit(void *argument, sqlite3 *handle, const char *schema, int pa
 
 static enum err run_sql(struct task *t, struct db_connection *c, const char *sql)
 {
+    errno = 0;
     int rc = sqlite3_exec(c->handle, sql, NULL, NULL, NULL);
     return rc == SQLITE_OK ? OK : err_from_sqlite(t, c->db, c->handle, rc);
 }
@@ -182,6 +186,7 @@ static enum err run_sql(struct task *t, struct db_connection *c, const char *sql
 static enum err ask(struct task *t, struct db_connection *c, const char *sql, const char **out)
 {
     sqlite3_stmt *s = NULL;
+    errno = 0;
     int rc = sqlite3_prepare_v2(c->handle, sql, -1, &s, NULL);
     if (rc == SQLITE_OK)
         rc = sqlite3_step(s);
@@ -490,6 +495,7 @@ sqlite3 *db_handle(struct db_use *u)
 
 enum err db_step(struct db_use *u, sqlite3_stmt *s, bool *out_row)
 {
+    errno = 0;
     int rc = sqlite3_step(s);
     if (rc != SQLITE_ROW && rc != SQLITE_DONE)
         return err_from_sqlite(u->task, u->db, u->connection->handle, rc);

@@ -129,30 +129,32 @@ static enum err draft_replace(struct task *t, const struct draft *d, int folder_
     return fail_errno(t, why, "save", path);
 }
 
-/* An existing name is synced too: whoever made it may not have come that far yet. */
 static enum err draft_name_it(struct task *t, const struct draft *d, int folder_fd, const char *name,
                               const char *path, bool replace)
 {
-    enum err e = OK;
-    if (draft_link(d, folder_fd, name) < 0) {
-        if (errno != EEXIST)
-            return fail_errno(t, errno, "save", path);
-        e = replace ? draft_replace(t, d, folder_fd, name, path) : fail(t, ERR_CONFLICT, "%s exists already", path);
-    }
-    if ((!e || e == ERR_CONFLICT) && fsync(folder_fd) < 0)
+    if (draft_link(d, folder_fd, name) == 0)
+        return OK;
+    if (errno != EEXIST)
         return fail_errno(t, errno, "save", path);
-    return e;
+    return replace ? draft_replace(t, d, folder_fd, name, path) : fail(t, ERR_CONFLICT, "%s exists already", path);
+}
+
+static enum err fail_spoilt(struct task *t, struct draft *d, int why, const char *path)
+{
+    d->spoilt = true;
+    return fail_errno(t, why, "save", path);
 }
 
 enum err draft_publish_at(struct task *t, struct draft *d, int folder_fd, const char *name, const char *path,
                           bool replace)
 {
-    if (d->spoilt || fsync(d->fd) < 0) {
-        int why = d->spoilt ? EIO : errno;
-        d->spoilt = true;
-        return fail_errno(t, why, "save", path);
-    }
+    if (d->spoilt || fsync(d->fd) < 0)
+        return fail_spoilt(t, d, d->spoilt ? EIO : errno, path);
     enum err e = draft_name_it(t, d, folder_fd, name, path, replace);
+    if (e && e != ERR_CONFLICT)
+        return e;
+    if (fsync(folder_fd) < 0)      /* for an existing name too: whoever made it may not have come that far yet */
+        return fail_spoilt(t, d, errno, path);
     if (!e)
         draft_done(d);
     return e;

@@ -23,7 +23,7 @@ struct bytes {
 struct draft {
     int   fd;              /* open for reading and writing; closed by draft_done() */
     char *named;           /* its temporary path where O_TMPFILE is not to be had; else NULL */
-    bool  spoilt;          /* the disk failed to save it: it cannot be published any more */
+    bool  spoilt;          /* the disk failed to save it or its name; it cannot be published any more */
 };
 
 static inline struct draft draft_none(void)

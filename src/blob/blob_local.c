@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,7 @@ struct local_store {
     char             *folder;
     int               fd;            /* of the folder */
     atomic_bool       stopped;       /* the disk failed: nothing is acknowledged any more */
+    pthread_mutex_t   making;        /* a new folder is not used by others before its name is on the disk */
 };
 
 /* ---- names beneath the folder ---- */
@@ -73,13 +75,24 @@ static enum err fail_open(struct task *t, int why, const char *key)
     return fail_errno(t, why, "open", key);
 }
 
+/* -1 and errno when it cannot be made, or its name not saved. */
+static int make_folder(struct local_store *l, int parent, const char *name)
+{
+    if (mkdirat(parent, name, 0755) < 0)
+        return errno == EEXIST ? 0 : -1;
+    if (fsync(parent) == 0)
+        return 0;
+    atomic_store(&l->stopped, true);
+    return -1;
+}
+
 /* The folder that holds the key, made on the way when `make`; -1 and errno otherwise. */
-static int open_parent(const struct local_store *l, struct task *t, const char *key, bool make)
+static int open_parent(struct local_store *l, struct task *t, const char *key, bool make)
 {
     scoped(fd) int at = fcntl(l->fd, F_DUPFD_CLOEXEC, 0);
     for (const char *part = key, *slash; at >= 0 && (slash = strchr(part, '/')); part = slash + 1) {
         const char *name = arena_copy_n(t->arena, part, (size_t)(slash - part));
-        if (make && mkdirat(at, name, 0755) == 0 && fsync(at) < 0)
+        if (make && make_folder(l, at, name) < 0)
             return -1;
         int next = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
         int why = errno;
@@ -88,6 +101,15 @@ static int open_parent(const struct local_store *l, struct task *t, const char *
         errno = why;
     }
     return fd_take(&at);
+}
+
+static int make_parent(struct local_store *l, struct task *t, const char *key)
+{
+    pthread_mutex_lock(&l->making);
+    int fd = open_parent(l, t, key, true), why = errno;
+    pthread_mutex_unlock(&l->making);
+    errno = why;
+    return fd;
 }
 
 /* ---- the driver ---- */
@@ -103,9 +125,9 @@ static enum err local_draft(struct blob_store *b, struct task *t, struct draft *
     return draft_open(t, ((struct local_store *)b)->folder, out);
 }
 
-static enum err put_once(const struct local_store *l, struct task *t, const char *key, struct draft *draft)
+static enum err put_once(struct local_store *l, struct task *t, const char *key, struct draft *draft)
 {
-    scoped(fd) int parent = open_parent(l, t, key, true);
+    scoped(fd) int parent = make_parent(l, t, key);
     if (parent < 0)
         return errno == ENOTDIR || errno == ELOOP ? fail_blob_is_folder(t, key) : fail_errno(t, errno, "save", key);
     return draft_publish_at(t, draft, parent, path_name(key), key, false);
@@ -126,15 +148,16 @@ static enum err local_put(struct blob_store *b, struct task *t, const char *key,
     enum err e = ERR_NOT_FOUND;
     for (int i = 0; i < PUT_TRIES_MAX && e == ERR_NOT_FOUND; i++)
         e = put_once(l, t, key, draft);
-    if (e == ERR_CONFLICT && is_blob(l, key)) {
-        draft_done(draft);
-        return OK;
-    }
-    if (draft->spoilt) {
+    if (draft->spoilt)
         atomic_store(&l->stopped, true);
+    if (atomic_load(&l->stopped))
         return fail_stopped(t, l);
-    }
-    return e == ERR_CONFLICT ? fail_blob_is_folder(t, key) : e;
+    if (e != ERR_CONFLICT)
+        return e;
+    if (!is_blob(l, key))
+        return fail_blob_is_folder(t, key);
+    draft_done(draft);
+    return OK;
 }
 
 static enum err local_open(struct blob_store *b, struct task *t, const char *key, int *out_fd)
@@ -235,7 +258,7 @@ static enum err local_list(struct blob_store *b, struct task *t, const char *pre
 }
 
 /* Folders left empty go too, upwards until one is not. */
-static void prune(const struct local_store *l, struct task *t, const char *key)
+static void prune(struct local_store *l, struct task *t, const char *key)
 {
     char *path = arena_copy(t->arena, key);
     for (char *slash; (slash = strrchr(path, '/'));) {
@@ -248,7 +271,7 @@ static void prune(const struct local_store *l, struct task *t, const char *key)
 
 static enum err local_remove(struct blob_store *b, struct task *t, const char *key)
 {
-    const struct local_store *l = (struct local_store *)b;
+    struct local_store *l = (struct local_store *)b;
     if (!is_blob(l, key))
         return OK;
     scoped(fd) int parent = open_parent(l, t, key, false);
@@ -262,6 +285,7 @@ static void local_close(struct blob_store *b)
 {
     struct local_store *l = (struct local_store *)b;
     close(l->fd);
+    pthread_mutex_destroy(&l->making);
     free(l->folder);
     free(l);
 }
@@ -291,6 +315,7 @@ enum err blob_local_open(struct task *t, const char *folder, struct blob_store *
     if (!l)
         abort();
     *l = (struct local_store){ .store = { &local_driver }, .folder = strdup(folder), .fd = fd };
+    pthread_mutex_init(&l->making, NULL);
     *out = &l->store;
     return OK;
 }

@@ -15,13 +15,24 @@ static void must(bool ok, const char *what)
     }
 }
 
+static struct scratch scratch_in(const char *base)
+{
+    struct scratch s;
+    snprintf(s.path, sizeof s.path, "%s/storyreel-test-XXXXXX", base);
+    must(mkdtemp(s.path) != NULL, s.path);
+    return s;
+}
+
 struct scratch scratch_new(void)
 {
     const char *base = getenv("TMPDIR");
-    struct scratch s;
-    snprintf(s.path, sizeof s.path, "%s/storyreel-test-XXXXXX", base && *base ? base : P_tmpdir);
-    must(mkdtemp(s.path) != NULL, s.path);
-    return s;
+    return scratch_in(base && *base ? base : P_tmpdir);
+}
+
+struct scratch scratch_in_memory(void)
+{
+    static const char memory[] = "/dev/shm";
+    return access(memory, W_OK) == 0 ? scratch_in(memory) : scratch_new();
 }
 
 static int remove_one(const char *path, const struct stat *s, int kind, struct FTW *walk)

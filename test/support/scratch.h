@@ -10,6 +10,7 @@ struct scratch {
 };
 
 struct scratch scratch_new(void);
+struct scratch scratch_in_memory(void);                   /* where saving costs nothing, for long walks */
 void           scratch_done(struct scratch *s);           /* removes everything in it */
 
 /* "FOLDER/name"; owned by the scratch module until the next 16 calls. */
