@@ -21,8 +21,14 @@
 
 static const struct media_op *const ops[] = {
     &media_op_probe,
-    &media_op_compose,
+    &media_op_picture,
+    &media_op_render,
     &media_op_trim,
+    &media_op_compose,
+    &media_op_film_check,
+    &media_op_still,
+    &media_op_filmstrip,
+    &media_op_frame_hashes,
     &media_op_loudness,
     &media_op_waveform,
     &media_op_sound_cut,

@@ -111,7 +111,7 @@ static bool is_full_range(const AVFrame *frame)
 }
 
 /* The old names of full-range formats make the scaler complain; it is told the range anyway. */
-static int plain_format(int format)
+static enum AVPixelFormat plain_format(int format)
 {
     switch (format) {
     case AV_PIX_FMT_YUVJ420P: return AV_PIX_FMT_YUV420P;
@@ -121,16 +121,22 @@ static int plain_format(int format)
     }
 }
 
+struct fit_scaling fit_scaling_of(const AVFrame *frame)
+{
+    return (struct fit_scaling){ plain_format(frame->format), matrix_of(frame), is_full_range(frame) };
+}
+
 /* The scaler for this frame into `size` (before turning); clips may change size on the way. */
 static enum err scaler_prepare(struct task *t, struct fitter *f, const AVFrame *frame, struct fit_size size)
 {
-    f->scaler = sws_getCachedContext(f->scaler, frame->width, frame->height, plain_format(frame->format), size.width_px,
+    struct fit_scaling scaling = fit_scaling_of(frame);
+    f->scaler = sws_getCachedContext(f->scaler, frame->width, frame->height, scaling.format, size.width_px,
                                      size.height_px, AV_PIX_FMT_YUV420P, SWS_BICUBIC | SWS_ACCURATE_RND, NULL, NULL,
                                      NULL);
     if (!f->scaler)
         return fail(t, ERR_MEDIA, "the pictures have a pixel format that cannot be converted");
     int space = f->target.space == AVCOL_SPC_BT709 ? SWS_CS_ITU709 : SWS_CS_ITU601;
-    sws_setColorspaceDetails(f->scaler, sws_getCoefficients(matrix_of(frame)), is_full_range(frame),
+    sws_setColorspaceDetails(f->scaler, sws_getCoefficients(scaling.matrix), scaling.full_range,
                              sws_getCoefficients(space), f->target.full_range, 0, 1 << 16, 1 << 16);
     if (f->scaled && f->scaled->width == size.width_px && f->scaled->height == size.height_px)
         return OK;

@@ -39,6 +39,14 @@ struct fit_size fit_seen(const AVFrame *frame, int turns);
 /* The largest even size of that shape inside the box; a side of 0 does not bound. Never larger than it is, if told. */
 struct fit_size fit_into(struct fit_size seen, int box_width_px, int box_height_px, bool may_grow);
 
+/* How the scaler is to understand a frame: its format by a plain name, its colour matrix (SWS_CS_...), its range. */
+struct fit_scaling {
+    enum AVPixelFormat format;
+    int                matrix;
+    bool               full_range;
+};
+struct fit_scaling fit_scaling_of(const AVFrame *frame);
+
 /* The struct lives in t->arena. */
 enum err fitter_open(struct task *t, const struct fit_target *target, int turns, struct fitter **out);
 void     fitter_close(struct fitter *f);

@@ -57,7 +57,13 @@ int fixture_bytes(const void *bytes, size_t size)
     return fd;
 }
 
-int fixture_clip_of(struct task *t, int id, int frames, struct film_shape shape)
+static void picture_darken(AVFrame *frame)
+{
+    for (int p = 0; p < 3; p++)
+        memset(frame->data[p], p ? 128 : 16, (size_t)frame->linesize[p] * (size_t)(frame->height >> (p > 0)));
+}
+
+static int clip_of(struct task *t, int id, int frames, struct film_shape shape, bool dark)
 {
     scoped(encoder) struct encoder *encoder = NULL;
     scoped(av_frame) AVFrame *frame = NULL;
@@ -68,6 +74,8 @@ int fixture_clip_of(struct task *t, int id, int frames, struct film_shape shape)
     assert_ok(t, clip_writer_start(t, fd, &shape, (size_t)frames, &writer));
     for (int i = 0; i < frames; i++) {
         picture_paint(frame, id, i);
+        if (dark)
+            picture_darken(frame);
         assert_ok(t, encoder_send(t, encoder, frame));
         assert_ok(t, clip_writer_drain(t, &writer, encoder, 0));
     }
@@ -75,6 +83,16 @@ int fixture_clip_of(struct task *t, int id, int frames, struct film_shape shape)
     assert_ok(t, clip_writer_drain(t, &writer, encoder, 0));
     assert_ok(t, clip_writer_end(t, &writer, &encoder->config, colour_box(t->arena, &colour_bt709)));
     return fd;
+}
+
+int fixture_clip_of(struct task *t, int id, int frames, struct film_shape shape)
+{
+    return clip_of(t, id, frames, shape, false);
+}
+
+int fixture_black_clip(struct task *t, int frames)
+{
+    return clip_of(t, 0, frames, (struct film_shape){ FIXTURE_WIDTH, FIXTURE_HEIGHT }, true);
 }
 
 int fixture_clip(struct task *t, int id, int frames)

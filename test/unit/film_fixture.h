@@ -13,6 +13,9 @@ enum { FIXTURE_WIDTH = 160, FIXTURE_HEIGHT = 96 };
 int fixture_clip(struct task *t, int id, int frames);
 int fixture_clip_of(struct task *t, int id, int frames, struct film_shape shape);
 
+/* The same without any light in it. */
+int fixture_black_clip(struct task *t, int frames);
+
 /* As others make them, through FFmpeg's own MP4 writer. */
 struct foreign {
     int         id, frames;

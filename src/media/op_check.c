@@ -1,0 +1,146 @@
+/* A film is believed when it has been decoded: what a finished film is checked for, and what tests compare by. */
+#include <ebur128.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "media/grid_read.h"
+#include "media/loudness_meter.h"
+#include "media/media_fields.h"
+#include "media/media_op.h"
+#include "media/mp4.h"
+#include "media/sound_decode.h"
+
+enum {
+    LOOK_EVERY   = FILM_RATE_HZ / 2,      /* frames between two looks for blackness */
+    BLACK_LUMA   = 28,                    /* limited range: black is 16 */
+    BRIGHT_SHARE = 500,                   /* one pixel in so many may be brighter, in a black frame */
+};
+
+#define SILENCE_PEAK 0.001f               /* -60 dB of full scale */
+
+static bool frame_is_black(const AVFrame *frame)
+{
+    int64_t bright = 0, looked = 0;
+    for (int y = 0; y < frame->height; y += 2) {
+        const uint8_t *row = frame->data[0] + y * frame->linesize[0];
+        for (int x = 0; x < frame->width; x += 2, looked++)
+            bright += row[x] > BLACK_LUMA;
+    }
+    return bright * BRIGHT_SHARE < looked;
+}
+
+static enum err pictures_check(struct task *t, int fd, struct film_check *out)
+{
+    scoped(input) struct input *in = NULL;
+    scoped(decoder) struct decoder *d = NULL;
+    scoped(av_frame) AVFrame *frame = av_frame_alloc();
+    enum err e = input_open(t, fd, &in);
+    if (!e)
+        e = decoder_open(t, in, input_stream(in, AVMEDIA_TYPE_VIDEO), &d);
+    int64_t black = 0, looked = 0;
+    for (bool got = true; !e && got;) {
+        e = decoder_next(d, frame, &got);
+        if (e || !got || (d->frames - 1) % LOOK_EVERY)
+            continue;
+        looked++;
+        black += frame_is_black(frame);
+    }
+    if (e)
+        return e;
+    if (d->bad_packets)
+        return fail(t, ERR_MEDIA, "%lld of the film's pictures are damaged", (long long)d->bad_packets);
+    out->frame_count = d->frames;
+    out->black_share = looked ? (double)black / (double)looked : 1;
+    return OK;
+}
+
+static enum err sound_listen(struct task *t, struct sound *s, ebur128_state *meter, struct film_check *out)
+{
+    float peak = 0;
+    for (struct sound_block b = { .count = 1 }; b.count > 0;) {
+        enum err e = sound_read(s, &b);
+        if (e)
+            return e;
+        for (int i = 0; i < 2 * b.count; i++)
+            peak = fmaxf(peak, fabsf(b.stereo[i]));
+        if (b.count > 0 && ebur128_add_frames_float(meter, b.stereo, (size_t)b.count) != EBUR128_SUCCESS)
+            return fail(t, ERR_INTERNAL, "the loudness of the film cannot be measured");
+        out->sample_count += b.count;
+    }
+    out->silent        = peak < SILENCE_PEAK;
+    out->loudness_lufs = meter_lufs(meter);
+    return OK;
+}
+
+static enum err sound_check(struct task *t, int fd, struct film_check *out)
+{
+    scoped(sound) struct sound *s = NULL;
+    scoped(meter) ebur128_state *meter = ebur128_init(2, SOUND_RATE_HZ, EBUR128_MODE_I);
+    if (!meter)
+        return fail(t, ERR_INTERNAL, "out of memory");
+    enum err e = sound_open(t, fd, MEDIA_US_MAX, &s);
+    return e ? e : sound_listen(t, s, meter, out);
+}
+
+static enum err film_check(struct task *t, const void *request, const struct media_files *files, void *reply)
+{
+    (void)request;
+    struct film_check *out = reply;
+    struct mp4 mp4;
+    *out = (struct film_check){ .silent = true, .loudness_lufs = LUFS_SILENCE };
+    enum err e = mp4_read(t, files->in[0], &mp4);
+    if (e)
+        return e;
+    out->fast_start = mp4.is_fast_start;
+    e = pictures_check(t, files->in[0], out);
+    if (e || !mp4_track_of(&mp4, true))
+        return e;
+    return sound_check(t, files->in[0], out);
+}
+
+const struct media_op media_op_film_check = {
+    .name = "film_check", .in_min = 1, .in_max = 1,
+    .request_fields = media_nothing_fields, .reply_fields = film_check_fields,
+    .reply_size = sizeof(struct film_check), .run = film_check,
+};
+
+static const char *frame_hash(struct task *t, const AVFrame *frame)
+{
+    struct hash h = hash_new("frame");
+    for (int p = 0; p < 3 && frame->data[p]; p++) {
+        int half = p > 0;
+        for (int y = 0; y < (frame->height + half) >> half; y++)
+            hash_add_bytes(&h, "row", frame->data[p] + y * frame->linesize[p], (size_t)((frame->width + half) >> half));
+    }
+    return hash_end(&h, t->arena);
+}
+
+static enum err frame_hashes(struct task *t, const void *request, const struct media_files *files, void *reply)
+{
+    (void)request;
+    struct frame_hashes *out = reply;
+    scoped(input) struct input *in = NULL;
+    scoped(decoder) struct decoder *d = NULL;
+    scoped(av_frame) AVFrame *frame = av_frame_alloc();
+    size_t capacity = 0;
+    enum err e = input_open(t, files->in[0], &in);
+    if (!e)
+        e = decoder_open(t, in, input_stream(in, AVMEDIA_TYPE_VIDEO), &d);
+    for (bool got = true; !e && got;) {
+        e = decoder_next(d, frame, &got);
+        if (e || !got)
+            break;
+        if (frame->format != AV_PIX_FMT_YUV420P && frame->format != AV_PIX_FMT_YUVJ420P)
+            return fail(t, ERR_MEDIA, "only 8-bit 4:2:0 pictures are compared by their hashes");
+        if (out->hash_count == LIST_ITEMS_MAX)
+            return fail(t, ERR_LIMIT, "the film has more than %d frames", LIST_ITEMS_MAX);
+        array_push(t->arena, out->hashes, out->hash_count, capacity, frame_hash(t, frame));
+    }
+    return e;
+}
+
+const struct media_op media_op_frame_hashes = {
+    .name = "frame_hashes", .in_min = 1, .in_max = 1,
+    .request_fields = media_nothing_fields, .reply_fields = frame_hashes_fields,
+    .reply_size = sizeof(struct frame_hashes), .run = frame_hashes,
+};
