@@ -284,3 +284,8 @@ double lit_side(const struct painter *p)
 {
     return p->scene->palette.key_from < 0 ? -1 : 1;
 }
+
+double free_side(const struct painter *p)
+{
+    return p->scene->framing.hero_x > 0 ? -1 : 1;
+}

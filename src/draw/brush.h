@@ -65,6 +65,7 @@ int    below(struct painter *p, int count);
 bool   chance(struct painter *p, double share);
 bool   is_dark(const struct painter *p);           /* lamps are on */
 double lit_side(const struct painter *p);          /* -1 or 1: where the key light comes from */
+double free_side(const struct painter *p);         /* -1 or 1: the side where the hero does not stand */
 
 /* Growing things; (x, y) is where they stand, `size` their height. */
 void tree_round(struct painter *p, double x, double y, double size, double tone);

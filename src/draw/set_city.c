@@ -23,16 +23,6 @@ static struct facade a_house(struct painter *p, double x, double width, double f
     };
 }
 
-static void row_of_houses(struct painter *p, double from, double to, double width, double floors_low, double floors_high, double tone)
-{
-    for (double x = from; x < to;) {
-        double w = width * between(p, 0.7, 1.4);
-        struct facade f = a_house(p, x, w, between(p, floors_low, floors_high), tone);
-        building(p, &f);
-        x += w * 0.995;
-    }
-}
-
 /* Outwards from the canyon on both sides, so that its edges are where they should be. */
 static void canyon(struct painter *p, double floors_low, double floors_high, double tone)
 {
@@ -52,9 +42,21 @@ static void canyon(struct painter *p, double floors_low, double floors_high, dou
     }
 }
 
+/* The far city: heights as the eye sees them, highest about the middle. */
 static void towers(struct painter *p)
 {
-    row_of_houses(p, p->left - 0.1, p->right + 0.1, 0.11, 6, 22, 0.52);
+    double middle = between(p, -0.4, 0.4) * p->scene->half_width;
+
+    for (double x = p->left - 0.1; x < p->right + 0.1;) {
+        double w = between(p, 0.035, 0.10), near = exp(-pow((x - middle) / 0.45, 2));
+        struct facade f = { x, p->ground, w, between(p, 0.07, 0.17) + near * between(p, 0.04, 0.30), wall_hues[below(p, 6)],
+                            0.52 + between(p, -0.06, 0.06), 0.024, 0.4, below(p, 3) };
+        building(p, &f);
+        x += w * between(p, 0.98, 1.25);
+    }
+    flat(p, p->ground - 0.005);
+    ink(p, HUE_CONCRETE, 0.5);
+    cairo_fill(p->cr);
 }
 
 static void block_far(struct painter *p)
@@ -141,15 +143,9 @@ static void street_props(struct painter *p)
         parked_car(p, edge * 0.95, p->ground * 0.96, p->adult * 2.3, chance(p, 0.5) ? HUE_ACCENT : HUE_WATER, 0.42);
 }
 
-/* Something dark and near on the side away from the hero. */
-static double frame_side(const struct painter *p)
-{
-    return p->scene->framing.hero_x > 0 ? -1 : 1;
-}
-
 static void street_frame(struct painter *p)
 {
-    double side = frame_side(p), edge = p->scene->half_width * side;
+    double side = free_side(p), edge = p->scene->half_width * side;
 
     box(p, edge - side * 0.045 - 0.02, p->top, 0.04, p->bottom - p->top);
     ink(p, HUE_METAL, 0.07);
@@ -279,7 +275,7 @@ static void water_tower(struct painter *p, double x, double y, double size)
 
 static void roof_deck(struct painter *p)
 {
-    double y = p->ground * 0.62, side = frame_side(p), half = p->scene->half_width;
+    double y = p->ground * 0.62, side = free_side(p), half = p->scene->half_width;
 
     water_tower(p, side * half * 0.72, y, p->adult * 2.0);
     antenna(p, -side * half * 0.9, y, p->adult * 1.1);
@@ -411,7 +407,7 @@ static void bridge_deck(struct painter *p)
 
 static void bridge_frame(struct painter *p)
 {
-    double side = frame_side(p), x = side * p->scene->half_width;
+    double side = free_side(p), x = side * p->scene->half_width;
 
     for (int i = 0; i < 3; i++) {
         ink(p, HUE_METAL, 0.05);
