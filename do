@@ -65,12 +65,17 @@ need() {
     rm -f "$log"
 }
 
-# configure FOLDER MESON-OPTIONS...; one that is configured stays as it is, ninja notices what changed.
+# configure FOLDER MESON-OPTIONS...; one that was configured before is only brought up to date.
 configure() {
-    [ ! -f "$1/build.ninja" ] || return 0
-    say "configuring $1"
     log=$(mktemp)
-    meson setup "$@" >"$log" 2>&1 || { cat "$log" >&2; stop "$1 cannot be configured; the reason is above"; }
+    if [ -f "$1/build.ninja" ]; then
+        set -- "$1" ninja -C "$1" build.ninja
+    else
+        say "configuring $1"
+        set -- "$1" meson setup "$@"
+    fi
+    folder=$1; shift
+    "$@" >"$log" 2>&1 || { cat "$log" >&2; stop "$folder cannot be configured; the reason is above"; }
     rm -f "$log"
 }
 
