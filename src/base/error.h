@@ -28,7 +28,7 @@
     X(UPSTREAM,    502, true,  1, "a service we depend on failed")                              \
     X(UNAVAILABLE, 503, true,  1, "it is not available right now")                              \
     X(TIMEOUT,     504, true,  1, "it took too long")                                           \
-    X(FULL,        507, true,  1, "the disk is full or read-only")                              \
+    X(FULL,        507, false, 1, "the disk is full or read-only")                              \
     X(RECONCILE,   409, false, 4, "a person has to decide")
 
 enum [[nodiscard]] err {

@@ -1,0 +1,451 @@
+/*
+ * Inputs are hashed one by one into a "part" each ("prompt:1f0c9a2b") and all together into the artifact's hash. The
+ * parts are kept with what was made, so that a later difference can be said in words.
+ */
+#include "flow/graph.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/text.h"
+
+const char *const artifact_kind_names[] = { "", "song-map", "plan", "take", "clip", "poster", "track", "film", NULL };
+const char *const artifact_state_names[] = { "", "missing", "current", "stale", "blocked", "running", "failed", NULL };
+
+enum { PARTS_MAX = 20 };
+
+/* Raised when an operation's result changes for equal inputs. */
+static const char *const maker_versions[ARTIFACT_KIND_COUNT] = {
+    [ARTIFACT_SONG_MAP] = "1", [ARTIFACT_PLAN] = "1", [ARTIFACT_TAKE] = "1", [ARTIFACT_CLIP] = "1",
+    [ARTIFACT_POSTER] = "1", [ARTIFACT_TRACK] = "1", [ARTIFACT_FILM] = "1",
+};
+
+/* What a changed part means, for people. */
+static const struct {
+    const char *part, *words;
+} causes[] = {
+    { "audio", "the song changed" },          { "concept", "the concept changed" },
+    { "character", "the character changed" }, { "product", "the product changed" },
+    { "style", "the style changed" },         { "mode", "the mode changed" },
+    { "song-map", "the song map changed" },   { "count", "the number of scenes changed" },
+    { "length", "the length changed" },       { "seed", "the seed changed" },
+    { "prompt", "the prompt changed" },       { "negative", "the negative prompt changed" },
+    { "look", "the picture changed" },        { "cue", "the song cue changed" },
+    { "model", "the video model changed" },   { "shape", "the size or aspect changed" },
+    { "pictures", "a reference picture changed" }, { "words", "the words on the card changed" },
+    { "overlay", "the storyboard marks changed" }, { "take", "another take is selected" },
+    { "trim", "the trim changed" },           { "order", "the order of scenes changed" },
+    { "clips", "a scene's clip changed" },    { "track", "the sound changed" },
+    { "level", "the loudness target changed" }, { "planner", "the planner changed" },
+    { "maker", "Storyreel makes it differently now" }, { "clip", "the clip changed" },
+};
+
+/* ---- one artifact's inputs ---- */
+
+struct recipe {
+    struct arena *arena;
+    struct hash   whole;
+    const char   *parts[PARTS_MAX];
+    size_t        part_count;
+};
+
+static struct recipe recipe_new(struct arena *a, int kind)
+{
+    return (struct recipe){ .arena = a, .whole = hash_new(artifact_kind_names[kind]) };
+}
+
+static void recipe_add(struct recipe *r, const char *name, const char *value)
+{
+    struct hash one = hash_new(name);
+    hash_add(&one, name, value);
+    const char *digest = hash_end(&one, r->arena);
+    hash_add(&r->whole, name, digest);
+    r->parts[r->part_count++] = arena_format(r->arena, "%s:%.8s", name, digest);
+}
+
+static void recipe_add_int(struct recipe *r, const char *name, int64_t value)
+{
+    recipe_add(r, name, arena_format(r->arena, "%" PRId64, value));
+}
+
+/* What a part was when the thing was made; NULL when it had no such part. */
+static const char *part_of(const struct made *made, const char *name, size_t name_bytes)
+{
+    for (size_t i = 0; i < made->part_count; i++) {
+        if (strncmp(made->parts[i], name, name_bytes) == 0 && made->parts[i][name_bytes] == ':')
+            return made->parts[i];
+    }
+    return NULL;
+}
+
+static const char *cause_words(struct arena *a, const char *name, size_t name_bytes)
+{
+    for (size_t i = 0; i < sizeof causes / sizeof *causes; i++) {
+        if (strlen(causes[i].part) == name_bytes && memcmp(causes[i].part, name, name_bytes) == 0)
+            return causes[i].words;
+    }
+    return arena_format(a, "%.*s changed", (int)name_bytes, name);
+}
+
+static const char *stale_cause(struct arena *a, const struct recipe *r, const struct made *made)
+{
+    struct text out = text_new(a);
+    for (size_t i = 0; i < r->part_count; i++) {
+        size_t name_bytes = strcspn(r->parts[i], ":");
+        const char *before = part_of(made, r->parts[i], name_bytes);
+        if (before && strcmp(before, r->parts[i]) == 0)
+            continue;
+        text_printf(&out, "%s%s", out.length ? ", " : "", cause_words(a, r->parts[i], name_bytes));
+    }
+    return out.length ? text_end(&out) : "its inputs changed";
+}
+
+/* ---- building the graph ---- */
+
+struct builder {
+    struct task              *task;
+    const struct graph_input *in;
+    struct graph              graph;
+    size_t                    capacity;
+};
+
+static struct artifact *add(struct builder *b, int kind, int64_t sequence, struct recipe *r,
+                            const struct made *made, bool inputs_current)
+{
+    struct arena *a = b->task->arena;
+    struct artifact art = { .kind = kind, .sequence = sequence, .cause = "", .next = "" };
+    recipe_add(r, "maker", maker_versions[kind]);
+    art.hash  = hash_end(&r->whole, a);
+    art.parts = arena_grow(a, r->parts, sizeof *r->parts * r->part_count, sizeof *r->parts * r->part_count);
+    art.part_count = r->part_count;
+    art.ready = inputs_current;
+
+    if (!made->hash || !*made->hash) {
+        art.state = ARTIFACT_MISSING;
+    } else if (text_equal(made->hash, art.hash)) {
+        art.state = ARTIFACT_CURRENT;
+    } else {
+        art.state = ARTIFACT_STALE;
+        art.cause = stale_cause(a, r, made);
+    }
+    array_push(a, b->graph.artifacts, b->graph.artifact_count, b->capacity, art);
+    return &b->graph.artifacts[b->graph.artifact_count - 1];
+}
+
+static bool is_current(const struct artifact *art)
+{
+    return art->state == ARTIFACT_CURRENT;
+}
+
+static bool add_song_map(struct builder *b, const char **out_hash)
+{
+    const struct project *p = b->in->project;
+    *out_hash = "";
+    if (text_is_empty(p->audio_key))
+        return true;
+    struct recipe r = recipe_new(b->task->arena, ARTIFACT_SONG_MAP);
+    recipe_add(&r, "audio", p->audio_hash);
+    struct artifact *art = add(b, ARTIFACT_SONG_MAP, 0, &r, &p->song_map, true);
+    *out_hash = art->hash;
+    return is_current(art);
+}
+
+static const char *style_text(struct task *t, const struct style *s)
+{
+    struct text out = text_new(t->arena);
+    text_printf(&out, "%s|%s|%g|%g|%g|%g", s->name, fields_encode_text(t->arena, look_grade_fields, &s->grade),
+                s->shot_seconds, s->shot_seconds_min, s->shot_seconds_max, s->rhythm);
+    return text_end(&out);
+}
+
+static const char *lengths_text(struct task *t, const struct model *m)
+{
+    struct text out = text_new(t->arena);
+    text_printf(&out, "%g-%g", m->seconds_min, m->seconds_max);
+    for (size_t i = 0; i < m->length_count; i++)
+        text_printf(&out, ",%g", m->lengths[i]);
+    return text_end(&out);
+}
+
+/*
+ * Once there are scenes a changed concept, style or model does not throw them away: they may have been edited. The
+ * plan is then stale and says so, and is drafted again only when asked for (project plan --again).
+ */
+static bool add_plan(struct builder *b, const char *song_map_hash, bool song_map_current)
+{
+    const struct project *p = b->in->project;
+    struct task *t = b->task;
+    struct recipe r = recipe_new(t->arena, ARTIFACT_PLAN);
+    recipe_add(&r, "concept", p->concept);
+    recipe_add(&r, "character", arena_format(t->arena, "%s|%s", p->character, p->character_picture_hash));
+    recipe_add(&r, "product", arena_format(t->arena, "%s|%s|%s|%s", p->product, p->product_name,
+                                           p->call_to_action, p->product_picture_hash));
+    recipe_add(&r, "lyrics", p->lyrics);
+    recipe_add(&r, "mode", p->mode);
+    recipe_add(&r, "style", style_text(t, b->in->style));
+    recipe_add(&r, "song-map", song_map_hash);
+    recipe_add_int(&r, "count", p->wanted_scenes);
+    recipe_add_int(&r, "length", p->target_frames);
+    recipe_add(&r, "model", lengths_text(t, b->in->model));
+    recipe_add_int(&r, "seed", p->seed);
+    recipe_add(&r, "planner", p->planner);
+    struct artifact *art = add(b, ARTIFACT_PLAN, 0, &r, &p->plan, song_map_current);
+    return art->state != ARTIFACT_MISSING;
+}
+
+static const char *pictures_text(struct task *t, const struct project *p, const struct scene *s)
+{
+    bool character = false, product = s->end_card;
+    for (size_t i = 0; i < s->look.cast_count; i++) {
+        character |= s->look.cast[i].picture_index == 0;
+        product   |= s->look.cast[i].picture_index == 1;
+    }
+    return arena_format(t->arena, "%s|%s", character ? p->character_picture_hash : "",
+                        product ? p->product_picture_hash : "");
+}
+
+static const char *cue_text(struct task *t, const struct scene *s)
+{
+    struct text out = text_new(t->arena);
+    text_printf(&out, "%.4f", s->energy);
+    for (size_t i = 0; i < s->beat_count; i++)
+        text_printf(&out, ",%" PRId64, s->beat_frames[i]);
+    return text_end(&out);
+}
+
+static const char *grade_text(struct builder *b)
+{
+    return fields_encode_text(b->task->arena, look_grade_fields, &b->in->style->grade);
+}
+
+static struct artifact *add_take(struct builder *b, const struct scene *s, const char *grade)
+{
+    const struct project *p = b->in->project;
+    struct task *t = b->task;
+    struct recipe r = recipe_new(t->arena, ARTIFACT_TAKE);
+    recipe_add(&r, "prompt", s->prompt);
+    recipe_add(&r, "negative", s->negative_prompt);
+    recipe_add(&r, "look", fields_encode_text(t->arena, look_fields, &s->look));
+    recipe_add_int(&r, "length", s->film_frames);
+    recipe_add(&r, "cue", cue_text(t, s));
+    recipe_add_int(&r, "seed", s->seed);
+    recipe_add(&r, "model", arena_format(t->arena, "%s %s", b->in->model->name, b->in->model->version));
+    recipe_add(&r, "style", grade);
+    recipe_add(&r, "shape", arena_format(t->arena, "%" PRId64 "x%" PRId64, p->width_px, p->height_px));
+    recipe_add(&r, "pictures", pictures_text(t, p, s));
+    recipe_add(&r, "words", s->end_card ? arena_format(t->arena, "%s|%s|%s", s->card_title, s->card_line,
+                                                       s->card_action) : "");
+    recipe_add(&r, "overlay", p->overlay ? arena_format(t->arena, "%" PRId64 "|%s|%s", s->sequence, s->title,
+                                                        s->camera) : "");
+    struct artifact *art = add(b, ARTIFACT_TAKE, s->sequence, &r, &s->take, true);
+    if (s->pinned && *s->take.hash) {
+        art->state = ARTIFACT_CURRENT;
+        art->cause = "";
+        art->hash  = s->take.hash;
+    }
+    if (!is_current(art))
+        art->usd = b->in->model->usd_per_second < 0 ? -1
+                 : b->in->model->usd_per_second * (double)s->film_frames / FILM_RATE_HZ;
+    return art;
+}
+
+struct scene_span scene_used_span(const struct scene *s)
+{
+    if (s->trim_out > 0)
+        return (struct scene_span){ s->trim_in, s->trim_out };
+    return (struct scene_span){ 0, s->used_frames };
+}
+
+static void add_clip(struct builder *b, const struct scene *s, const char *grade)
+{
+    const struct project *p = b->in->project;
+    struct task *t = b->task;
+    struct artifact *take = add_take(b, s, grade);
+    bool take_current = is_current(take);
+    struct scene_span span = scene_used_span(s);
+
+    struct recipe r = recipe_new(t->arena, ARTIFACT_CLIP);
+    recipe_add(&r, "take", take->hash);
+    recipe_add(&r, "trim", arena_format(t->arena, "%" PRId64 "-%" PRId64, span.in, span.out));
+    recipe_add(&r, "shape", arena_format(t->arena, "%" PRId64 "x%" PRId64, p->width_px, p->height_px));
+    add(b, ARTIFACT_CLIP, s->sequence, &r, &s->clip, take_current);
+    b->graph.film_frames += span.out - span.in;
+}
+
+static struct artifact *add_track(struct builder *b)
+{
+    const struct project *p = b->in->project;
+    struct recipe r = recipe_new(b->task->arena, ARTIFACT_TRACK);
+    recipe_add(&r, "audio", p->audio_hash);
+    recipe_add_int(&r, "length", b->graph.film_frames);
+    recipe_add_int(&r, "level", (int64_t)(p->target_lufs * 100));
+    return add(b, ARTIFACT_TRACK, 0, &r, &p->track, true);
+}
+
+static int by_sequence(const void *a, const void *b)
+{
+    const struct artifact *x = *(const struct artifact *const *)a, *y = *(const struct artifact *const *)b;
+    return x->sequence < y->sequence ? -1 : x->sequence > y->sequence;
+}
+
+static void write_clips(struct builder *b, const struct artifact **clips, size_t count, struct text *out)
+{
+    (void)b;
+    for (size_t i = 0; i < count; i++)
+        text_printf(out, "%" PRId64 ":%s,", clips[i]->sequence, clips[i]->hash);
+}
+
+static void write_order(const struct artifact **clips, size_t count, struct text *out)
+{
+    for (size_t i = 0; i < count; i++)
+        text_printf(out, "%" PRId64 ",", clips[i]->sequence);
+}
+
+/* Order and contents are separate parts, so that a reorder can be told from a new clip. */
+static void add_film(struct builder *b, struct artifact *track)
+{
+    struct arena *a = b->task->arena;
+    const char *track_hash = track->hash;
+    bool inputs_current = is_current(track);
+    const struct artifact **clips = arena_array(a, const struct artifact *, b->in->scene_count);
+    size_t count = 0;
+    for (size_t i = 0; i < b->graph.artifact_count; i++) {
+        const struct artifact *art = &b->graph.artifacts[i];
+        if (art->kind != ARTIFACT_CLIP)
+            continue;
+        clips[count++] = art;
+        inputs_current &= is_current(art);
+    }
+    struct text order = text_new(a), contents = text_new(a);
+    write_order(clips, count, &order);
+    qsort(clips, count, sizeof *clips, by_sequence);
+    write_clips(b, clips, count, &contents);
+
+    struct recipe r = recipe_new(a, ARTIFACT_FILM);
+    recipe_add(&r, "order", text_end(&order));
+    recipe_add(&r, "clips", text_end(&contents));
+    recipe_add(&r, "track", track_hash);
+    add(b, ARTIFACT_FILM, 0, &r, &b->in->project->film, inputs_current);
+}
+
+/* Posters hang on the side: nothing in the film waits for them. They come before the film in the list. */
+static void add_posters(struct builder *b)
+{
+    size_t count = b->graph.artifact_count;
+    for (size_t i = 0, scene = 0; i < count; i++) {
+        if (b->graph.artifacts[i].kind != ARTIFACT_CLIP)
+            continue;
+        const struct scene *s = &b->in->scenes[scene++];
+        bool clip_current = is_current(&b->graph.artifacts[i]);
+        struct recipe r = recipe_new(b->task->arena, ARTIFACT_POSTER);
+        recipe_add(&r, "clip", b->graph.artifacts[i].hash);
+        add(b, ARTIFACT_POSTER, s->sequence, &r, &s->poster, clip_current);
+    }
+}
+
+static void add_up_price(struct graph *g)
+{
+    for (size_t i = 0; i < g->artifact_count; i++) {
+        if (g->artifacts[i].usd < 0 || g->usd < 0)
+            g->usd = -1;
+        else
+            g->usd += g->artifacts[i].usd;
+    }
+}
+
+enum err graph_compute(struct task *t, const struct graph_input *input, struct graph *out)
+{
+    struct builder b = { .task = t, .in = input };
+    const char *song_map_hash;
+    bool song_map_current = add_song_map(&b, &song_map_hash);
+    bool planned = add_plan(&b, song_map_hash, song_map_current);
+    if (planned && input->scene_count > 0) {
+        const char *grade = grade_text(&b);
+        for (size_t i = 0; i < input->scene_count; i++)
+            add_clip(&b, &input->scenes[i], grade);
+        add_posters(&b);
+        size_t track = b.graph.artifact_count;
+        add_track(&b);
+        add_film(&b, &b.graph.artifacts[track]);
+    }
+    add_up_price(&b.graph);
+    *out = b.graph;
+    return OK;
+}
+
+/* ---- jobs ---- */
+
+static enum err attach_job(struct store *s, struct task *t, const char *project_id, struct artifact *art)
+{
+    struct job job;
+    const char *sk = job_sk(t, artifact_kind_names[art->kind], art->sequence, art->hash);
+    enum err e = job_load(s, t, project_id, sk, &job);
+    if (e == ERR_NOT_FOUND)
+        return OK;
+    if (e)
+        return e;
+    if (job.state == JOB_QUEUED || job.state == JOB_RUNNING) {
+        art->state = ARTIFACT_RUNNING;
+    } else if (job.state == JOB_FAILED || job.state == JOB_CANCELLED) {
+        art->state = ARTIFACT_FAILED;
+        art->cause = job.problem.message;
+        art->next  = job.problem.next;
+    }
+    return OK;
+}
+
+static void block(struct graph *g, int kind, int64_t sequence, const char *cause, const char *next)
+{
+    for (size_t i = 0; i < g->artifact_count; i++) {
+        struct artifact *art = &g->artifacts[i];
+        bool waits = art->kind == kind && (kind == ARTIFACT_FILM || kind == ARTIFACT_PLAN || art->sequence == sequence);
+        if (waits && (art->state == ARTIFACT_MISSING || art->state == ARTIFACT_STALE)) {
+            art->state = ARTIFACT_BLOCKED;
+            art->cause = cause;
+            art->next  = next;
+        }
+    }
+}
+
+/* A failure blocks what is made from it, and so on to the film. */
+static void spread_failures(struct task *t, struct graph *g)
+{
+    for (size_t i = 0; i < g->artifact_count; i++) {
+        const struct artifact *art = &g->artifacts[i];
+        if (art->state != ARTIFACT_FAILED || art->kind == ARTIFACT_POSTER || art->kind == ARTIFACT_FILM)
+            continue;
+        const char *what = artifact_kind_names[art->kind];
+        const char *cause = art->sequence
+            ? arena_format(t->arena, "the %s of scene %" PRId64 " failed", what, art->sequence)
+            : arena_format(t->arena, "the %s failed", what);
+        if (art->kind == ARTIFACT_SONG_MAP)
+            block(g, ARTIFACT_PLAN, 0, cause, art->next);
+        if (art->kind == ARTIFACT_TAKE)
+            block(g, ARTIFACT_CLIP, art->sequence, cause, art->next);
+        block(g, ARTIFACT_FILM, 0, cause, art->next);
+    }
+}
+
+enum err graph_attach_jobs(struct store *s, struct task *t, const char *project_id, struct graph *g)
+{
+    for (size_t i = 0; i < g->artifact_count; i++) {
+        if (is_current(&g->artifacts[i]))
+            continue;
+        enum err e = attach_job(s, t, project_id, &g->artifacts[i]);
+        if (e)
+            return e;
+    }
+    spread_failures(t, g);
+    return OK;
+}
+
+const struct artifact *graph_find(const struct graph *g, int kind, int64_t sequence)
+{
+    for (size_t i = 0; i < g->artifact_count; i++) {
+        if (g->artifacts[i].kind == kind && g->artifacts[i].sequence == sequence)
+            return &g->artifacts[i];
+    }
+    return NULL;
+}

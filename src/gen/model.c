@@ -1,0 +1,125 @@
+#include "gen/model.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "base/yaml.h"
+
+static const struct field model_fields[] = {
+    FIELD_TEXT(struct model, title, "title", .required = true, .bytes_max = NAME_BYTES_MAX),
+    FIELD_TEXT(struct model, driver, "driver", .required = true, .bytes_max = NAME_BYTES_MAX),
+    FIELD_TEXT(struct model, version, "version", .required = true, .bytes_max = NAME_BYTES_MAX),
+    FIELD_NUMBERS(struct model, lengths, length_count, "lengths", .min = 0.1, .max = 600, .count_max = 64),
+    FIELD_NUMBER(struct model, seconds_min, "secondsMin", .min = 0.1, .max = 600),
+    FIELD_NUMBER(struct model, seconds_max, "secondsMax", .min = 0.1, .max = 600),
+    FIELD_NUMBER(struct model, usd_per_second, "usdPerSecond", .min = -1, .max = 100, .preset = -1),
+    FIELDS_END
+};
+
+static bool is_plain_name(const char *name)
+{
+    return *name && *name != '.' && !strchr(name, '/');
+}
+
+static enum err read_model(struct task *t, const char *path, const char *name, struct model *out)
+{
+    struct bytes text;
+    scoped(json) json_t *json = NULL;
+    enum err e = file_read(t, path, YAML_BYTES_MAX, &text);
+    if (!e)
+        e = yaml_read(t, path, text, &json);
+    if (!e)
+        e = fields_decode(t, model_fields, json, out);
+    out->name = arena_copy(t->arena, name);
+    return e;
+}
+
+static const char *model_path(struct task *t, const char *folder, const char *name)
+{
+    if (!folder)
+        return NULL;
+    const char *path = arena_format(t->arena, "%s/%s.yaml", folder, name);
+    return access(path, R_OK) == 0 ? path : NULL;
+}
+
+static enum err refuse_unknown(struct task *t, const struct model_folders *folders, const char *name)
+{
+    struct model *all;
+    size_t count;
+    enum err e = model_list(t, folders, &all, &count);
+    if (e)
+        return e;
+    const char **names = arena_array(t->arena, const char *, count + 1);
+    for (size_t i = 0; i < count; i++)
+        names[i] = all[i].name;
+    const char *near = names_nearest(names, name);
+    return refuse(t, ERR_NOT_FOUND,
+                  arena_format(t->arena, "choose one of %s", names_list(t->arena, names)),
+                  "there is no video model \"%s\"%s%s%s", name, near ? "; did you mean \"" : "",
+                  near ? near : "", near ? "\"?" : "");
+}
+
+enum err model_load(struct task *t, const struct model_folders *folders, const char *name, struct model *out)
+{
+    if (is_plain_name(name)) {
+        const char *path = model_path(t, folders->user, name);
+        if (!path)
+            path = model_path(t, folders->shipped, name);
+        if (path)
+            return read_model(t, path, name, out);
+    }
+    return refuse_unknown(t, folders, name);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void folder_scoped(DIR **folder)
+{
+    if (*folder)
+        closedir(*folder);
+}
+
+/* Names of NAME.yaml in a folder, appended; a folder that is not there has none. */
+static void names_in(struct task *t, const char *path, const char ***names, size_t *count, size_t *capacity)
+{
+    scoped(folder) DIR *folder = path ? opendir(path) : NULL;
+    if (!folder)
+        return;
+    for (struct dirent *d; (d = readdir(folder));) {
+        size_t length = strlen(d->d_name);
+        if (is_plain_name(d->d_name) && length > 5 && text_ends(d->d_name, ".yaml")) {
+            const char *name = arena_copy_n(t->arena, d->d_name, length - 5);
+            array_push(t->arena, *names, *count, *capacity, name);
+        }
+    }
+}
+
+enum err model_list(struct task *t, const struct model_folders *folders, struct model **out, size_t *out_count)
+{
+    const char **names = NULL;
+    size_t count = 0, capacity = 0, kept = 0;
+    names_in(t, folders->user, &names, &count, &capacity);
+    names_in(t, folders->shipped, &names, &count, &capacity);
+    if (count > 0)
+        qsort(names, count, sizeof *names, by_name);
+
+    struct model *models = arena_array(t->arena, struct model, count);
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0 && text_equal(names[i], names[i - 1]))
+            continue;
+        enum err e = model_load(t, folders, names[i], &models[kept++]);
+        if (e)
+            return e;
+    }
+    *out       = models;
+    *out_count = kept;
+    return OK;
+}

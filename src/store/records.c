@@ -1,0 +1,392 @@
+/* Records to documents and back. Keys are made here and nowhere else. */
+#include "store/records.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+const char *const project_status_names[] = { "", "pending", "processing", "completed", "failed", NULL };
+const char *const job_state_names[] = { "", "queued", "running", "done", "failed", "cancelled", NULL };
+
+enum { HASHES_BYTES = 128, PATH_BYTES = 4096 };
+
+const struct field made_fields[] = {
+    FIELD_TEXT(struct made, hash, "hash", .bytes_max = HASHES_BYTES),
+    FIELD_TEXT(struct made, key, "key", .bytes_max = KEY_BYTES_MAX),
+    FIELD_TEXTS(struct made, parts, part_count, "parts", .bytes_max = NAME_BYTES_MAX),
+    FIELDS_END
+};
+
+static const struct field problem_fields[] = {
+    FIELD_TEXT(struct problem, code, "code"),
+    FIELD_TEXT(struct problem, message, "message"),
+    FIELD_TEXT(struct problem, next, "next"),
+    FIELDS_END
+};
+
+const struct field project_fields[] = {
+    FIELD_TEXT(struct project, project_id, "projectId", .required = true, .bytes_max = 64),
+    FIELD_TEXT(struct project, title, "title"),
+    FIELD_ENUM(struct project, status, "status", project_status_names),
+    FIELD_TEXT(struct project, stage, "stage"),
+    FIELD_TEXT(struct project, mode, "mode"),
+    FIELD_TEXT(struct project, style, "directorConfig"),
+    FIELD_TEXT(struct project, planner, "planner"),
+    FIELD_TEXT(struct project, video, "video"),
+    FIELD_TEXT(struct project, concept, "conceptPrompt"),
+    FIELD_TEXT(struct project, character, "characterDescription"),
+    FIELD_TEXT(struct project, product, "productDescription"),
+    FIELD_TEXT(struct project, product_name, "productName"),
+    FIELD_TEXT(struct project, call_to_action, "callToAction"),
+    FIELD_TEXT(struct project, lyrics, "lyrics", .bytes_max = 64 << 10),
+    FIELD_TEXT(struct project, aspect, "aspect"),
+    FIELD_TEXT(struct project, size, "size"),
+    FIELD_INT(struct project, width_px, "width"),
+    FIELD_INT(struct project, height_px, "height"),
+    FIELD_INT(struct project, target_frames, "targetFrames"),
+    FIELD_INT(struct project, wanted_scenes, "wantedScenes"),
+    FIELD_INT(struct project, seed, "seed"),
+    FIELD_BOOL(struct project, overlay, "overlay"),
+    FIELD_NUMBER(struct project, target_lufs, "targetLufs"),
+    FIELD_TEXT(struct project, audio_key, "audioBackingTrackS3Key"),
+    FIELD_TEXT(struct project, audio_hash, "audioHash"),
+    FIELD_TEXT(struct project, audio_name, "audioName", .bytes_max = PATH_BYTES),
+    FIELD_TEXT(struct project, character_picture_key, "characterImageS3Key"),
+    FIELD_TEXT(struct project, character_picture_hash, "characterImageHash"),
+    FIELD_TEXT(struct project, product_picture_key, "productImageS3Key"),
+    FIELD_TEXT(struct project, product_picture_hash, "productImageHash"),
+    FIELD_INT(struct project, next_sequence, "nextSequence", .preset = 1),
+    FIELD_OBJECT(struct project, song_map, "songMap", made_fields),
+    FIELD_OBJECT(struct project, plan, "plan", made_fields),
+    FIELD_OBJECT(struct project, track, "track", made_fields),
+    FIELD_OBJECT(struct project, film, "film", made_fields),
+    FIELD_INT(struct project, film_frames, "filmFrames"),
+    FIELD_TEXT(struct project, logline, "logline"),
+    FIELD_TEXT(struct project, output_path, "outputPath", .bytes_max = PATH_BYTES),
+    FIELD_BOOL(struct project, wanted, "wanted"),
+    FIELD_OBJECT(struct project, problem, "problem", problem_fields),
+    FIELD_TEXT(struct project, created_at, "createdAt"),
+    FIELD_TEXT(struct project, updated_at, "updatedAt"),
+    FIELDS_END
+};
+
+const struct field scene_fields[] = {
+    FIELD_INT(struct scene, sequence, "sequence", .required = true, .min = 1, .max = 1e9),
+    FIELD_INT(struct scene, display_sequence, "displaySequence"),
+    FIELD_ENUM(struct scene, status, "status", project_status_names),
+    FIELD_TEXT(struct scene, title, "title"),
+    FIELD_TEXT(struct scene, prompt, "prompt"),
+    FIELD_TEXT(struct scene, negative_prompt, "negativePrompt"),
+    FIELD_TEXT(struct scene, camera, "camera"),
+    FIELD_TEXT(struct scene, action, "action"),
+    FIELD_TEXT(struct scene, story_beat, "storyBeat"),
+    FIELD_TEXT(struct scene, section, "section"),
+    FIELD_TEXT(struct scene, line, "line"),
+    FIELD_OBJECT(struct scene, look, "look", look_fields),
+    FIELD_INT(struct scene, used_frames, "usedFrames"),
+    FIELD_INT(struct scene, film_frames, "filmFrames"),
+    FIELD_INT(struct scene, trim_in, "trimIn"),
+    FIELD_INT(struct scene, trim_out, "trimOut"),
+    FIELD_INT(struct scene, start_frame, "startFrame"),
+    FIELD_INTS(struct scene, beat_frames, beat_count, "beatFrames"),
+    FIELD_NUMBER(struct scene, energy, "energy"),
+    FIELD_BOOL(struct scene, lips_move, "needsLipSync"),
+    FIELD_BOOL(struct scene, product_shot, "productShot"),
+    FIELD_BOOL(struct scene, end_card, "endCard"),
+    FIELD_TEXT(struct scene, card_title, "cardTitle"),
+    FIELD_TEXT(struct scene, card_line, "cardLine"),
+    FIELD_TEXT(struct scene, card_action, "cardAction"),
+    FIELD_INT(struct scene, seed, "seed"),
+    FIELD_BOOL(struct scene, pinned, "pinned"),
+    FIELD_INT(struct scene, selected_take, "selectedTake"),
+    FIELD_INT(struct scene, take_frames, "takeFrames"),
+    FIELD_BOOL(struct scene, take_matches, "takeMatches"),
+    FIELD_INT(struct scene, next_take, "nextTake", .preset = 1),
+    FIELD_OBJECT(struct scene, take, "take", made_fields),
+    FIELD_OBJECT(struct scene, clip, "clip", made_fields),
+    FIELD_OBJECT(struct scene, poster, "poster", made_fields),
+    FIELD_OBJECT(struct scene, problem, "problem", problem_fields),
+    FIELDS_END
+};
+
+const struct field take_fields[] = {
+    FIELD_INT(struct take, sequence, "sequence"),
+    FIELD_INT(struct take, take, "take"),
+    FIELD_TEXT(struct take, provider, "provider"),
+    FIELD_TEXT(struct take, model, "model"),
+    FIELD_TEXT(struct take, prompt, "prompt"),
+    FIELD_TEXT(struct take, negative_prompt, "negativePrompt"),
+    FIELD_TEXT(struct take, hash, "hash"),
+    FIELD_TEXT(struct take, key, "key"),
+    FIELD_TEXT(struct take, source, "source"),
+    FIELD_INT(struct take, seed, "seed"),
+    FIELD_INT(struct take, frames, "frames"),
+    FIELD_INT(struct take, width_px, "width"),
+    FIELD_INT(struct take, height_px, "height"),
+    FIELD_TEXT(struct take, created_at, "createdAt"),
+    FIELDS_END
+};
+
+const struct field job_fields[] = {
+    FIELD_TEXT(struct job, project_id, "projectId", .required = true),
+    FIELD_TEXT(struct job, kind, "kind", .required = true),
+    FIELD_INT(struct job, sequence, "sequence"),
+    FIELD_TEXT(struct job, hash, "hash", .required = true),
+    FIELD_TEXTS(struct job, parts, part_count, "parts"),
+    FIELD_ENUM(struct job, state, "state", job_state_names),
+    FIELD_TEXT(struct job, step, "step"),
+    FIELD_TEXT(struct job, ticket, "ticket"),
+    FIELD_INT(struct job, attempt, "attempt"),
+    FIELD_INT(struct job, crashes, "crashes"),
+    FIELD_INT(struct job, epoch, "epoch"),
+    FIELD_TEXT(struct job, worker, "worker"),
+    FIELD_INT(struct job, lease_until_us, "leaseUntilUs"),
+    FIELD_INT(struct job, due_us, "dueUs"),
+    FIELD_INT(struct job, took_ms, "tookMs"),
+    FIELD_BOOL(struct job, reused, "reused"),
+    FIELD_OBJECT(struct job, problem, "problem", problem_fields),
+    FIELD_TEXT(struct job, created_at, "createdAt"),
+    FIELD_TEXT(struct job, finished_at, "finishedAt"),
+    FIELDS_END
+};
+
+const struct field cached_fields[] = {
+    FIELD_TEXT(struct cached, key, "key", .required = true),
+    FIELD_TEXT(struct cached, info, "info", .bytes_max = RECORD_BYTES_MAX),
+    FIELDS_END
+};
+
+/* ---- keys ---- */
+
+const char *project_pk(struct task *t, const char *project_id)
+{
+    return arena_format(t->arena, "PROJECT#%s", project_id);
+}
+
+static const char *scene_sk(struct task *t, int64_t sequence)
+{
+    return arena_format(t->arena, "SCENE#%03" PRId64, sequence);
+}
+
+const char *job_sk(struct task *t, const char *kind, int64_t sequence, const char *hash)
+{
+    return arena_format(t->arena, "JOB#%s#%03" PRId64 "#%.16s", kind, sequence, hash);
+}
+
+static const char *cache_pk(struct task *t, const char *hash)
+{
+    return arena_format(t->arena, "CACHE#%s", hash);
+}
+
+/* ---- reading ---- */
+
+static enum err decode(struct task *t, const struct item *item, const struct field *fields, void *out)
+{
+    enum err e = fields_decode_text(t, fields, item->document, strlen(item->document), out);
+    if (e)
+        return fail(t, ERR_INTERNAL, "the record %s %s cannot be read: %s", item->pk, item->sk,
+                    t->fault.message);
+    return OK;
+}
+
+enum err project_load(struct store *s, struct task *t, const char *project_id, struct project *out)
+{
+    struct item item;
+    enum err e = store_get(s, t, project_pk(t, project_id), "METADATA", &item);
+    if (e == ERR_NOT_FOUND)
+        return refuse(t, e, "storyreel project list shows what there is", "there is no project %s", project_id);
+    if (e)
+        return e;
+    e = decode(t, &item, project_fields, out);
+    out->version = item.version;
+    return e;
+}
+
+enum err scene_load(struct store *s, struct task *t, const char *project_id, int64_t sequence, struct scene *out)
+{
+    struct item item;
+    enum err e = store_get(s, t, project_pk(t, project_id), scene_sk(t, sequence), &item);
+    if (e == ERR_NOT_FOUND)
+        return refuse(t, e, "storyreel project show lists the scenes", "there is no scene %" PRId64, sequence);
+    if (e)
+        return e;
+    e = decode(t, &item, scene_fields, out);
+    out->version = item.version;
+    return e;
+}
+
+enum err job_load(struct store *s, struct task *t, const char *project_id, const char *sk, struct job *out)
+{
+    struct item item;
+    enum err e = store_get(s, t, project_pk(t, project_id), sk, &item);
+    if (e)
+        return e;
+    e = decode(t, &item, job_fields, out);
+    out->version = item.version;
+    return e;
+}
+
+enum err cached_load(struct store *s, struct task *t, const char *hash, struct cached *out)
+{
+    struct item item;
+    enum err e = store_get(s, t, cache_pk(t, hash), "ARTIFACT", &item);
+    if (e)
+        return e;
+    return decode(t, &item, cached_fields, out);
+}
+
+/* Every item of a project whose sort key starts with `prefix`, decoded into an array of `size`d structs. */
+static enum err load_all(struct store *s, struct task *t, const char *project_id, const char *prefix,
+                         const struct field *fields, size_t size, size_t version_offset, void **out,
+                         size_t *out_count)
+{
+    struct store_query query = { .pk = project_pk(t, project_id), .sk_prefix = prefix, .after_sk = "" };
+    struct item *items;
+    size_t count;
+    enum err e = store_list(s, t, &query, &items, &count);
+    if (e)
+        return e;
+    char *records = arena_alloc(t->arena, count * size);
+    for (size_t i = 0; i < count; i++) {
+        e = decode(t, &items[i], fields, records + i * size);
+        if (e)
+            return e;
+        if (version_offset)
+            *(int64_t *)(records + i * size + version_offset) = items[i].version;
+    }
+    *out       = records;
+    *out_count = count;
+    return OK;
+}
+
+static int by_display_sequence(const void *a, const void *b)
+{
+    const struct scene *x = a, *y = b;
+    if (x->display_sequence != y->display_sequence)
+        return x->display_sequence < y->display_sequence ? -1 : 1;
+    return x->sequence < y->sequence ? -1 : x->sequence > y->sequence;
+}
+
+enum err scenes_load(struct store *s, struct task *t, const char *project_id, struct scene **out, size_t *out_count)
+{
+    void *records;
+    size_t count;
+    enum err e = load_all(s, t, project_id, "SCENE#", scene_fields, sizeof(struct scene),
+                          offsetof(struct scene, version), &records, &count);
+    if (e)
+        return e;
+    if (count > 0)
+        qsort(records, count, sizeof(struct scene), by_display_sequence);
+    *out       = records;
+    *out_count = count;
+    return OK;
+}
+
+enum err takes_load(struct store *s, struct task *t, const char *project_id, int64_t sequence, struct take **out,
+                    size_t *out_count)
+{
+    void *records;
+    const char *prefix = arena_format(t->arena, "TAKE#%03" PRId64 "#", sequence);
+    enum err e = load_all(s, t, project_id, prefix, take_fields, sizeof(struct take), 0, &records, out_count);
+    if (e)
+        return e;
+    *out = records;
+    return OK;
+}
+
+enum err jobs_load(struct store *s, struct task *t, const char *project_id, struct job **out, size_t *out_count)
+{
+    void *records;
+    enum err e = load_all(s, t, project_id, "JOB#", job_fields, sizeof(struct job),
+                          offsetof(struct job, version), &records, out_count);
+    if (e)
+        return e;
+    *out = records;
+    return OK;
+}
+
+static int newest_first(const void *a, const void *b)
+{
+    const struct project *x = a, *y = b;
+    int order = strcmp(y->created_at, x->created_at);
+    return order ? order : strcmp(y->project_id, x->project_id);
+}
+
+enum err projects_load(struct store *s, struct task *t, int status, struct project **out, size_t *out_count)
+{
+    struct project *projects = NULL;
+    size_t count = 0, capacity = 0;
+    for (int one = PROJECT_PENDING; one <= PROJECT_FAILED; one++) {
+        if (status && status != one)
+            continue;
+        struct store_index_query query = { .index_pk = project_status_names[one], .newest_first = true };
+        struct item *items;
+        size_t found;
+        enum err e = store_list_index(s, t, &query, &items, &found);
+        for (size_t i = 0; i < found && !e; i++) {
+            struct project p;
+            e = decode(t, &items[i], project_fields, &p);
+            p.version = items[i].version;
+            array_push(t->arena, projects, count, capacity, p);
+        }
+        if (e)
+            return e;
+    }
+    if (count > 0)
+        qsort(projects, count, sizeof *projects, newest_first);
+    *out       = projects;
+    *out_count = count;
+    return OK;
+}
+
+/* ---- writing ---- */
+
+static struct item_write write_of(int64_t version, struct item item)
+{
+    item.version = version;
+    return (struct item_write){ .change = version ? ITEM_UPDATE : ITEM_CREATE, .item = item };
+}
+
+struct item_write project_write(struct task *t, const struct project *p)
+{
+    return write_of(p->version, (struct item){
+        .pk = project_pk(t, p->project_id), .sk = "METADATA",
+        .index_pk = project_status_names[p->status], .index_sk = p->created_at,
+        .document = fields_encode_text(t->arena, project_fields, p),
+    });
+}
+
+struct item_write scene_write(struct task *t, const char *project_id, const struct scene *s)
+{
+    return write_of(s->version, (struct item){
+        .pk = project_pk(t, project_id), .sk = scene_sk(t, s->sequence), .index_pk = "", .index_sk = "",
+        .document = fields_encode_text(t->arena, scene_fields, s),
+    });
+}
+
+struct item_write take_write(struct task *t, const char *project_id, const struct take *k)
+{
+    return write_of(0, (struct item){
+        .pk = project_pk(t, project_id), .index_pk = "", .index_sk = "",
+        .sk = arena_format(t->arena, "TAKE#%03" PRId64 "#%04" PRId64, k->sequence, k->take),
+        .document = fields_encode_text(t->arena, take_fields, k),
+    });
+}
+
+struct item_write job_write(struct task *t, const struct job *j)
+{
+    return write_of(j->version, (struct item){
+        .pk = project_pk(t, j->project_id), .sk = job_sk(t, j->kind, j->sequence, j->hash),
+        .index_pk = "", .index_sk = "", .document = fields_encode_text(t->arena, job_fields, j),
+    });
+}
+
+struct item_write cached_write(struct task *t, const char *hash, const struct cached *c)
+{
+    return (struct item_write){ .change = ITEM_PUT, .item = {
+        .pk = cache_pk(t, hash), .sk = "ARTIFACT", .index_pk = "", .index_sk = "",
+        .document = fields_encode_text(t->arena, cached_fields, c),
+    } };
+}
