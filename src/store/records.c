@@ -58,6 +58,7 @@ const struct field project_fields[] = {
     FIELD_TEXT(struct project, product_picture_key, "productImageS3Key"),
     FIELD_TEXT(struct project, product_picture_hash, "productImageHash"),
     FIELD_INT(struct project, next_sequence, "nextSequence", .preset = 1),
+    FIELD_INTS(struct project, order, order_count, "sceneOrder", .count_max = SCENES_MAX),
     FIELD_OBJECT(struct project, song_map, "songMap", made_fields),
     FIELD_OBJECT(struct project, plan, "plan", made_fields),
     FIELD_OBJECT(struct project, track, "track", made_fields),
@@ -74,7 +75,6 @@ const struct field project_fields[] = {
 
 const struct field scene_fields[] = {
     FIELD_INT(struct scene, sequence, "sequence", .required = true, .min = 1, .max = 1e9),
-    FIELD_INT(struct scene, display_sequence, "displaySequence"),
     FIELD_ENUM(struct scene, status, "status", project_status_names),
     FIELD_TEXT(struct scene, title, "title"),
     FIELD_TEXT(struct scene, prompt, "prompt"),
@@ -269,17 +269,34 @@ static int by_display_sequence(const void *a, const void *b)
     return x->sequence < y->sequence ? -1 : x->sequence > y->sequence;
 }
 
-enum err scenes_load(struct store *s, struct task *t, const char *project_id, struct scene **out, size_t *out_count)
+/* Places in the order by sequence; scenes without one come after all others. */
+static void set_display_sequences(const struct project *p, struct scene *scenes, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        scenes[i].display_sequence = INT64_MAX;
+    for (size_t place = 0; place < p->order_count; place++) {
+        for (size_t i = 0; i < count; i++) {
+            if (scenes[i].sequence == p->order[place])
+                scenes[i].display_sequence = (int64_t)place;
+        }
+    }
+}
+
+enum err scenes_load(struct store *s, struct task *t, const struct project *p, struct scene **out, size_t *out_count)
 {
     void *records;
     size_t count;
-    enum err e = load_all(s, t, project_id, "SCENE#", scene_fields, sizeof(struct scene),
+    enum err e = load_all(s, t, p->project_id, "SCENE#", scene_fields, sizeof(struct scene),
                           offsetof(struct scene, version), &records, &count);
     if (e)
         return e;
+    struct scene *scenes = records;
+    set_display_sequences(p, scenes, count);
     if (count > 0)
-        qsort(records, count, sizeof(struct scene), by_display_sequence);
-    *out       = records;
+        qsort(scenes, count, sizeof *scenes, by_display_sequence);
+    for (size_t i = 0; i < count; i++)
+        scenes[i].display_sequence = (int64_t)i + 1;
+    *out       = scenes;
     *out_count = count;
     return OK;
 }

@@ -53,6 +53,8 @@ struct project {
     const char *character_picture_key, *character_picture_hash;
     const char *product_picture_key, *product_picture_hash;
     int64_t     next_sequence;        /* of the next scene; starts at 1 */
+    int64_t    *order;                /* scenes by sequence in display order, so that a reorder is one write; */
+    size_t      order_count;          /* scenes not named follow by sequence */
     struct made song_map, plan, track, film;
     int64_t     film_frames;          /* of the song map's song, once known; else the target */
     const char *logline;
@@ -65,7 +67,8 @@ struct project {
 extern const struct field project_fields[];
 
 struct scene {
-    int64_t     sequence, display_sequence;
+    int64_t     sequence;
+    int64_t     display_sequence;     /* derived from project.order; not in the document */
     int         status;               /* enum project_status */
     const char *title, *prompt, *negative_prompt, *camera, *action, *story_beat, *section, *line;
     struct look look;
@@ -134,8 +137,8 @@ enum err scene_load(struct store *s, struct task *t, const char *project_id, int
 enum err job_load(struct store *s, struct task *t, const char *project_id, const char *sk, struct job *out);
 enum err cached_load(struct store *s, struct task *t, const char *hash, struct cached *out);
 
-/* All scenes in display order. */
-enum err scenes_load(struct store *s, struct task *t, const char *project_id, struct scene **out, size_t *out_count);
+/* All scenes in the project's display order; display_sequence is set from it (1, 2, 3 ...). */
+enum err scenes_load(struct store *s, struct task *t, const struct project *p, struct scene **out, size_t *out_count);
 enum err takes_load(struct store *s, struct task *t, const char *project_id, int64_t sequence, struct take **out,
                     size_t *out_count);
 enum err jobs_load(struct store *s, struct task *t, const char *project_id, struct job **out, size_t *out_count);

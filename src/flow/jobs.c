@@ -1,0 +1,275 @@
+#include "flow/jobs.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/rng.h"
+#include "base/text.h"
+
+enum { CRASHES_MAX = 3 };
+#define BACKOFF_FIRST_US SECOND_US
+#define BACKOFF_MAX_US   (300 * SECOND_US)
+
+static enum queue_lane lane_of(const char *kind)
+{
+    return text_equal(kind, "plan") ? LANE_LIGHT : LANE_CPU;
+}
+
+static const char *message_key(struct task *t, const struct job *j)
+{
+    return arena_format(t->arena, "%s/%s", j->project_id, job_sk(t, j->kind, j->sequence, j->hash));
+}
+
+static enum err job_save(const struct flow *f, struct task *t, struct job *j)
+{
+    struct item_write write = job_write(t, j);
+    enum err e = store_write(f->store, t, &write, 1);
+    if (!e)
+        j->version++;
+    return e;
+}
+
+static void job_requeue(struct task *t, struct job *j, int64_t due_us)
+{
+    j->state          = JOB_QUEUED;
+    j->due_us         = due_us;
+    j->worker         = "";
+    j->lease_until_us = 0;
+    (void)t;
+}
+
+static enum err job_create(const struct flow *f, struct task *t, const char *project_id, const struct artifact *art)
+{
+    struct job j = {
+        .project_id = project_id, .kind = artifact_kind_names[art->kind], .sequence = art->sequence,
+        .hash = art->hash, .parts = art->parts, .part_count = art->part_count, .state = JOB_QUEUED,
+        .created_at = time_iso8601(t->arena, clock_wall_us(t->clock)),
+    };
+    enum err e = job_save(f, t, &j);
+    if (e)
+        return e == ERR_CONFLICT ? OK : e;      /* someone else was faster: it is queued */
+    return queue_push(f->queue, t, lane_of(j.kind), message_key(t, &j), 0);
+}
+
+enum err job_enqueue(const struct flow *f, struct task *t, const char *project_id, const struct artifact *art,
+                     bool again)
+{
+    struct job j;
+    const char *sk = job_sk(t, artifact_kind_names[art->kind], art->sequence, art->hash);
+    enum err e = job_load(f->store, t, project_id, sk, &j);
+    if (e == ERR_NOT_FOUND)
+        return job_create(f, t, project_id, art);
+    if (e || j.state == JOB_QUEUED || j.state == JOB_RUNNING || (j.state != JOB_DONE && !again))
+        return e;
+
+    /* Done but not current any more (reverted and reverted again), or failed and asked for again: once more. */
+    job_requeue(t, &j, 0);
+    j.attempt = 0;
+    j.crashes = 0;
+    j.problem = (struct problem){ 0 };
+    e = job_save(f, t, &j);
+    if (e)
+        return e == ERR_CONFLICT ? OK : e;
+    return queue_push(f->queue, t, lane_of(j.kind), message_key(t, &j), 0);
+}
+
+/* "ID/JOB#..." back into its two halves. */
+static enum err load_by_message(const struct flow *f, struct task *t, const char *key, struct job *out)
+{
+    const char *slash = strchr(key, '/');
+    if (!slash)
+        return fail(t, ERR_NOT_FOUND, "a message of the queue names no job");
+    return job_load(f->store, t, arena_copy_n(t->arena, key, (size_t)(slash - key)), slash + 1, out);
+}
+
+static enum err claim_record(const struct flow *f, struct task *t, struct job *j)
+{
+    int64_t now = clock_wall_us(t->clock);
+    if (j->state != JOB_QUEUED || j->due_us > now)
+        return fail(t, ERR_CONFLICT, "the job is not waiting");
+    j->state          = JOB_RUNNING;
+    j->epoch         += 1;
+    j->attempt       += 1;
+    j->worker         = f->worker;
+    j->lease_until_us = now + JOB_LEASE_US;
+    return job_save(f, t, j);
+}
+
+enum err job_claim(const struct flow *f, struct task *t, enum queue_lane lane, struct claimed_job *out)
+{
+    for (;;) {
+        enum err e = queue_claim(f->queue, t, lane, JOB_LEASE_US, &out->message);
+        if (e)
+            return e;
+        e = load_by_message(f, t, out->message.key, &out->job);
+        if (!e)
+            e = claim_record(f, t, &out->job);
+        if (!e) {
+            pthread_mutex_init(&out->lock, NULL);
+            return OK;
+        }
+        if (e != ERR_CONFLICT && e != ERR_NOT_FOUND)
+            return e;
+        /* A stale hint: the record says otherwise, so the message goes and the next one is asked for. */
+        e = queue_finish(f->queue, t, &out->message);
+        if (e && e != ERR_CONFLICT)
+            return e;
+    }
+}
+
+static void lock_scoped(pthread_mutex_t **lock)
+{
+    pthread_mutex_unlock(*lock);
+}
+
+static pthread_mutex_t *lock_job(struct claimed_job *c)
+{
+    pthread_mutex_lock(&c->lock);
+    return &c->lock;
+}
+
+enum err job_renew(const struct flow *f, struct task *t, struct claimed_job *c)
+{
+    scoped(lock) __attribute__((unused)) pthread_mutex_t *lock = lock_job(c);
+    if (c->job.state != JOB_RUNNING)
+        return OK;
+    c->job.lease_until_us = clock_wall_us(t->clock) + JOB_LEASE_US;
+    enum err e = job_save(f, t, &c->job);
+    if (e)
+        return e;
+    e = queue_renew(f->queue, t, &c->message, JOB_LEASE_US);
+    return e == ERR_CONFLICT ? OK : e;          /* the record decides, not the hint */
+}
+
+static enum err finish_message(const struct flow *f, struct task *t, struct claimed_job *c)
+{
+    enum err e = queue_finish(f->queue, t, &c->message);
+    return e == ERR_CONFLICT ? OK : e;
+}
+
+enum err job_finish(const struct flow *f, struct task *t, struct claimed_job *c, const struct item_write *writes,
+                    size_t count)
+{
+    scoped(lock) __attribute__((unused)) pthread_mutex_t *lock = lock_job(c);
+    struct job done = c->job;
+    done.state          = JOB_DONE;
+    done.step           = "";
+    done.worker         = "";
+    done.lease_until_us = 0;
+    done.finished_at    = time_iso8601(t->arena, clock_wall_us(t->clock));
+
+    struct item_write *all = arena_array(t->arena, struct item_write, count + 1);
+    all[0] = job_write(t, &done);
+    for (size_t i = 0; i < count; i++)
+        all[i + 1] = writes[i];
+    enum err e = store_write(f->store, t, all, count + 1);
+    if (e)
+        return e;
+    c->job = done;
+    c->job.version++;
+    return finish_message(f, t, c);
+}
+
+/* Exponential with full jitter; the job's own hash and attempt seed it, so tests can tell what comes. */
+static int64_t backoff_us(const struct job *j)
+{
+    int64_t ceiling = BACKOFF_FIRST_US << (j->attempt < 10 ? j->attempt : 10);
+    if (ceiling > BACKOFF_MAX_US)
+        ceiling = BACKOFF_MAX_US;
+    struct rng r = rng_new(rng_seed_from_text(j->hash) + (uint64_t)j->attempt);
+    return (int64_t)(rng_unit(&r) * (double)ceiling);
+}
+
+static struct problem problem_of(struct task *t)
+{
+    return (struct problem){
+        .code = err_name(t->fault.code), .message = arena_copy(t->arena, t->fault.message),
+        .next = arena_copy(t->arena, t->fault.next),
+    };
+}
+
+enum err job_give_up(const struct flow *f, struct task *t, struct claimed_job *c)
+{
+    scoped(lock) __attribute__((unused)) pthread_mutex_t *lock = lock_job(c);
+    struct job *j = &c->job;
+    j->problem = problem_of(t);
+    bool again = err_may_retry(t->fault.code) && j->attempt < JOB_ATTEMPTS_MAX;
+    int64_t due = clock_wall_us(t->clock) + backoff_us(j);
+    if (again) {
+        job_requeue(t, j, due);
+    } else {
+        j->state       = JOB_FAILED;
+        j->worker      = "";
+        j->finished_at = time_iso8601(t->arena, clock_wall_us(t->clock));
+    }
+    enum err e = job_save(f, t, j);
+    if (e)
+        return e;
+    if (!again)
+        return finish_message(f, t, c);
+    e = queue_give_back(f->queue, t, &c->message, due);
+    return e == ERR_CONFLICT ? OK : e;
+}
+
+enum err job_supersede(const struct flow *f, struct task *t, struct claimed_job *c)
+{
+    scoped(lock) __attribute__((unused)) pthread_mutex_t *lock = lock_job(c);
+    c->job.state   = JOB_CANCELLED;
+    c->job.worker  = "";
+    c->job.problem = (struct problem){ .code = "", .message = "its inputs changed before it began", .next = "" };
+    enum err e = job_save(f, t, &c->job);
+    return e ? e : finish_message(f, t, c);
+}
+
+enum err job_put_back(const struct flow *f, struct task *t, struct claimed_job *c)
+{
+    scoped(lock) __attribute__((unused)) pthread_mutex_t *lock = lock_job(c);
+    c->job.attempt -= 1;
+    job_requeue(t, &c->job, 0);
+    enum err e = job_save(f, t, &c->job);
+    if (e)
+        return e;
+    e = queue_give_back(f->queue, t, &c->message, 0);
+    return e == ERR_CONFLICT ? OK : e;
+}
+
+/* ---- recovery ---- */
+
+static bool is_orphan(const struct flow *f, struct task *t, const struct job *j)
+{
+    if (j->state != JOB_RUNNING || text_equal(j->worker, f->worker))
+        return false;
+    return f->owns_store || j->lease_until_us < clock_wall_us(t->clock);
+}
+
+static enum err take_over(const struct flow *f, struct task *t, struct job *j)
+{
+    j->crashes += 1;
+    if (j->crashes >= CRASHES_MAX) {
+        j->state   = JOB_FAILED;
+        j->worker  = "";
+        j->problem = (struct problem){
+            .code = err_name(ERR_INTERNAL),
+            .message = "it was under way three times when the program ended, so it was set aside",
+            .next = "run it again to try once more: storyreel make --resume",
+        };
+    } else {
+        job_requeue(t, j, 0);
+    }
+    enum err e = job_save(f, t, j);
+    return e == ERR_CONFLICT ? OK : e;
+}
+
+enum err jobs_recover(const struct flow *f, struct task *t, const char *project_id)
+{
+    struct job *jobs;
+    size_t count;
+    enum err e = jobs_load(f->store, t, project_id, &jobs, &count);
+    for (size_t i = 0; i < count && !e; i++) {
+        if (is_orphan(f, t, &jobs[i]))
+            e = take_over(f, t, &jobs[i]);
+        if (!e && jobs[i].state == JOB_QUEUED)      /* a hint may have been lost; twice is once */
+            e = queue_push(f->queue, t, lane_of(jobs[i].kind), message_key(t, &jobs[i]), jobs[i].due_us);
+    }
+    return e;
+}

@@ -1,0 +1,751 @@
+/*
+ * One function a kind makes the bytes, one writes the records. Everything around them (is the job still what the
+ * records ask for, was it made before in any project, the transaction and its races) is the same for all kinds and
+ * stands at the end of the file.
+ */
+#include "flow/steps.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "flow/scene_picture.h"
+
+enum { PUBLISH_TRIES = 8 };
+
+/* What a step works with, read afresh for each attempt. */
+struct work {
+    const struct flow     *flow;
+    struct claimed_job    *claimed;
+    const struct job      *job;
+    const struct artifact *artifact;
+    struct board           board;     /* steps of one scene: with that scene alone */
+    struct scene          *scene;     /* NULL for project steps */
+    media_progress        *progress;
+};
+
+/* What a step made. `info` is JSON that its record step understands, kept in the cache beside the key. */
+struct product {
+    const char *key, *info;
+    bool        reused;
+};
+
+struct step {
+    int  kind;                        /* enum artifact_kind */
+    bool whole_board;                 /* reads all scenes */
+    bool cached;                      /* the bytes may be reused by other projects */
+    enum err (*make)(struct work *w, struct task *t, struct product *out);
+    /* Fill `writes` (room for STORE_WRITES_MAX - 2) with the records that now point at the product. */
+    enum err (*record)(struct work *w, struct task *t, const struct product *p, struct item_write *writes,
+                       size_t *count);
+};
+
+static const char *now_text(struct task *t)
+{
+    return time_iso8601(t->arena, clock_wall_us(t->clock));
+}
+
+static struct made made_of(const struct work *w, const struct product *p)
+{
+    return (struct made){ .hash = w->job->hash, .key = p->key, .parts = w->job->parts,
+                          .part_count = w->job->part_count };
+}
+
+static const char *project_key(struct task *t, const struct work *w, const char *folder, const char *ending)
+{
+    return arena_format(t->arena, "mv/projects/%s/%s%.24s%s", w->job->project_id, folder, w->job->hash, ending);
+}
+
+static const char *scene_key(struct task *t, const struct work *w, const char *name, const char *ending)
+{
+    return arena_format(t->arena, "mv/projects/%s/scenes/%03" PRId64 "/%s%.24s%s", w->job->project_id,
+                        w->job->sequence, name, w->job->hash, ending);
+}
+
+/* Read the project again and hand the one changed record to the transaction. */
+static enum err record_project(struct work *w, struct task *t, struct project *p)
+{
+    return project_load(w->flow->store, t, w->job->project_id, p);
+}
+
+static enum err record_scene(struct work *w, struct task *t, struct scene *s)
+{
+    return scene_load(w->flow->store, t, w->job->project_id, w->job->sequence, s);
+}
+
+/* ---- song map ---- */
+
+static enum err song_map_make(struct work *w, struct task *t, struct product *out)
+{
+    scoped(fd) int song = -1;
+    struct song_map map;
+    enum err e = blob_open(w->flow->blobs, t, w->board.project.audio_key, &song);
+    if (!e)
+        e = media_song_map(w->flow->media, t, song, &map);
+    if (e)
+        return e;
+    const char *text = fields_encode_text(t->arena, song_map_fields, &map);
+    out->key  = project_key(t, w, "audio/map-", ".json");
+    out->info = "";
+    return blob_put_bytes(w->flow->blobs, t, out->key, (struct bytes){ text, strlen(text) });
+}
+
+static enum err song_map_read(struct work *w, struct task *t, const char *key, struct song_map *out)
+{
+    scoped(fd) int file = -1;
+    struct bytes text;
+    enum err e = blob_open(w->flow->blobs, t, key, &file);
+    if (!e)
+        e = file_read_fd(t, file, "the song map", JSON_BYTES_MAX, &text);
+    if (!e)
+        e = fields_decode_text(t, song_map_fields, text.at, text.size, out);
+    return e;
+}
+
+static enum err song_map_record(struct work *w, struct task *t, const struct product *p, struct item_write *writes,
+                                size_t *count)
+{
+    struct song_map map;
+    struct project project;
+    enum err e = song_map_read(w, t, p->key, &map);
+    if (!e)
+        e = record_project(w, t, &project);
+    if (e)
+        return e;
+    project.song_map = made_of(w, p);
+    if (project.target_frames == 0)
+        project.film_frames = (map.sample_count + SAMPLES_PER_FRAME / 2) / SAMPLES_PER_FRAME;
+    writes[(*count)++] = project_write(t, &project);
+    return OK;
+}
+
+/* ---- plan ---- */
+
+static struct film_lengths lengths_of(struct task *t, const struct model *m)
+{
+    struct film_lengths l = {
+        .min_frames = (int64_t)(m->seconds_min * FILM_RATE_HZ + 0.5),
+        .max_frames = (int64_t)(m->seconds_max * FILM_RATE_HZ + 0.5),
+        .allowed_count = m->length_count,
+    };
+    l.allowed_frames = arena_array(t->arena, int64_t, m->length_count);
+    for (size_t i = 0; i < m->length_count; i++)
+        l.allowed_frames[i] = (int64_t)(m->lengths[i] * FILM_RATE_HZ + 0.5);
+    return l;
+}
+
+static enum err planner_find(const struct flow *f, struct task *t, const char *name,
+                             const struct planner_driver **out)
+{
+    for (size_t i = 0; f->planners[i]; i++) {
+        if (text_equal(f->planners[i]->name, name)) {
+            *out = f->planners[i];
+            return OK;
+        }
+    }
+    return refuse(t, ERR_INVALID, "use --planner offline", "there is no planner \"%s\"", name);
+}
+
+static struct plan_request plan_request_of(struct work *w, struct task *t, const struct mode *mode,
+                                           const struct song_map *song)
+{
+    const struct project *p = &w->board.project;
+    return (struct plan_request){
+        .mode = mode, .style = &w->board.style, .concept = p->concept, .character = p->character,
+        .product = p->product, .product_name = p->product_name, .call_to_action = p->call_to_action,
+        .lyrics = p->lyrics, .has_character_picture = *p->character_picture_key,
+        .has_product_picture = *p->product_picture_key, .song = song,
+        .frame_count = p->film_frames ? p->film_frames : p->target_frames,
+        .scene_count = p->wanted_scenes, .lengths = lengths_of(t, &w->board.model), .seed = p->seed,
+    };
+}
+
+static enum err plan_make(struct work *w, struct task *t, struct product *out)
+{
+    const struct project *p = &w->board.project;
+    const struct planner_driver *planner;
+    struct mode mode;
+    struct song_map song;
+    struct plan plan;
+    bool has_song = *p->audio_key;
+    enum err e = planner_find(w->flow, t, p->planner, &planner);
+    if (!e)
+        e = mode_load(t, &w->flow->styles, p->mode, &mode);
+    if (!e && has_song)
+        e = song_map_read(w, t, p->song_map.key, &song);
+    if (e)
+        return e;
+    struct plan_request request = plan_request_of(w, t, &mode, has_song ? &song : NULL);
+    e = plan_draft(t, planner, &request, &plan);
+    if (e)
+        return e;
+    const char *text = fields_encode_text(t->arena, plan_fields, &plan);
+    out->key  = project_key(t, w, "plan-", ".json");
+    out->info = "";
+    return blob_put_bytes(w->flow->blobs, t, out->key, (struct bytes){ text, strlen(text) });
+}
+
+static enum err plan_read(struct work *w, struct task *t, const char *key, struct plan *out)
+{
+    scoped(fd) int file = -1;
+    struct bytes text;
+    enum err e = blob_open(w->flow->blobs, t, key, &file);
+    if (!e)
+        e = file_read_fd(t, file, "the plan", JSON_BYTES_MAX, &text);
+    if (!e)
+        e = fields_decode_text(t, plan_fields, text.at, text.size, out);
+    return e;
+}
+
+/* The beats a scene moves to, counted from its own first frame. */
+static void scene_cue(struct task *t, const struct song_map *song, struct scene *s)
+{
+    size_t count = 0;
+    s->beat_frames = arena_array(t->arena, int64_t, song->beat_count);
+    for (size_t i = 0; i < song->beat_count && count < DRAW_BEATS_MAX; i++) {
+        int64_t frame = frames_from_us(song->beats_us[i]) - s->start_frame;
+        if (frame >= 0 && frame < s->film_frames)
+            s->beat_frames[count++] = frame;
+    }
+    s->beat_count = count;
+}
+
+static struct scene scene_from_plan(struct task *t, const struct planned_scene *ps, const struct song_map *song,
+                                    int64_t sequence, int64_t seed)
+{
+    struct scene s = {
+        .sequence = sequence, .status = PROJECT_PENDING,
+        .title = ps->title, .prompt = ps->prompt, .negative_prompt = ps->negative_prompt,
+        .camera = ps->camera, .action = ps->action, .story_beat = ps->story_beat, .section = ps->section,
+        .line = ps->line, .look = ps->look, .used_frames = ps->cut.frame_count,
+        .film_frames = ps->cut.film_frames, .start_frame = ps->cut.start_frame, .energy = ps->energy,
+        .lips_move = ps->lips_move, .product_shot = ps->product_shot, .end_card = ps->end_card,
+        .card_title = ps->card_title, .card_line = ps->card_line, .card_action = ps->card_action,
+        .seed = seed + sequence * 1000, .next_take = 1,
+    };
+    if (song)
+        scene_cue(t, song, &s);
+    return s;
+}
+
+/* Scenes are written in batches before the project points at the plan; a crash between them leaves scenes that the
+ * next attempt writes again, because a plan is drafted once and read back from its blob. */
+static enum err scenes_write(struct work *w, struct task *t, const struct plan *plan, const struct song_map *song,
+                             int64_t first_sequence)
+{
+    struct item_write batch[STORE_WRITES_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < plan->scene_count; i++) {
+        struct scene s = scene_from_plan(t, &plan->scenes[i], song, first_sequence + (int64_t)i,
+                                         w->board.project.seed);
+        batch[count] = scene_write(t, w->job->project_id, &s);
+        batch[count++].change = ITEM_PUT;
+        if (count < STORE_WRITES_MAX && i + 1 < plan->scene_count)
+            continue;
+        enum err e = store_write(w->flow->store, t, batch, count);
+        if (e)
+            return e;
+        count = 0;
+    }
+    return OK;
+}
+
+/* Scenes of an earlier plan leave the board; their takes stay in the store. */
+static enum err scenes_remove(struct work *w, struct task *t)
+{
+    struct scene *scenes;
+    size_t count;
+    enum err e = scenes_load(w->flow->store, t, &w->board.project, &scenes, &count);
+    for (size_t i = 0; i < count && !e; i++) {
+        struct item_write gone = scene_write(t, w->job->project_id, &scenes[i]);
+        gone.change = ITEM_DELETE;
+        e = store_write(w->flow->store, t, &gone, 1);
+    }
+    return e;
+}
+
+static enum err plan_record(struct work *w, struct task *t, const struct product *p, struct item_write *writes,
+                            size_t *count)
+{
+    struct plan plan;
+    struct song_map song;
+    struct project project;
+    enum err e = plan_read(w, t, p->key, &plan);
+    if (!e)
+        e = record_project(w, t, &project);
+    bool has_song = !e && *project.audio_key;
+    if (has_song)
+        e = song_map_read(w, t, project.song_map.key, &song);
+    if (!e)
+        e = scenes_remove(w, t);
+    if (!e)
+        e = scenes_write(w, t, &plan, has_song ? &song : NULL, project.next_sequence);
+    if (e)
+        return e;
+    project.plan           = made_of(w, p);
+    project.next_sequence += (int64_t)plan.scene_count;
+    project.logline        = plan.logline;
+    if (text_is_empty(project.title))
+        project.title = plan.title;
+    writes[(*count)++] = project_write(t, &project);
+    return OK;
+}
+
+/* ---- take ---- */
+
+static enum err video_find(const struct flow *f, struct task *t, const char *driver, const struct video_driver **out)
+{
+    for (size_t i = 0; f->videos[i]; i++) {
+        if (text_equal(f->videos[i]->name, driver)) {
+            *out = f->videos[i];
+            return OK;
+        }
+    }
+    return refuse(t, ERR_INVALID, "use --video animatic",
+                  "this build has no driver \"%s\" for video models", driver);
+}
+
+/* The scene's reference pictures, opened; a missing one stops the scene instead of being left out quietly. */
+struct references {
+    int    fds[2];
+    size_t count;
+};
+
+static void references_scoped(struct references *r)
+{
+    for (size_t i = 0; i < r->count; i++)
+        fd_scoped(&r->fds[i]);
+}
+
+static enum err references_open(struct work *w, struct task *t, const struct picture_use *use, struct references *r)
+{
+    const struct project *p = &w->board.project;
+    const char *keys[] = { use->character ? p->character_picture_key : "", use->product ? p->product_picture_key : "" };
+    const char *names[] = { "character", "product" };
+    for (size_t i = 0; i < 2; i++) {
+        if (!*keys[i])
+            continue;
+        enum err e = blob_open(w->flow->blobs, t, keys[i], &r->fds[r->count]);
+        if (e)
+            return refuse(t, e, "give the picture again", "the %s picture of this project cannot be read", names[i]);
+        r->count++;
+    }
+    return OK;
+}
+
+static enum err take_film(struct work *w, struct task *t, int out, struct clip_info *info)
+{
+    const struct video_driver *driver;
+    struct video_request request = {
+        .model = &w->board.model, .prompt = w->scene->prompt, .negative_prompt = w->scene->negative_prompt,
+    };
+    struct picture_use use = scene_picture_use(&w->board.project, w->scene);
+    scoped(references) struct references refs = { .count = 0 };
+    enum err e = video_find(w->flow, t, w->board.model.driver, &driver);
+    if (!e)
+        e = references_open(w, t, &use, &refs);
+    if (e)
+        return e;
+    request.picture       = scene_picture(t, &w->board.project, w->scene, &w->board.style, &use);
+    request.pictures      = refs.fds;
+    request.picture_count = refs.count;
+
+    const char *ticket;
+    struct video_status status;
+    e = driver->submit(w->flow->media, t, &request, &ticket);
+    if (!e)
+        e = driver->poll(w->flow->media, t, ticket, &status);
+    if (!e)
+        e = driver->fetch(w->flow->media, t, &request, ticket, out, w->progress, info);
+    return e;
+}
+
+static enum err take_make(struct work *w, struct task *t, struct product *out)
+{
+    scoped(draft) struct draft draft = draft_none();
+    struct clip_info info;
+    enum err e = blob_draft(w->flow->blobs, t, &draft);
+    if (!e)
+        e = take_film(w, t, draft.fd, &info);
+    if (e)
+        return e;
+    out->key  = scene_key(t, w, "", "/original.mp4");
+    out->info = fields_encode_text(t->arena, clip_info_fields, &info);
+    return blob_put(w->flow->blobs, t, out->key, &draft);
+}
+
+static struct take take_of(struct work *w, struct task *t, const struct scene *s, const struct product *p,
+                           const struct clip_info *info)
+{
+    return (struct take){
+        .sequence = s->sequence, .take = s->next_take, .provider = w->board.model.driver,
+        .model = w->board.model.name, .prompt = s->prompt, .negative_prompt = s->negative_prompt,
+        .hash = w->job->hash, .key = p->key, .source = "generated", .seed = s->seed,
+        .frames = info->frame_count, .width_px = info->width_px, .height_px = info->height_px,
+        .created_at = now_text(t),
+    };
+}
+
+static bool clip_matches(const struct clip_info *info, const struct project *p)
+{
+    return info->width_px == p->width_px && info->height_px == p->height_px && info->rate_den > 0 &&
+           info->rate_num == FILM_RATE_HZ * info->rate_den && text_equal(info->video_codec, "h264");
+}
+
+static enum err take_record(struct work *w, struct task *t, const struct product *p, struct item_write *writes,
+                            size_t *count)
+{
+    struct scene s;
+    struct clip_info info;
+    enum err e = fields_decode_text(t, clip_info_fields, p->info, strlen(p->info), &info);
+    if (!e)
+        e = record_scene(w, t, &s);
+    if (e)
+        return e;
+    struct take take = take_of(w, t, &s, p, &info);
+    s.take          = made_of(w, p);
+    s.selected_take = take.take;
+    s.next_take    += 1;
+    s.take_frames   = info.frame_count;
+    s.take_matches  = clip_matches(&info, &w->board.project);
+    s.pinned        = false;
+    s.status        = PROJECT_COMPLETED;
+    s.problem       = (struct problem){ 0 };
+    writes[(*count)++] = take_write(t, w->job->project_id, &take);
+    writes[(*count)++] = scene_write(t, w->job->project_id, &s);
+    return OK;
+}
+
+/* ---- clip ---- */
+
+static enum err clip_make(struct work *w, struct task *t, struct product *out)
+{
+    const struct scene *s = w->scene;
+    struct scene_span used = scene_used_span(s);
+    out->info = "";
+    if (s->take_matches && used.in == 0 && used.out == s->take_frames) {
+        out->key = s->take.key;       /* the take is the clip */
+        return OK;
+    }
+    scoped(draft) struct draft draft = draft_none();
+    scoped(fd) int take = -1;
+    struct clip_info info;
+    struct clip_span span = {
+        .in_frame = used.in, .out_frame = used.out,
+        .shape = { w->board.project.width_px, w->board.project.height_px },
+    };
+    enum err e = blob_open(w->flow->blobs, t, s->take.key, &take);
+    if (!e)
+        e = blob_draft(w->flow->blobs, t, &draft);
+    if (!e)
+        e = media_trim(w->flow->media, t, take, &span, draft.fd, w->progress, &info);
+    if (e)
+        return e;
+    out->key = scene_key(t, w, "working-", ".mp4");
+    return blob_put(w->flow->blobs, t, out->key, &draft);
+}
+
+static enum err clip_record(struct work *w, struct task *t, const struct product *p, struct item_write *writes,
+                            size_t *count)
+{
+    struct scene s;
+    enum err e = record_scene(w, t, &s);
+    if (e)
+        return e;
+    s.clip = made_of(w, p);
+    writes[(*count)++] = scene_write(t, w->job->project_id, &s);
+    return OK;
+}
+
+/* ---- poster ---- */
+
+static enum err poster_make(struct work *w, struct task *t, struct product *out)
+{
+    scoped(draft) struct draft draft = draft_none();
+    scoped(fd) int clip = -1;
+    struct picture_info info;
+    struct scene_span used = scene_used_span(w->scene);
+    struct still_request request = { .frame = (used.out - used.in) / 2, .width_px = 960, .height_px = 960 };
+    enum err e = blob_open(w->flow->blobs, t, w->scene->clip.key, &clip);
+    if (!e)
+        e = blob_draft(w->flow->blobs, t, &draft);
+    if (!e)
+        e = media_still(w->flow->media, t, clip, &request, draft.fd, &info);
+    if (e)
+        return e;
+    out->key  = scene_key(t, w, "poster-", ".jpg");
+    out->info = "";
+    return blob_put(w->flow->blobs, t, out->key, &draft);
+}
+
+static enum err poster_record(struct work *w, struct task *t, const struct product *p, struct item_write *writes,
+                              size_t *count)
+{
+    struct scene s;
+    enum err e = record_scene(w, t, &s);
+    if (e)
+        return e;
+    s.poster = made_of(w, p);
+    writes[(*count)++] = scene_write(t, w->job->project_id, &s);
+    return OK;
+}
+
+/* ---- track ---- */
+
+static enum err track_make(struct work *w, struct task *t, struct product *out)
+{
+    const struct project *p = &w->board.project;
+    scoped(draft) struct draft draft = draft_none();
+    scoped(fd) int song = -1;
+    struct track_part part = { .input_index = 0 };
+    struct track_request request = {
+        .parts = &part, .part_count = *p->audio_key ? 1 : 0, .frame_count = w->board.graph.film_frames,
+        .target_lufs = p->target_lufs,
+    };
+    /* A film shorter than its song ends on a fade; one as long as its song ends as the song does. */
+    if (request.frame_count < p->film_frames)
+        request.fade_out_samples = SOUND_RATE_HZ;
+    enum err e = *p->audio_key ? blob_open(w->flow->blobs, t, p->audio_key, &song) : OK;
+    if (!e)
+        e = blob_draft(w->flow->blobs, t, &draft);
+    struct track_info info;
+    if (!e)
+        e = media_track(w->flow->media, t, &song, request.part_count, &request, draft.fd, &info);
+    if (e)
+        return e;
+    out->key  = project_key(t, w, "audio/track-", ".m4a");
+    out->info = fields_encode_text(t->arena, track_info_fields, &info);
+    return blob_put(w->flow->blobs, t, out->key, &draft);
+}
+
+static enum err track_record(struct work *w, struct task *t, const struct product *p, struct item_write *writes,
+                             size_t *count)
+{
+    struct project project;
+    enum err e = record_project(w, t, &project);
+    if (e)
+        return e;
+    project.track = made_of(w, p);
+    writes[(*count)++] = project_write(t, &project);
+    return OK;
+}
+
+/* ---- film ---- */
+
+static void clips_close(const int *fds, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        close(fds[i]);
+}
+
+static enum err film_compose(struct work *w, struct task *t, int out, struct film_info *info)
+{
+    const struct board *b = &w->board;
+    int *clips = arena_array(t->arena, int, b->scene_count);
+    size_t opened = 0;
+    enum err e = OK;
+    while (opened < b->scene_count && !e) {
+        e = blob_open(w->flow->blobs, t, b->scenes[opened].clip.key, &clips[opened]);
+        opened += !e;
+    }
+    scoped(fd) int track = -1;
+    if (!e)
+        e = blob_open(w->flow->blobs, t, b->project.track.key, &track);
+    if (!e)
+        e = media_compose(w->flow->media, t, clips, opened, track, out, w->progress, info);
+    clips_close(clips, opened);
+    return e;
+}
+
+/* A film is called completed only after it was looked at and listened to. */
+static enum err film_examine(struct work *w, struct task *t, int film)
+{
+    struct film_check check;
+    int64_t frames = w->board.graph.film_frames;
+    enum err e = media_film_check(w->flow->media, t, film, &check);
+    if (e)
+        return e;
+    if (check.frame_count != frames)
+        return fail(t, ERR_INTERNAL, "the film has %" PRId64 " frames where the plan has %" PRId64,
+                    check.frame_count, frames);
+    int64_t wanted = frames * SAMPLES_PER_FRAME;
+    if (check.sample_count < wanted - SAMPLES_PER_FRAME || check.sample_count > wanted + SAMPLES_PER_FRAME)
+        return fail(t, ERR_INTERNAL, "the film's sound is not as long as its picture");
+    if (check.black_share > 0.9)
+        return fail(t, ERR_INTERNAL, "the film is black nearly throughout");
+    if (check.silent && *w->board.project.audio_key)
+        return fail(t, ERR_INTERNAL, "the film is silent although it has a song");
+    if (!check.fast_start)
+        return fail(t, ERR_INTERNAL, "the film's index is not in front");
+    return OK;
+}
+
+static enum err film_make(struct work *w, struct task *t, struct product *out)
+{
+    scoped(draft) struct draft draft = draft_none();
+    struct film_info info;
+    enum err e = blob_draft(w->flow->blobs, t, &draft);
+    if (!e)
+        e = film_compose(w, t, draft.fd, &info);
+    if (!e)
+        e = film_examine(w, t, draft.fd);
+    if (e)
+        return e;
+    out->key  = project_key(t, w, "film/", ".mp4");
+    out->info = fields_encode_text(t->arena, film_info_fields, &info);
+    return blob_put(w->flow->blobs, t, out->key, &draft);
+}
+
+static enum err film_record(struct work *w, struct task *t, const struct product *p, struct item_write *writes,
+                            size_t *count)
+{
+    struct project project;
+    enum err e = record_project(w, t, &project);
+    if (e)
+        return e;
+    project.film = made_of(w, p);
+    writes[(*count)++] = project_write(t, &project);
+    return OK;
+}
+
+/* ---- all of them ---- */
+
+static const struct step steps[] = {
+    { ARTIFACT_SONG_MAP, false, true,  song_map_make, song_map_record },
+    { ARTIFACT_PLAN,     true,  false, plan_make,     plan_record     },
+    { ARTIFACT_TAKE,     false, true,  take_make,     take_record     },
+    { ARTIFACT_CLIP,     false, false, clip_make,     clip_record     },
+    { ARTIFACT_POSTER,   false, false, poster_make,   poster_record   },
+    { ARTIFACT_TRACK,    true,  true,  track_make,    track_record    },
+    { ARTIFACT_FILM,     true,  false, film_make,     film_record     },
+};
+
+static const struct step *step_find(int kind)
+{
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        if (steps[i].kind == kind)
+            return &steps[i];
+    }
+    return NULL;
+}
+
+/* The records a step reads: all scenes, or just its own. */
+static enum err work_load(struct work *w, struct task *t, const struct step *step)
+{
+    const struct flow *f = w->flow;
+    struct board *b = &w->board;
+    enum err e = project_load(f->store, t, w->job->project_id, &b->project);
+    if (!e)
+        e = style_load(t, &f->styles, b->project.style, &b->style);
+    if (!e)
+        e = model_load(t, &f->models, b->project.video, &b->model);
+    if (!e && step->whole_board)
+        e = scenes_load(f->store, t, &b->project, &b->scenes, &b->scene_count);
+    if (!e && w->job->sequence > 0) {
+        b->scenes      = arena_one(t->arena, struct scene);
+        b->scene_count = 1;
+        e = scene_load(f->store, t, w->job->project_id, w->job->sequence, b->scenes);
+        w->scene = b->scenes;
+    }
+    if (e)
+        return e;
+    struct graph_input input = { &b->project, b->scenes, b->scene_count, &b->style, &b->model };
+    return graph_compute(t, &input, &b->graph);
+}
+
+/* Bytes made for another project are copied to a key of this one: each project owns its media. */
+static enum err cache_fetch(struct work *w, struct task *t, const struct step *step, struct product *out)
+{
+    struct cached cached;
+    scoped(fd) int from = -1;
+    enum err e = step->cached ? cached_load(w->flow->store, t, w->job->hash, &cached) : ERR_NOT_FOUND;
+    if (e)
+        return e;
+    e = blob_open(w->flow->blobs, t, cached.key, &from);
+    if (e)
+        return e;
+    const char *own = arena_format(t->arena, "mv/projects/%s/", w->job->project_id);
+    *out = (struct product){ .key = cached.key, .info = cached.info, .reused = true };
+    if (text_starts(cached.key, own))
+        return OK;
+
+    scoped(draft) struct draft copy = draft_none();
+    const char *rest = strchr(cached.key + strlen("mv/projects/"), '/') + 1;
+    if (w->job->sequence > 0)
+        out->key = scene_key(t, w, "", "/original.mp4");
+    else
+        out->key = arena_format(t->arena, "%s%s", own, rest);
+    e = blob_draft(w->flow->blobs, t, &copy);
+    if (!e)
+        e = file_copy(t, from, copy.fd);
+    return e ? e : blob_put(w->flow->blobs, t, out->key, &copy);
+}
+
+/* Still ours after a lost race? Then with the version that the record has now. */
+static enum err still_ours(struct work *w, struct task *t)
+{
+    struct job now;
+    struct claimed_job *c = w->claimed;
+    enum err e = job_load(w->flow->store, t, c->job.project_id,
+                          job_sk(t, c->job.kind, c->job.sequence, c->job.hash), &now);
+    if (e)
+        return e;
+    if (now.state != JOB_RUNNING || now.epoch != c->job.epoch)
+        return fail(t, ERR_CONFLICT, "another worker has taken this job over");
+    pthread_mutex_lock(&c->lock);
+    c->job.version = now.version;
+    pthread_mutex_unlock(&c->lock);
+    return OK;
+}
+
+static enum err publish(struct work *w, struct task *t, const struct step *step, const struct product *p)
+{
+    enum err e = OK;
+    for (int i = 0; i < PUBLISH_TRIES; i++) {
+        struct item_write writes[STORE_WRITES_MAX - 1];
+        size_t count = 0;
+        e = step->record(w, t, p, writes, &count);
+        if (e)
+            return e;
+        if (step->cached && !p->reused) {
+            struct cached cached = { .key = p->key, .info = p->info };
+            writes[count++] = cached_write(t, w->job->hash, &cached);
+        }
+        w->claimed->job.reused = p->reused;
+        e = job_finish(w->flow, t, w->claimed, writes, count);
+        if (e != ERR_CONFLICT)
+            return e;
+        e = still_ours(w, t);
+        if (e)
+            return e;
+    }
+    return fail(t, ERR_CONFLICT, "the records keep changing under this job");
+}
+
+static void note_time(struct work *w, struct task *t, int64_t started_us)
+{
+    w->claimed->job.took_ms = (clock_monotonic_us(t->clock) - started_us) / 1000;
+}
+
+enum err step_run(const struct flow *f, struct task *t, struct claimed_job *c, media_progress *progress)
+{
+    struct work w = { .flow = f, .claimed = c, .job = &c->job, .progress = progress };
+    const struct step *step = step_find(names_index(artifact_kind_names, c->job.kind));
+    if (!step)
+        return fail(t, ERR_INTERNAL, "no step makes a \"%s\"", c->job.kind);
+
+    int64_t started = clock_monotonic_us(t->clock);
+    enum err e = work_load(&w, t, step);
+    if (e)
+        return e;
+    w.artifact = graph_find(&w.board.graph, step->kind, c->job.sequence);
+    if (!w.artifact || !text_equal(w.artifact->hash, c->job.hash))
+        return job_supersede(f, t, c);
+
+    struct product product = { 0 };
+    e = cache_fetch(&w, t, step, &product);
+    if (e == ERR_NOT_FOUND)
+        e = step->make(&w, t, &product);
+    note_time(&w, t, started);
+    return e ? e : publish(&w, t, step, &product);
+}

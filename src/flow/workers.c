@@ -1,0 +1,283 @@
+/*
+ * Every thread has its own task per job and shares nothing with the others but the pool's lock, which guards the slots
+ * and the event count and is never held while a job runs.
+ */
+#include "flow/workers.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "flow/jobs.h"
+#include "flow/steps.h"
+
+enum { WORKERS_MAX = 64 };
+#define IDLE_LOOK_US (2 * SECOND_US)
+
+struct slot {
+    struct workers     *pool;
+    pthread_t           thread;
+    enum queue_lane     lane;
+    media_progress      progress;
+    struct claimed_job *running;      /* guarded by the pool's lock; NULL when idle */
+};
+
+struct workers {
+    const struct flow *flow;
+    int                slot_count;
+    struct slot        slots[WORKERS_MAX];
+    pthread_t          heartbeat;
+    atomic_bool        stopping, cancelled;
+
+    pthread_mutex_t    lock;          /* guards what follows */
+    pthread_cond_t     changed;
+    int64_t            events;        /* grows when work was queued or ended */
+    bool               faulted;
+    struct fault       fault;
+};
+
+static void event(struct workers *w)
+{
+    pthread_mutex_lock(&w->lock);
+    w->events++;
+    pthread_cond_broadcast(&w->changed);
+    pthread_mutex_unlock(&w->lock);
+}
+
+/* The records cannot be kept: nothing may be acknowledged any more, so the pool stops. */
+static void fault(struct workers *w, const struct task *t)
+{
+    pthread_mutex_lock(&w->lock);
+    if (!w->faulted)
+        w->fault = t->fault;
+    w->faulted = true;
+    pthread_mutex_unlock(&w->lock);
+    atomic_store(&w->stopping, true);
+    event(w);
+}
+
+static struct timespec after(int64_t wait_us)
+{
+    struct timespec when;
+    clock_gettime(CLOCK_MONOTONIC, &when);
+    int64_t us = (int64_t)when.tv_sec * SECOND_US + when.tv_nsec / 1000 + wait_us;
+    return (struct timespec){ .tv_sec = us / SECOND_US, .tv_nsec = us % SECOND_US * 1000 };
+}
+
+int64_t workers_wait(struct workers *w, int64_t seen, int64_t timeout_us)
+{
+    struct timespec until = after(timeout_us);
+    pthread_mutex_lock(&w->lock);
+    while (w->events == seen && pthread_cond_timedwait(&w->changed, &w->lock, &until) == 0) {
+    }
+    int64_t now = w->events;
+    pthread_mutex_unlock(&w->lock);
+    return now;
+}
+
+static void slot_set(struct slot *s, struct claimed_job *c)
+{
+    pthread_mutex_lock(&s->pool->lock);
+    s->running = c;
+    pthread_mutex_unlock(&s->pool->lock);
+    atomic_store(&s->progress, 0);
+}
+
+/* The step failed with t->fault: an interruption goes back untouched, anything else is given up with its reason. */
+static enum err end_badly(struct workers *w, struct task *t, struct claimed_job *c)
+{
+    if (t->fault.code == ERR_CANCELLED && atomic_load(&w->stopping))
+        return job_put_back(w->flow, t, c);
+    log_line(LOG_INFO, t, "a job failed", "kind=%s scene=%lld attempt=%lld error=\"%s\"", c->job.kind,
+             (long long)c->job.sequence, (long long)c->job.attempt, t->fault.message);
+    return job_give_up(w->flow, t, c);
+}
+
+static void run_job(struct slot *s, struct task *t, struct claimed_job *c)
+{
+    struct workers *w = s->pool;
+    t->cancelled = &w->cancelled;
+    slot_set(s, c);
+    enum err e = step_run(w->flow, t, c, &s->progress);
+    slot_set(s, NULL);
+
+    t->cancelled = NULL;              /* what is known is written down even while stopping */
+    enum err kept = e == ERR_CONFLICT || !e ? OK : end_badly(w, t, c);
+    if (!kept && !e)
+        log_line(LOG_DEBUG, t, "a job is done", "kind=%s scene=%lld took_ms=%lld", c->job.kind,
+                 (long long)c->job.sequence, (long long)c->job.took_ms);
+    if (!kept && !atomic_load(&w->stopping))
+        kept = flow_advance(w->flow, t, c->job.project_id);
+    if (kept && kept != ERR_CONFLICT && kept != ERR_NOT_FOUND)
+        fault(w, t);
+}
+
+/* One claim and, if there was one, its job. Returns false when the lane had nothing due. */
+static bool work_once(struct slot *s)
+{
+    struct workers *w = s->pool;
+    struct task t;
+    struct claimed_job c;
+    char id[64];
+    snprintf(id, sizeof id, "worker-%d", (int)(s - w->slots));
+    task_init(&t, id);
+    enum err e = job_claim(w->flow, &t, s->lane, &c);
+    if (!e) {
+        run_job(s, &t, &c);
+        pthread_mutex_destroy(&c.lock);
+    } else if (e != ERR_NOT_FOUND) {
+        fault(w, &t);
+    }
+    task_done(&t);
+    return !e;
+}
+
+static int64_t idle_us(struct slot *s)
+{
+    struct task t;
+    int64_t due = INT64_MAX;
+    task_init(&t, "idle");
+    enum err e = queue_next_due(s->pool->flow->queue, &t, s->lane, &due);
+    int64_t wait = e || due == INT64_MAX ? IDLE_LOOK_US : due - clock_wall_us(t.clock);
+    task_done(&t);
+    return wait < 1000 ? 1000 : wait > IDLE_LOOK_US ? IDLE_LOOK_US : wait;
+}
+
+static void *worker_main(void *argument)
+{
+    struct slot *s = argument;
+    struct workers *w = s->pool;
+    int64_t seen = workers_wait(w, -1, 0);
+    while (!atomic_load(&w->stopping)) {
+        if (work_once(s)) {
+            event(w);
+            continue;
+        }
+        seen = workers_wait(w, seen, idle_us(s));
+    }
+    return NULL;
+}
+
+static void renew_all(struct workers *w)
+{
+    struct task t;
+    task_init(&t, "heartbeat");
+    pthread_mutex_lock(&w->lock);
+    for (int i = 0; i < w->slot_count; i++) {
+        if (w->slots[i].running && job_renew(w->flow, &t, w->slots[i].running) != OK)
+            log_line(LOG_WARN, &t, "a lease could not be renewed", "error=\"%s\"", t.fault.message);
+    }
+    pthread_mutex_unlock(&w->lock);
+    task_done(&t);
+}
+
+static void *heartbeat_main(void *argument)
+{
+    struct workers *w = argument;
+    int64_t last = clock_monotonic_us(&clock_real);
+    while (!atomic_load(&w->stopping)) {
+        workers_wait(w, workers_wait(w, -1, 0), SECOND_US);
+        int64_t now = clock_monotonic_us(&clock_real);
+        if (now - last < JOB_HEARTBEAT_US)
+            continue;
+        renew_all(w);
+        last = now;
+    }
+    return NULL;
+}
+
+static int core_count(void)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return cores < 1 ? 1 : cores > WORKERS_MAX - 1 ? WORKERS_MAX - 1 : (int)cores;
+}
+
+static void lock_init(struct workers *w)
+{
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&w->changed, &attributes);
+    pthread_condattr_destroy(&attributes);
+    pthread_mutex_init(&w->lock, NULL);
+}
+
+static bool start_slot(struct workers *w, enum queue_lane lane)
+{
+    struct slot *s = &w->slots[w->slot_count];
+    *s = (struct slot){ .pool = w, .lane = lane };
+    if (pthread_create(&s->thread, NULL, worker_main, s) != 0)
+        return false;
+    w->slot_count++;
+    return true;
+}
+
+enum err workers_start(struct task *t, const struct flow *f, const struct workers_options *options,
+                       struct workers **out)
+{
+    int cpu = options->cpu_count > 0 ? options->cpu_count : core_count();
+    if (cpu > WORKERS_MAX - 1)
+        cpu = WORKERS_MAX - 1;
+    struct workers *w = calloc(1, sizeof *w);
+    if (!w)
+        return fail(t, ERR_INTERNAL, "there is no memory for the workers");
+    w->flow = f;
+    lock_init(w);
+    bool started = start_slot(w, LANE_LIGHT);
+    for (int i = 0; i < cpu && started; i++)
+        started = start_slot(w, LANE_CPU);
+    if (!started || pthread_create(&w->heartbeat, NULL, heartbeat_main, w) != 0) {
+        workers_stop(w, true);
+        return fail(t, ERR_INTERNAL, "the worker threads could not be started");
+    }
+    *out = w;
+    return OK;
+}
+
+void workers_stop(struct workers *w, bool now)
+{
+    if (!w)
+        return;
+    atomic_store(&w->stopping, true);
+    if (now)
+        atomic_store(&w->cancelled, true);
+    event(w);
+    for (int i = 0; i < w->slot_count; i++)
+        pthread_join(w->slots[i].thread, NULL);
+    if (w->heartbeat)
+        pthread_join(w->heartbeat, NULL);
+    pthread_cond_destroy(&w->changed);
+    pthread_mutex_destroy(&w->lock);
+    free(w);
+}
+
+void workers_nudge(struct workers *w)
+{
+    event(w);
+}
+
+int workers_progress(struct workers *w, const char *kind, int64_t sequence)
+{
+    int found = -1;
+    pthread_mutex_lock(&w->lock);
+    for (int i = 0; i < w->slot_count && found < 0; i++) {
+        const struct claimed_job *c = w->slots[i].running;
+        if (c && c->job.sequence == sequence && text_equal(c->job.kind, kind))
+            found = atomic_load(&w->slots[i].progress);
+    }
+    pthread_mutex_unlock(&w->lock);
+    return found;
+}
+
+bool workers_fault(struct workers *w, struct fault *out)
+{
+    pthread_mutex_lock(&w->lock);
+    bool faulted = w->faulted;
+    if (faulted)
+        *out = w->fault;
+    pthread_mutex_unlock(&w->lock);
+    return faulted;
+}
