@@ -39,7 +39,7 @@ const struct scene *board_scene(const struct board *b, int64_t sequence)
 
 struct change {
     enum flow_event event;            /* 0: keep the status */
-    bool            wanted;
+    int             goal;             /* enum project_goal */
     const char     *stage;
     struct problem  problem;
 };
@@ -52,7 +52,7 @@ static enum err change_once(const struct flow *f, struct task *t, const char *pr
         e = status_after(t, "the project", p.status, c->event, &p.status);
     if (e)
         return e;
-    p.wanted     = c->wanted;
+    p.goal       = c->goal;
     p.stage      = c->stage;
     p.problem    = c->problem;
     p.updated_at = time_iso8601(t->arena, clock_wall_us(t->clock));
@@ -83,17 +83,19 @@ static bool to_be_made(const struct board *b, const struct artifact *art)
 {
     if (!belongs_to_film(art) || !art->ready)
         return false;
+    if (b->project.goal == GOAL_PLAN && art->kind > ARTIFACT_PLAN)
+        return false;
     if (art->kind == ARTIFACT_PLAN && b->scene_count > 0)
         return false;
     return art->state == ARTIFACT_MISSING || art->state == ARTIFACT_STALE;
 }
 
 struct outlook {
-    bool                   under_way, film_current;
+    bool                   under_way, goal_current;
     const struct artifact *failed;    /* the first, with its reason */
 };
 
-static struct outlook outlook_of(const struct graph *g)
+static struct outlook outlook_of(const struct graph *g, int goal)
 {
     struct outlook o = { 0 };
     for (size_t i = 0; i < g->artifact_count; i++) {
@@ -103,8 +105,8 @@ static struct outlook outlook_of(const struct graph *g)
         o.under_way |= art->state == ARTIFACT_RUNNING;
         if (art->state == ARTIFACT_FAILED && !o.failed)
             o.failed = art;
-        if (art->kind == ARTIFACT_FILM)
-            o.film_current = art->state == ARTIFACT_CURRENT;
+        if (art->kind == (goal == GOAL_PLAN ? ARTIFACT_PLAN : ARTIFACT_FILM))
+            o.goal_current = art->state == ARTIFACT_CURRENT;
     }
     return o;
 }
@@ -124,9 +126,9 @@ static const char *stage_of(const struct graph *g)
 
 static enum err settle(const struct flow *f, struct task *t, const struct board *b)
 {
-    struct outlook o = outlook_of(&b->graph);
+    struct outlook o = outlook_of(&b->graph, b->project.goal);
     const char *id = b->project.project_id;
-    if (o.film_current)
+    if (o.goal_current)
         return change(f, t, id, (struct change){ .event = EVENT_COMPLETE, .stage = "" });
     if (o.under_way || !o.failed)
         return OK;
@@ -162,21 +164,21 @@ enum err flow_advance(const struct flow *f, struct task *t, const char *project_
     struct board b;
     size_t count;
     enum err e = board_load(f, t, project_id, &b);
-    if (e || !b.project.wanted)
+    if (e || !b.project.goal)
         return e;
     e = enqueue_all(f, t, &b, &count);
     if (e)
         return e;
     const char *stage = stage_of(&b.graph);
     if (count > 0 && !text_equal(stage, b.project.stage))
-        return change(f, t, project_id, (struct change){ .wanted = true, .stage = stage });
+        return change(f, t, project_id, (struct change){ .goal = b.project.goal, .stage = stage });
     return count > 0 ? OK : settle(f, t, &b);
 }
 
-enum err flow_want_film(const struct flow *f, struct task *t, const char *project_id)
+enum err flow_want(const struct flow *f, struct task *t, const char *project_id, enum project_goal goal)
 {
     struct board b;
-    enum err e = change(f, t, project_id, (struct change){ .event = EVENT_START, .wanted = true, .stage = "" });
+    enum err e = change(f, t, project_id, (struct change){ .event = EVENT_START, .goal = goal, .stage = "" });
     if (!e)
         e = board_load(f, t, project_id, &b);
     for (size_t i = 0; !e && i < b.graph.artifact_count; i++) {
@@ -189,7 +191,7 @@ enum err flow_want_film(const struct flow *f, struct task *t, const char *projec
 
 enum err flow_pause(const struct flow *f, struct task *t, const char *project_id)
 {
-    return change(f, t, project_id, (struct change){ .wanted = false, .stage = "" });
+    return change(f, t, project_id, (struct change){ .stage = "" });
 }
 
 /* ---- posters ---- */

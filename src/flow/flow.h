@@ -39,16 +39,16 @@ const struct scene *board_scene(const struct board *b, int64_t sequence);       
 
 /*
  * Bring a project a step on: everything of its film that is not current, ready and not yet under way becomes a job.
- * Settles the project (completed, failed) when nothing is left to do. Does nothing unless project.wanted.
+ * Settles the project (completed, failed) when nothing is left to do. Does nothing without a project.goal.
  * Called when a film is asked for, after each job, and at start-up; any number of callers may overlap.
  */
 enum err flow_advance(const struct flow *f, struct task *t, const char *project_id);
 
 /*
- * Ask for the film: the project is processing, jobs that had failed for today's inputs are tried again.
- * CONFLICT when the status table forbids it.
+ * Ask for the film, or only for its plan: the project is processing, jobs that had failed for today's inputs are tried
+ * again. CONFLICT when the status table forbids it.
  */
-enum err flow_want_film(const struct flow *f, struct task *t, const char *project_id);
+enum err flow_want(const struct flow *f, struct task *t, const char *project_id, enum project_goal goal);
 
 /* Stop wanting it. Jobs that run are left to finish; nothing new is started. */
 enum err flow_pause(const struct flow *f, struct task *t, const char *project_id);

@@ -99,11 +99,11 @@ static enum err describe(struct task *t, enum err e, const char *field, const ch
 {
     if (!e)
         return OK;
-    struct fault f = t->fault;
-    bool says_name = strstr(f.message, name);
-    if (!says_name)
-        snprintf(t->fault.message, sizeof t->fault.message, "%s: %s", name, f.message);
-    if (!*f.next)
+    if (!strstr(t->fault.message, name)) {
+        const char *message = arena_format(t->arena, "%s: %s", name, t->fault.message);
+        snprintf(t->fault.message, sizeof t->fault.message, "%s", message);
+    }
+    if (!*t->fault.next)
         snprintf(t->fault.next, sizeof t->fault.next, "%s", text_equal(field, "audio")
                  ? "give a song as WAV, MP3, M4A, FLAC, OGG or Opus"
                  : "give a picture as PNG, JPEG or WebP");
@@ -478,7 +478,7 @@ enum err project_delete(const struct flow *f, struct task *t, const char *projec
     enum err e = project_load(f->store, t, project_id, &p);
     if (e)
         return e;
-    if (p.wanted)
+    if (p.goal)
         return refuse(t, ERR_CONFLICT, "wait until it is done, or pause it first",
                       "project %s is being made", project_id);
     struct blob_info *blobs;

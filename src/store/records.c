@@ -8,6 +8,7 @@
 #include "base/text.h"
 
 const char *const project_status_names[] = { "", "pending", "processing", "completed", "failed", NULL };
+const char *const project_goal_names[] = { "", "plan", "film", NULL };
 const char *const job_state_names[] = { "", "queued", "running", "done", "failed", "cancelled", NULL };
 
 enum { HASHES_BYTES = 128, PATH_BYTES = 4096 };
@@ -66,7 +67,7 @@ const struct field project_fields[] = {
     FIELD_INT(struct project, film_frames, "filmFrames"),
     FIELD_TEXT(struct project, logline, "logline"),
     FIELD_TEXT(struct project, output_path, "outputPath", .bytes_max = PATH_BYTES),
-    FIELD_BOOL(struct project, wanted, "wanted"),
+    FIELD_ENUM(struct project, goal, "goal", project_goal_names),
     FIELD_OBJECT(struct project, problem, "problem", problem_fields),
     FIELD_TEXT(struct project, created_at, "createdAt"),
     FIELD_TEXT(struct project, updated_at, "updatedAt"),

@@ -31,6 +31,9 @@ extern const struct field made_fields[];
 enum project_status { PROJECT_NOT_SET, PROJECT_PENDING, PROJECT_PROCESSING, PROJECT_COMPLETED, PROJECT_FAILED };
 extern const char *const project_status_names[];
 
+enum project_goal { GOAL_NOTHING, GOAL_PLAN, GOAL_FILM };
+extern const char *const project_goal_names[];
+
 struct problem {                      /* the last refusal, as the person saw it */
     const char *code, *message, *next;
 };
@@ -59,7 +62,7 @@ struct project {
     int64_t     film_frames;          /* of the song map's song, once known; else the target */
     const char *logline;
     const char *output_path;          /* where `make` wants the film; "" for nowhere */
-    bool        wanted;               /* somebody asked for the film: workers carry on until it is there */
+    int         goal;                 /* enum project_goal: what workers carry on towards until it is there */
     struct problem problem;
     const char *created_at, *updated_at;
     int64_t     version;              /* not in the document */
