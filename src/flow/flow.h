@@ -21,6 +21,7 @@ struct flow {
     const struct video_driver *const     *videos;         /* NULL-ended */
     const struct planner_driver *const   *planners;       /* NULL-ended */
     const char                           *worker;         /* this process: host, pid, start; on every claim */
+    const char                           *only_project;   /* leave the jobs of all others alone; NULL for none */
     bool                                  owns_store;     /* nobody else can be running jobs of this store */
 };
 

@@ -102,6 +102,8 @@ enum err job_claim(const struct flow *f, struct task *t, enum queue_lane lane, s
         if (e)
             return e;
         e = load_by_message(f, t, out->message.key, &out->job);
+        if (!e && f->only_project && !text_equal(out->job.project_id, f->only_project))
+            e = ERR_NOT_FOUND;        /* its hint comes back with jobs_recover() */
         if (!e)
             e = claim_record(f, t, &out->job);
         if (!e) {

@@ -15,7 +15,8 @@
 static const char *const places[] = {
     "storyreel-media.so",                       /* beside the program */
     "../lib/storyreel/storyreel-media.so",      /* installed */
-    "../media/storyreel-media.so",              /* in the build folder */
+    "src/media/storyreel-media.so",             /* in the build folder */
+    "../src/media/storyreel-media.so",          /* and from its test folder */
 };
 
 static void *module_load(const char *folder, int folder_length)

@@ -1,0 +1,196 @@
+#include "app/app.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "blob/blob_driver.h"
+#include "flow/jobs.h"
+#include "queue/queue_driver.h"
+#include "store/store_driver.h"
+
+/* ---- every driver, named once ---- */
+
+const struct video_driver *const   app_videos[]   = { &video_animatic, NULL };
+const struct planner_driver *const app_planners[] = { &planner_offline, NULL };
+
+/* ---- folders ---- */
+
+/* Upwards from the program: an installation has ../share/storyreel, a build folder lies inside the source tree. */
+enum err share_folder(struct task *t, const char **out)
+{
+    char program[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (length <= 0)
+        return fail_errno(t, errno, "find", "the program itself");
+    program[length] = '\0';
+    const char *installed = arena_format(t->arena, "%s/../share/storyreel", path_folder(t->arena, program));
+    if (access(arena_format(t->arena, "%s/styles", installed), R_OK) == 0) {
+        *out = installed;
+        return OK;
+    }
+    for (const char *folder = program; strchr(folder + 1, '/');) {
+        folder = path_folder(t->arena, folder);
+        if (access(arena_format(t->arena, "%s/styles/modes", folder), R_OK) == 0) {
+            *out = folder;
+            return OK;
+        }
+    }
+    return refuse(t, ERR_NOT_FOUND, "install Storyreel whole: styles/ and models/ belong in ../share/storyreel",
+                  "the director styles that come with the program are not where they should be");
+}
+
+enum err data_folder(struct task *t, const char *wanted, const char **out)
+{
+    const char *set = getenv("STORYREEL_DATA"), *xdg = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+    if (wanted && *wanted)
+        *out = wanted;
+    else if (set && *set)
+        *out = arena_copy(t->arena, set);
+    else if (xdg && *xdg)
+        *out = arena_format(t->arena, "%s/storyreel", xdg);
+    else if (home && *home)
+        *out = arena_format(t->arena, "%s/.local/share/storyreel", home);
+    else
+        return refuse(t, ERR_INVALID, "name a folder with --data DIR", "there is no home folder to keep projects in");
+    return OK;
+}
+
+/* ---- opening ---- */
+
+static const char *worker_name(struct task *t)
+{
+    char host[64] = "";
+    gethostname(host, sizeof host - 1);
+    return arena_format(t->arena, "%s:%d:%lld", host, (int)getpid(), (long long)clock_wall_us(t->clock));
+}
+
+/* A film of a thousand scenes opens a thousand clips at once. */
+static void raise_open_files(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+enum err app_open_media(struct task *t, struct media **out)
+{
+    raise_open_files();
+    return media_open(t, "/proc/self/exe", out);
+}
+
+static enum err open_common(struct task *t, const char *user, struct app *a)
+{
+    const char *share;
+    enum err e = share_folder(t, &share);
+    if (e)
+        return e;
+    a->flow.styles = (struct data_folders){
+        .user = user ? arena_format(t->arena, "%s/styles", user) : NULL,
+        .shipped = arena_format(t->arena, "%s/styles", share),
+    };
+    a->flow.models = (struct model_folders){
+        .user = user ? arena_format(t->arena, "%s/models", user) : NULL,
+        .shipped = arena_format(t->arena, "%s/models", share),
+    };
+    a->flow.videos     = app_videos;
+    a->flow.planners   = app_planners;
+    a->flow.worker     = worker_name(t);
+    a->flow.owns_store = true;
+    return app_open_media(t, &a->flow.media);
+}
+
+enum err app_open(struct task *t, const struct common *common, struct app *out)
+{
+    struct app a = { 0 };
+    enum err e = data_folder(t, common->data, &a.data_folder);
+    if (!e)
+        e = folder_make(t, a.data_folder);
+    if (!e)
+        e = store_sqlite_open(t, a.data_folder, &a.flow.store);
+    if (!e)
+        e = queue_sqlite_open(t, a.data_folder, &a.flow.queue);
+    if (!e)
+        e = blob_local_open(t, arena_format(t->arena, "%s/media", a.data_folder), &a.flow.blobs);
+    if (!e)
+        e = open_common(t, a.data_folder, &a);
+    *out = a;
+    if (e)
+        app_close(out);
+    return e;
+}
+
+enum err app_open_memory(struct task *t, struct app *out)
+{
+    struct app a = { .data_folder = "" };
+    enum err e = store_memory_open(t, &a.flow.store);
+    if (!e)
+        e = queue_memory_open(t, &a.flow.queue);
+    if (!e)
+        e = blob_memory_open(t, &a.flow.blobs);
+    if (!e)
+        e = open_common(t, NULL, &a);
+    *out = a;
+    if (e)
+        app_close(out);
+    return e;
+}
+
+void app_close(struct app *a)
+{
+    workers_stop(a->workers, true);
+    media_close(a->flow.media);
+    blob_close(a->flow.blobs);
+    queue_close(a->flow.queue);
+    store_close(a->flow.store);
+    *a = (struct app){ 0 };
+}
+
+enum err app_work(struct task *t, struct app *a, const char *only_project)
+{
+    struct project *projects;
+    size_t count;
+    a->flow.only_project = only_project;
+    enum err e = projects_load(a->flow.store, t, PROJECT_NOT_SET, &projects, &count);
+    for (size_t i = 0; i < count && !e; i++) {
+        if (!projects[i].goal || (only_project && !text_equal(projects[i].project_id, only_project)))
+            continue;
+        e = jobs_recover(&a->flow, t, projects[i].project_id);
+        if (!e)
+            e = flow_advance(&a->flow, t, projects[i].project_id);
+    }
+    return e ? e : workers_start(t, &a->flow, &(struct workers_options){ 0 }, &a->workers);
+}
+
+/* ---- small things commands share ---- */
+
+void print_json(json_t *json)
+{
+    json_dumpf(json, stdout, JSON_COMPACT | JSON_REAL_PRECISION(12));
+    fputc('\n', stdout);
+    json_decref(json);
+}
+
+enum err argument_open(struct task *t, const char *option, const char *path, struct source_file *out)
+{
+    *out = (struct source_file){ .fd = -1, .name = path ? path : "" };
+    if (!path)
+        return OK;
+    enum err e = file_open(t, path, &out->fd);
+    return e ? fail_at(t, e == ERR_NOT_FOUND ? ERR_INVALID : e, option) : OK;
+}
+
+enum err command_help(const struct command *c, const struct option *options)
+{
+    printf("storyreel %s %s\n\n%s\n\n", c->name, c->usage, c->summary);
+    options_help(options);
+    return OK;
+}
