@@ -1,0 +1,222 @@
+/*
+ * The computed plan over hand-made records: what an edit makes stale, with its cause, and nothing else. A board is
+ * "made" by writing every artifact's hash of today into the records, as the workers do.
+ */
+#include "test.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "flow/graph.h"
+
+enum { SCENES = 4 };
+
+struct fixture {
+    struct task    task;
+    struct project project;
+    struct scene   scenes[SCENES];
+    struct style   style;
+    struct model   model;
+    struct graph   graph;
+};
+
+static struct scene make_scene(int64_t sequence, struct arena *a)
+{
+    return (struct scene){
+        .sequence = sequence, .display_sequence = sequence, .title = arena_format(a, "scene %d", (int)sequence),
+        .prompt = arena_format(a, "prompt %d", (int)sequence), .negative_prompt = "", .camera = "", .action = "",
+        .story_beat = "", .section = "", .line = "", .used_frames = 48, .film_frames = 48, .take_frames = 48,
+        .take_matches = true, .seed = sequence, .card_title = "", .card_line = "", .card_action = "",
+        .take = { .hash = "" }, .clip = { .hash = "" }, .poster = { .hash = "" },
+    };
+}
+
+static void begin(struct fixture *f)
+{
+    *f = (struct fixture){ 0 };
+    task_init(&f->task, "test");
+    f->project = (struct project){
+        .project_id = "P", .mode = "music-video", .style = "x", .planner = "offline", .video = "animatic",
+        .concept = "a courier", .character = "", .product = "", .product_name = "", .call_to_action = "",
+        .lyrics = "", .audio_key = "song", .audio_hash = "s1", .character_picture_key = "",
+        .character_picture_hash = "", .product_picture_key = "", .product_picture_hash = "", .width_px = 1280,
+        .height_px = 720, .film_frames = SCENES * 48, .seed = 1,
+    };
+    for (int i = 0; i < SCENES; i++)
+        f->scenes[i] = make_scene(i + 1, f->task.arena);
+    f->style = (struct style){ .name = "x", .grade = { .font = "" } };
+    f->model = (struct model){ .name = "animatic", .version = "1", .driver = "animatic", .seconds_max = 10 };
+}
+
+static void compute(struct fixture *f)
+{
+    struct graph_input input = { &f->project, f->scenes, SCENES, &f->style, &f->model };
+    assert_ok(&f->task, graph_compute(&f->task, &input, &f->graph));
+}
+
+static struct made made_today(const struct artifact *art)
+{
+    return (struct made){ .hash = art->hash, .key = "key", .parts = art->parts, .part_count = art->part_count };
+}
+
+static void make_all(struct fixture *f)
+{
+    compute(f);
+    for (size_t i = 0; i < f->graph.artifact_count; i++) {
+        const struct artifact *art = &f->graph.artifacts[i];
+        struct made *where = NULL;
+        for (int k = 0; k < SCENES; k++) {
+            struct scene *s = &f->scenes[k];
+            if (s->sequence == art->sequence)
+                where = art->kind == ARTIFACT_TAKE ? &s->take : art->kind == ARTIFACT_CLIP ? &s->clip : &s->poster;
+        }
+        switch (art->kind) {
+        case ARTIFACT_SONG_MAP: where = &f->project.song_map; break;
+        case ARTIFACT_PLAN:     where = &f->project.plan; break;
+        case ARTIFACT_TRACK:    where = &f->project.track; break;
+        case ARTIFACT_FILM:     where = &f->project.film; break;
+        }
+        *where = made_today(art);
+    }
+    compute(f);
+}
+
+/* "take 2: the prompt changed; clip 2: ..." for all that is not current. */
+static const char *not_current(struct fixture *f)
+{
+    struct text out = text_new(f->task.arena);
+    for (size_t i = 0; i < f->graph.artifact_count; i++) {
+        const struct artifact *art = &f->graph.artifacts[i];
+        if (art->state == ARTIFACT_CURRENT || art->kind == ARTIFACT_POSTER)
+            continue;
+        text_printf(&out, "%s%s", out.length ? "; " : "", artifact_kind_names[art->kind]);
+        if (art->sequence)
+            text_printf(&out, " %d", (int)art->sequence);
+        text_printf(&out, " %s%s%s", artifact_state_names[art->state], *art->cause ? ": " : "", art->cause);
+    }
+    return text_end(&out);
+}
+
+static void nothing_made_is_all_missing(void **state)
+{
+    (void)state;
+    struct fixture f;
+    begin(&f);
+    compute(&f);
+    const struct artifact *map = graph_find(&f.graph, ARTIFACT_SONG_MAP, 0);
+    assert_true(map->state == ARTIFACT_MISSING && map->ready);
+    assert_false(graph_find(&f.graph, ARTIFACT_PLAN, 0)->ready);
+    assert_null(graph_find(&f.graph, ARTIFACT_FILM, 0));      /* no scenes, no film to speak of */
+    task_done(&f.task);
+}
+
+static void everything_made_is_all_current(void **state)
+{
+    (void)state;
+    struct fixture f;
+    begin(&f);
+    f.project.plan.hash = "planned";
+    make_all(&f);
+    assert_string_equal(not_current(&f), "");
+    assert_int_equal(f.graph.film_frames, SCENES * 48);
+    task_done(&f.task);
+}
+
+static void change_prompt(struct fixture *f) { f->scenes[1].prompt = "other words"; }
+static void change_seed(struct fixture *f)   { f->scenes[1].seed = 77; }
+static void change_title(struct fixture *f)  { f->scenes[1].title = "other title"; }
+
+static void change_trim(struct fixture *f)
+{
+    f->scenes[1].trim_in  = 6;
+    f->scenes[1].trim_out = 30;
+}
+
+static void change_order(struct fixture *f)
+{
+    struct scene first = f->scenes[0];
+    f->scenes[0] = f->scenes[2];
+    f->scenes[2] = first;
+}
+
+static void change_take(struct fixture *f)
+{
+    f->scenes[1].take   = (struct made){ .hash = "earlier", .key = "k" };
+    f->scenes[1].pinned = true;
+}
+
+static void change_song(struct fixture *f) { f->project.audio_hash = "s2"; }
+
+static void an_edit_makes_stale_what_depends_on_it(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *what;
+        void      (*edit)(struct fixture *f);
+        const char *stale;
+    } cases[] = {
+        { "title", change_title, "" },
+        { "prompt", change_prompt, "take 2 stale: the prompt changed; clip 2 stale: another take is selected; "
+                                   "film stale: a scene's clip changed" },
+        { "seed", change_seed, "take 2 stale: the seed changed; clip 2 stale: another take is selected; "
+                               "film stale: a scene's clip changed" },
+        { "trim", change_trim, "clip 2 stale: the trim changed; track stale: the length changed; "
+                               "film stale: a scene's clip changed, the sound changed" },
+        { "order", change_order, "film stale: the order of scenes changed" },
+        { "take", change_take, "clip 2 stale: another take is selected; film stale: a scene's clip changed" },
+        { "song", change_song, "song-map stale: the song changed; plan stale: the song map changed; "
+                               "track stale: the song changed; film stale: the sound changed" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct fixture f;
+        begin(&f);
+        f.project.plan.hash = "planned";
+        make_all(&f);
+        cases[i].edit(&f);
+        compute(&f);
+        assert_string_equal(not_current(&f), cases[i].stale);
+        task_done(&f.task);
+    }
+}
+
+static void what_is_ready_has_current_inputs(void **state)
+{
+    (void)state;
+    struct fixture f;
+    begin(&f);
+    f.project.plan.hash = "planned";
+    make_all(&f);
+    change_prompt(&f);
+    compute(&f);
+    assert_true(graph_find(&f.graph, ARTIFACT_TAKE, 2)->ready);
+    assert_false(graph_find(&f.graph, ARTIFACT_CLIP, 2)->ready);
+    assert_false(graph_find(&f.graph, ARTIFACT_FILM, 0)->ready);
+    task_done(&f.task);
+}
+
+static void prices_add_up_and_unknown_stays_unknown(void **state)
+{
+    (void)state;
+    struct fixture f;
+    begin(&f);
+    f.project.plan.hash = "planned";
+    f.model.usd_per_second = 0.25;
+    compute(&f);
+    assert_true(f.graph.usd == SCENES * 2 * 0.25);
+    f.model.usd_per_second = -1;
+    compute(&f);
+    assert_true(f.graph.usd == -1);
+    task_done(&f.task);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_made_is_all_missing),
+        cmocka_unit_test(everything_made_is_all_current),
+        cmocka_unit_test(an_edit_makes_stale_what_depends_on_it),
+        cmocka_unit_test(what_is_ready_has_current_inputs),
+        cmocka_unit_test(prices_add_up_and_unknown_stays_unknown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,204 @@
+/*
+ * Jobs on the memory drivers, with a clock that the test moves: one job for one input, claims that fence each other,
+ * back-off that ends, and a worker that died.
+ */
+#include "test.h"
+
+#include <string.h>
+
+#include "flow/jobs.h"
+#include "queue/queue_driver.h"
+#include "store/store_driver.h"
+
+struct fixture {
+    struct task  task;
+    struct clock clock;
+    struct flow  flow;
+};
+
+static void begin(struct fixture *f)
+{
+    *f = (struct fixture){ .clock = clock_fake(1000 * SECOND_US) };
+    task_init(&f->task, "test");
+    f->task.clock = &f->clock;
+    f->flow.worker = "one";
+    assert_ok(&f->task, store_memory_open(&f->task, &f->flow.store));
+    assert_ok(&f->task, queue_memory_open(&f->task, &f->flow.queue));
+}
+
+static void end(struct fixture *f)
+{
+    store_close(f->flow.store);
+    queue_close(f->flow.queue);
+    task_done(&f->task);
+}
+
+static struct artifact take_of_scene(int64_t sequence, const char *hash)
+{
+    return (struct artifact){ .kind = ARTIFACT_TAKE, .sequence = sequence, .hash = hash };
+}
+
+static struct job read_job(struct fixture *f, const char *hash)
+{
+    struct job j;
+    assert_ok(&f->task, job_load(f->flow.store, &f->task, "P", job_sk(&f->task, "take", 1, hash), &j));
+    return j;
+}
+
+static void one_input_is_one_job(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct claimed_job c;
+    begin(&f);
+    struct artifact art = take_of_scene(1, "aaaaaaaaaaaaaaaa");
+    assert_ok(&f.task, job_enqueue(&f.flow, &f.task, "P", &art, false));
+    assert_ok(&f.task, job_enqueue(&f.flow, &f.task, "P", &art, false));
+    assert_ok(&f.task, job_claim(&f.flow, &f.task, LANE_CPU, &c));
+    assert_int_equal(c.job.attempt, 1);
+    assert_err(job_claim(&f.flow, &f.task, LANE_CPU, &c), ERR_NOT_FOUND);
+    end(&f);
+}
+
+static void a_finished_job_publishes_all_or_nothing(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct claimed_job c;
+    begin(&f);
+    struct artifact art = take_of_scene(1, "aaaaaaaaaaaaaaaa");
+    assert_ok(&f.task, job_enqueue(&f.flow, &f.task, "P", &art, false));
+    assert_ok(&f.task, job_claim(&f.flow, &f.task, LANE_CPU, &c));
+    struct item_write bad = { .change = ITEM_UPDATE, .item = { .pk = "PROJECT#P", .sk = "SCENE#001", .version = 3,
+                              .index_pk = "", .index_sk = "", .document = "{}" } };
+    assert_err(job_finish(&f.flow, &f.task, &c, &bad, 1), ERR_CONFLICT);
+    assert_int_equal(read_job(&f, art.hash).state, JOB_RUNNING);
+    assert_ok(&f.task, job_finish(&f.flow, &f.task, &c, NULL, 0));
+    assert_int_equal(read_job(&f, art.hash).state, JOB_DONE);
+    end(&f);
+}
+
+static void a_lapsed_lease_is_taken_over_and_fences_the_old_worker(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct claimed_job old, new;
+    begin(&f);
+    struct artifact art = take_of_scene(1, "aaaaaaaaaaaaaaaa");
+    assert_ok(&f.task, job_enqueue(&f.flow, &f.task, "P", &art, false));
+    assert_ok(&f.task, job_claim(&f.flow, &f.task, LANE_CPU, &old));
+
+    struct flow two = f.flow;
+    two.worker = "two";
+    assert_ok(&f.task, jobs_recover(&two, &f.task, "P"));
+    assert_err(job_claim(&two, &f.task, LANE_CPU, &new), ERR_NOT_FOUND);      /* the lease still holds */
+    f.clock.now_us += JOB_LEASE_US + 1;
+    assert_ok(&f.task, jobs_recover(&two, &f.task, "P"));
+    assert_ok(&f.task, job_claim(&two, &f.task, LANE_CPU, &new));
+    assert_true(new.job.epoch > old.job.epoch);
+    assert_err(job_renew(&f.flow, &f.task, &old), ERR_CONFLICT);
+    assert_err(job_finish(&f.flow, &f.task, &old, NULL, 0), ERR_CONFLICT);
+    assert_ok(&f.task, job_finish(&two, &f.task, &new, NULL, 0));
+    end(&f);
+}
+
+static void a_dead_process_of_an_owned_store_is_not_waited_for(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct claimed_job c;
+    begin(&f);
+    struct artifact art = take_of_scene(1, "aaaaaaaaaaaaaaaa");
+    assert_ok(&f.task, job_enqueue(&f.flow, &f.task, "P", &art, false));
+    assert_ok(&f.task, job_claim(&f.flow, &f.task, LANE_CPU, &c));
+    struct flow next = f.flow;
+    next.worker     = "the next process";
+    next.owns_store = true;
+    queue_close(f.flow.queue);                                                /* hints may be lost */
+    assert_ok(&f.task, queue_memory_open(&f.task, &f.flow.queue));
+    next.queue = f.flow.queue;
+    assert_ok(&f.task, jobs_recover(&next, &f.task, "P"));
+    assert_ok(&f.task, job_claim(&next, &f.task, LANE_CPU, &c));
+    assert_int_equal(c.job.crashes, 1);
+    end(&f);
+}
+
+static void three_crashes_set_a_job_aside_until_asked_again(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct claimed_job c;
+    begin(&f);
+    struct artifact art = take_of_scene(1, "aaaaaaaaaaaaaaaa");
+    assert_ok(&f.task, job_enqueue(&f.flow, &f.task, "P", &art, false));
+    for (int crash = 0; crash < 3; crash++) {
+        assert_ok(&f.task, job_claim(&f.flow, &f.task, LANE_CPU, &c));
+        f.clock.now_us += JOB_LEASE_US + 1;
+        struct flow next = f.flow;
+        next.worker = "next";
+        assert_ok(&f.task, jobs_recover(&next, &f.task, "P"));
+    }
+    assert_int_equal(read_job(&f, art.hash).state, JOB_FAILED);
+    assert_ok(&f.task, job_enqueue(&f.flow, &f.task, "P", &art, false));
+    assert_int_equal(read_job(&f, art.hash).state, JOB_FAILED);
+    assert_ok(&f.task, job_enqueue(&f.flow, &f.task, "P", &art, true));
+    assert_int_equal(read_job(&f, art.hash).state, JOB_QUEUED);
+    end(&f);
+}
+
+static void failures_back_off_and_end(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct claimed_job c;
+    begin(&f);
+    struct artifact art = take_of_scene(1, "aaaaaaaaaaaaaaaa");
+    assert_ok(&f.task, job_enqueue(&f.flow, &f.task, "P", &art, false));
+    int attempts = 0;
+    for (; attempts < 20; attempts++) {
+        enum err e = job_claim(&f.flow, &f.task, LANE_CPU, &c);
+        if (e == ERR_NOT_FOUND && read_job(&f, art.hash).state == JOB_FAILED)
+            break;
+        while (e == ERR_NOT_FOUND) {
+            f.clock.now_us += SECOND_US;
+            e = job_claim(&f.flow, &f.task, LANE_CPU, &c);
+        }
+        assert_ok(&f.task, e);
+        assert_err(fail(&f.task, ERR_TIMEOUT, "it took too long"), ERR_TIMEOUT);
+        assert_ok(&f.task, job_give_up(&f.flow, &f.task, &c));
+    }
+    assert_int_equal(attempts, JOB_ATTEMPTS_MAX);
+    assert_string_equal(read_job(&f, art.hash).problem.message, "it took too long");
+    end(&f);
+}
+
+static void what_cannot_be_helped_is_not_tried_again(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct claimed_job c;
+    begin(&f);
+    struct artifact art = take_of_scene(1, "aaaaaaaaaaaaaaaa");
+    assert_ok(&f.task, job_enqueue(&f.flow, &f.task, "P", &art, false));
+    assert_ok(&f.task, job_claim(&f.flow, &f.task, LANE_CPU, &c));
+    assert_err(refuse(&f.task, ERR_MEDIA, "give another file", "it is not a song"), ERR_MEDIA);
+    assert_ok(&f.task, job_give_up(&f.flow, &f.task, &c));
+    struct job j = read_job(&f, art.hash);
+    assert_int_equal(j.state, JOB_FAILED);
+    assert_string_equal(j.problem.next, "give another file");
+    end(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_input_is_one_job),
+        cmocka_unit_test(a_finished_job_publishes_all_or_nothing),
+        cmocka_unit_test(a_lapsed_lease_is_taken_over_and_fences_the_old_worker),
+        cmocka_unit_test(a_dead_process_of_an_owned_store_is_not_waited_for),
+        cmocka_unit_test(three_crashes_set_a_job_aside_until_asked_again),
+        cmocka_unit_test(failures_back_off_and_end),
+        cmocka_unit_test(what_cannot_be_helped_is_not_tried_again),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
