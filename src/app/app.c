@@ -17,12 +17,13 @@
 
 /* ---- every driver, named once ---- */
 
-const struct video_driver *const   app_videos[]   = { &video_animatic, NULL };
+const struct video_driver *const app_videos[] = { &video_animatic, NULL };
 const struct planner_driver *const app_planners[] = { &planner_offline, NULL };
 
 /* ---- folders ---- */
 
-/* Upwards from the program: an installation has ../share/storyreel, a build folder lies inside the source tree. */
+/* Upwards from the program: an installation has ../share/storyreel, a build folder lies inside the
+ * source tree. */
 enum err share_folder(struct task *t, const char **out)
 {
     char program[PATH_MAX];
@@ -30,7 +31,8 @@ enum err share_folder(struct task *t, const char **out)
     if (length <= 0)
         return fail_errno(t, errno, "find", "the program itself");
     program[length] = '\0';
-    const char *installed = arena_format(t->arena, "%s/../share/storyreel", path_folder(t->arena, program));
+    const char *installed =
+        arena_format(t->arena, "%s/../share/storyreel", path_folder(t->arena, program));
     if (access(arena_format(t->arena, "%s/styles", installed), R_OK) == 0) {
         *out = installed;
         return OK;
@@ -42,13 +44,15 @@ enum err share_folder(struct task *t, const char **out)
             return OK;
         }
     }
-    return refuse(t, ERR_NOT_FOUND, "install Storyreel whole: styles/ and models/ belong in ../share/storyreel",
+    return refuse(t, ERR_NOT_FOUND,
+                  "install Storyreel whole: styles/ and models/ belong in ../share/storyreel",
                   "the director styles that come with the program are not where they should be");
 }
 
 enum err data_folder(struct task *t, const char *wanted, const char **out)
 {
-    const char *set = getenv("STORYREEL_DATA"), *xdg = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+    const char *set = getenv("STORYREEL_DATA"), *xdg = getenv("XDG_DATA_HOME"),
+               *home = getenv("HOME");
     if (wanted && *wanted)
         *out = wanted;
     else if (set && *set)
@@ -58,7 +62,8 @@ enum err data_folder(struct task *t, const char *wanted, const char **out)
     else if (home && *home)
         *out = arena_format(t->arena, "%s/.local/share/storyreel", home);
     else
-        return refuse(t, ERR_INVALID, "name a folder with --data DIR", "there is no home folder to keep projects in");
+        return refuse(t, ERR_INVALID, "name a folder with --data DIR",
+                      "there is no home folder to keep projects in");
     return OK;
 }
 
@@ -68,7 +73,8 @@ static const char *worker_name(struct task *t)
 {
     char host[64] = "";
     gethostname(host, sizeof host - 1);
-    return arena_format(t->arena, "%s:%d:%lld", host, (int)getpid(), (long long)clock_wall_us(t->clock));
+    return arena_format(t->arena, "%s:%d:%lld", host, (int)getpid(),
+                        (long long)clock_wall_us(t->clock));
 }
 
 /* A film of a thousand scenes opens a thousand clips at once. */
@@ -101,9 +107,9 @@ static enum err open_common(struct task *t, const char *user, struct app *a)
         .user = user ? arena_format(t->arena, "%s/models", user) : NULL,
         .shipped = arena_format(t->arena, "%s/models", share),
     };
-    a->flow.videos     = app_videos;
-    a->flow.planners   = app_planners;
-    a->flow.worker     = worker_name(t);
+    a->flow.videos = app_videos;
+    a->flow.planners = app_planners;
+    a->flow.worker = worker_name(t);
     a->flow.owns_store = true;
     return app_open_media(t, &a->flow.media);
 }
@@ -161,7 +167,8 @@ enum err app_work(struct task *t, struct app *a, const char *only_project)
     a->flow.only_project = only_project;
     enum err e = projects_load(a->flow.store, t, PROJECT_NOT_SET, &projects, &count);
     for (size_t i = 0; i < count && !e; i++) {
-        if (!projects[i].goal || (only_project && !text_equal(projects[i].project_id, only_project)))
+        if (!projects[i].goal ||
+            (only_project && !text_equal(projects[i].project_id, only_project)))
             continue;
         e = jobs_recover(&a->flow, t, projects[i].project_id);
         if (!e)
@@ -179,7 +186,8 @@ void print_json(json_t *json)
     json_decref(json);
 }
 
-enum err argument_open(struct task *t, const char *option, const char *path, struct source_file *out)
+enum err argument_open(struct task *t, const char *option, const char *path,
+                       struct source_file *out)
 {
     *out = (struct source_file){ .fd = -1, .name = path ? path : "" };
     if (!path)

@@ -1,7 +1,8 @@
 #pragma once
 
 /*
- * The program: one table of commands, one place where every driver is named and every store is opened.
+ * The program: one table of commands, one place where every driver is named and every store is
+ * opened.
  */
 
 #include <signal.h>
@@ -12,34 +13,33 @@
 
 /* Options every command takes. */
 struct common {
-    const char *data;                 /* --data DIR; NULL: the user's data folder */
-    bool        json, help, verbose;
+    const char *data; /* --data DIR; NULL: the user's data folder */
+    bool json, help, verbose;
 };
 
 /* Rows for the common options at the end of every command's table. */
-#define COMMON_OPTIONS(c)                                                                                     \
-    { "data", "DIR", OPTION_TEXT, &(c).data, "where projects and media are kept", 0 },                        \
-    { "json", NULL, OPTION_FLAG, &(c).json, "print JSON for programs", 0 },                                   \
-    { "verbose", NULL, OPTION_FLAG, &(c).verbose, "log what is done to standard error", 'v' },                \
-    { "help", NULL, OPTION_FLAG, &(c).help, "show this", 'h' },                                               \
-    OPTIONS_END
+#define COMMON_OPTIONS(c)                                                                          \
+    { "data", "DIR", OPTION_TEXT, &(c).data, "where projects and media are kept", 0 },             \
+        { "json", NULL, OPTION_FLAG, &(c).json, "print JSON for programs", 0 },                    \
+        { "verbose", NULL, OPTION_FLAG, &(c).verbose, "log what is done to standard error", 'v' }, \
+        { "help", NULL, OPTION_FLAG, &(c).help, "show this", 'h' }, OPTIONS_END
 
 struct command {
     const char *name, *usage, *summary;
-    enum err  (*run)(struct task *t, int argc, char **argv);      /* argv[0] is the command's own name */
+    enum err (*run)(struct task *t, int argc, char **argv); /* argv[0] is the command's own name */
 };
 
-extern const struct command command_make, command_project, command_media, command_styles, command_models,
-    command_doctor, command_version, command_serve;
+extern const struct command command_make, command_project, command_media, command_styles,
+    command_models, command_doctor, command_version, command_serve;
 
 /* "storyreel make ..." for --help: usage, summary, options; OK. */
 enum err command_help(const struct command *c, const struct option *options);
 
 /* The rooms below, open. */
 struct app {
-    struct flow    flow;
-    struct workers *workers;          /* NULL until app_work() */
-    const char     *data_folder;      /* "" in memory */
+    struct flow flow;
+    struct workers *workers; /* NULL until app_work() */
+    const char *data_folder; /* "" in memory */
 };
 
 /* On the data folder, with SQLite and local files. UNAVAILABLE when another process has it. */
@@ -53,14 +53,15 @@ enum err app_open_media(struct task *t, struct media **out);
 
 void app_close(struct app *a);
 
-/* Recover what an earlier process left of one project (NULL: of all) and start the workers on it. */
+/* Recover what an earlier process left of one project (NULL: of all) and start the workers on it.
+ */
 enum err app_work(struct task *t, struct app *a, const char *only_project);
 
 /* Where shipped data (styles/, models/) lies: found from where the program lies. */
 enum err share_folder(struct task *t, const char **out);
 enum err data_folder(struct task *t, const char *wanted, const char **out);
 
-extern const struct video_driver *const   app_videos[];
+extern const struct video_driver *const app_videos[];
 extern const struct planner_driver *const app_planners[];
 
 /* Raised by SIGINT and SIGTERM. */
@@ -70,4 +71,5 @@ extern atomic_bool app_interrupted;
 void print_json(json_t *json);
 
 /* A file named on the command line, open for reading. */
-enum err argument_open(struct task *t, const char *option, const char *path, struct source_file *out);
+enum err argument_open(struct task *t, const char *option, const char *path,
+                       struct source_file *out);

@@ -9,11 +9,11 @@
 #include "base/text.h"
 
 struct make {
-    struct common          common;
+    struct common common;
     struct project_request request;
-    const char            *audio, *character_image, *product_image, *lyrics_file, *output;
-    const char            *prompt_file, *lipsync, *captions;
-    bool                   dry_run, resume;
+    const char *audio, *character_image, *product_image, *lyrics_file, *output;
+    const char *prompt_file, *lipsync, *captions;
+    bool dry_run, resume;
 };
 
 static enum err output_absolute(struct task *t, const char *path, const char **out)
@@ -21,15 +21,18 @@ static enum err output_absolute(struct task *t, const char *path, const char **o
     char resolved[PATH_MAX];
     const char *folder = path_folder(t->arena, path), *slash = strrchr(path, '/');
     scoped(draft) struct draft probe = draft_none();
-    enum err e = draft_open(t, folder, &probe);       /* say now that it cannot be written, not in an hour */
+    enum err e =
+        draft_open(t, folder, &probe); /* say now that it cannot be written, not in an hour */
     if (e)
         return fail_at(t, e, "output");
     if (!realpath(folder, resolved))
         return fail(t, ERR_INVALID, "there is no folder %s", folder);
     const char *name = slash ? slash + 1 : path;
     if (!*name)
-        return fail_at(t, refuse(t, ERR_INVALID, "name a file, for example -o film.mp4", "%s is a folder", path),
-                       "output");
+        return fail_at(
+            t,
+            refuse(t, ERR_INVALID, "name a file, for example -o film.mp4", "%s is a folder", path),
+            "output");
     *out = arena_format(t->arena, "%s/%s", resolved, name);
     return OK;
 }
@@ -37,9 +40,13 @@ static enum err output_absolute(struct task *t, const char *path, const char **o
 static enum err refuse_not_yet(struct task *t, const struct make *m)
 {
     if (m->lipsync && !text_equal(m->lipsync, "none"))
-        return fail_at(t, refuse(t, ERR_INVALID, "leave --lipsync out", "lip-sync is not there yet"), "lipsync");
+        return fail_at(t,
+                       refuse(t, ERR_INVALID, "leave --lipsync out", "lip-sync is not there yet"),
+                       "lipsync");
     if (m->captions)
-        return fail_at(t, refuse(t, ERR_INVALID, "leave --captions out", "captions are not there yet"), "captions");
+        return fail_at(t,
+                       refuse(t, ERR_INVALID, "leave --captions out", "captions are not there yet"),
+                       "captions");
     return OK;
 }
 
@@ -80,14 +87,16 @@ static enum err create(struct task *t, struct app *a, struct make *m, struct pro
     return e ? e : project_create(&a->flow, t, r, out);
 }
 
-static enum err find_to_resume(struct task *t, struct app *a, const struct words *words, struct project *out)
+static enum err find_to_resume(struct task *t, struct app *a, const struct words *words,
+                               struct project *out)
 {
     if (words->count > 0)
         return project_find(&a->flow, t, words->at[0], out);
     return project_unfinished(&a->flow, t, out);
 }
 
-static enum err start(struct task *t, struct app *a, struct make *m, const struct words *words, struct project *p)
+static enum err start(struct task *t, struct app *a, struct make *m, const struct words *words,
+                      struct project *p)
 {
     enum err e = m->resume ? find_to_resume(t, a, words, p) : create(t, a, m, p);
     if (!e)
@@ -95,15 +104,16 @@ static enum err start(struct task *t, struct app *a, struct make *m, const struc
     return e ? e : app_work(t, a, p->project_id);
 }
 
-static void print_made(struct task *t, const struct board *b, const struct tally *tally, const char *path,
-                       int64_t took_us)
+static void print_made(struct task *t, const struct board *b, const struct tally *tally,
+                       const char *path, int64_t took_us)
 {
     double length = (double)b->graph.film_frames / FILM_RATE_HZ, took = (double)took_us / 1e6;
-    printf("%s\n  %s, %.2f s, %lldx%lld, %zu scenes\n", *path ? path : b->project.project_id, b->project.title,
-           length, (long long)b->project.width_px, (long long)b->project.height_px, b->scene_count);
+    printf("%s\n  %s, %.2f s, %lldx%lld, %zu scenes\n", *path ? path : b->project.project_id,
+           b->project.title, length, (long long)b->project.width_px,
+           (long long)b->project.height_px, b->scene_count);
     printf("  made %s; reused %s\n", tally_text(t, tally->made), tally_text(t, tally->reused));
-    printf("  took %.1f s (%.1f times real time); project %s\n", took, length / (took > 0 ? took : 1),
-           b->project.project_id);
+    printf("  took %.1f s (%.1f times real time); project %s\n", took,
+           length / (took > 0 ? took : 1), b->project.project_id);
 }
 
 static enum err report(struct task *t, struct app *a, const struct make *m, const struct project *p,
@@ -133,7 +143,8 @@ static enum err report(struct task *t, struct app *a, const struct make *m, cons
     return OK;
 }
 
-static enum err report_dry(struct task *t, struct app *a, const struct make *m, const struct project *p)
+static enum err report_dry(struct task *t, struct app *a, const struct make *m,
+                           const struct project *p)
 {
     struct board b;
     enum err e = board_load(&a->flow, t, p->project_id, &b);
@@ -147,8 +158,9 @@ static enum err report_dry(struct task *t, struct app *a, const struct make *m, 
     }
     board_print(t, &b);
     printf("Nothing was filmed. Filming it with %s costs %s.\n", b.model.title,
-           b.graph.usd == 0 ? "nothing" : b.graph.usd < 0 ? "an unknown sum"
-                                                          : arena_format(t->arena, "$%.2f", b.graph.usd));
+           b.graph.usd == 0  ? "nothing"
+           : b.graph.usd < 0 ? "an unknown sum"
+                             : arena_format(t->arena, "$%.2f", b.graph.usd));
     return OK;
 }
 
@@ -172,9 +184,20 @@ static enum err run_make(struct task *t, struct app *a, struct make *m, const st
 static enum err make(struct task *t, int argc, char **argv)
 {
     struct make m = { .request = {
-        .mode = "", .style = "", .planner = "", .video = "", .concept = "", .character = "", .product = "",
-        .product_name = "", .call_to_action = "", .lyrics = "", .aspect = "", .size = "", .output_path = "",
-    } };
+                          .mode = "",
+                          .style = "",
+                          .planner = "",
+                          .video = "",
+                          .concept = "",
+                          .character = "",
+                          .product = "",
+                          .product_name = "",
+                          .call_to_action = "",
+                          .lyrics = "",
+                          .aspect = "",
+                          .size = "",
+                          .output_path = "",
+                      } };
     struct project_request *r = &m.request;
     const struct option options[] = {
         { "prompt", "TEXT", OPTION_TEXT, &r->concept, "what the film is about", 'p' },
@@ -183,15 +206,19 @@ static enum err make(struct task *t, int argc, char **argv)
         { "output", "FILE", OPTION_TEXT, &m.output, "where the film goes (film.mp4)", 'o' },
         { "mode", "MODE", OPTION_TEXT, &r->mode, "music-video (default) or ad-creative", 0 },
         { "style", "NAME", OPTION_TEXT, &r->style, "a director's hand: storyreel styles", 0 },
-        { "character", "TEXT", OPTION_TEXT, &r->character, "who it is about, the same words in every scene", 0 },
-        { "character-image", "FILE", OPTION_TEXT, &m.character_image, "a picture of them: png, jpeg, webp", 0 },
+        { "character", "TEXT", OPTION_TEXT, &r->character,
+          "who it is about, the same words in every scene", 0 },
+        { "character-image", "FILE", OPTION_TEXT, &m.character_image,
+          "a picture of them: png, jpeg, webp", 0 },
         { "product", "TEXT", OPTION_TEXT, &r->product, "what is advertised", 0 },
         { "product-image", "FILE", OPTION_TEXT, &m.product_image, "a picture of it", 0 },
         { "product-name", "TEXT", OPTION_TEXT, &r->product_name, "its name on the end card", 0 },
         { "call-to-action", "TEXT", OPTION_TEXT, &r->call_to_action, "the words of the button", 0 },
         { "lyrics", "FILE", OPTION_TEXT, &m.lyrics_file, "lyrics, plain or LRC", 0 },
-        { "duration", "SECONDS", OPTION_NUMBER, &r->seconds, "length of the film (default: the song's)", 0 },
-        { "scenes", "N", OPTION_INT, &r->scene_count, "how many scenes (default: the style's pace)", 0 },
+        { "duration", "SECONDS", OPTION_NUMBER, &r->seconds,
+          "length of the film (default: the song's)", 0 },
+        { "scenes", "N", OPTION_INT, &r->scene_count, "how many scenes (default: the style's pace)",
+          0 },
         { "aspect", "RATIO", OPTION_TEXT, &r->aspect, "16:9 (default), 9:16 or 1:1", 0 },
         { "size", "SIZE", OPTION_TEXT, &r->size, "480p, 720p (default) or 1080p", 0 },
         { "seed", "N", OPTION_INT, &r->seed, "the same seed gives the same film", 0 },
@@ -199,9 +226,12 @@ static enum err make(struct task *t, int argc, char **argv)
         { "video", "NAME", OPTION_TEXT, &r->video, "animatic (default): storyreel models", 0 },
         { "lipsync", "NAME", OPTION_TEXT, &m.lipsync, "not there yet", 0 },
         { "captions", "FILE", OPTION_TEXT, &m.captions, "not there yet", 0 },
-        { "overlay", NULL, OPTION_FLAG, &r->overlay, "mark scenes with number, title and camera", 0 },
-        { "dry-run", NULL, OPTION_FLAG, &m.dry_run, "show the plan and its price, film nothing", 0 },
-        { "resume", NULL, OPTION_FLAG, &m.resume, "carry on with the last unfinished film, or with ID", 0 },
+        { "overlay", NULL, OPTION_FLAG, &r->overlay, "mark scenes with number, title and camera",
+          0 },
+        { "dry-run", NULL, OPTION_FLAG, &m.dry_run, "show the plan and its price, film nothing",
+          0 },
+        { "resume", NULL, OPTION_FLAG, &m.resume,
+          "carry on with the last unfinished film, or with ID", 0 },
         COMMON_OPTIONS(m.common)
     };
     struct words words;
@@ -210,8 +240,8 @@ static enum err make(struct task *t, int argc, char **argv)
     if (!e && m.common.help)
         return command_help(&command_make, options);
     if (!e && words.count > (m.resume ? 1 : 0))
-        e = refuse(t, ERR_INVALID, "put texts of several words in quotes", "\"%s\" belongs to no option",
-                   words.at[0]);
+        e = refuse(t, ERR_INVALID, "put texts of several words in quotes",
+                   "\"%s\" belongs to no option", words.at[0]);
     if (!e)
         e = refuse_not_yet(t, &m);
     if (!e)
@@ -228,6 +258,8 @@ static enum err make(struct task *t, int argc, char **argv)
 }
 
 const struct command command_make = {
-    "make", "--prompt TEXT --audio SONG [-o film.mp4] [options]  |  --resume [ID]",
-    "make a film from a prompt and a song", make,
+    "make",
+    "--prompt TEXT --audio SONG [-o film.mp4] [options]  |  --resume [ID]",
+    "make a film from a prompt and a song",
+    make,
 };

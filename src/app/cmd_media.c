@@ -9,24 +9,24 @@
 
 struct media_options {
     struct common common;
-    const char   *output, *track, *size;
-    double        in, out;
-    int64_t       bins, width_px, height_px;
+    const char *output, *track, *size;
+    double in, out;
+    int64_t bins, width_px, height_px;
 };
 
 struct media_call_line {
-    struct task                *task;
-    struct media               *media;
+    struct task *task;
+    struct media *media;
     const struct media_options *options;
-    int                        *files;        /* the words, opened */
-    const char                **names;
-    size_t                      count;
+    int *files; /* the words, opened */
+    const char **names;
+    size_t count;
 };
 
 struct media_verb {
     const char *name, *words, *summary;
-    size_t      files_min, files_max;
-    enum err  (*run)(struct media_call_line *c);
+    size_t files_min, files_max;
+    enum err (*run)(struct media_call_line *c);
 };
 
 /* Results as JSON, or as lines "name  value" from the same table. */
@@ -39,10 +39,12 @@ static void print_result(struct media_call_line *c, const struct field *fields, 
     }
     const char *name;
     json_t *value;
-    json_object_foreach(json, name, value) {
+    json_object_foreach(json, name, value)
+    {
         if (!json_is_array(value))
-            printf("%-12s %s\n", name, json_is_string(value) ? json_string_value(value)
-                                                             : json_text(c->task->arena, value));
+            printf("%-12s %s\n", name,
+                   json_is_string(value) ? json_string_value(value)
+                                         : json_text(c->task->arena, value));
     }
     json_decref(json);
 }
@@ -50,7 +52,8 @@ static void print_result(struct media_call_line *c, const struct field *fields, 
 static enum err with_name(struct media_call_line *c, enum err e)
 {
     if (e && !strstr(c->task->fault.message, c->names[0])) {
-        const char *message = arena_format(c->task->arena, "%s: %s", c->names[0], c->task->fault.message);
+        const char *message =
+            arena_format(c->task->arena, "%s: %s", c->names[0], c->task->fault.message);
         snprintf(c->task->fault.message, sizeof c->task->fault.message, "%s", message);
     }
     return e;
@@ -83,8 +86,8 @@ static enum err verb_beats(struct media_call_line *c)
         return OK;
     }
     printf("%.3f s, %.2f beats a minute (confidence %.2f), %zu beats, %zu bars, %.1f LUFS\n",
-           (double)map.duration_us / 1e6, map.tempo_bpm, map.confidence, map.beat_count, map.bar_count,
-           map.loudness_lufs);
+           (double)map.duration_us / 1e6, map.tempo_bpm, map.confidence, map.beat_count,
+           map.bar_count, map.loudness_lufs);
     for (size_t i = 0; i < map.section_count; i++)
         printf("section %8.3f %8.3f  %-8s energy %.2f\n", (double)map.sections[i].start_us / 1e6,
                (double)map.sections[i].end_us / 1e6, map.sections[i].label, map.sections[i].energy);
@@ -116,8 +119,8 @@ static enum err verb_loudness(struct media_call_line *c)
     if (c->options->common.json)
         print_result(c, loudness_fields, &loud);
     else
-        printf("integrated %.1f LUFS, range %.1f LU, true peak %.1f dBTP\n", loud.integrated_lufs, loud.range_lu,
-               loud.true_peak_dbtp);
+        printf("integrated %.1f LUFS, range %.1f LU, true peak %.1f dBTP\n", loud.integrated_lufs,
+               loud.range_lu, loud.true_peak_dbtp);
     return OK;
 }
 
@@ -131,9 +134,9 @@ static enum err verb_trim(struct media_call_line *c)
     if (e)
         return e;
     struct clip_span span = {
-        .in_frame  = (int64_t)(c->options->in * FILM_RATE_HZ + 0.5),
+        .in_frame = (int64_t)(c->options->in * FILM_RATE_HZ + 0.5),
         .out_frame = (int64_t)(c->options->out * FILM_RATE_HZ + 0.5),
-        .shape     = { before.width_px & ~1, before.height_px & ~1 },
+        .shape = { before.width_px & ~1, before.height_px & ~1 },
     };
     e = with_name(c, media_trim(c->media, c->task, c->files[0], &span, draft.fd, NULL, &info));
     if (!e)
@@ -175,7 +178,8 @@ static enum err verb_still(struct media_call_line *c)
     struct picture_info info;
     scoped(draft) struct draft draft = draft_none();
     struct still_request request = {
-        .frame = (int64_t)(c->options->in * FILM_RATE_HZ + 0.5), .width_px = c->options->width_px,
+        .frame = (int64_t)(c->options->in * FILM_RATE_HZ + 0.5),
+        .width_px = c->options->width_px,
         .height_px = c->options->height_px,
     };
     enum err e = open_output(c, &draft);
@@ -192,10 +196,12 @@ static enum err verb_filmstrip(struct media_call_line *c)
 {
     struct picture_info info;
     scoped(draft) struct draft draft = draft_none();
-    struct strip_request request = { .count = c->options->bins < 200 ? c->options->bins : 10, .height_px = 180 };
+    struct strip_request request = { .count = c->options->bins < 200 ? c->options->bins : 10,
+                                     .height_px = 180 };
     enum err e = open_output(c, &draft);
     if (!e)
-        e = with_name(c, media_filmstrip(c->media, c->task, c->files[0], &request, draft.fd, &info));
+        e = with_name(c,
+                      media_filmstrip(c->media, c->task, c->files[0], &request, draft.fd, &info));
     if (!e)
         e = draft_publish(c->task, &draft, c->options->output, true);
     if (!e)
@@ -215,12 +221,14 @@ static enum err verb_check(struct media_call_line *c)
 static const struct media_verb verbs[] = {
     { "probe", "FILE", "what is in a file", 1, 1, verb_probe },
     { "trim", "FILE", "a span, to the frame: --in S --out S -o FILE", 1, 1, verb_trim },
-    { "concat", "FILE...", "join clips that match: [--track FILE] -o FILE", 1, CLIPS_MAX, verb_concat },
+    { "concat", "FILE...", "join clips that match: [--track FILE] -o FILE", 1, CLIPS_MAX,
+      verb_concat },
     { "beats", "FILE", "beats, bars and sections of a song", 1, 1, verb_beats },
     { "waveform", "FILE", "peaks of equal bins, as JSON: [--bins N]", 1, 1, verb_waveform },
     { "loudness", "FILE", "integrated loudness, range and true peak", 1, 1, verb_loudness },
     { "still", "FILE", "one frame as JPEG: --in S [--width N] -o FILE", 1, 1, verb_still },
-    { "filmstrip", "FILE", "frames side by side as JPEG: [--bins N] -o FILE", 1, 1, verb_filmstrip },
+    { "filmstrip", "FILE", "frames side by side as JPEG: [--bins N] -o FILE", 1, 1,
+      verb_filmstrip },
     { "check", "FILE", "decode a film and say what is wrong with it", 1, 1, verb_check },
     { "frames", "FILE", "SHA-256 of every decoded frame", 1, 1, verb_frames },
 };
@@ -246,8 +254,9 @@ static enum err verb_find(struct task *t, const char *name, const struct media_v
         }
     }
     const char *near = names_nearest(names, name);
-    return refuse(t, ERR_INVALID, "storyreel media --help lists them", "there is no verb \"%s\"%s%s%s", name,
-                  near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+    return refuse(t, ERR_INVALID, "storyreel media --help lists them",
+                  "there is no verb \"%s\"%s%s%s", name, near ? "; did you mean " : "",
+                  near ? near : "", near ? "?" : "");
 }
 
 static enum err run_on_files(const struct media_verb *v, struct media_call_line *c)
@@ -270,7 +279,8 @@ static enum err media(struct task *t, int argc, char **argv)
     const struct option options[] = {
         { "in", "SECONDS", OPTION_NUMBER, &o.in, "first moment to use", 0 },
         { "out", "SECONDS", OPTION_NUMBER, &o.out, "where to stop; the end when left out", 0 },
-        { "track", "FILE", OPTION_TEXT, &o.track, "sound to lay beside joined clips (AAC in MP4)", 0 },
+        { "track", "FILE", OPTION_TEXT, &o.track, "sound to lay beside joined clips (AAC in MP4)",
+          0 },
         { "bins", "N", OPTION_INT, &o.bins, "how many peaks or frames", 0 },
         { "width", "PIXELS", OPTION_INT, &o.width_px, "fit a still into this width", 0 },
         { "height", "PIXELS", OPTION_INT, &o.height_px, "and this height", 0 },
@@ -289,15 +299,24 @@ static enum err media(struct task *t, int argc, char **argv)
         return e;
     size_t count = words.count - 1;
     if (count < verb->files_min || count > verb->files_max)
-        return refuse(t, ERR_INVALID, arena_format(t->arena, "write: storyreel media %s %s", verb->name, verb->words),
-                      "media %s wants %s", verb->name, verb->files_max == 1 ? "one file" : "at least one file");
+        return refuse(
+            t, ERR_INVALID,
+            arena_format(t->arena, "write: storyreel media %s %s", verb->name, verb->words),
+            "media %s wants %s", verb->name,
+            verb->files_max == 1 ? "one file" : "at least one file");
     struct media_call_line call = {
-        .task = t, .options = &o, .names = words.at + 1, .count = count,
+        .task = t,
+        .options = &o,
+        .names = words.at + 1,
+        .count = count,
         .files = arena_array(t->arena, int, count),
     };
     return run_on_files(verb, &call);
 }
 
 const struct command command_media = {
-    "media", "VERB FILE...", "probe, trim, join and listen to files", media,
+    "media",
+    "VERB FILE...",
+    "probe, trim, join and listen to files",
+    media,
 };

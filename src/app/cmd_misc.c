@@ -1,4 +1,5 @@
-/* The small commands: what there is to choose from, whether everything is in order, which version this is. */
+/* The small commands: what there is to choose from, whether everything is in order, which version
+ * this is. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,8 +12,8 @@
 #include "base/text.h"
 
 /* Options that every small command takes; *out_done when only help was wanted. */
-static enum err read_common(struct task *t, const struct command *c, int argc, char **argv, struct common *common,
-                            bool *out_done)
+static enum err read_common(struct task *t, const struct command *c, int argc, char **argv,
+                            struct common *common, bool *out_done)
 {
     const struct option options[] = { COMMON_OPTIONS(*common) };
     struct words words;
@@ -21,7 +22,8 @@ static enum err read_common(struct task *t, const struct command *c, int argc, c
     if (*out_done)
         return command_help(c, options);
     if (!e && words.count > 0)
-        e = refuse(t, ERR_INVALID, "leave it out", "\"%s\" means nothing to storyreel %s", words.at[0], c->name);
+        e = refuse(t, ERR_INVALID, "leave it out", "\"%s\" means nothing to storyreel %s",
+                   words.at[0], c->name);
     return e;
 }
 
@@ -57,8 +59,8 @@ static enum err styles(struct task *t, int argc, char **argv)
     if (common.json) {
         json_t *list = json_array();
         for (size_t i = 0; i < count; i++)
-            json_array_append_new(list, json_pack("{ss ss ss so}", "name", all[i].name, "title", all[i].title,
-                                                  "summary", all[i].summary, "grade",
+            json_array_append_new(list, json_pack("{ss ss ss so}", "name", all[i].name, "title",
+                                                  all[i].title, "summary", all[i].summary, "grade",
                                                   fields_encode(look_grade_fields, &all[i].grade)));
         print_json(json_pack("{so}", "styles", list));
         return OK;
@@ -92,12 +94,14 @@ static enum err models(struct task *t, int argc, char **argv)
         return e;
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++) {
-        json_array_append_new(list, json_pack("{ss ss ss sf sf sf}", "name", all[i].name, "title", all[i].title,
-                                              "driver", all[i].driver, "secondsMin", all[i].seconds_min, "secondsMax",
-                                              all[i].seconds_max, "usdPerSecond", all[i].usd_per_second));
+        json_array_append_new(list, json_pack("{ss ss ss sf sf sf}", "name", all[i].name, "title",
+                                              all[i].title, "driver", all[i].driver, "secondsMin",
+                                              all[i].seconds_min, "secondsMax", all[i].seconds_max,
+                                              "usdPerSecond", all[i].usd_per_second));
         if (!common.json)
-            printf("%-12s %s, %g to %g s a scene, %s\n", all[i].name, all[i].title, all[i].seconds_min,
-                   all[i].seconds_max, all[i].usd_per_second == 0 ? "free" : "paid");
+            printf("%-12s %s, %g to %g s a scene, %s\n", all[i].name, all[i].title,
+                   all[i].seconds_min, all[i].seconds_max,
+                   all[i].usd_per_second == 0 ? "free" : "paid");
     }
     if (common.json)
         print_json(json_pack("{so}", "models", list));
@@ -112,17 +116,19 @@ const struct command command_models = { "models", "", "the video models that can
 
 struct checkup {
     struct task *task;
-    bool         json;
-    json_t      *list;
-    int          wrong;
+    bool json;
+    json_t *list;
+    int wrong;
 };
 
-static void finding(struct checkup *c, const char *what, bool fine, const char *says, const char *next)
+static void finding(struct checkup *c, const char *what, bool fine, const char *says,
+                    const char *next)
 {
     c->wrong += !fine;
     if (!c->json)
         printf("%-4s %-14s %s%s%s\n", fine ? "ok" : "BAD", what, says, *next ? "; " : "", next);
-    json_array_append_new(c->list, json_pack("{ss sb ss ss}", "check", what, "ok", fine, "says", says, "next", next));
+    json_array_append_new(
+        c->list, json_pack("{ss sb ss ss}", "check", what, "ok", fine, "says", says, "next", next));
 }
 
 static void finding_of_task(struct checkup *c, const char *what, enum err e, const char *fine)
@@ -136,7 +142,8 @@ static void check_disk(struct checkup *c, const char *folder)
     if (statvfs(folder, &fs) != 0)
         return;
     uint64_t free_mb = (uint64_t)fs.f_bavail * fs.f_frsize >> 20;
-    finding(c, "disk", free_mb >= 2048, arena_format(c->task->arena, "%" PRIu64 " MB free in %s", free_mb, folder),
+    finding(c, "disk", free_mb >= 2048,
+            arena_format(c->task->arena, "%" PRIu64 " MB free in %s", free_mb, folder),
             free_mb >= 2048 ? "" : "free some space: 2 GB are needed to work calmly");
 }
 
@@ -148,7 +155,8 @@ static void check_data(struct checkup *c, const struct common *common)
     enum err e = app_open(c->task, common, &a);
     if (e == OK) {
         e = projects_load(a.flow.store, c->task, PROJECT_NOT_SET, &projects, &count);
-        finding_of_task(c, "data", e, arena_format(c->task->arena, "%zu projects in %s", count, a.data_folder));
+        finding_of_task(c, "data", e,
+                        arena_format(c->task->arena, "%zu projects in %s", count, a.data_folder));
         check_disk(c, a.data_folder);
         app_close(&a);
     } else {
@@ -156,7 +164,8 @@ static void check_data(struct checkup *c, const struct common *common)
     }
 }
 
-/* The media child is asked about an empty file: a MEDIA refusal means that it started and looked. */
+/* The media child is asked about an empty file: a MEDIA refusal means that it started and looked.
+ */
 static void check_media(struct checkup *c)
 {
     struct media *m = NULL;
@@ -167,7 +176,8 @@ static void check_media(struct checkup *c)
         e = draft_open(c->task, "/tmp", &empty);
     if (!e)
         e = media_probe(m, c->task, empty.fd, &info);
-    finding(c, "media child", e == ERR_MEDIA, e == ERR_MEDIA ? "starts and answers" : c->task->fault.message,
+    finding(c, "media child", e == ERR_MEDIA,
+            e == ERR_MEDIA ? "starts and answers" : c->task->fault.message,
             e == ERR_MEDIA ? "" : c->task->fault.next);
     media_close(m);
 }
@@ -199,7 +209,8 @@ static enum err doctor(struct task *t, int argc, char **argv)
     else
         json_decref(c.list);
     if (c.wrong)
-        return refuse(t, ERR_INTERNAL, "mend the lines marked BAD", "%d of the checks found something wrong", c.wrong);
+        return refuse(t, ERR_INTERNAL, "mend the lines marked BAD",
+                      "%d of the checks found something wrong", c.wrong);
     return OK;
 }
 
@@ -215,7 +226,8 @@ static enum err serve(struct task *t, int argc, char **argv)
                   "the server is not there yet");
 }
 
-const struct command command_serve = { "serve", "", "the server and the dashboard (not there yet)", serve };
+const struct command command_serve = { "serve", "", "the server and the dashboard (not there yet)",
+                                       serve };
 
 static enum err version(struct task *t, int argc, char **argv)
 {

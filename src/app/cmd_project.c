@@ -1,4 +1,5 @@
-/* storyreel project VERB: the operations on a project that exists, one function and one table row each. */
+/* storyreel project VERB: the operations on a project that exists, one function and one table row
+ * each. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,26 +11,26 @@
 /* What the verbs' options can say; each verb reads what concerns it. */
 struct project_options {
     struct common common;
-    const char   *prompt, *output, *status;
-    int64_t       seed;
-    double        in, out;
-    bool          again;
+    const char *prompt, *output, *status;
+    int64_t seed;
+    double in, out;
+    bool again;
 };
 
 struct verb_call {
-    struct task                  *task;
-    struct app                   *app;
+    struct task *task;
+    struct app *app;
     const struct project_options *options;
-    struct project                project;        /* named by the first word, where the verb wants one */
-    const char                  **words;          /* after the project */
-    size_t                        word_count;
+    struct project project; /* named by the first word, where the verb wants one */
+    const char **words;     /* after the project */
+    size_t word_count;
 };
 
 struct verb {
     const char *name, *words, *summary;
-    size_t      words_min, words_max;             /* after the project's id */
-    bool        no_project;
-    enum err  (*run)(struct verb_call *c);
+    size_t words_min, words_max; /* after the project's id */
+    bool no_project;
+    enum err (*run)(struct verb_call *c);
 };
 
 static enum err load_board(struct verb_call *c, struct board *b)
@@ -63,7 +64,8 @@ static enum err verb_list(struct verb_call *c)
     for (size_t i = 0; i < count; i++)
         printf("%s  %.10s  %-10s %-12s %s\n", projects[i].project_id, projects[i].created_at,
                project_status_names[projects[i].status], projects[i].mode,
-               *projects[i].title ? projects[i].title : text_shorten(c->task->arena, projects[i].concept, 60));
+               *projects[i].title ? projects[i].title
+                                  : text_shorten(c->task->arena, projects[i].concept, 60));
     if (count == 0)
         printf("There are no projects yet. storyreel make --prompt TEXT --audio SONG makes one.\n");
     return OK;
@@ -105,20 +107,23 @@ static enum err verb_takes(struct verb_call *c)
     if (!e)
         e = scene_load(c->app->flow.store, c->task, c->project.project_id, sequence, &s);
     if (!e)
-        e = takes_load(c->app->flow.store, c->task, c->project.project_id, sequence, &takes, &count);
+        e = takes_load(c->app->flow.store, c->task, c->project.project_id, sequence, &takes,
+                       &count);
     if (e)
         return e;
     if (c->options->common.json) {
         json_t *list = json_array();
         for (size_t i = 0; i < count; i++)
             json_array_append_new(list, fields_encode(take_fields, &takes[i]));
-        print_json(json_pack("{so sI}", "takes", list, "selectedTake", (json_int_t)s.selected_take));
+        print_json(
+            json_pack("{so sI}", "takes", list, "selectedTake", (json_int_t)s.selected_take));
         return OK;
     }
     for (size_t i = 0; i < count; i++)
         printf("%s take %-3" PRId64 " %5.2f s  %s, seed %" PRId64 ", %s\n",
                takes[i].take == s.selected_take ? "*" : " ", takes[i].take,
-               (double)takes[i].frames / FILM_RATE_HZ, takes[i].model, takes[i].seed, takes[i].created_at);
+               (double)takes[i].frames / FILM_RATE_HZ, takes[i].model, takes[i].seed,
+               takes[i].created_at);
     return OK;
 }
 
@@ -140,7 +145,8 @@ static enum err verb_reorder(struct verb_call *c)
     int64_t *order = arena_array(c->task->arena, int64_t, strlen(list) / 2 + 1);
     while (*list) {
         size_t bytes = strcspn(list, ",");
-        enum err e = int_read(c->task, "scene", arena_copy_n(c->task->arena, list, bytes), &order[count++]);
+        enum err e =
+            int_read(c->task, "scene", arena_copy_n(c->task->arena, list, bytes), &order[count++]);
         if (e)
             return e;
         list += bytes + (list[bytes] == ',');
@@ -206,7 +212,8 @@ static enum err say_made(struct verb_call *c, const char *since)
         json_object_set_new(json, "projectId", json_string(c->project.project_id));
         print_json(json);
     } else {
-        printf("made %s; reused %s\n", tally_text(c->task, tally.made), tally_text(c->task, tally.reused));
+        printf("made %s; reused %s\n", tally_text(c->task, tally.made),
+               tally_text(c->task, tally.reused));
     }
     return OK;
 }
@@ -257,13 +264,17 @@ static enum err verb_delete(struct verb_call *c)
 static const struct verb verbs[] = {
     { "list", "", "all projects, newest first [--status S]", 0, 0, true, verb_list },
     { "show", "ID", "the board: every scene in display order", 0, 0, false, verb_show },
-    { "plan", "ID", "what is current, stale (and why), missing; what making it costs", 0, 0, false, verb_plan },
-    { "generate", "ID", "make what is not current, then the film [-o FILE]", 0, 0, false, verb_generate },
-    { "compose", "ID", "the same: cut the film, making what it needs [-o FILE]", 0, 0, false, verb_generate },
+    { "plan", "ID", "what is current, stale (and why), missing; what making it costs", 0, 0, false,
+      verb_plan },
+    { "generate", "ID", "make what is not current, then the film [-o FILE]", 0, 0, false,
+      verb_generate },
+    { "compose", "ID", "the same: cut the film, making what it needs [-o FILE]", 0, 0, false,
+      verb_generate },
     { "reorder", "ID 3,1,2", "the new order, every scene once", 1, 1, false, verb_reorder },
     { "trim", "ID SCENE", "use a part of the take: --in S --out S", 1, 1, false, verb_trim },
     { "untrim", "ID SCENE", "back to the planned length", 1, 1, false, verb_untrim },
-    { "regenerate", "ID SCENE", "film a scene again: [--prompt TEXT] [--seed N]", 1, 1, false, verb_regenerate },
+    { "regenerate", "ID SCENE", "film a scene again: [--prompt TEXT] [--seed N]", 1, 1, false,
+      verb_regenerate },
     { "takes", "ID SCENE", "all takes of a scene", 1, 1, false, verb_takes },
     { "select", "ID SCENE TAKE", "put an earlier take on the board", 2, 2, false, verb_select },
     { "sheet", "ID", "a storyboard sheet as PNG [-o FILE]", 0, 0, false, verb_sheet },
@@ -292,17 +303,19 @@ static enum err verb_find(struct task *t, const char *name, const struct verb **
         }
     }
     const char *near = names_nearest(names, name);
-    return refuse(t, ERR_INVALID, "storyreel project --help lists them", "there is no verb \"%s\"%s%s%s", name,
-                  near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+    return refuse(t, ERR_INVALID, "storyreel project --help lists them",
+                  "there is no verb \"%s\"%s%s%s", name, near ? "; did you mean " : "",
+                  near ? near : "", near ? "?" : "");
 }
 
 static enum err check_words(struct task *t, const struct verb *v, const struct words *words)
 {
     size_t given = words->count - 1, project = v->no_project ? 0 : 1;
     if (given < v->words_min + project || given > v->words_max + project)
-        return refuse(t, ERR_INVALID, arena_format(t->arena, "write: storyreel project %s %s", v->name, v->words),
-                      "project %s wants %zu word%s after it, not %zu", v->name, v->words_min + project,
-                      v->words_min + project == 1 ? "" : "s", given);
+        return refuse(t, ERR_INVALID,
+                      arena_format(t->arena, "write: storyreel project %s %s", v->name, v->words),
+                      "project %s wants %zu word%s after it, not %zu", v->name,
+                      v->words_min + project, v->words_min + project == 1 ? "" : "s", given);
     return OK;
 }
 
@@ -317,7 +330,11 @@ static enum err run_verb(struct task *t, const struct verb *v, const struct proj
         return e;
     size_t used = v->no_project ? 1 : 2;
     struct verb_call call = {
-        .task = t, .app = &a, .options = o, .words = words->at + used, .word_count = words->count - used,
+        .task = t,
+        .app = &a,
+        .options = o,
+        .words = words->at + used,
+        .word_count = words->count - used,
     };
     if (!v->no_project)
         e = project_find(&a.flow, t, words->at[1], &call.project);
@@ -335,7 +352,8 @@ static enum err project(struct task *t, int argc, char **argv)
         { "seed", "N", OPTION_INT, &o.seed, "a seed of your own", 0 },
         { "in", "SECONDS", OPTION_NUMBER, &o.in, "first moment of the take to use", 0 },
         { "out", "SECONDS", OPTION_NUMBER, &o.out, "where to stop using it", 0 },
-        { "status", "STATUS", OPTION_TEXT, &o.status, "pending, processing, completed or failed", 0 },
+        { "status", "STATUS", OPTION_TEXT, &o.status, "pending, processing, completed or failed",
+          0 },
         { "output", "FILE", OPTION_TEXT, &o.output, "where the result goes", 'o' },
         COMMON_OPTIONS(o.common)
     };
@@ -351,5 +369,8 @@ static enum err project(struct task *t, int argc, char **argv)
 }
 
 const struct command command_project = {
-    "project", "VERB ...", "see, edit, make again and export projects", project,
+    "project",
+    "VERB ...",
+    "see, edit, make again and export projects",
+    project,
 };

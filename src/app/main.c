@@ -1,6 +1,6 @@
 /*
- * Storyreel, the command line. main() owns what is global to the process (signals, the log, the exit code); commands
- * get a task and their own arguments.
+ * Storyreel, the command line. main() owns what is global to the process (signals, the log, the
+ * exit code); commands get a task and their own arguments.
  */
 #include <errno.h>
 #include <locale.h>
@@ -15,8 +15,9 @@
 atomic_bool app_interrupted;
 
 static const struct command *const commands[] = {
-    &command_make, &command_project, &command_media, &command_styles, &command_models, &command_doctor,
-    &command_serve, &command_version, NULL,
+    &command_make,   &command_project, &command_media,
+    &command_styles, &command_models,  &command_doctor,
+    &command_serve,  &command_version, NULL,
 };
 
 static void on_signal(int signal)
@@ -39,9 +40,10 @@ static enum err help(void)
            "  storyreel make --prompt TEXT --audio SONG -o film.mp4\n\nCommands:\n");
     for (size_t i = 0; commands[i]; i++)
         printf("  %-9s %s\n", commands[i]->name, commands[i]->summary);
-    printf("\nstoryreel COMMAND --help says more.\n"
-           "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 paused by the budget, 4 needs a person,\n"
-           "130 interrupted (make --resume carries on).\n");
+    printf(
+        "\nstoryreel COMMAND --help says more.\n"
+        "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 paused by the budget, 4 needs a person,\n"
+        "130 interrupted (make --resume carries on).\n");
     return OK;
 }
 
@@ -51,13 +53,15 @@ static enum err refuse_unknown(struct task *t, const char *name)
     for (size_t i = 0; commands[i]; i++)
         names[i] = commands[i]->name;
     const char *near = names_nearest(names, name);
-    return refuse(t, ERR_INVALID, "storyreel --help lists the commands", "there is no command \"%s\"%s%s%s", name,
-                  near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+    return refuse(t, ERR_INVALID, "storyreel --help lists the commands",
+                  "there is no command \"%s\"%s%s%s", name, near ? "; did you mean " : "",
+                  near ? near : "", near ? "?" : "");
 }
 
 static enum err run(struct task *t, int argc, char **argv)
 {
-    if (argc < 2 || text_equal(argv[1], "--help") || text_equal(argv[1], "-h") || text_equal(argv[1], "help"))
+    if (argc < 2 || text_equal(argv[1], "--help") || text_equal(argv[1], "-h") ||
+        text_equal(argv[1], "help"))
         return help();
     if (text_equal(argv[1], "--version"))
         return command_version.run(t, argc - 1, argv + 1);
@@ -77,12 +81,14 @@ static bool wants_json(int argc, char **argv)
     return false;
 }
 
-/* For people: one line what is wrong, one line what to do. For programs: the same as problem+json. */
+/* For people: one line what is wrong, one line what to do. For programs: the same as problem+json.
+ */
 static void complain(const struct fault *f, bool as_json)
 {
     if (as_json) {
-        print_json(json_pack("{ss ss si ss ss ss}", "type", "about:blank", "title", err_text(f->code), "status",
-                             err_http_status(f->code), "detail", f->message, "field", f->field, "next", f->next));
+        print_json(json_pack("{ss ss si ss ss ss}", "type", "about:blank", "title",
+                             err_text(f->code), "status", err_http_status(f->code), "detail",
+                             f->message, "field", f->field, "next", f->next));
         return;
     }
     fprintf(stderr, "storyreel: %s\n", f->message);

@@ -16,8 +16,10 @@ enum err number_read(struct task *t, const char *what, const char *word, double 
     errno = 0;
     double value = strtod(word, &end);
     if (end == word || *end || errno || !isfinite(value))
-        return fail_at(t, refuse(t, ERR_INVALID, "give a number, for example 12 or 1.5",
-                                 "%s cannot be \"%s\"", what, word), what);
+        return fail_at(t,
+                       refuse(t, ERR_INVALID, "give a number, for example 12 or 1.5",
+                              "%s cannot be \"%s\"", what, word),
+                       what);
     *out = value;
     return OK;
 }
@@ -28,7 +30,9 @@ enum err int_read(struct task *t, const char *what, const char *word, int64_t *o
     errno = 0;
     long long value = strtoll(word, &end, 10);
     if (end == word || *end || errno)
-        return fail_at(t, refuse(t, ERR_INVALID, "give a whole number", "%s cannot be \"%s\"", what, word), what);
+        return fail_at(
+            t, refuse(t, ERR_INVALID, "give a whole number", "%s cannot be \"%s\"", what, word),
+            what);
     *out = value;
     return OK;
 }
@@ -67,21 +71,28 @@ static enum err refuse_unknown(struct task *t, const struct option *options, con
 static enum err store_value(struct task *t, const struct option *o, const char *value)
 {
     switch (o->kind) {
-    case OPTION_INT:    return int_read(t, o->name, value, o->value);
-    case OPTION_NUMBER: return number_read(t, o->name, value, o->value);
-    case OPTION_TEXT:   *(const char **)o->value = value; return OK;
-    default:            *(bool *)o->value = true; return OK;
+    case OPTION_INT:
+        return int_read(t, o->name, value, o->value);
+    case OPTION_NUMBER:
+        return number_read(t, o->name, value, o->value);
+    case OPTION_TEXT:
+        *(const char **)o->value = value;
+        return OK;
+    default:
+        *(bool *)o->value = true;
+        return OK;
     }
 }
 
 /* One option at argv[*at], which moves on to the last argument that was used. */
-static enum err read_one(struct task *t, const struct option *options, int argc, char **argv, int *at)
+static enum err read_one(struct task *t, const struct option *options, int argc, char **argv,
+                         int *at)
 {
     const char *word = argv[*at], *value = NULL;
     const struct option *o;
     if (word[1] == '-') {
         size_t bytes = strcspn(word + 2, "=");
-        o     = find_long(options, word + 2, bytes);
+        o = find_long(options, word + 2, bytes);
         value = word[2 + bytes] ? word + 3 + bytes : NULL;
     } else {
         o = word[2] ? NULL : find_letter(options, word[1]);
@@ -92,14 +103,16 @@ static enum err read_one(struct task *t, const struct option *options, int argc,
         return refuse(t, ERR_INVALID, "leave the value out", "--%s takes no value", o->name);
     if (o->kind != OPTION_FLAG && !value) {
         if (*at + 1 >= argc)
-            return refuse(t, ERR_INVALID, arena_format(t->arena, "write --%s %s", o->name, o->argument),
+            return refuse(t, ERR_INVALID,
+                          arena_format(t->arena, "write --%s %s", o->name, o->argument),
                           "--%s needs a value", o->name);
         value = argv[++*at];
     }
     return store_value(t, o, value);
 }
 
-enum err options_read(struct task *t, const struct option *options, int argc, char **argv, struct words *out)
+enum err options_read(struct task *t, const struct option *options, int argc, char **argv,
+                      struct words *out)
 {
     *out = (struct words){ .at = arena_array(t->arena, const char *, argc) };
     bool only_words = false;
@@ -123,8 +136,9 @@ void options_help(const struct option *options)
 {
     for (const struct option *o = options; o->kind; o++) {
         char left[64];
-        snprintf(left, sizeof left, "%s%c%s--%s %s", o->letter ? "-" : "  ", o->letter ? o->letter : ' ',
-                 o->letter ? ", " : " ", o->name, o->argument ? o->argument : "");
+        snprintf(left, sizeof left, "%s%c%s--%s %s", o->letter ? "-" : "  ",
+                 o->letter ? o->letter : ' ', o->letter ? ", " : " ", o->name,
+                 o->argument ? o->argument : "");
         printf("  %-30s %s\n", left, o->help);
     }
 }

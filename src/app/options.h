@@ -10,37 +10,41 @@
  *         OPTIONS_END
  *     };
  *
- * "--name value", "--name=value" and one-letter aliases ("-o value") are understood; "--" ends the options. What is
- * not an option is a word. Mistakes are INVALID, with the nearest option named.
+ * "--name value", "--name=value" and one-letter aliases ("-o value") are understood; "--" ends the
+ * options. What is not an option is a word. Mistakes are INVALID, with the nearest option named.
  */
 
 #include "base/task.h"
 
 enum option_kind {
     OPTION_END = 0,
-    OPTION_TEXT,              /* const char * */
-    OPTION_INT,               /* int64_t */
-    OPTION_NUMBER,            /* double */
-    OPTION_FLAG,              /* bool */
+    OPTION_TEXT,   /* const char * */
+    OPTION_INT,    /* int64_t */
+    OPTION_NUMBER, /* double */
+    OPTION_FLAG,   /* bool */
 };
 
 struct option {
-    const char      *name;    /* without dashes */
-    const char      *argument;        /* as shown in the help; NULL for flags */
+    const char *name;     /* without dashes */
+    const char *argument; /* as shown in the help; NULL for flags */
     enum option_kind kind;
-    void            *value;
-    const char      *help;
-    char             letter;  /* short form, or 0 */
+    void *value;
+    const char *help;
+    char letter; /* short form, or 0 */
 };
-#define OPTIONS_END { .kind = OPTION_END }
+#define OPTIONS_END                                                                                \
+    {                                                                                              \
+        .kind = OPTION_END                                                                         \
+    }
 
 struct words {
     const char **at;
-    size_t       count;
+    size_t count;
 };
 
 /* argv[0] is skipped. Words are collected in order, in t->arena. */
-enum err options_read(struct task *t, const struct option *options, int argc, char **argv, struct words *out);
+enum err options_read(struct task *t, const struct option *options, int argc, char **argv,
+                      struct words *out);
 
 /* The options as help text on standard output. */
 void options_help(const struct option *options);

@@ -1,20 +1,20 @@
 #pragma once
 
 /*
- * How far a film is: one line that redraws itself on a terminal, a plain line for each thing done otherwise, nothing
- * with --json.
+ * How far a film is: one line that redraws itself on a terminal, a plain line for each thing done
+ * otherwise, nothing with --json.
  */
 
 #include "app/app.h"
 
 struct progress {
-    bool    quiet, terminal;
+    bool quiet, terminal;
     int64_t started_us;
-    double  first_share;              /* what was there already when we began */
-    bool    has_first;
-    int64_t takes_said;               /* plain lines: how many takes have been announced */
+    double first_share; /* what was there already when we began */
+    bool has_first;
+    int64_t takes_said; /* plain lines: how many takes have been announced */
     const char *stage_said;
-    bool    drawn;
+    bool drawn;
 };
 
 void progress_begin(struct progress *p, bool quiet);

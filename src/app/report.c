@@ -14,8 +14,8 @@
 static enum err fail_like_project(struct task *t, const struct project *p)
 {
     const struct problem *why = &p->problem;
-    return refuse(t, ERR_INTERNAL, *why->next ? why->next : "storyreel make --resume tries again", "%s",
-                  *why->message ? why->message : "the film could not be made");
+    return refuse(t, ERR_INTERNAL, *why->next ? why->next : "storyreel make --resume tries again",
+                  "%s", *why->message ? why->message : "the film could not be made");
 }
 
 /* One look at the project: *out_settled is set when there is nothing left to wait for. */
@@ -30,7 +30,7 @@ static enum err look_once(struct task *t, struct app *a, const char *project_id,
     if (!e) {
         progress_show(p, &look, &b, a->workers);
         *out_settled = b.project.goal == GOAL_NOTHING;
-        *out_result  = b.project.status == PROJECT_FAILED ? fail_like_project(t, &b.project) : OK;
+        *out_result = b.project.status == PROJECT_FAILED ? fail_like_project(t, &b.project) : OK;
     } else {
         t->fault = look.fault;
     }
@@ -51,8 +51,9 @@ enum err wait_for_project(struct task *t, struct app *a, const char *project_id,
     progress_begin(&p, quiet);
     while (!settled && !e) {
         if (atomic_load(&app_interrupted))
-            e = refuse(t, ERR_CANCELLED, arena_format(t->arena, "storyreel make --resume%s%s carries on",
-                                                      *a->data_folder ? " --data " : "", a->data_folder),
+            e = refuse(t, ERR_CANCELLED,
+                       arena_format(t->arena, "storyreel make --resume%s%s carries on",
+                                    *a->data_folder ? " --data " : "", a->data_folder),
                        "stopped; what was finished is kept");
         if (!e)
             e = look_once(t, a, project_id, &p, &settled, &result);
@@ -65,7 +66,8 @@ enum err wait_for_project(struct task *t, struct app *a, const char *project_id,
 
 /* ---- what was made ---- */
 
-enum err tally_jobs(struct task *t, struct app *a, const char *project_id, const char *since_iso, struct tally *out)
+enum err tally_jobs(struct task *t, struct app *a, const char *project_id, const char *since_iso,
+                    struct tally *out)
 {
     struct job *jobs;
     size_t count;
@@ -92,8 +94,8 @@ const char *tally_text(struct task *t, const int64_t counts[ARTIFACT_KIND_COUNT]
     struct text out = text_new(t->arena);
     for (int kind = 1; kind < ARTIFACT_KIND_COUNT; kind++) {
         if (counts[kind] > 0)
-            text_printf(&out, "%s%" PRId64 " %s%s", out.length ? ", " : "", counts[kind], kind_words[kind],
-                        counts[kind] > 1 ? "s" : "");
+            text_printf(&out, "%s%" PRId64 " %s%s", out.length ? ", " : "", counts[kind],
+                        kind_words[kind], counts[kind] > 1 ? "s" : "");
     }
     return out.length ? text_end(&out) : "nothing";
 }
@@ -128,7 +130,8 @@ void board_print(struct task *t, const struct board *b)
     const struct project *p = &b->project;
     printf("%s  %s\n%s, %s, %" PRId64 "x%" PRId64 ", %s, %s\n", p->project_id,
            *p->title ? p->title : "(not planned yet)", p->mode, p->style, p->width_px, p->height_px,
-           time_clock_text(t->arena, us_from_frames(b->graph.film_frames ? b->graph.film_frames : p->film_frames)),
+           time_clock_text(t->arena, us_from_frames(b->graph.film_frames ? b->graph.film_frames
+                                                                         : p->film_frames)),
            project_status_names[p->status]);
     if (*p->logline)
         printf("%s\n", p->logline);
@@ -138,9 +141,9 @@ void board_print(struct task *t, const struct board *b)
     for (size_t i = 0; i < b->scene_count; i++) {
         const struct scene *s = &b->scenes[i];
         struct scene_span used = scene_used_span(s);
-        printf("%3" PRId64 "  scene %-3" PRId64 " %6s  %5.2f s  %-8s %-10s %s\n", s->display_sequence, s->sequence,
-               time_clock_text(t->arena, us_from_frames(at)), seconds(used.out - used.in), scene_state(b, s),
-               s->section, s->title);
+        printf("%3" PRId64 "  scene %-3" PRId64 " %6s  %5.2f s  %-8s %-10s %s\n",
+               s->display_sequence, s->sequence, time_clock_text(t->arena, us_from_frames(at)),
+               seconds(used.out - used.in), scene_state(b, s), s->section, s->title);
         printf("              %s\n", s->camera);
         at += used.out - used.in;
     }
@@ -148,8 +151,9 @@ void board_print(struct task *t, const struct board *b)
 
 static json_t *problem_json(const struct problem *p)
 {
-    return *p->message ? json_pack("{ss ss ss}", "code", p->code, "message", p->message, "next", p->next)
-                       : json_null();
+    return *p->message
+               ? json_pack("{ss ss ss}", "code", p->code, "message", p->message, "next", p->next)
+               : json_null();
 }
 
 static json_t *scene_json(const struct board *b, const struct scene *s, int64_t at)
@@ -159,7 +163,8 @@ static json_t *scene_json(const struct board *b, const struct scene *s, int64_t 
     json_object_set_new(json, "displaySequence", json_integer(s->display_sequence));
     json_object_set_new(json, "filmStart", json_real(seconds(at)));
     json_object_set_new(json, "duration", json_real(seconds(used.out - used.in)));
-    json_object_set_new(json, "trimPoints", json_pack("{sf sf}", "in", seconds(used.in), "out", seconds(used.out)));
+    json_object_set_new(json, "trimPoints",
+                        json_pack("{sf sf}", "in", seconds(used.in), "out", seconds(used.out)));
     json_object_set_new(json, "state", json_string(scene_state(b, s)));
     return json;
 }
@@ -206,7 +211,8 @@ void plan_print(struct task *t, const struct board *b)
             continue;
         }
         printf("%-8s %-22s %s%s%s\n", artifact_state_names[art->state], artifact_name(t, art),
-               art->kind == ARTIFACT_TAKE ? usd_text(t, art->usd) : "", *art->cause ? "  " : "", art->cause);
+               art->kind == ARTIFACT_TAKE ? usd_text(t, art->usd) : "", *art->cause ? "  " : "",
+               art->cause);
     }
     printf("%zu of %zu current; making the rest: %s\n", current, b->graph.artifact_count,
            usd_text(t, b->graph.usd));
@@ -218,10 +224,12 @@ json_t *plan_json(struct task *t, const struct board *b)
     json_t *list = json_array();
     for (size_t i = 0; i < b->graph.artifact_count; i++) {
         const struct artifact *art = &b->graph.artifacts[i];
-        json_array_append_new(list, json_pack("{ss sI ss ss ss ss sf}", "kind", artifact_kind_names[art->kind],
-                                              "sequence", (json_int_t)art->sequence, "state",
-                                              artifact_state_names[art->state], "cause", art->cause, "next",
-                                              art->next, "hash", art->hash, "usd", art->usd));
+        json_array_append_new(
+            list,
+            json_pack("{ss sI ss ss ss ss sf}", "kind", artifact_kind_names[art->kind], "sequence",
+                      (json_int_t)art->sequence, "state", artifact_state_names[art->state], "cause",
+                      art->cause, "next", art->next, "hash", art->hash, "usd", art->usd));
     }
-    return json_pack("{ss so sf}", "projectId", b->project.project_id, "artifacts", list, "usd", b->graph.usd);
+    return json_pack("{ss so sf}", "projectId", b->project.project_id, "artifacts", list, "usd",
+                     b->graph.usd);
 }

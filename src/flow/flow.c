@@ -1,4 +1,5 @@
-/* What happens next: the computed plan turned into jobs, and a project settled when there is nothing left to do. */
+/* What happens next: the computed plan turned into jobs, and a project settled when there is
+ * nothing left to do. */
 #include "flow/flow.h"
 
 #include <string.h>
@@ -21,7 +22,8 @@ enum err board_load(const struct flow *f, struct task *t, const char *project_id
         e = scenes_load(f->store, t, &out->project, &out->scenes, &out->scene_count);
     if (e)
         return e;
-    struct graph_input input = { &out->project, out->scenes, out->scene_count, &out->style, &out->model };
+    struct graph_input input = { &out->project, out->scenes, out->scene_count, &out->style,
+                                 &out->model };
     e = graph_compute(t, &input, &out->graph);
     return e ? e : graph_attach_jobs(f->store, t, project_id, &out->graph);
 }
@@ -38,13 +40,14 @@ const struct scene *board_scene(const struct board *b, int64_t sequence)
 /* ---- changing a project under change-if-version ---- */
 
 struct change {
-    enum flow_event event;            /* 0: keep the status */
-    int             goal;             /* enum project_goal */
-    const char     *stage;
-    struct problem  problem;
+    enum flow_event event; /* 0: keep the status */
+    int goal;              /* enum project_goal */
+    const char *stage;
+    struct problem problem;
 };
 
-static enum err change_once(const struct flow *f, struct task *t, const char *project_id, const struct change *c)
+static enum err change_once(const struct flow *f, struct task *t, const char *project_id,
+                            const struct change *c)
 {
     struct project p;
     enum err e = project_load(f->store, t, project_id, &p);
@@ -52,15 +55,16 @@ static enum err change_once(const struct flow *f, struct task *t, const char *pr
         e = status_after(t, "the project", p.status, c->event, &p.status);
     if (e)
         return e;
-    p.goal       = c->goal;
-    p.stage      = c->stage;
-    p.problem    = c->problem;
+    p.goal = c->goal;
+    p.stage = c->stage;
+    p.problem = c->problem;
     p.updated_at = time_iso8601(t->arena, clock_wall_us(t->clock));
     struct item_write write = project_write(t, &p);
     return store_write(f->store, t, &write, 1);
 }
 
-static enum err change(const struct flow *f, struct task *t, const char *project_id, struct change c)
+static enum err change(const struct flow *f, struct task *t, const char *project_id,
+                       struct change c)
 {
     enum err e = OK;
     for (int i = 0; i < SETTLE_TRIES; i++) {
@@ -91,8 +95,8 @@ static bool to_be_made(const struct board *b, const struct artifact *art)
 }
 
 struct outlook {
-    bool                   under_way, goal_current;
-    const struct artifact *failed;    /* the first, with its reason */
+    bool under_way, goal_current;
+    const struct artifact *failed; /* the first, with its reason */
 };
 
 static struct outlook outlook_of(const struct graph *g, int goal)
@@ -114,8 +118,9 @@ static struct outlook outlook_of(const struct graph *g, int goal)
 static const char *stage_of(const struct graph *g)
 {
     static const char *const stages[ARTIFACT_KIND_COUNT] = {
-        [ARTIFACT_SONG_MAP] = "listening", [ARTIFACT_PLAN] = "planning", [ARTIFACT_TAKE] = "filming",
-        [ARTIFACT_CLIP] = "cutting", [ARTIFACT_TRACK] = "mixing", [ARTIFACT_FILM] = "cutting",
+        [ARTIFACT_SONG_MAP] = "listening", [ARTIFACT_PLAN] = "planning",
+        [ARTIFACT_TAKE] = "filming",       [ARTIFACT_CLIP] = "cutting",
+        [ARTIFACT_TRACK] = "mixing",       [ARTIFACT_FILM] = "cutting",
     };
     for (size_t i = 0; i < g->artifact_count; i++) {
         if (belongs_to_film(&g->artifacts[i]) && g->artifacts[i].state == ARTIFACT_RUNNING)
@@ -133,17 +138,20 @@ static enum err settle(const struct flow *f, struct task *t, const struct board 
     if (o.under_way || !o.failed)
         return OK;
     const char *what = artifact_kind_names[o.failed->kind];
-    const char *where = o.failed->sequence
-        ? arena_format(t->arena, "the %s of scene %lld failed", what, (long long)o.failed->sequence)
-        : arena_format(t->arena, "the %s failed", what);
+    const char *where = o.failed->sequence ? arena_format(t->arena, "the %s of scene %lld failed",
+                                                          what, (long long)o.failed->sequence)
+                                           : arena_format(t->arena, "the %s failed", what);
     struct problem problem = {
         .code = err_name(ERR_INTERNAL),
-        .message = arena_format(t->arena, "%s: %s", where, o.failed->cause), .next = o.failed->next,
+        .message = arena_format(t->arena, "%s: %s", where, o.failed->cause),
+        .next = o.failed->next,
     };
-    return change(f, t, id, (struct change){ .event = EVENT_FAIL, .stage = "", .problem = problem });
+    return change(f, t, id,
+                  (struct change){ .event = EVENT_FAIL, .stage = "", .problem = problem });
 }
 
-static enum err enqueue_all(const struct flow *f, struct task *t, struct board *b, size_t *out_count)
+static enum err enqueue_all(const struct flow *f, struct task *t, struct board *b,
+                            size_t *out_count)
 {
     *out_count = 0;
     for (size_t i = 0; i < b->graph.artifact_count; i++) {
@@ -175,10 +183,12 @@ enum err flow_advance(const struct flow *f, struct task *t, const char *project_
     return count > 0 ? OK : settle(f, t, &b);
 }
 
-enum err flow_want(const struct flow *f, struct task *t, const char *project_id, enum project_goal goal)
+enum err flow_want(const struct flow *f, struct task *t, const char *project_id,
+                   enum project_goal goal)
 {
     struct board b;
-    enum err e = change(f, t, project_id, (struct change){ .event = EVENT_START, .goal = goal, .stage = "" });
+    enum err e = change(f, t, project_id,
+                        (struct change){ .event = EVENT_START, .goal = goal, .stage = "" });
     if (!e)
         e = board_load(f, t, project_id, &b);
     for (size_t i = 0; !e && i < b.graph.artifact_count; i++) {
@@ -196,7 +206,8 @@ enum err flow_pause(const struct flow *f, struct task *t, const char *project_id
 
 /* ---- posters ---- */
 
-static enum err make_now(const struct flow *f, struct task *t, const char *project_id, const struct artifact *art)
+static enum err make_now(const struct flow *f, struct task *t, const char *project_id,
+                         const struct artifact *art)
 {
     struct claimed_job c;
     enum err e = job_enqueue(f, t, project_id, art, true);
@@ -204,7 +215,8 @@ static enum err make_now(const struct flow *f, struct task *t, const char *proje
         e = job_claim(f, t, LANE_CPU, &c);
         if (e)
             break;
-        bool ours = text_equal(c.job.kind, artifact_kind_names[art->kind]) && c.job.sequence == art->sequence;
+        bool ours = text_equal(c.job.kind, artifact_kind_names[art->kind]) &&
+                    c.job.sequence == art->sequence;
         e = step_run(f, t, &c, NULL);
         if (e) {
             enum err given_up = job_give_up(f, t, &c);

@@ -1,6 +1,7 @@
 /*
- * Inputs are hashed one by one into a "part" each ("prompt:1f0c9a2b") and all together into the artifact's hash. The
- * parts are kept with what was made, so that a later difference can be said in words.
+ * Inputs are hashed one by one into a "part" each ("prompt:1f0c9a2b") and all together into the
+ * artifact's hash. The parts are kept with what was made, so that a later difference can be said in
+ * words.
  */
 #include "flow/graph.h"
 
@@ -11,44 +12,60 @@
 #include "base/hash.h"
 #include "base/text.h"
 
-const char *const artifact_kind_names[] = { "", "song-map", "plan", "take", "clip", "poster", "track", "film", NULL };
-const char *const artifact_state_names[] = { "", "missing", "current", "stale", "blocked", "running", "failed", NULL };
+const char *const artifact_kind_names[] = { "",       "song-map", "plan", "take", "clip",
+                                            "poster", "track",    "film", NULL };
+const char *const artifact_state_names[] = { "",        "missing", "current", "stale",
+                                             "blocked", "running", "failed",  NULL };
 
 enum { PARTS_MAX = 20 };
 
 /* Raised when an operation's result changes for equal inputs. */
 static const char *const maker_versions[ARTIFACT_KIND_COUNT] = {
-    [ARTIFACT_SONG_MAP] = "1", [ARTIFACT_PLAN] = "1", [ARTIFACT_TAKE] = "1", [ARTIFACT_CLIP] = "1",
-    [ARTIFACT_POSTER] = "1", [ARTIFACT_TRACK] = "1", [ARTIFACT_FILM] = "1",
+    [ARTIFACT_SONG_MAP] = "1", [ARTIFACT_PLAN] = "1",  [ARTIFACT_TAKE] = "1", [ARTIFACT_CLIP] = "1",
+    [ARTIFACT_POSTER] = "1",   [ARTIFACT_TRACK] = "1", [ARTIFACT_FILM] = "1",
 };
 
 /* What a changed part means, for people. */
 static const struct {
     const char *part, *words;
 } causes[] = {
-    { "audio", "the song changed" },          { "concept", "the concept changed" },
-    { "character", "the character changed" }, { "product", "the product changed" },
-    { "style", "the style changed" },         { "mode", "the mode changed" },
-    { "song-map", "the song map changed" },   { "count", "the number of scenes changed" },
-    { "length", "the length changed" },       { "seed", "the seed changed" },
-    { "prompt", "the prompt changed" },       { "negative", "the negative prompt changed" },
-    { "look", "the picture changed" },        { "cue", "the song cue changed" },
-    { "model", "the video model changed" },   { "shape", "the size or aspect changed" },
-    { "pictures", "a reference picture changed" }, { "words", "the words on the card changed" },
-    { "overlay", "the storyboard marks changed" }, { "take", "another take is selected" },
-    { "trim", "the trim changed" },           { "order", "the order of scenes changed" },
-    { "clips", "a scene's clip changed" },    { "track", "the sound changed" },
-    { "level", "the loudness target changed" }, { "planner", "the planner changed" },
-    { "maker", "Storyreel makes it differently now" }, { "clip", "the clip changed" },
+    { "audio", "the song changed" },
+    { "concept", "the concept changed" },
+    { "character", "the character changed" },
+    { "product", "the product changed" },
+    { "style", "the style changed" },
+    { "mode", "the mode changed" },
+    { "song-map", "the song map changed" },
+    { "count", "the number of scenes changed" },
+    { "length", "the length changed" },
+    { "seed", "the seed changed" },
+    { "prompt", "the prompt changed" },
+    { "negative", "the negative prompt changed" },
+    { "look", "the picture changed" },
+    { "cue", "the song cue changed" },
+    { "model", "the video model changed" },
+    { "shape", "the size or aspect changed" },
+    { "pictures", "a reference picture changed" },
+    { "words", "the words on the card changed" },
+    { "overlay", "the storyboard marks changed" },
+    { "take", "another take is selected" },
+    { "trim", "the trim changed" },
+    { "order", "the order of scenes changed" },
+    { "clips", "a scene's clip changed" },
+    { "track", "the sound changed" },
+    { "level", "the loudness target changed" },
+    { "planner", "the planner changed" },
+    { "maker", "Storyreel makes it differently now" },
+    { "clip", "the clip changed" },
 };
 
 /* ---- one artifact's inputs ---- */
 
 struct recipe {
     struct arena *arena;
-    struct hash   whole;
-    const char   *parts[PARTS_MAX];
-    size_t        part_count;
+    struct hash whole;
+    const char *parts[PARTS_MAX];
+    size_t part_count;
 };
 
 static struct recipe recipe_new(struct arena *a, int kind)
@@ -105,10 +122,10 @@ static const char *stale_cause(struct arena *a, const struct recipe *r, const st
 /* ---- building the graph ---- */
 
 struct builder {
-    struct task              *task;
+    struct task *task;
     const struct graph_input *in;
-    struct graph              graph;
-    size_t                    capacity;
+    struct graph graph;
+    size_t capacity;
 };
 
 static struct artifact *add(struct builder *b, int kind, int64_t sequence, struct recipe *r,
@@ -117,8 +134,9 @@ static struct artifact *add(struct builder *b, int kind, int64_t sequence, struc
     struct arena *a = b->task->arena;
     struct artifact art = { .kind = kind, .sequence = sequence, .cause = "", .next = "" };
     recipe_add(r, "maker", maker_versions[kind]);
-    art.hash  = hash_end(&r->whole, a);
-    art.parts = arena_grow(a, r->parts, sizeof *r->parts * r->part_count, sizeof *r->parts * r->part_count);
+    art.hash = hash_end(&r->whole, a);
+    art.parts =
+        arena_grow(a, r->parts, sizeof *r->parts * r->part_count, sizeof *r->parts * r->part_count);
     art.part_count = r->part_count;
     art.ready = inputs_current;
 
@@ -155,8 +173,9 @@ static bool add_song_map(struct builder *b, const char **out_hash)
 static const char *style_text(struct task *t, const struct style *s)
 {
     struct text out = text_new(t->arena);
-    text_printf(&out, "%s|%s|%g|%g|%g|%g", s->name, fields_encode_text(t->arena, look_grade_fields, &s->grade),
-                s->shot_seconds, s->shot_seconds_min, s->shot_seconds_max, s->rhythm);
+    text_printf(&out, "%s|%s|%g|%g|%g|%g", s->name,
+                fields_encode_text(t->arena, look_grade_fields, &s->grade), s->shot_seconds,
+                s->shot_seconds_min, s->shot_seconds_max, s->rhythm);
     return text_end(&out);
 }
 
@@ -170,8 +189,9 @@ static const char *lengths_text(struct task *t, const struct model *m)
 }
 
 /*
- * Once there are scenes a changed concept, style or model does not throw them away: they may have been edited. The
- * plan is then stale and says so, and is drafted again only when asked for (project plan --again).
+ * Once there are scenes a changed concept, style or model does not throw them away: they may have
+ * been edited. The plan is then stale and says so, and is drafted again only when asked for
+ * (project plan --again).
  */
 static bool add_plan(struct builder *b, const char *song_map_hash, bool song_map_current)
 {
@@ -179,9 +199,11 @@ static bool add_plan(struct builder *b, const char *song_map_hash, bool song_map
     struct task *t = b->task;
     struct recipe r = recipe_new(t->arena, ARTIFACT_PLAN);
     recipe_add(&r, "concept", p->concept);
-    recipe_add(&r, "character", arena_format(t->arena, "%s|%s", p->character, p->character_picture_hash));
-    recipe_add(&r, "product", arena_format(t->arena, "%s|%s|%s|%s", p->product, p->product_name,
-                                           p->call_to_action, p->product_picture_hash));
+    recipe_add(&r, "character",
+               arena_format(t->arena, "%s|%s", p->character, p->character_picture_hash));
+    recipe_add(&r, "product",
+               arena_format(t->arena, "%s|%s|%s|%s", p->product, p->product_name, p->call_to_action,
+                            p->product_picture_hash));
     recipe_add(&r, "lyrics", p->lyrics);
     recipe_add(&r, "mode", p->mode);
     recipe_add(&r, "style", style_text(t, b->in->style));
@@ -200,7 +222,7 @@ static const char *pictures_text(struct task *t, const struct project *p, const 
     bool character = false, product = s->end_card;
     for (size_t i = 0; i < s->look.cast_count; i++) {
         character |= s->look.cast[i].picture_index == 0;
-        product   |= s->look.cast[i].picture_index == 1;
+        product |= s->look.cast[i].picture_index == 1;
     }
     return arena_format(t->arena, "%s|%s", character ? p->character_picture_hash : "",
                         product ? p->product_picture_hash : "");
@@ -231,23 +253,30 @@ static struct artifact *add_take(struct builder *b, const struct scene *s, const
     recipe_add_int(&r, "length", s->film_frames);
     recipe_add(&r, "cue", cue_text(t, s));
     recipe_add_int(&r, "seed", s->seed);
-    recipe_add(&r, "model", arena_format(t->arena, "%s %s", b->in->model->name, b->in->model->version));
+    recipe_add(&r, "model",
+               arena_format(t->arena, "%s %s", b->in->model->name, b->in->model->version));
     recipe_add(&r, "style", grade);
-    recipe_add(&r, "shape", arena_format(t->arena, "%" PRId64 "x%" PRId64, p->width_px, p->height_px));
+    recipe_add(&r, "shape",
+               arena_format(t->arena, "%" PRId64 "x%" PRId64, p->width_px, p->height_px));
     recipe_add(&r, "pictures", pictures_text(t, p, s));
-    recipe_add(&r, "words", s->end_card ? arena_format(t->arena, "%s|%s|%s", s->card_title, s->card_line,
-                                                       s->card_action) : "");
-    recipe_add(&r, "overlay", p->overlay ? arena_format(t->arena, "%" PRId64 "|%s|%s", s->sequence, s->title,
-                                                        s->camera) : "");
+    recipe_add(&r, "words",
+               s->end_card
+                   ? arena_format(t->arena, "%s|%s|%s", s->card_title, s->card_line, s->card_action)
+                   : "");
+    recipe_add(&r, "overlay",
+               p->overlay
+                   ? arena_format(t->arena, "%" PRId64 "|%s|%s", s->sequence, s->title, s->camera)
+                   : "");
     struct artifact *art = add(b, ARTIFACT_TAKE, s->sequence, &r, &s->take, true);
     if (s->pinned && *s->take.hash) {
         art->state = ARTIFACT_CURRENT;
         art->cause = "";
-        art->hash  = s->take.hash;
+        art->hash = s->take.hash;
     }
     if (!is_current(art))
-        art->usd = b->in->model->usd_per_second < 0 ? -1
-                 : b->in->model->usd_per_second * (double)s->film_frames / FILM_RATE_HZ;
+        art->usd = b->in->model->usd_per_second < 0
+                       ? -1
+                       : b->in->model->usd_per_second * (double)s->film_frames / FILM_RATE_HZ;
     return art;
 }
 
@@ -269,7 +298,8 @@ static void add_clip(struct builder *b, const struct scene *s, const char *grade
     struct recipe r = recipe_new(t->arena, ARTIFACT_CLIP);
     recipe_add(&r, "take", take->hash);
     recipe_add(&r, "trim", arena_format(t->arena, "%" PRId64 "-%" PRId64, span.in, span.out));
-    recipe_add(&r, "shape", arena_format(t->arena, "%" PRId64 "x%" PRId64, p->width_px, p->height_px));
+    recipe_add(&r, "shape",
+               arena_format(t->arena, "%" PRId64 "x%" PRId64, p->width_px, p->height_px));
     add(b, ARTIFACT_CLIP, s->sequence, &r, &s->clip, take_current);
     b->graph.film_frames += span.out - span.in;
 }
@@ -286,11 +316,13 @@ static struct artifact *add_track(struct builder *b)
 
 static int by_sequence(const void *a, const void *b)
 {
-    const struct artifact *x = *(const struct artifact *const *)a, *y = *(const struct artifact *const *)b;
+    const struct artifact *x = *(const struct artifact *const *)a,
+                          *y = *(const struct artifact *const *)b;
     return x->sequence < y->sequence ? -1 : x->sequence > y->sequence;
 }
 
-static void write_clips(struct builder *b, const struct artifact **clips, size_t count, struct text *out)
+static void write_clips(struct builder *b, const struct artifact **clips, size_t count,
+                        struct text *out)
 {
     (void)b;
     for (size_t i = 0; i < count; i++)
@@ -330,7 +362,8 @@ static void add_film(struct builder *b, struct artifact *track)
     add(b, ARTIFACT_FILM, 0, &r, &b->in->project->film, inputs_current);
 }
 
-/* Posters hang on the side: nothing in the film waits for them. They come before the film in the list. */
+/* Posters hang on the side: nothing in the film waits for them. They come before the film in the
+ * list. */
 static void add_posters(struct builder *b)
 {
     size_t count = b->graph.artifact_count;
@@ -377,7 +410,8 @@ enum err graph_compute(struct task *t, const struct graph_input *input, struct g
 
 /* ---- jobs ---- */
 
-static enum err attach_job(struct store *s, struct task *t, const char *project_id, struct artifact *art)
+static enum err attach_job(struct store *s, struct task *t, const char *project_id,
+                           struct artifact *art)
 {
     struct job job;
     const char *sk = job_sk(t, artifact_kind_names[art->kind], art->sequence, art->hash);
@@ -391,7 +425,7 @@ static enum err attach_job(struct store *s, struct task *t, const char *project_
     } else if (job.state == JOB_FAILED || job.state == JOB_CANCELLED) {
         art->state = ARTIFACT_FAILED;
         art->cause = job.problem.message;
-        art->next  = job.problem.next;
+        art->next = job.problem.next;
     }
     return OK;
 }
@@ -400,11 +434,12 @@ static void block(struct graph *g, int kind, int64_t sequence, const char *cause
 {
     for (size_t i = 0; i < g->artifact_count; i++) {
         struct artifact *art = &g->artifacts[i];
-        bool waits = art->kind == kind && (kind == ARTIFACT_FILM || kind == ARTIFACT_PLAN || art->sequence == sequence);
+        bool waits = art->kind == kind &&
+                     (kind == ARTIFACT_FILM || kind == ARTIFACT_PLAN || art->sequence == sequence);
         if (waits && (art->state == ARTIFACT_MISSING || art->state == ARTIFACT_STALE)) {
             art->state = ARTIFACT_BLOCKED;
             art->cause = cause;
-            art->next  = next;
+            art->next = next;
         }
     }
 }
@@ -414,12 +449,14 @@ static void spread_failures(struct task *t, struct graph *g)
 {
     for (size_t i = 0; i < g->artifact_count; i++) {
         const struct artifact *art = &g->artifacts[i];
-        if (art->state != ARTIFACT_FAILED || art->kind == ARTIFACT_POSTER || art->kind == ARTIFACT_FILM)
+        if (art->state != ARTIFACT_FAILED || art->kind == ARTIFACT_POSTER ||
+            art->kind == ARTIFACT_FILM)
             continue;
         const char *what = artifact_kind_names[art->kind];
-        const char *cause = art->sequence
-            ? arena_format(t->arena, "the %s of scene %" PRId64 " failed", what, art->sequence)
-            : arena_format(t->arena, "the %s failed", what);
+        const char *cause =
+            art->sequence
+                ? arena_format(t->arena, "the %s of scene %" PRId64 " failed", what, art->sequence)
+                : arena_format(t->arena, "the %s failed", what);
         if (art->kind == ARTIFACT_SONG_MAP)
             block(g, ARTIFACT_PLAN, 0, cause, art->next);
         if (art->kind == ARTIFACT_TAKE)

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * A film is a build. Everything it needs is an artifact made from named inputs; what to do next is computed here from
- * records and never stored. The same computed plan is the progress display, the work list, the price quote and the
- * answer to "what did my edit invalidate".
+ * A film is a build. Everything it needs is an artifact made from named inputs; what to do next is
+ * computed here from records and never stored. The same computed plan is the progress display, the
+ * work list, the price quote and the answer to "what did my edit invalidate".
  *
  *     song-map <- the song
  *     plan     <- concept, style, mode, song map, ...       (the scene list)
@@ -13,8 +13,8 @@
  *     track    <- the song, the film's length
  *     film     <- clips in display order, track
  *
- * An artifact's identity is the hash of its inputs, and those of its inputs' inputs, so all of them are known before
- * anything is made. graph_compute() is pure.
+ * An artifact's identity is the hash of its inputs, and those of its inputs' inputs, so all of them
+ * are known before anything is made. graph_compute() is pure.
  */
 
 #include "gen/model.h"
@@ -22,49 +22,61 @@
 #include "store/records.h"
 
 enum artifact_kind {
-    ARTIFACT_SONG_MAP = 1, ARTIFACT_PLAN, ARTIFACT_TAKE, ARTIFACT_CLIP, ARTIFACT_POSTER, ARTIFACT_TRACK,
-    ARTIFACT_FILM, ARTIFACT_KIND_COUNT,
+    ARTIFACT_SONG_MAP = 1,
+    ARTIFACT_PLAN,
+    ARTIFACT_TAKE,
+    ARTIFACT_CLIP,
+    ARTIFACT_POSTER,
+    ARTIFACT_TRACK,
+    ARTIFACT_FILM,
+    ARTIFACT_KIND_COUNT,
 };
-extern const char *const artifact_kind_names[];       /* "song-map", ... also the kinds of jobs */
+extern const char *const artifact_kind_names[]; /* "song-map", ... also the kinds of jobs */
 
 enum artifact_state {
-    ARTIFACT_MISSING = 1, ARTIFACT_CURRENT, ARTIFACT_STALE, ARTIFACT_BLOCKED, ARTIFACT_RUNNING, ARTIFACT_FAILED,
+    ARTIFACT_MISSING = 1,
+    ARTIFACT_CURRENT,
+    ARTIFACT_STALE,
+    ARTIFACT_BLOCKED,
+    ARTIFACT_RUNNING,
+    ARTIFACT_FAILED,
 };
 extern const char *const artifact_state_names[];
 
 struct artifact {
-    int            kind;              /* enum artifact_kind */
-    int64_t        sequence;          /* scene; 0 for the project */
-    int            state;             /* enum artifact_state */
-    const char    *cause;             /* stale: what changed; blocked, failed: why; else "" */
-    const char    *next;              /* blocked, failed: what to do; else "" */
-    const char    *hash;              /* of today's inputs */
-    const char   **parts;             /* what was hashed: "prompt:1f0c9a2b" */
-    size_t         part_count;
-    bool           ready;             /* everything it is made from is current */
-    double         usd;               /* price of making it now; 0 when current or free, -1 unknown */
+    int kind;           /* enum artifact_kind */
+    int64_t sequence;   /* scene; 0 for the project */
+    int state;          /* enum artifact_state */
+    const char *cause;  /* stale: what changed; blocked, failed: why; else "" */
+    const char *next;   /* blocked, failed: what to do; else "" */
+    const char *hash;   /* of today's inputs */
+    const char **parts; /* what was hashed: "prompt:1f0c9a2b" */
+    size_t part_count;
+    bool ready; /* everything it is made from is current */
+    double usd; /* price of making it now; 0 when current or free, -1 unknown */
 };
 
 struct graph {
-    struct artifact *artifacts;       /* makers before what is made from them; the film is last */
-    size_t           artifact_count;
-    int64_t          film_frames;     /* sum of used lengths; 0 before there are scenes */
-    double           usd;             /* of everything that is to be made; -1 when any price is unknown */
+    struct artifact *artifacts; /* makers before what is made from them; the film is last */
+    size_t artifact_count;
+    int64_t film_frames; /* sum of used lengths; 0 before there are scenes */
+    double usd;          /* of everything that is to be made; -1 when any price is unknown */
 };
 
 struct graph_input {
     const struct project *project;
-    const struct scene   *scenes;     /* in display order */
-    size_t                scene_count;
-    const struct style   *style;
-    const struct model   *model;
+    const struct scene *scenes; /* in display order */
+    size_t scene_count;
+    const struct style *style;
+    const struct model *model;
 };
 
 /* States without jobs: missing, current, stale, blocked by records. See graph_attach_jobs(). */
 enum err graph_compute(struct task *t, const struct graph_input *input, struct graph *out);
 
 /* Looks up the jobs of what is not current: running, failed, and what is blocked by a failure. */
-enum err graph_attach_jobs(struct store *s, struct task *t, const char *project_id, struct graph *g);
+enum err graph_attach_jobs(struct store *s, struct task *t, const char *project_id,
+                           struct graph *g);
 
 const struct artifact *graph_find(const struct graph *g, int kind, int64_t sequence);
 

@@ -31,28 +31,34 @@ static enum err job_save(const struct flow *f, struct task *t, struct job *j)
 
 static void job_requeue(struct task *t, struct job *j, int64_t due_us)
 {
-    j->state          = JOB_QUEUED;
-    j->due_us         = due_us;
-    j->worker         = "";
+    j->state = JOB_QUEUED;
+    j->due_us = due_us;
+    j->worker = "";
     j->lease_until_us = 0;
     (void)t;
 }
 
-static enum err job_create(const struct flow *f, struct task *t, const char *project_id, const struct artifact *art)
+static enum err job_create(const struct flow *f, struct task *t, const char *project_id,
+                           const struct artifact *art)
 {
     struct job j = {
-        .project_id = project_id, .kind = artifact_kind_names[art->kind], .sequence = art->sequence,
-        .hash = art->hash, .parts = art->parts, .part_count = art->part_count, .state = JOB_QUEUED,
+        .project_id = project_id,
+        .kind = artifact_kind_names[art->kind],
+        .sequence = art->sequence,
+        .hash = art->hash,
+        .parts = art->parts,
+        .part_count = art->part_count,
+        .state = JOB_QUEUED,
         .created_at = time_iso8601(t->arena, clock_wall_us(t->clock)),
     };
     enum err e = job_save(f, t, &j);
     if (e)
-        return e == ERR_CONFLICT ? OK : e;      /* someone else was faster: it is queued */
+        return e == ERR_CONFLICT ? OK : e; /* someone else was faster: it is queued */
     return queue_push(f->queue, t, lane_of(j.kind), message_key(t, &j), 0);
 }
 
-enum err job_enqueue(const struct flow *f, struct task *t, const char *project_id, const struct artifact *art,
-                     bool again)
+enum err job_enqueue(const struct flow *f, struct task *t, const char *project_id,
+                     const struct artifact *art, bool again)
 {
     struct job j;
     const char *sk = job_sk(t, artifact_kind_names[art->kind], art->sequence, art->hash);
@@ -62,7 +68,8 @@ enum err job_enqueue(const struct flow *f, struct task *t, const char *project_i
     if (e || j.state == JOB_QUEUED || j.state == JOB_RUNNING || (j.state != JOB_DONE && !again))
         return e;
 
-    /* Done but not current any more (reverted and reverted again), or failed and asked for again: once more. */
+    /* Done but not current any more (reverted and reverted again), or failed and asked for again:
+     * once more. */
     job_requeue(t, &j, 0);
     j.attempt = 0;
     j.crashes = 0;
@@ -74,12 +81,14 @@ enum err job_enqueue(const struct flow *f, struct task *t, const char *project_i
 }
 
 /* "ID/JOB#..." back into its two halves. */
-static enum err load_by_message(const struct flow *f, struct task *t, const char *key, struct job *out)
+static enum err load_by_message(const struct flow *f, struct task *t, const char *key,
+                                struct job *out)
 {
     const char *slash = strchr(key, '/');
     if (!slash)
         return fail(t, ERR_NOT_FOUND, "a message of the queue names no job");
-    return job_load(f->store, t, arena_copy_n(t->arena, key, (size_t)(slash - key)), slash + 1, out);
+    return job_load(f->store, t, arena_copy_n(t->arena, key, (size_t)(slash - key)), slash + 1,
+                    out);
 }
 
 static enum err claim_record(const struct flow *f, struct task *t, struct job *j)
@@ -87,15 +96,16 @@ static enum err claim_record(const struct flow *f, struct task *t, struct job *j
     int64_t now = clock_wall_us(t->clock);
     if (j->state != JOB_QUEUED || j->due_us > now)
         return fail(t, ERR_CONFLICT, "the job is not waiting");
-    j->state          = JOB_RUNNING;
-    j->epoch         += 1;
-    j->attempt       += 1;
-    j->worker         = f->worker;
+    j->state = JOB_RUNNING;
+    j->epoch += 1;
+    j->attempt += 1;
+    j->worker = f->worker;
     j->lease_until_us = now + JOB_LEASE_US;
     return job_save(f, t, j);
 }
 
-enum err job_claim(const struct flow *f, struct task *t, enum queue_lane lane, struct claimed_job *out)
+enum err job_claim(const struct flow *f, struct task *t, enum queue_lane lane,
+                   struct claimed_job *out)
 {
     for (;;) {
         enum err e = queue_claim(f->queue, t, lane, JOB_LEASE_US, &out->message);
@@ -103,7 +113,7 @@ enum err job_claim(const struct flow *f, struct task *t, enum queue_lane lane, s
             return e;
         e = load_by_message(f, t, out->message.key, &out->job);
         if (!e && f->only_project && !text_equal(out->job.project_id, f->only_project))
-            e = ERR_NOT_FOUND;        /* its hint comes back with jobs_recover() */
+            e = ERR_NOT_FOUND; /* its hint comes back with jobs_recover() */
         if (!e)
             e = claim_record(f, t, &out->job);
         if (!e) {
@@ -112,7 +122,8 @@ enum err job_claim(const struct flow *f, struct task *t, enum queue_lane lane, s
         }
         if (e != ERR_CONFLICT && e != ERR_NOT_FOUND)
             return e;
-        /* A stale hint: the record says otherwise, so the message goes and the next one is asked for. */
+        /* A stale hint: the record says otherwise, so the message goes and the next one is asked
+         * for. */
         e = queue_finish(f->queue, t, &out->message);
         if (e && e != ERR_CONFLICT)
             return e;
@@ -140,7 +151,7 @@ enum err job_renew(const struct flow *f, struct task *t, struct claimed_job *c)
     if (e)
         return e;
     e = queue_renew(f->queue, t, &c->message, JOB_LEASE_US);
-    return e == ERR_CONFLICT ? OK : e;          /* the record decides, not the hint */
+    return e == ERR_CONFLICT ? OK : e; /* the record decides, not the hint */
 }
 
 static enum err finish_message(const struct flow *f, struct task *t, struct claimed_job *c)
@@ -149,16 +160,16 @@ static enum err finish_message(const struct flow *f, struct task *t, struct clai
     return e == ERR_CONFLICT ? OK : e;
 }
 
-enum err job_finish(const struct flow *f, struct task *t, struct claimed_job *c, const struct item_write *writes,
-                    size_t count)
+enum err job_finish(const struct flow *f, struct task *t, struct claimed_job *c,
+                    const struct item_write *writes, size_t count)
 {
     scoped(lock) __attribute__((unused)) pthread_mutex_t *lock = lock_job(c);
     struct job done = c->job;
-    done.state          = JOB_DONE;
-    done.step           = "";
-    done.worker         = "";
+    done.state = JOB_DONE;
+    done.step = "";
+    done.worker = "";
     done.lease_until_us = 0;
-    done.finished_at    = time_iso8601(t->arena, clock_wall_us(t->clock));
+    done.finished_at = time_iso8601(t->arena, clock_wall_us(t->clock));
 
     struct item_write *all = arena_array(t->arena, struct item_write, count + 1);
     all[0] = job_write(t, &done);
@@ -172,7 +183,8 @@ enum err job_finish(const struct flow *f, struct task *t, struct claimed_job *c,
     return finish_message(f, t, c);
 }
 
-/* Exponential with full jitter; the job's own hash and attempt seed it, so tests can tell what comes. */
+/* Exponential with full jitter; the job's own hash and attempt seed it, so tests can tell what
+ * comes. */
 static int64_t backoff_us(const struct job *j)
 {
     int64_t ceiling = BACKOFF_FIRST_US << (j->attempt < 10 ? j->attempt : 10);
@@ -185,7 +197,8 @@ static int64_t backoff_us(const struct job *j)
 static struct problem problem_of(struct task *t)
 {
     return (struct problem){
-        .code = err_name(t->fault.code), .message = arena_copy(t->arena, t->fault.message),
+        .code = err_name(t->fault.code),
+        .message = arena_copy(t->arena, t->fault.message),
         .next = arena_copy(t->arena, t->fault.next),
     };
 }
@@ -200,8 +213,8 @@ enum err job_give_up(const struct flow *f, struct task *t, struct claimed_job *c
     if (again) {
         job_requeue(t, j, due);
     } else {
-        j->state       = JOB_FAILED;
-        j->worker      = "";
+        j->state = JOB_FAILED;
+        j->worker = "";
         j->finished_at = time_iso8601(t->arena, clock_wall_us(t->clock));
     }
     enum err e = job_save(f, t, j);
@@ -216,9 +229,10 @@ enum err job_give_up(const struct flow *f, struct task *t, struct claimed_job *c
 enum err job_supersede(const struct flow *f, struct task *t, struct claimed_job *c)
 {
     scoped(lock) __attribute__((unused)) pthread_mutex_t *lock = lock_job(c);
-    c->job.state   = JOB_CANCELLED;
-    c->job.worker  = "";
-    c->job.problem = (struct problem){ .code = "", .message = "its inputs changed before it began", .next = "" };
+    c->job.state = JOB_CANCELLED;
+    c->job.worker = "";
+    c->job.problem =
+        (struct problem){ .code = "", .message = "its inputs changed before it began", .next = "" };
     enum err e = job_save(f, t, &c->job);
     return e ? e : finish_message(f, t, c);
 }
@@ -248,8 +262,8 @@ static enum err take_over(const struct flow *f, struct task *t, struct job *j)
 {
     j->crashes += 1;
     if (j->crashes >= CRASHES_MAX) {
-        j->state   = JOB_FAILED;
-        j->worker  = "";
+        j->state = JOB_FAILED;
+        j->worker = "";
         j->problem = (struct problem){
             .code = err_name(ERR_INTERNAL),
             .message = "it was under way three times when the program ended, so it was set aside",
@@ -270,8 +284,9 @@ enum err jobs_recover(const struct flow *f, struct task *t, const char *project_
     for (size_t i = 0; i < count && !e; i++) {
         if (is_orphan(f, t, &jobs[i]))
             e = take_over(f, t, &jobs[i]);
-        if (!e && jobs[i].state == JOB_QUEUED)      /* a hint may have been lost; twice is once */
-            e = queue_push(f->queue, t, lane_of(jobs[i].kind), message_key(t, &jobs[i]), jobs[i].due_us);
+        if (!e && jobs[i].state == JOB_QUEUED) /* a hint may have been lost; twice is once */
+            e = queue_push(f->queue, t, lane_of(jobs[i].kind), message_key(t, &jobs[i]),
+                           jobs[i].due_us);
     }
     return e;
 }

@@ -3,9 +3,10 @@
 /*
  * Jobs: durable work, one record per kind, target and input hash.
  *
- * The record is the truth and the queue a wake-up hint. A claim is change-if-version on the record and raises its
- * epoch; every later write of that worker is refused once another took over. A job of a worker that is gone (its lease
- * lapsed, or it ran in an earlier process of a store that only one process can own) is queued again.
+ * The record is the truth and the queue a wake-up hint. A claim is change-if-version on the record
+ * and raises its epoch; every later write of that worker is refused once another took over. A job
+ * of a worker that is gone (its lease lapsed, or it ran in an earlier process of a store that only
+ * one process can own) is queued again.
  */
 
 #include <pthread.h>
@@ -15,31 +16,36 @@
 #define JOB_LEASE_US     (30 * SECOND_US)
 #define JOB_HEARTBEAT_US (5 * SECOND_US)
 
-/* Queue a job for an artifact that is not current. One that exists and failed is left alone unless `again`. */
-enum err job_enqueue(const struct flow *f, struct task *t, const char *project_id, const struct artifact *art,
-                     bool again);
+/* Queue a job for an artifact that is not current. One that exists and failed is left alone unless
+ * `again`. */
+enum err job_enqueue(const struct flow *f, struct task *t, const char *project_id,
+                     const struct artifact *art, bool again);
 
 /* A job in the hands of a worker. Its texts live in the arena of the task that claimed it. */
 struct claimed_job {
-    pthread_mutex_t      lock;        /* guards what follows: a heartbeat may renew while the worker works */
-    struct job           job;
+    pthread_mutex_t lock; /* guards what follows: a heartbeat may renew while the worker works */
+    struct job job;
     struct queue_message message;
 };
 
-/* The next due job of a lane, claimed for this worker; NOT_FOUND when there is none. `out->lock` is initialised. */
-enum err job_claim(const struct flow *f, struct task *t, enum queue_lane lane, struct claimed_job *out);
+/* The next due job of a lane, claimed for this worker; NOT_FOUND when there is none. `out->lock` is
+ * initialised. */
+enum err job_claim(const struct flow *f, struct task *t, enum queue_lane lane,
+                   struct claimed_job *out);
 
 /* Prolong the lease; CONFLICT when the job is no longer ours and the work must stop. */
 enum err job_renew(const struct flow *f, struct task *t, struct claimed_job *c);
 
 /*
  * Publish what was made: the records in `writes` and the finished job in one transaction.
- * CONFLICT when the job is no longer ours, or when one of the writes lost a race (then read again and decide again).
+ * CONFLICT when the job is no longer ours, or when one of the writes lost a race (then read again
+ * and decide again).
  */
-enum err job_finish(const struct flow *f, struct task *t, struct claimed_job *c, const struct item_write *writes,
-                    size_t count);
+enum err job_finish(const struct flow *f, struct task *t, struct claimed_job *c,
+                    const struct item_write *writes, size_t count);
 
-/* The attempt ended with t->fault: try later with back-off where that may help, else failed with the reason. */
+/* The attempt ended with t->fault: try later with back-off where that may help, else failed with
+ * the reason. */
 enum err job_give_up(const struct flow *f, struct task *t, struct claimed_job *c);
 
 /* The inputs changed since it was queued: nothing to do, another job takes its place. */

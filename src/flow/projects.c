@@ -8,27 +8,31 @@
 #include "base/id.h"
 #include "base/text.h"
 
-#define DEFAULT_LUFS (-14.0)          /* what the large streaming services play music at */
+#define DEFAULT_LUFS (-14.0) /* what the large streaming services play music at */
 
 static const char *const aspect_names[] = { "16:9", "9:16", "1:1", NULL };
-static const char *const size_names[]   = { "480p", "720p", "1080p", NULL };
+static const char *const size_names[] = { "480p", "720p", "1080p", NULL };
 
-static const struct film_shape shapes[3][3] = {      /* [aspect][size] */
+static const struct film_shape shapes[3][3] = {
+    /* [aspect][size] */
     { { 854, 480 }, { 1280, 720 }, { 1920, 1080 } },
     { { 480, 854 }, { 720, 1280 }, { 1080, 1920 } },
-    { { 480, 480 }, { 720, 720 },  { 1080, 1080 } },
+    { { 480, 480 }, { 720, 720 }, { 1080, 1080 } },
 };
 
-static enum err refuse_word(struct task *t, const char *field, const char *word, const char *const *names)
+static enum err refuse_word(struct task *t, const char *field, const char *word,
+                            const char *const *names)
 {
     const char *near = names_nearest(names, word);
-    enum err e = refuse(t, ERR_INVALID, arena_format(t->arena, "use %s", names_list(t->arena, names)),
-                        "there is no %s \"%s\"%s%s%s", field, word, near ? "; did you mean " : "",
-                        near ? near : "", near ? "?" : "");
+    enum err e =
+        refuse(t, ERR_INVALID, arena_format(t->arena, "use %s", names_list(t->arena, names)),
+               "there is no %s \"%s\"%s%s%s", field, word, near ? "; did you mean " : "",
+               near ? near : "", near ? "?" : "");
     return fail_at(t, e, field);
 }
 
-enum err film_shape_from_words(struct task *t, const char *aspect, const char *size, struct film_shape *out)
+enum err film_shape_from_words(struct task *t, const char *aspect, const char *size,
+                               struct film_shape *out)
 {
     int a = *aspect ? names_index(aspect_names, aspect) : 0;
     int s = *size ? names_index(size_names, size) : 1;
@@ -46,22 +50,31 @@ static enum err check_words(struct task *t, const char *field, const char *words
 {
     size_t bytes = strlen(words);
     if (bytes > bytes_max)
-        return fail_at(t, refuse(t, ERR_LIMIT, "shorten it", "the %s is %zu bytes long; at most %zu are accepted",
-                                 field, bytes, bytes_max), field);
+        return fail_at(t,
+                       refuse(t, ERR_LIMIT, "shorten it",
+                              "the %s is %zu bytes long; at most %zu are accepted", field, bytes,
+                              bytes_max),
+                       field);
     if (!text_is_clean_utf8(words, bytes))
-        return fail_at(t, refuse(t, ERR_INVALID, "give it as UTF-8 text without control characters",
-                                 "the %s is not clean text", field), field);
+        return fail_at(t,
+                       refuse(t, ERR_INVALID, "give it as UTF-8 text without control characters",
+                              "the %s is not clean text", field),
+                       field);
     return OK;
 }
 
 static enum err check_all_words(struct task *t, const struct project_request *r)
 {
     if (text_is_empty(r->concept))
-        return fail_at(t, refuse(t, ERR_INVALID, "say what the film is about, for example --prompt \"a courier "
-                                 "races the dawn through a rainy city\"", "the prompt is empty"), "prompt");
+        return fail_at(t,
+                       refuse(t, ERR_INVALID,
+                              "say what the film is about, for example --prompt \"a courier "
+                              "races the dawn through a rainy city\"",
+                              "the prompt is empty"),
+                       "prompt");
     const struct {
         const char *field, *words;
-        size_t      bytes_max;
+        size_t bytes_max;
     } all[] = {
         { "prompt", r->concept, PROMPT_BYTES_MAX },
         { "character", r->character, PROMPT_BYTES_MAX / 4 },
@@ -76,22 +89,29 @@ static enum err check_all_words(struct task *t, const struct project_request *r)
     return e;
 }
 
-static enum err check_length(struct task *t, const struct project_request *r, const struct mode *mode)
+static enum err check_length(struct task *t, const struct project_request *r,
+                             const struct mode *mode)
 {
     if (r->scene_count < 0 || r->scene_count > SCENES_MAX)
-        return fail_at(t, refuse(t, ERR_INVALID, arena_format(t->arena, "use 1 to %d", SCENES_MAX),
-                                 "%" PRId64 " scenes cannot be made", r->scene_count), "scenes");
+        return fail_at(t,
+                       refuse(t, ERR_INVALID, arena_format(t->arena, "use 1 to %d", SCENES_MAX),
+                              "%" PRId64 " scenes cannot be made", r->scene_count),
+                       "scenes");
     if (r->seconds == 0)
         return OK;
     if (r->seconds < 1 || r->seconds > 3600)
-        return fail_at(t, refuse(t, ERR_INVALID, "use 1 to 3600 seconds", "a film of %g seconds cannot be made",
-                                 r->seconds), "duration");
+        return fail_at(t,
+                       refuse(t, ERR_INVALID, "use 1 to 3600 seconds",
+                              "a film of %g seconds cannot be made", r->seconds),
+                       "duration");
     if (mode->seconds_max > 0 && r->audio.fd < 0 &&
         (r->seconds < mode->seconds_min || r->seconds > mode->seconds_max))
-        return fail_at(t, refuse(t, ERR_IMPOSSIBLE,
-                                 arena_format(t->arena, "use %g to %g seconds, or give a song", mode->seconds_min,
-                                              mode->seconds_max),
-                                 "%s of %g seconds does not fit its mode", mode->title, r->seconds), "duration");
+        return fail_at(t,
+                       refuse(t, ERR_IMPOSSIBLE,
+                              arena_format(t->arena, "use %g to %g seconds, or give a song",
+                                           mode->seconds_min, mode->seconds_max),
+                              "%s of %g seconds does not fit its mode", mode->title, r->seconds),
+                       "duration");
     return OK;
 }
 
@@ -104,15 +124,15 @@ static enum err describe(struct task *t, enum err e, const char *field, const ch
         snprintf(t->fault.message, sizeof t->fault.message, "%s", message);
     }
     if (!*t->fault.next)
-        snprintf(t->fault.next, sizeof t->fault.next, "%s", text_equal(field, "audio")
-                 ? "give a song as WAV, MP3, M4A, FLAC, OGG or Opus"
-                 : "give a picture as PNG, JPEG or WebP");
+        snprintf(t->fault.next, sizeof t->fault.next, "%s",
+                 text_equal(field, "audio") ? "give a song as WAV, MP3, M4A, FLAC, OGG or Opus"
+                                            : "give a picture as PNG, JPEG or WebP");
     return fail_at(t, e, field);
 }
 
 /* What a file is called inside: its content's hash, so the same song is stored once a project. */
-static enum err store_file(const struct flow *f, struct task *t, int fd, const char *folder, const char *ending,
-                           const char **out_key, const char **out_hash)
+static enum err store_file(const struct flow *f, struct task *t, int fd, const char *folder,
+                           const char *ending, const char **out_key, const char **out_hash)
 {
     char *hex = arena_alloc(t->arena, HASH_TEXT_BYTES);
     int64_t bytes;
@@ -125,7 +145,7 @@ static enum err store_file(const struct flow *f, struct task *t, int fd, const c
     if (e)
         return e;
     *out_hash = hex;
-    *out_key  = arena_format(t->arena, "%s/%.24s.%s", folder, hex, ending);
+    *out_key = arena_format(t->arena, "%s/%.24s.%s", folder, hex, ending);
     return blob_put(f->blobs, t, *out_key, &copy);
 }
 
@@ -135,8 +155,8 @@ static enum err check_size(struct task *t, const struct source_file *file, int64
     if (bytes == 0)
         return refuse(t, ERR_MEDIA, "check the file", "%s is empty", file->name);
     if (bytes > bytes_max)
-        return fail(t, ERR_LIMIT, "%s is %" PRId64 " MB; at most %" PRId64 " MB are accepted", file->name,
-                    bytes >> 20, bytes_max >> 20);
+        return fail(t, ERR_LIMIT, "%s is %" PRId64 " MB; at most %" PRId64 " MB are accepted",
+                    file->name, bytes >> 20, bytes_max >> 20);
     return OK;
 }
 
@@ -149,13 +169,15 @@ static enum err check_audio(const struct flow *f, struct task *t, const struct s
     if (!e && !info->has_audio)
         e = fail(t, ERR_MEDIA, "%s has no sound in it", audio->name);
     if (!e && info->duration_us > SONG_US_MAX)
-        e = refuse(t, ERR_LIMIT, "cut it to an hour or less", "%s is %s long; at most an hour is accepted",
-                   audio->name, time_clock_text(t->arena, info->duration_us));
+        e = refuse(t, ERR_LIMIT, "cut it to an hour or less",
+                   "%s is %s long; at most an hour is accepted", audio->name,
+                   time_clock_text(t->arena, info->duration_us));
     return describe(t, e, "audio", audio->name);
 }
 
-static enum err check_picture(const struct flow *f, struct task *t, const struct source_file *picture,
-                              const char *field, struct picture_info *info)
+static enum err check_picture(const struct flow *f, struct task *t,
+                              const struct source_file *picture, const char *field,
+                              struct picture_info *info)
 {
     *info = (struct picture_info){ .format = "" };
     if (picture->fd < 0)
@@ -166,23 +188,28 @@ static enum err check_picture(const struct flow *f, struct task *t, const struct
     return describe(t, e, field, picture->name);
 }
 
-static enum err fill_length(struct task *t, const struct project_request *r, const struct mode *mode,
-                            const struct clip_info *song, struct project *p)
+static enum err fill_length(struct task *t, const struct project_request *r,
+                            const struct mode *mode, const struct clip_info *song,
+                            struct project *p)
 {
     bool has_song = r->audio.fd >= 0;
     if (!has_song && mode->needs_song)
-        return fail_at(t, refuse(t, ERR_INVALID, "name one with --audio SONG", "a %s needs a song", mode->name),
-                       "audio");
+        return fail_at(
+            t,
+            refuse(t, ERR_INVALID, "name one with --audio SONG", "a %s needs a song", mode->name),
+            "audio");
     if (has_song && r->seconds * 1e6 > (double)song->duration_us + 50000)
-        return fail_at(t, refuse(t, ERR_IMPOSSIBLE,
-                                 arena_format(t->arena, "use --duration %.1f or less, or leave it out",
-                                              (double)song->duration_us / 1e6),
-                                 "the song is shorter than %g seconds", r->seconds), "duration");
+        return fail_at(t,
+                       refuse(t, ERR_IMPOSSIBLE,
+                              arena_format(t->arena, "use --duration %.1f or less, or leave it out",
+                                           (double)song->duration_us / 1e6),
+                              "the song is shorter than %g seconds", r->seconds),
+                       "duration");
     double seconds = r->seconds;
     if (!has_song && seconds == 0)
         seconds = mode->seconds_min;
     p->target_frames = (int64_t)(seconds * FILM_RATE_HZ + 0.5);
-    p->film_frames   = p->target_frames;
+    p->film_frames = p->target_frames;
     return OK;
 }
 
@@ -195,14 +222,14 @@ static enum err store_files(const struct flow *f, struct task *t, const struct p
     const char *references = arena_format(t->arena, "%s/references", folder);
     enum err e = OK;
     if (r->audio.fd >= 0)
-        e = store_file(f, t, r->audio.fd, audio, text_slug(t->arena, song->container, 12), &p->audio_key,
-                       &p->audio_hash);
+        e = store_file(f, t, r->audio.fd, audio, text_slug(t->arena, song->container, 12),
+                       &p->audio_key, &p->audio_hash);
     if (!e && r->character_picture.fd >= 0)
-        e = store_file(f, t, r->character_picture.fd, references, character->format, &p->character_picture_key,
-                       &p->character_picture_hash);
+        e = store_file(f, t, r->character_picture.fd, references, character->format,
+                       &p->character_picture_key, &p->character_picture_hash);
     if (!e && r->product_picture.fd >= 0)
-        e = store_file(f, t, r->product_picture.fd, references, product->format, &p->product_picture_key,
-                       &p->product_picture_hash);
+        e = store_file(f, t, r->product_picture.fd, references, product->format,
+                       &p->product_picture_key, &p->product_picture_hash);
     return e;
 }
 
@@ -211,26 +238,50 @@ static const char *or_else(const char *text, const char *otherwise)
     return text_is_empty(text) ? otherwise : text;
 }
 
-static struct project project_from(struct task *t, const struct project_request *r, const struct film_shape *shape)
+static struct project project_from(struct task *t, const struct project_request *r,
+                                   const struct film_shape *shape)
 {
     const char *now = time_iso8601(t->arena, clock_wall_us(t->clock));
     return (struct project){
-        .project_id = ulid_new(t), .title = "", .status = PROJECT_PENDING, .stage = "",
-        .mode = or_else(r->mode, "music-video"), .style = or_else(r->style, "storyreel"),
-        .planner = or_else(r->planner, "offline"), .video = or_else(r->video, "animatic"),
-        .concept = r->concept, .character = r->character, .product = r->product,
-        .product_name = r->product_name, .call_to_action = r->call_to_action, .lyrics = r->lyrics,
-        .aspect = or_else(r->aspect, "16:9"), .size = or_else(r->size, "720p"),
-        .width_px = shape->width_px, .height_px = shape->height_px, .wanted_scenes = r->scene_count,
-        .seed = r->seed ? r->seed : 1, .overlay = r->overlay, .target_lufs = DEFAULT_LUFS,
-        .audio_key = "", .audio_hash = "", .audio_name = r->audio.name, .character_picture_key = "",
-        .character_picture_hash = "", .product_picture_key = "", .product_picture_hash = "",
-        .next_sequence = 1, .logline = "", .output_path = r->output_path,
-        .created_at = now, .updated_at = now,
+        .project_id = ulid_new(t),
+        .title = "",
+        .status = PROJECT_PENDING,
+        .stage = "",
+        .mode = or_else(r->mode, "music-video"),
+        .style = or_else(r->style, "storyreel"),
+        .planner = or_else(r->planner, "offline"),
+        .video = or_else(r->video, "animatic"),
+        .concept = r->concept,
+        .character = r->character,
+        .product = r->product,
+        .product_name = r->product_name,
+        .call_to_action = r->call_to_action,
+        .lyrics = r->lyrics,
+        .aspect = or_else(r->aspect, "16:9"),
+        .size = or_else(r->size, "720p"),
+        .width_px = shape->width_px,
+        .height_px = shape->height_px,
+        .wanted_scenes = r->scene_count,
+        .seed = r->seed ? r->seed : 1,
+        .overlay = r->overlay,
+        .target_lufs = DEFAULT_LUFS,
+        .audio_key = "",
+        .audio_hash = "",
+        .audio_name = r->audio.name,
+        .character_picture_key = "",
+        .character_picture_hash = "",
+        .product_picture_key = "",
+        .product_picture_hash = "",
+        .next_sequence = 1,
+        .logline = "",
+        .output_path = r->output_path,
+        .created_at = now,
+        .updated_at = now,
     };
 }
 
-static enum err check_names(const struct flow *f, struct task *t, const struct project *p, struct mode *mode)
+static enum err check_names(const struct flow *f, struct task *t, const struct project *p,
+                            struct mode *mode)
 {
     struct style style;
     struct model model;
@@ -244,7 +295,8 @@ static enum err check_names(const struct flow *f, struct task *t, const struct p
     return e ? fail_at(t, e, "video") : OK;
 }
 
-enum err project_create(const struct flow *f, struct task *t, const struct project_request *r, struct project *out)
+enum err project_create(const struct flow *f, struct task *t, const struct project_request *r,
+                        struct project *out)
 {
     struct film_shape shape;
     struct mode mode;
@@ -293,8 +345,9 @@ enum err project_unfinished(const struct flow *f, struct task *t, struct project
             return OK;
         }
     }
-    return e ? e : refuse(t, ERR_NOT_FOUND, "start one with storyreel make --prompt TEXT --audio SONG",
-                          "there is no unfinished project here");
+    return e ? e
+             : refuse(t, ERR_NOT_FOUND, "start one with storyreel make --prompt TEXT --audio SONG",
+                      "there is no unfinished project here");
 }
 
 enum err project_find(const struct flow *f, struct task *t, const char *id, struct project *out)
@@ -312,14 +365,15 @@ enum err project_find(const struct flow *f, struct task *t, const char *id, stru
     }
     if (e || found == 1)
         return e;
-    return refuse(t, found ? ERR_INVALID : ERR_NOT_FOUND, "storyreel project list shows what there is",
+    return refuse(t, found ? ERR_INVALID : ERR_NOT_FOUND,
+                  "storyreel project list shows what there is",
                   found ? "more than one project begins with %s" : "there is no project %s", id);
 }
 
 /* ---- editing ---- */
 
-static enum err check_order(struct task *t, const struct scene *scenes, size_t scene_count, const int64_t *order,
-                            size_t count)
+static enum err check_order(struct task *t, const struct scene *scenes, size_t scene_count,
+                            const int64_t *order, size_t count)
 {
     const char *next = "name every scene once, by its number: storyreel project show lists them";
     for (size_t i = 0; i < scene_count; i++) {
@@ -327,12 +381,17 @@ static enum err check_order(struct task *t, const struct scene *scenes, size_t s
         for (size_t k = 0; k < count; k++)
             named += order[k] == scenes[i].sequence;
         if (named != 1)
-            return fail_at(t, refuse(t, ERR_INVALID, next, "scene %" PRId64 " is %s in the new order",
-                                     scenes[i].sequence, named ? "named twice" : "missing"), "sceneOrder");
+            return fail_at(t,
+                           refuse(t, ERR_INVALID, next, "scene %" PRId64 " is %s in the new order",
+                                  scenes[i].sequence, named ? "named twice" : "missing"),
+                           "sceneOrder");
     }
     if (count != scene_count)
-        return fail_at(t, refuse(t, ERR_INVALID, next, "the new order names %zu scenes where there are %zu", count,
-                                 scene_count), "sceneOrder");
+        return fail_at(t,
+                       refuse(t, ERR_INVALID, next,
+                              "the new order names %zu scenes where there are %zu", count,
+                              scene_count),
+                       "sceneOrder");
     return OK;
 }
 
@@ -343,8 +402,8 @@ static enum err project_save(const struct flow *f, struct task *t, struct projec
     return store_write(f->store, t, &write, 1);
 }
 
-enum err project_reorder(const struct flow *f, struct task *t, const char *project_id, const int64_t *order,
-                         size_t count)
+enum err project_reorder(const struct flow *f, struct task *t, const char *project_id,
+                         const int64_t *order, size_t count)
 {
     struct project p;
     struct scene *scenes;
@@ -356,19 +415,20 @@ enum err project_reorder(const struct flow *f, struct task *t, const char *proje
         e = check_order(t, scenes, scene_count, order, count);
     if (e)
         return e;
-    p.order       = arena_grow(t->arena, order, count * sizeof *order, count * sizeof *order);
+    p.order = arena_grow(t->arena, order, count * sizeof *order, count * sizeof *order);
     p.order_count = count;
     return project_save(f, t, &p);
 }
 
-static enum err scene_save(const struct flow *f, struct task *t, const char *project_id, const struct scene *s)
+static enum err scene_save(const struct flow *f, struct task *t, const char *project_id,
+                           const struct scene *s)
 {
     struct item_write write = scene_write(t, project_id, s);
     return store_write(f->store, t, &write, 1);
 }
 
-enum err scene_trim(const struct flow *f, struct task *t, const char *project_id, int64_t sequence, int64_t in,
-                    int64_t out)
+enum err scene_trim(const struct flow *f, struct task *t, const char *project_id, int64_t sequence,
+                    int64_t in, int64_t out)
 {
     struct scene s;
     enum err e = scene_load(f->store, t, project_id, sequence, &s);
@@ -380,12 +440,14 @@ enum err scene_trim(const struct flow *f, struct task *t, const char *project_id
         return scene_save(f, t, project_id, &s);
     }
     if (in < 0 || out <= in || out > length)
-        return fail_at(t, refuse(t, ERR_INVALID,
-                                 arena_format(t->arena, "use 0 <= in < out <= %.3f seconds",
-                                              (double)length / FILM_RATE_HZ),
-                                 "the trim %.3f to %.3f lies outside the take of scene %" PRId64,
-                                 (double)in / FILM_RATE_HZ, (double)out / FILM_RATE_HZ, sequence), "trimPoints");
-    s.trim_in  = in;
+        return fail_at(t,
+                       refuse(t, ERR_INVALID,
+                              arena_format(t->arena, "use 0 <= in < out <= %.3f seconds",
+                                           (double)length / FILM_RATE_HZ),
+                              "the trim %.3f to %.3f lies outside the take of scene %" PRId64,
+                              (double)in / FILM_RATE_HZ, (double)out / FILM_RATE_HZ, sequence),
+                       "trimPoints");
+    s.trim_in = in;
     s.trim_out = out;
     return scene_save(f, t, project_id, &s);
 }
@@ -397,12 +459,12 @@ static enum err look_follow_words(struct task *t, const char *prompt, struct loo
     enum err e = look_from_text(t, prompt, &said);
     if (e)
         return e;
-    look->place   = said.place ? said.place : look->place;
-    look->time    = said.time ? said.time : look->time;
+    look->place = said.place ? said.place : look->place;
+    look->time = said.time ? said.time : look->time;
     look->weather = said.weather ? said.weather : look->weather;
-    look->shot    = said.shot ? said.shot : look->shot;
-    look->move    = said.move ? said.move : look->move;
-    look->mood    = said.mood ? said.mood : look->mood;
+    look->shot = said.shot ? said.shot : look->shot;
+    look->move = said.move ? said.move : look->move;
+    look->mood = said.mood ? said.mood : look->mood;
     for (size_t i = 0; i < said.cast_count && i < CAST_MAX; i++) {
         bool known = false;
         for (size_t k = 0; k < look->cast_count; k++) {
@@ -421,8 +483,8 @@ static enum err look_follow_words(struct task *t, const char *prompt, struct loo
     return OK;
 }
 
-enum err scene_regenerate(const struct flow *f, struct task *t, const char *project_id, int64_t sequence,
-                          const struct scene_remake *remake)
+enum err scene_regenerate(const struct flow *f, struct task *t, const char *project_id,
+                          int64_t sequence, const struct scene_remake *remake)
 {
     struct scene s;
     enum err e = scene_load(f->store, t, project_id, sequence, &s);
@@ -434,14 +496,14 @@ enum err scene_regenerate(const struct flow *f, struct task *t, const char *proj
     }
     if (e)
         return e;
-    s.seed   = remake->seed ? remake->seed : s.seed + 1;
+    s.seed = remake->seed ? remake->seed : s.seed + 1;
     s.pinned = false;
     s.status = PROJECT_PENDING;
     return scene_save(f, t, project_id, &s);
 }
 
-enum err scene_select_take(const struct flow *f, struct task *t, const char *project_id, int64_t sequence,
-                           int64_t take)
+enum err scene_select_take(const struct flow *f, struct task *t, const char *project_id,
+                           int64_t sequence, int64_t take)
 {
     struct scene s;
     struct project p;
@@ -457,11 +519,11 @@ enum err scene_select_take(const struct flow *f, struct task *t, const char *pro
     for (size_t i = 0; i < count; i++) {
         if (takes[i].take != take)
             continue;
-        s.take          = (struct made){ .hash = takes[i].hash, .key = takes[i].key };
+        s.take = (struct made){ .hash = takes[i].hash, .key = takes[i].key };
         s.selected_take = take;
-        s.take_frames   = takes[i].frames;
-        s.take_matches  = takes[i].width_px == p.width_px && takes[i].height_px == p.height_px;
-        s.pinned        = true;
+        s.take_frames = takes[i].frames;
+        s.take_matches = takes[i].width_px == p.width_px && takes[i].height_px == p.height_px;
+        s.pinned = true;
         if (s.trim_out > s.take_frames)
             s.trim_in = s.trim_out = 0;
         return scene_save(f, t, project_id, &s);
@@ -491,13 +553,15 @@ enum err project_delete(const struct flow *f, struct task *t, const char *projec
         e = store_write(f->store, t, &gone, 1);
     }
     if (!e)
-        e = blob_list(f->blobs, t, arena_format(t->arena, "mv/projects/%s/", project_id), &blobs, &blob_count);
+        e = blob_list(f->blobs, t, arena_format(t->arena, "mv/projects/%s/", project_id), &blobs,
+                      &blob_count);
     for (size_t i = 0; i < blob_count && !e; i++)
         e = blob_remove(f->blobs, t, blobs[i].key);
     return e;
 }
 
-enum err project_export(const struct flow *f, struct task *t, const char *project_id, const char *path)
+enum err project_export(const struct flow *f, struct task *t, const char *project_id,
+                        const char *path)
 {
     struct board b;
     enum err e = board_load(f, t, project_id, &b);
@@ -505,9 +569,9 @@ enum err project_export(const struct flow *f, struct task *t, const char *projec
         return e;
     const struct artifact *film = graph_find(&b.graph, ARTIFACT_FILM, 0);
     if (!film || film->state != ARTIFACT_CURRENT)
-        return refuse(t, ERR_CONFLICT, "make it with storyreel project generate", "the film is %s%s%s",
-                      film ? artifact_state_names[film->state] : "missing", film && *film->cause ? ": " : "",
-                      film ? film->cause : "");
+        return refuse(t, ERR_CONFLICT, "make it with storyreel project generate",
+                      "the film is %s%s%s", film ? artifact_state_names[film->state] : "missing",
+                      film && *film->cause ? ": " : "", film ? film->cause : "");
     scoped(fd) int from = -1;
     scoped(draft) struct draft draft = draft_none();
     e = blob_open(f->blobs, t, b.project.film.key, &from);
@@ -522,7 +586,8 @@ static struct sheet_cell sheet_cell_of(struct task *t, const struct scene *s)
 {
     struct scene_span used = scene_used_span(s);
     return (struct sheet_cell){
-        .number = arena_format(t->arena, "%02" PRId64, s->display_sequence), .title = s->title,
+        .number = arena_format(t->arena, "%02" PRId64, s->display_sequence),
+        .title = s->title,
         .length = arena_format(t->arena, "%.1f s", (double)(used.out - used.in) / FILM_RATE_HZ),
         .note = s->camera,
     };
@@ -532,7 +597,9 @@ static enum err sheet_draw(const struct flow *f, struct task *t, const struct bo
                            struct picture_info *info)
 {
     struct sheet_request request = {
-        .title = b->project.title, .subtitle = b->project.logline, .cell_count = b->scene_count,
+        .title = b->project.title,
+        .subtitle = b->project.logline,
+        .cell_count = b->scene_count,
         .cells = arena_array(t->arena, struct sheet_cell, b->scene_count),
     };
     int *posters = arena_array(t->arena, int, b->scene_count);
@@ -549,8 +616,8 @@ static enum err sheet_draw(const struct flow *f, struct task *t, const struct bo
     return e;
 }
 
-enum err project_sheet(const struct flow *f, struct task *t, const char *project_id, const char *path,
-                       struct picture_info *info)
+enum err project_sheet(const struct flow *f, struct task *t, const char *project_id,
+                       const char *path, struct picture_info *info)
 {
     struct board b;
     scoped(draft) struct draft draft = draft_none();
@@ -558,7 +625,8 @@ enum err project_sheet(const struct flow *f, struct task *t, const char *project
     if (!e)
         e = board_load(f, t, project_id, &b);
     if (!e && b.scene_count == 0)
-        e = refuse(t, ERR_CONFLICT, "plan it first with storyreel project generate", "there are no scenes yet");
+        e = refuse(t, ERR_CONFLICT, "plan it first with storyreel project generate",
+                   "there are no scenes yet");
     if (!e)
         e = draft_open(t, path_folder(t->arena, path), &draft);
     if (!e)

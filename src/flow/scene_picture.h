@@ -9,7 +9,8 @@
 /* Reference pictures are numbered in plans: 0 is the character's, 1 the product's. */
 enum { PICTURE_CHARACTER = 0, PICTURE_PRODUCT = 1 };
 
-/* Which of the project's pictures a scene shows; the renderer is given just those, in this order. */
+/* Which of the project's pictures a scene shows; the renderer is given just those, in this order.
+ */
 struct picture_use {
     bool character, product;
 };

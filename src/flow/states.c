@@ -3,16 +3,16 @@
 static const char *const event_names[] = { "", "start", "complete", "fail" };
 
 static const struct {
-    int             from;
+    int from;
     enum flow_event event;
-    int             to;
+    int to;
 } rows[] = {
-    { PROJECT_PENDING,    EVENT_START,    PROJECT_PROCESSING },
-    { PROJECT_PROCESSING, EVENT_START,    PROJECT_PROCESSING },
-    { PROJECT_PROCESSING, EVENT_COMPLETE, PROJECT_COMPLETED  },
-    { PROJECT_PROCESSING, EVENT_FAIL,     PROJECT_FAILED     },
-    { PROJECT_FAILED,     EVENT_START,    PROJECT_PROCESSING },
-    { PROJECT_COMPLETED,  EVENT_START,    PROJECT_PROCESSING },
+    { PROJECT_PENDING, EVENT_START, PROJECT_PROCESSING },
+    { PROJECT_PROCESSING, EVENT_START, PROJECT_PROCESSING },
+    { PROJECT_PROCESSING, EVENT_COMPLETE, PROJECT_COMPLETED },
+    { PROJECT_PROCESSING, EVENT_FAIL, PROJECT_FAILED },
+    { PROJECT_FAILED, EVENT_START, PROJECT_PROCESSING },
+    { PROJECT_COMPLETED, EVENT_START, PROJECT_PROCESSING },
 };
 
 enum err status_after(struct task *t, const char *what, int status, enum flow_event event, int *out)

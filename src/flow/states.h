@@ -11,5 +11,7 @@
 
 enum flow_event { EVENT_START = 1, EVENT_COMPLETE, EVENT_FAIL };
 
-/* The status after `event`, or CONFLICT with a sentence naming both. `what` is "project" or "scene 3". */
-enum err status_after(struct task *t, const char *what, int status, enum flow_event event, int *out);
+/* The status after `event`, or CONFLICT with a sentence naming both. `what` is "project" or "scene
+ * 3". */
+enum err status_after(struct task *t, const char *what, int status, enum flow_event event,
+                      int *out);

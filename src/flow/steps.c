@@ -1,7 +1,7 @@
 /*
- * One function a kind makes the bytes, one writes the records. Everything around them (is the job still what the
- * records ask for, was it made before in any project, the transaction and its races) is the same for all kinds and
- * stands at the end of the file.
+ * One function a kind makes the bytes, one writes the records. Everything around them (is the job
+ * still what the records ask for, was it made before in any project, the transaction and its races)
+ * is the same for all kinds and stands at the end of the file.
  */
 #include "flow/steps.h"
 
@@ -15,29 +15,31 @@ enum { PUBLISH_TRIES = 8 };
 
 /* What a step works with, read afresh for each attempt. */
 struct work {
-    const struct flow     *flow;
-    struct claimed_job    *claimed;
-    const struct job      *job;
+    const struct flow *flow;
+    struct claimed_job *claimed;
+    const struct job *job;
     const struct artifact *artifact;
-    struct board           board;     /* steps of one scene: with that scene alone */
-    struct scene          *scene;     /* NULL for project steps */
-    media_progress        *progress;
+    struct board board;  /* steps of one scene: with that scene alone */
+    struct scene *scene; /* NULL for project steps */
+    media_progress *progress;
 };
 
-/* What a step made. `info` is JSON that its record step understands, kept in the cache beside the key. */
+/* What a step made. `info` is JSON that its record step understands, kept in the cache beside the
+ * key. */
 struct product {
     const char *key, *info;
-    bool        reused;
+    bool reused;
 };
 
 struct step {
-    int  kind;                        /* enum artifact_kind */
-    bool whole_board;                 /* reads all scenes */
-    bool cached;                      /* the bytes may be reused by other projects */
+    int kind;         /* enum artifact_kind */
+    bool whole_board; /* reads all scenes */
+    bool cached;      /* the bytes may be reused by other projects */
     enum err (*make)(struct work *w, struct task *t, struct product *out);
-    /* Fill `writes` (room for STORE_WRITES_MAX - 2) with the records that now point at the product. */
-    enum err (*record)(struct work *w, struct task *t, const struct product *p, struct item_write *writes,
-                       size_t *count);
+    /* Fill `writes` (room for STORE_WRITES_MAX - 2) with the records that now point at the product.
+     */
+    enum err (*record)(struct work *w, struct task *t, const struct product *p,
+                       struct item_write *writes, size_t *count);
 };
 
 static const char *now_text(struct task *t)
@@ -47,19 +49,24 @@ static const char *now_text(struct task *t)
 
 static struct made made_of(const struct work *w, const struct product *p)
 {
-    return (struct made){ .hash = w->job->hash, .key = p->key, .parts = w->job->parts,
+    return (struct made){ .hash = w->job->hash,
+                          .key = p->key,
+                          .parts = w->job->parts,
                           .part_count = w->job->part_count };
 }
 
-static const char *project_key(struct task *t, const struct work *w, const char *folder, const char *ending)
+static const char *project_key(struct task *t, const struct work *w, const char *folder,
+                               const char *ending)
 {
-    return arena_format(t->arena, "mv/projects/%s/%s%.24s%s", w->job->project_id, folder, w->job->hash, ending);
+    return arena_format(t->arena, "mv/projects/%s/%s%.24s%s", w->job->project_id, folder,
+                        w->job->hash, ending);
 }
 
-static const char *scene_key(struct task *t, const struct work *w, const char *name, const char *ending)
+static const char *scene_key(struct task *t, const struct work *w, const char *name,
+                             const char *ending)
 {
-    return arena_format(t->arena, "mv/projects/%s/scenes/%03" PRId64 "/%s%.24s%s", w->job->project_id,
-                        w->job->sequence, name, w->job->hash, ending);
+    return arena_format(t->arena, "mv/projects/%s/scenes/%03" PRId64 "/%s%.24s%s",
+                        w->job->project_id, w->job->sequence, name, w->job->hash, ending);
 }
 
 /* Read the project again and hand the one changed record to the transaction. */
@@ -85,7 +92,7 @@ static enum err song_map_make(struct work *w, struct task *t, struct product *ou
     if (e)
         return e;
     const char *text = fields_encode_text(t->arena, song_map_fields, &map);
-    out->key  = project_key(t, w, "audio/map-", ".json");
+    out->key = project_key(t, w, "audio/map-", ".json");
     out->info = "";
     return blob_put_bytes(w->flow->blobs, t, out->key, (struct bytes){ text, strlen(text) });
 }
@@ -102,8 +109,8 @@ static enum err song_map_read(struct work *w, struct task *t, const char *key, s
     return e;
 }
 
-static enum err song_map_record(struct work *w, struct task *t, const struct product *p, struct item_write *writes,
-                                size_t *count)
+static enum err song_map_record(struct work *w, struct task *t, const struct product *p,
+                                struct item_write *writes, size_t *count)
 {
     struct song_map map;
     struct project project;
@@ -151,12 +158,21 @@ static struct plan_request plan_request_of(struct work *w, struct task *t, const
 {
     const struct project *p = &w->board.project;
     return (struct plan_request){
-        .mode = mode, .style = &w->board.style, .concept = p->concept, .character = p->character,
-        .product = p->product, .product_name = p->product_name, .call_to_action = p->call_to_action,
-        .lyrics = p->lyrics, .has_character_picture = *p->character_picture_key,
-        .has_product_picture = *p->product_picture_key, .song = song,
+        .mode = mode,
+        .style = &w->board.style,
+        .concept = p->concept,
+        .character = p->character,
+        .product = p->product,
+        .product_name = p->product_name,
+        .call_to_action = p->call_to_action,
+        .lyrics = p->lyrics,
+        .has_character_picture = *p->character_picture_key,
+        .has_product_picture = *p->product_picture_key,
+        .song = song,
         .frame_count = p->film_frames ? p->film_frames : p->target_frames,
-        .scene_count = p->wanted_scenes, .lengths = lengths_of(t, &w->board.model), .seed = p->seed,
+        .scene_count = p->wanted_scenes,
+        .lengths = lengths_of(t, &w->board.model),
+        .seed = p->seed,
     };
 }
 
@@ -180,7 +196,7 @@ static enum err plan_make(struct work *w, struct task *t, struct product *out)
     if (e)
         return e;
     const char *text = fields_encode_text(t->arena, plan_fields, &plan);
-    out->key  = project_key(t, w, "plan-", ".json");
+    out->key = project_key(t, w, "plan-", ".json");
     out->info = "";
     return blob_put_bytes(w->flow->blobs, t, out->key, (struct bytes){ text, strlen(text) });
 }
@@ -210,28 +226,44 @@ static void scene_cue(struct task *t, const struct song_map *song, struct scene 
     s->beat_count = count;
 }
 
-static struct scene scene_from_plan(struct task *t, const struct planned_scene *ps, const struct song_map *song,
-                                    int64_t sequence, int64_t seed)
+static struct scene scene_from_plan(struct task *t, const struct planned_scene *ps,
+                                    const struct song_map *song, int64_t sequence, int64_t seed)
 {
     struct scene s = {
-        .sequence = sequence, .status = PROJECT_PENDING,
-        .title = ps->title, .prompt = ps->prompt, .negative_prompt = ps->negative_prompt,
-        .camera = ps->camera, .action = ps->action, .story_beat = ps->story_beat, .section = ps->section,
-        .line = ps->line, .look = ps->look, .used_frames = ps->cut.frame_count,
-        .film_frames = ps->cut.film_frames, .start_frame = ps->cut.start_frame, .energy = ps->energy,
-        .lips_move = ps->lips_move, .product_shot = ps->product_shot, .end_card = ps->end_card,
-        .card_title = ps->card_title, .card_line = ps->card_line, .card_action = ps->card_action,
-        .seed = seed + sequence * 1000, .next_take = 1,
+        .sequence = sequence,
+        .status = PROJECT_PENDING,
+        .title = ps->title,
+        .prompt = ps->prompt,
+        .negative_prompt = ps->negative_prompt,
+        .camera = ps->camera,
+        .action = ps->action,
+        .story_beat = ps->story_beat,
+        .section = ps->section,
+        .line = ps->line,
+        .look = ps->look,
+        .used_frames = ps->cut.frame_count,
+        .film_frames = ps->cut.film_frames,
+        .start_frame = ps->cut.start_frame,
+        .energy = ps->energy,
+        .lips_move = ps->lips_move,
+        .product_shot = ps->product_shot,
+        .end_card = ps->end_card,
+        .card_title = ps->card_title,
+        .card_line = ps->card_line,
+        .card_action = ps->card_action,
+        .seed = seed + sequence * 1000,
+        .next_take = 1,
     };
     if (song)
         scene_cue(t, song, &s);
     return s;
 }
 
-/* Scenes are written in batches before the project points at the plan; a crash between them leaves scenes that the
- * next attempt writes again, because a plan is drafted once and read back from its blob. */
-static enum err scenes_write(struct work *w, struct task *t, const struct plan *plan, const struct song_map *song,
-                             int64_t first_sequence)
+/* Scenes are written in batches before the project points at the plan; a crash between them leaves
+ * scenes that the next attempt writes again, because a plan is drafted once and read back from its
+ * blob. */
+static enum err scenes_write(struct work *w, struct task *t, const struct plan *plan,
+                             const struct song_map *song, int64_t first_sequence)
 {
     struct item_write batch[STORE_WRITES_MAX];
     size_t count = 0;
@@ -264,8 +296,8 @@ static enum err scenes_remove(struct work *w, struct task *t)
     return e;
 }
 
-static enum err plan_record(struct work *w, struct task *t, const struct product *p, struct item_write *writes,
-                            size_t *count)
+static enum err plan_record(struct work *w, struct task *t, const struct product *p,
+                            struct item_write *writes, size_t *count)
 {
     struct plan plan;
     struct song_map song;
@@ -282,9 +314,9 @@ static enum err plan_record(struct work *w, struct task *t, const struct product
         e = scenes_write(w, t, &plan, has_song ? &song : NULL, project.next_sequence);
     if (e)
         return e;
-    project.plan           = made_of(w, p);
+    project.plan = made_of(w, p);
     project.next_sequence += (int64_t)plan.scene_count;
-    project.logline        = plan.logline;
+    project.logline = plan.logline;
     if (text_is_empty(project.title))
         project.title = plan.title;
     writes[(*count)++] = project_write(t, &project);
@@ -293,7 +325,8 @@ static enum err plan_record(struct work *w, struct task *t, const struct product
 
 /* ---- take ---- */
 
-static enum err video_find(const struct flow *f, struct task *t, const char *driver, const struct video_driver **out)
+static enum err video_find(const struct flow *f, struct task *t, const char *driver,
+                           const struct video_driver **out)
 {
     for (size_t i = 0; f->videos[i]; i++) {
         if (text_equal(f->videos[i]->name, driver)) {
@@ -305,9 +338,10 @@ static enum err video_find(const struct flow *f, struct task *t, const char *dri
                   "this build has no driver \"%s\" for video models", driver);
 }
 
-/* The scene's reference pictures, opened; a missing one stops the scene instead of being left out quietly. */
+/* The scene's reference pictures, opened; a missing one stops the scene instead of being left out
+ * quietly. */
 struct references {
-    int    fds[2];
+    int fds[2];
     size_t count;
 };
 
@@ -317,17 +351,20 @@ static void references_scoped(struct references *r)
         fd_scoped(&r->fds[i]);
 }
 
-static enum err references_open(struct work *w, struct task *t, const struct picture_use *use, struct references *r)
+static enum err references_open(struct work *w, struct task *t, const struct picture_use *use,
+                                struct references *r)
 {
     const struct project *p = &w->board.project;
-    const char *keys[] = { use->character ? p->character_picture_key : "", use->product ? p->product_picture_key : "" };
+    const char *keys[] = { use->character ? p->character_picture_key : "",
+                           use->product ? p->product_picture_key : "" };
     const char *names[] = { "character", "product" };
     for (size_t i = 0; i < 2; i++) {
         if (!*keys[i])
             continue;
         enum err e = blob_open(w->flow->blobs, t, keys[i], &r->fds[r->count]);
         if (e)
-            return refuse(t, e, "give the picture again", "the %s picture of this project cannot be read", names[i]);
+            return refuse(t, e, "give the picture again",
+                          "the %s picture of this project cannot be read", names[i]);
         r->count++;
     }
     return OK;
@@ -337,7 +374,9 @@ static enum err take_film(struct work *w, struct task *t, int out, struct clip_i
 {
     const struct video_driver *driver;
     struct video_request request = {
-        .model = &w->board.model, .prompt = w->scene->prompt, .negative_prompt = w->scene->negative_prompt,
+        .model = &w->board.model,
+        .prompt = w->scene->prompt,
+        .negative_prompt = w->scene->negative_prompt,
     };
     struct picture_use use = scene_picture_use(&w->board.project, w->scene);
     scoped(references) struct references refs = { .count = 0 };
@@ -346,8 +385,8 @@ static enum err take_film(struct work *w, struct task *t, int out, struct clip_i
         e = references_open(w, t, &use, &refs);
     if (e)
         return e;
-    request.picture       = scene_picture(t, &w->board.project, w->scene, &w->board.style, &use);
-    request.pictures      = refs.fds;
+    request.picture = scene_picture(t, &w->board.project, w->scene, &w->board.style, &use);
+    request.pictures = refs.fds;
     request.picture_count = refs.count;
 
     const char *ticket;
@@ -369,19 +408,28 @@ static enum err take_make(struct work *w, struct task *t, struct product *out)
         e = take_film(w, t, draft.fd, &info);
     if (e)
         return e;
-    out->key  = scene_key(t, w, "", "/original.mp4");
+    out->key = scene_key(t, w, "", "/original.mp4");
     out->info = fields_encode_text(t->arena, clip_info_fields, &info);
     return blob_put(w->flow->blobs, t, out->key, &draft);
 }
 
-static struct take take_of(struct work *w, struct task *t, const struct scene *s, const struct product *p,
-                           const struct clip_info *info)
+static struct take take_of(struct work *w, struct task *t, const struct scene *s,
+                           const struct product *p, const struct clip_info *info)
 {
     return (struct take){
-        .sequence = s->sequence, .take = s->next_take, .provider = w->board.model.driver,
-        .model = w->board.model.name, .prompt = s->prompt, .negative_prompt = s->negative_prompt,
-        .hash = w->job->hash, .key = p->key, .source = "generated", .seed = s->seed,
-        .frames = info->frame_count, .width_px = info->width_px, .height_px = info->height_px,
+        .sequence = s->sequence,
+        .take = s->next_take,
+        .provider = w->board.model.driver,
+        .model = w->board.model.name,
+        .prompt = s->prompt,
+        .negative_prompt = s->negative_prompt,
+        .hash = w->job->hash,
+        .key = p->key,
+        .source = "generated",
+        .seed = s->seed,
+        .frames = info->frame_count,
+        .width_px = info->width_px,
+        .height_px = info->height_px,
         .created_at = now_text(t),
     };
 }
@@ -392,8 +440,8 @@ static bool clip_matches(const struct clip_info *info, const struct project *p)
            info->rate_num == FILM_RATE_HZ * info->rate_den && text_equal(info->video_codec, "h264");
 }
 
-static enum err take_record(struct work *w, struct task *t, const struct product *p, struct item_write *writes,
-                            size_t *count)
+static enum err take_record(struct work *w, struct task *t, const struct product *p,
+                            struct item_write *writes, size_t *count)
 {
     struct scene s;
     struct clip_info info;
@@ -403,14 +451,14 @@ static enum err take_record(struct work *w, struct task *t, const struct product
     if (e)
         return e;
     struct take take = take_of(w, t, &s, p, &info);
-    s.take          = made_of(w, p);
+    s.take = made_of(w, p);
     s.selected_take = take.take;
-    s.next_take    += 1;
-    s.take_frames   = info.frame_count;
-    s.take_matches  = clip_matches(&info, &w->board.project);
-    s.pinned        = false;
-    s.status        = PROJECT_COMPLETED;
-    s.problem       = (struct problem){ 0 };
+    s.next_take += 1;
+    s.take_frames = info.frame_count;
+    s.take_matches = clip_matches(&info, &w->board.project);
+    s.pinned = false;
+    s.status = PROJECT_COMPLETED;
+    s.problem = (struct problem){ 0 };
     writes[(*count)++] = take_write(t, w->job->project_id, &take);
     writes[(*count)++] = scene_write(t, w->job->project_id, &s);
     return OK;
@@ -424,14 +472,15 @@ static enum err clip_make(struct work *w, struct task *t, struct product *out)
     struct scene_span used = scene_used_span(s);
     out->info = "";
     if (s->take_matches && used.in == 0 && used.out == s->take_frames) {
-        out->key = s->take.key;       /* the take is the clip */
+        out->key = s->take.key; /* the take is the clip */
         return OK;
     }
     scoped(draft) struct draft draft = draft_none();
     scoped(fd) int take = -1;
     struct clip_info info;
     struct clip_span span = {
-        .in_frame = used.in, .out_frame = used.out,
+        .in_frame = used.in,
+        .out_frame = used.out,
         .shape = { w->board.project.width_px, w->board.project.height_px },
     };
     enum err e = blob_open(w->flow->blobs, t, s->take.key, &take);
@@ -445,8 +494,8 @@ static enum err clip_make(struct work *w, struct task *t, struct product *out)
     return blob_put(w->flow->blobs, t, out->key, &draft);
 }
 
-static enum err clip_record(struct work *w, struct task *t, const struct product *p, struct item_write *writes,
-                            size_t *count)
+static enum err clip_record(struct work *w, struct task *t, const struct product *p,
+                            struct item_write *writes, size_t *count)
 {
     struct scene s;
     enum err e = record_scene(w, t, &s);
@@ -465,7 +514,9 @@ static enum err poster_make(struct work *w, struct task *t, struct product *out)
     scoped(fd) int clip = -1;
     struct picture_info info;
     struct scene_span used = scene_used_span(w->scene);
-    struct still_request request = { .frame = (used.out - used.in) / 2, .width_px = 960, .height_px = 960 };
+    struct still_request request = { .frame = (used.out - used.in) / 2,
+                                     .width_px = 960,
+                                     .height_px = 960 };
     enum err e = blob_open(w->flow->blobs, t, w->scene->clip.key, &clip);
     if (!e)
         e = blob_draft(w->flow->blobs, t, &draft);
@@ -473,13 +524,13 @@ static enum err poster_make(struct work *w, struct task *t, struct product *out)
         e = media_still(w->flow->media, t, clip, &request, draft.fd, &info);
     if (e)
         return e;
-    out->key  = scene_key(t, w, "poster-", ".jpg");
+    out->key = scene_key(t, w, "poster-", ".jpg");
     out->info = "";
     return blob_put(w->flow->blobs, t, out->key, &draft);
 }
 
-static enum err poster_record(struct work *w, struct task *t, const struct product *p, struct item_write *writes,
-                              size_t *count)
+static enum err poster_record(struct work *w, struct task *t, const struct product *p,
+                              struct item_write *writes, size_t *count)
 {
     struct scene s;
     enum err e = record_scene(w, t, &s);
@@ -499,10 +550,13 @@ static enum err track_make(struct work *w, struct task *t, struct product *out)
     scoped(fd) int song = -1;
     struct track_part part = { .input_index = 0 };
     struct track_request request = {
-        .parts = &part, .part_count = *p->audio_key ? 1 : 0, .frame_count = w->board.graph.film_frames,
+        .parts = &part,
+        .part_count = *p->audio_key ? 1 : 0,
+        .frame_count = w->board.graph.film_frames,
         .target_lufs = p->target_lufs,
     };
-    /* A film shorter than its song ends on a fade; one as long as its song ends as the song does. */
+    /* A film shorter than its song ends on a fade; one as long as its song ends as the song does.
+     */
     if (request.frame_count < p->film_frames)
         request.fade_out_samples = SOUND_RATE_HZ;
     enum err e = *p->audio_key ? blob_open(w->flow->blobs, t, p->audio_key, &song) : OK;
@@ -513,13 +567,13 @@ static enum err track_make(struct work *w, struct task *t, struct product *out)
         e = media_track(w->flow->media, t, &song, request.part_count, &request, draft.fd, &info);
     if (e)
         return e;
-    out->key  = project_key(t, w, "audio/track-", ".m4a");
+    out->key = project_key(t, w, "audio/track-", ".m4a");
     out->info = fields_encode_text(t->arena, track_info_fields, &info);
     return blob_put(w->flow->blobs, t, out->key, &draft);
 }
 
-static enum err track_record(struct work *w, struct task *t, const struct product *p, struct item_write *writes,
-                             size_t *count)
+static enum err track_record(struct work *w, struct task *t, const struct product *p,
+                             struct item_write *writes, size_t *count)
 {
     struct project project;
     enum err e = record_project(w, t, &project);
@@ -569,7 +623,8 @@ static enum err film_examine(struct work *w, struct task *t, int film)
         return fail(t, ERR_INTERNAL, "the film has %" PRId64 " frames where the plan has %" PRId64,
                     check.frame_count, frames);
     int64_t wanted = frames * SAMPLES_PER_FRAME;
-    if (check.sample_count < wanted - SAMPLES_PER_FRAME || check.sample_count > wanted + SAMPLES_PER_FRAME)
+    if (check.sample_count < wanted - SAMPLES_PER_FRAME ||
+        check.sample_count > wanted + SAMPLES_PER_FRAME)
         return fail(t, ERR_INTERNAL, "the film's sound is not as long as its picture");
     if (check.black_share > 0.9)
         return fail(t, ERR_INTERNAL, "the film is black nearly throughout");
@@ -591,13 +646,13 @@ static enum err film_make(struct work *w, struct task *t, struct product *out)
         e = film_examine(w, t, draft.fd);
     if (e)
         return e;
-    out->key  = project_key(t, w, "film/", ".mp4");
+    out->key = project_key(t, w, "film/", ".mp4");
     out->info = fields_encode_text(t->arena, film_info_fields, &info);
     return blob_put(w->flow->blobs, t, out->key, &draft);
 }
 
-static enum err film_record(struct work *w, struct task *t, const struct product *p, struct item_write *writes,
-                            size_t *count)
+static enum err film_record(struct work *w, struct task *t, const struct product *p,
+                            struct item_write *writes, size_t *count)
 {
     struct project project;
     enum err e = record_project(w, t, &project);
@@ -611,13 +666,13 @@ static enum err film_record(struct work *w, struct task *t, const struct product
 /* ---- all of them ---- */
 
 static const struct step steps[] = {
-    { ARTIFACT_SONG_MAP, false, true,  song_map_make, song_map_record },
-    { ARTIFACT_PLAN,     true,  false, plan_make,     plan_record     },
-    { ARTIFACT_TAKE,     false, true,  take_make,     take_record     },
-    { ARTIFACT_CLIP,     false, false, clip_make,     clip_record     },
-    { ARTIFACT_POSTER,   false, false, poster_make,   poster_record   },
-    { ARTIFACT_TRACK,    true,  true,  track_make,    track_record    },
-    { ARTIFACT_FILM,     true,  false, film_make,     film_record     },
+    { ARTIFACT_SONG_MAP, false, true, song_map_make, song_map_record },
+    { ARTIFACT_PLAN, true, false, plan_make, plan_record },
+    { ARTIFACT_TAKE, false, true, take_make, take_record },
+    { ARTIFACT_CLIP, false, false, clip_make, clip_record },
+    { ARTIFACT_POSTER, false, false, poster_make, poster_record },
+    { ARTIFACT_TRACK, true, true, track_make, track_record },
+    { ARTIFACT_FILM, true, false, film_make, film_record },
 };
 
 static const struct step *step_find(int kind)
@@ -642,7 +697,7 @@ static enum err work_load(struct work *w, struct task *t, const struct step *ste
     if (!e && step->whole_board)
         e = scenes_load(f->store, t, &b->project, &b->scenes, &b->scene_count);
     if (!e && w->job->sequence > 0) {
-        b->scenes      = arena_one(t->arena, struct scene);
+        b->scenes = arena_one(t->arena, struct scene);
         b->scene_count = 1;
         e = scene_load(f->store, t, w->job->project_id, w->job->sequence, b->scenes);
         w->scene = b->scenes;
@@ -654,11 +709,13 @@ static enum err work_load(struct work *w, struct task *t, const struct step *ste
 }
 
 /* Bytes made for another project are copied to a key of this one: each project owns its media. */
-static enum err cache_fetch(struct work *w, struct task *t, const struct step *step, struct product *out)
+static enum err cache_fetch(struct work *w, struct task *t, const struct step *step,
+                            struct product *out)
 {
     struct cached cached;
     scoped(fd) int from = -1;
-    enum err e = step->cached ? cached_load(w->flow->store, t, w->job->hash, &cached) : ERR_NOT_FOUND;
+    enum err e =
+        step->cached ? cached_load(w->flow->store, t, w->job->hash, &cached) : ERR_NOT_FOUND;
     if (e)
         return e;
     e = blob_open(w->flow->blobs, t, cached.key, &from);
@@ -698,7 +755,8 @@ static enum err still_ours(struct work *w, struct task *t)
     return OK;
 }
 
-static enum err publish(struct work *w, struct task *t, const struct step *step, const struct product *p)
+static enum err publish(struct work *w, struct task *t, const struct step *step,
+                        const struct product *p)
 {
     enum err e = OK;
     for (int i = 0; i < PUBLISH_TRIES; i++) {
@@ -727,7 +785,8 @@ static void note_time(struct work *w, struct task *t, int64_t started_us)
     w->claimed->job.took_ms = (clock_monotonic_us(t->clock) - started_us) / 1000;
 }
 
-enum err step_run(const struct flow *f, struct task *t, struct claimed_job *c, media_progress *progress)
+enum err step_run(const struct flow *f, struct task *t, struct claimed_job *c,
+                  media_progress *progress)
 {
     struct work w = { .flow = f, .claimed = c, .job = &c->job, .progress = progress };
     const struct step *step = step_find(names_index(artifact_kind_names, c->job.kind));

@@ -1,6 +1,6 @@
 /*
- * Every thread has its own task per job and shares nothing with the others but the pool's lock, which guards the slots
- * and the event count and is never held while a job runs.
+ * Every thread has its own task per job and shares nothing with the others but the pool's lock,
+ * which guards the slots and the event count and is never held while a job runs.
  */
 #include "flow/workers.h"
 
@@ -18,25 +18,25 @@ enum { WORKERS_MAX = 64 };
 #define IDLE_LOOK_US (2 * SECOND_US)
 
 struct slot {
-    struct workers     *pool;
-    pthread_t           thread;
-    enum queue_lane     lane;
-    media_progress      progress;
-    struct claimed_job *running;      /* guarded by the pool's lock; NULL when idle */
+    struct workers *pool;
+    pthread_t thread;
+    enum queue_lane lane;
+    media_progress progress;
+    struct claimed_job *running; /* guarded by the pool's lock; NULL when idle */
 };
 
 struct workers {
     const struct flow *flow;
-    int                slot_count;
-    struct slot        slots[WORKERS_MAX];
-    pthread_t          heartbeat;
-    atomic_bool        stopping, cancelled;
+    int slot_count;
+    struct slot slots[WORKERS_MAX];
+    pthread_t heartbeat;
+    atomic_bool stopping, cancelled;
 
-    pthread_mutex_t    lock;          /* guards what follows */
-    pthread_cond_t     changed;
-    int64_t            events;        /* grows when work was queued or ended */
-    bool               faulted;
-    struct fault       fault;
+    pthread_mutex_t lock; /* guards what follows */
+    pthread_cond_t changed;
+    int64_t events; /* grows when work was queued or ended */
+    bool faulted;
+    struct fault fault;
 };
 
 static void event(struct workers *w)
@@ -86,13 +86,14 @@ static void slot_set(struct slot *s, struct claimed_job *c)
     atomic_store(&s->progress, 0);
 }
 
-/* The step failed with t->fault: an interruption goes back untouched, anything else is given up with its reason. */
+/* The step failed with t->fault: an interruption goes back untouched, anything else is given up
+ * with its reason. */
 static enum err end_badly(struct workers *w, struct task *t, struct claimed_job *c)
 {
     if (t->fault.code == ERR_CANCELLED && atomic_load(&w->stopping))
         return job_put_back(w->flow, t, c);
-    log_line(LOG_INFO, t, "a job failed", "kind=%s scene=%lld attempt=%lld error=\"%s\"", c->job.kind,
-             (long long)c->job.sequence, (long long)c->job.attempt, t->fault.message);
+    log_line(LOG_INFO, t, "a job failed", "kind=%s scene=%lld attempt=%lld error=\"%s\"",
+             c->job.kind, (long long)c->job.sequence, (long long)c->job.attempt, t->fault.message);
     return job_give_up(w->flow, t, c);
 }
 
@@ -104,7 +105,7 @@ static void run_job(struct slot *s, struct task *t, struct claimed_job *c)
     enum err e = step_run(w->flow, t, c, &s->progress);
     slot_set(s, NULL);
 
-    t->cancelled = NULL;              /* what is known is written down even while stopping */
+    t->cancelled = NULL; /* what is known is written down even while stopping */
     enum err kept = e == ERR_CONFLICT || !e ? OK : end_badly(w, t, c);
     if (!kept && !e)
         log_line(LOG_DEBUG, t, "a job is done", "kind=%s scene=%lld took_ms=%lld", c->job.kind,

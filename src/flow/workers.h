@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Threads that claim jobs, run one step each, publish and forget: one a core for CPU work, one for light work, and a
- * heartbeat that renews the leases of what is being worked on. Waiting costs no thread: an idle lane sleeps on a
- * condition until something is due.
+ * Threads that claim jobs, run one step each, publish and forget: one a core for CPU work, one for
+ * light work, and a heartbeat that renews the leases of what is being worked on. Waiting costs no
+ * thread: an idle lane sleeps on a condition until something is due.
  */
 
 #include "flow/flow.h"
@@ -11,20 +11,22 @@
 struct workers;
 
 struct workers_options {
-    int cpu_count;                    /* 0: one a core */
+    int cpu_count; /* 0: one a core */
 };
 
 enum err workers_start(struct task *t, const struct flow *f, const struct workers_options *options,
                        struct workers **out);
 
-/* Take no more work; what runs is cancelled (`now`) or left to finish; then all threads are joined. NULL is fine. */
+/* Take no more work; what runs is cancelled (`now`) or left to finish; then all threads are joined.
+ * NULL is fine. */
 void workers_stop(struct workers *w, bool now);
 
 /* Something was queued or changed: look again. */
 void workers_nudge(struct workers *w);
 
 /*
- * Wait until something happened (a job ended) or timeout_us passed. Returns a count that grows with every event.
+ * Wait until something happened (a job ended) or timeout_us passed. Returns a count that grows with
+ * every event.
  */
 int64_t workers_wait(struct workers *w, int64_t seen, int64_t timeout_us);
 

@@ -14,7 +14,8 @@ static const struct field model_fields[] = {
     FIELD_TEXT(struct model, title, "title", .required = true, .bytes_max = NAME_BYTES_MAX),
     FIELD_TEXT(struct model, driver, "driver", .required = true, .bytes_max = NAME_BYTES_MAX),
     FIELD_TEXT(struct model, version, "version", .required = true, .bytes_max = NAME_BYTES_MAX),
-    FIELD_NUMBERS(struct model, lengths, length_count, "lengths", .min = 0.1, .max = 600, .count_max = 64),
+    FIELD_NUMBERS(struct model, lengths, length_count, "lengths", .min = 0.1, .max = 600,
+                  .count_max = 64),
     FIELD_NUMBER(struct model, seconds_min, "secondsMin", .min = 0.1, .max = 600),
     FIELD_NUMBER(struct model, seconds_max, "secondsMax", .min = 0.1, .max = 600),
     FIELD_NUMBER(struct model, usd_per_second, "usdPerSecond", .min = -1, .max = 100, .preset = -1),
@@ -47,7 +48,8 @@ static const char *model_path(struct task *t, const char *folder, const char *na
     return access(path, R_OK) == 0 ? path : NULL;
 }
 
-static enum err refuse_unknown(struct task *t, const struct model_folders *folders, const char *name)
+static enum err refuse_unknown(struct task *t, const struct model_folders *folders,
+                               const char *name)
 {
     struct model *all;
     size_t count;
@@ -64,7 +66,8 @@ static enum err refuse_unknown(struct task *t, const struct model_folders *folde
                   near ? near : "", near ? "\"?" : "");
 }
 
-enum err model_load(struct task *t, const struct model_folders *folders, const char *name, struct model *out)
+enum err model_load(struct task *t, const struct model_folders *folders, const char *name,
+                    struct model *out)
 {
     if (is_plain_name(name)) {
         const char *path = model_path(t, folders->user, name);
@@ -88,7 +91,8 @@ static void folder_scoped(DIR **folder)
 }
 
 /* Names of NAME.yaml in a folder, appended; a folder that is not there has none. */
-static void names_in(struct task *t, const char *path, const char ***names, size_t *count, size_t *capacity)
+static void names_in(struct task *t, const char *path, const char ***names, size_t *count,
+                     size_t *capacity)
 {
     scoped(folder) DIR *folder = path ? opendir(path) : NULL;
     if (!folder)
@@ -102,7 +106,8 @@ static void names_in(struct task *t, const char *path, const char ***names, size
     }
 }
 
-enum err model_list(struct task *t, const struct model_folders *folders, struct model **out, size_t *out_count)
+enum err model_list(struct task *t, const struct model_folders *folders, struct model **out,
+                    size_t *out_count)
 {
     const char **names = NULL;
     size_t count = 0, capacity = 0, kept = 0;
@@ -119,7 +124,7 @@ enum err model_list(struct task *t, const struct model_folders *folders, struct 
         if (e)
             return e;
     }
-    *out       = models;
+    *out = models;
     *out_count = kept;
     return OK;
 }

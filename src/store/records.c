@@ -7,25 +7,25 @@
 
 #include "base/text.h"
 
-const char *const project_status_names[] = { "", "pending", "processing", "completed", "failed", NULL };
+const char *const project_status_names[] = { "",          "pending", "processing",
+                                             "completed", "failed",  NULL };
 const char *const project_goal_names[] = { "", "plan", "film", NULL };
-const char *const job_state_names[] = { "", "queued", "running", "done", "failed", "cancelled", NULL };
+const char *const job_state_names[] = {
+    "", "queued", "running", "done", "failed", "cancelled", NULL
+};
 
 enum { HASHES_BYTES = 128, PATH_BYTES = 4096 };
 
 const struct field made_fields[] = {
     FIELD_TEXT(struct made, hash, "hash", .bytes_max = HASHES_BYTES),
     FIELD_TEXT(struct made, key, "key", .bytes_max = KEY_BYTES_MAX),
-    FIELD_TEXTS(struct made, parts, part_count, "parts", .bytes_max = NAME_BYTES_MAX),
-    FIELDS_END
+    FIELD_TEXTS(struct made, parts, part_count, "parts", .bytes_max = NAME_BYTES_MAX), FIELDS_END
 };
 
-static const struct field problem_fields[] = {
-    FIELD_TEXT(struct problem, code, "code"),
-    FIELD_TEXT(struct problem, message, "message"),
-    FIELD_TEXT(struct problem, next, "next"),
-    FIELDS_END
-};
+static const struct field problem_fields[] = { FIELD_TEXT(struct problem, code, "code"),
+                                               FIELD_TEXT(struct problem, message, "message"),
+                                               FIELD_TEXT(struct problem, next, "next"),
+                                               FIELDS_END };
 
 const struct field project_fields[] = {
     FIELD_TEXT(struct project, project_id, "projectId", .required = true, .bytes_max = 64),
@@ -112,51 +112,47 @@ const struct field scene_fields[] = {
     FIELDS_END
 };
 
-const struct field take_fields[] = {
-    FIELD_INT(struct take, sequence, "sequence"),
-    FIELD_INT(struct take, take, "take"),
-    FIELD_TEXT(struct take, provider, "provider"),
-    FIELD_TEXT(struct take, model, "model"),
-    FIELD_TEXT(struct take, prompt, "prompt"),
-    FIELD_TEXT(struct take, negative_prompt, "negativePrompt"),
-    FIELD_TEXT(struct take, hash, "hash"),
-    FIELD_TEXT(struct take, key, "key"),
-    FIELD_TEXT(struct take, source, "source"),
-    FIELD_INT(struct take, seed, "seed"),
-    FIELD_INT(struct take, frames, "frames"),
-    FIELD_INT(struct take, width_px, "width"),
-    FIELD_INT(struct take, height_px, "height"),
-    FIELD_TEXT(struct take, created_at, "createdAt"),
-    FIELDS_END
-};
+const struct field take_fields[] = { FIELD_INT(struct take, sequence, "sequence"),
+                                     FIELD_INT(struct take, take, "take"),
+                                     FIELD_TEXT(struct take, provider, "provider"),
+                                     FIELD_TEXT(struct take, model, "model"),
+                                     FIELD_TEXT(struct take, prompt, "prompt"),
+                                     FIELD_TEXT(struct take, negative_prompt, "negativePrompt"),
+                                     FIELD_TEXT(struct take, hash, "hash"),
+                                     FIELD_TEXT(struct take, key, "key"),
+                                     FIELD_TEXT(struct take, source, "source"),
+                                     FIELD_INT(struct take, seed, "seed"),
+                                     FIELD_INT(struct take, frames, "frames"),
+                                     FIELD_INT(struct take, width_px, "width"),
+                                     FIELD_INT(struct take, height_px, "height"),
+                                     FIELD_TEXT(struct take, created_at, "createdAt"),
+                                     FIELDS_END };
 
-const struct field job_fields[] = {
-    FIELD_TEXT(struct job, project_id, "projectId", .required = true),
-    FIELD_TEXT(struct job, kind, "kind", .required = true),
-    FIELD_INT(struct job, sequence, "sequence"),
-    FIELD_TEXT(struct job, hash, "hash", .required = true),
-    FIELD_TEXTS(struct job, parts, part_count, "parts"),
-    FIELD_ENUM(struct job, state, "state", job_state_names),
-    FIELD_TEXT(struct job, step, "step"),
-    FIELD_TEXT(struct job, ticket, "ticket"),
-    FIELD_INT(struct job, attempt, "attempt"),
-    FIELD_INT(struct job, crashes, "crashes"),
-    FIELD_INT(struct job, epoch, "epoch"),
-    FIELD_TEXT(struct job, worker, "worker"),
-    FIELD_INT(struct job, lease_until_us, "leaseUntilUs"),
-    FIELD_INT(struct job, due_us, "dueUs"),
-    FIELD_INT(struct job, took_ms, "tookMs"),
-    FIELD_BOOL(struct job, reused, "reused"),
-    FIELD_OBJECT(struct job, problem, "problem", problem_fields),
-    FIELD_TEXT(struct job, created_at, "createdAt"),
-    FIELD_TEXT(struct job, finished_at, "finishedAt"),
-    FIELDS_END
-};
+const struct field job_fields[] = { FIELD_TEXT(struct job, project_id, "projectId",
+                                               .required = true),
+                                    FIELD_TEXT(struct job, kind, "kind", .required = true),
+                                    FIELD_INT(struct job, sequence, "sequence"),
+                                    FIELD_TEXT(struct job, hash, "hash", .required = true),
+                                    FIELD_TEXTS(struct job, parts, part_count, "parts"),
+                                    FIELD_ENUM(struct job, state, "state", job_state_names),
+                                    FIELD_TEXT(struct job, step, "step"),
+                                    FIELD_TEXT(struct job, ticket, "ticket"),
+                                    FIELD_INT(struct job, attempt, "attempt"),
+                                    FIELD_INT(struct job, crashes, "crashes"),
+                                    FIELD_INT(struct job, epoch, "epoch"),
+                                    FIELD_TEXT(struct job, worker, "worker"),
+                                    FIELD_INT(struct job, lease_until_us, "leaseUntilUs"),
+                                    FIELD_INT(struct job, due_us, "dueUs"),
+                                    FIELD_INT(struct job, took_ms, "tookMs"),
+                                    FIELD_BOOL(struct job, reused, "reused"),
+                                    FIELD_OBJECT(struct job, problem, "problem", problem_fields),
+                                    FIELD_TEXT(struct job, created_at, "createdAt"),
+                                    FIELD_TEXT(struct job, finished_at, "finishedAt"),
+                                    FIELDS_END };
 
 const struct field cached_fields[] = {
     FIELD_TEXT(struct cached, key, "key", .required = true),
-    FIELD_TEXT(struct cached, info, "info", .bytes_max = RECORD_BYTES_MAX),
-    FIELDS_END
+    FIELD_TEXT(struct cached, info, "info", .bytes_max = RECORD_BYTES_MAX), FIELDS_END
 };
 
 /* ---- keys ---- */
@@ -183,7 +179,8 @@ static const char *cache_pk(struct task *t, const char *hash)
 
 /* ---- reading ---- */
 
-static enum err decode(struct task *t, const struct item *item, const struct field *fields, void *out)
+static enum err decode(struct task *t, const struct item *item, const struct field *fields,
+                       void *out)
 {
     enum err e = fields_decode_text(t, fields, item->document, strlen(item->document), out);
     if (e)
@@ -197,7 +194,8 @@ enum err project_load(struct store *s, struct task *t, const char *project_id, s
     struct item item;
     enum err e = store_get(s, t, project_pk(t, project_id), "METADATA", &item);
     if (e == ERR_NOT_FOUND)
-        return refuse(t, e, "storyreel project list shows what there is", "there is no project %s", project_id);
+        return refuse(t, e, "storyreel project list shows what there is", "there is no project %s",
+                      project_id);
     if (e)
         return e;
     e = decode(t, &item, project_fields, out);
@@ -205,12 +203,14 @@ enum err project_load(struct store *s, struct task *t, const char *project_id, s
     return e;
 }
 
-enum err scene_load(struct store *s, struct task *t, const char *project_id, int64_t sequence, struct scene *out)
+enum err scene_load(struct store *s, struct task *t, const char *project_id, int64_t sequence,
+                    struct scene *out)
 {
     struct item item;
     enum err e = store_get(s, t, project_pk(t, project_id), scene_sk(t, sequence), &item);
     if (e == ERR_NOT_FOUND)
-        return refuse(t, e, "storyreel project show lists the scenes", "there is no scene %" PRId64, sequence);
+        return refuse(t, e, "storyreel project show lists the scenes", "there is no scene %" PRId64,
+                      sequence);
     if (e)
         return e;
     e = decode(t, &item, scene_fields, out);
@@ -218,7 +218,8 @@ enum err scene_load(struct store *s, struct task *t, const char *project_id, int
     return e;
 }
 
-enum err job_load(struct store *s, struct task *t, const char *project_id, const char *sk, struct job *out)
+enum err job_load(struct store *s, struct task *t, const char *project_id, const char *sk,
+                  struct job *out)
 {
     struct item item;
     enum err e = store_get(s, t, project_pk(t, project_id), sk, &item);
@@ -238,12 +239,15 @@ enum err cached_load(struct store *s, struct task *t, const char *hash, struct c
     return decode(t, &item, cached_fields, out);
 }
 
-/* Every item of a project whose sort key starts with `prefix`, decoded into an array of `size`d structs. */
-static enum err load_all(struct store *s, struct task *t, const char *project_id, const char *prefix,
-                         const struct field *fields, size_t size, size_t version_offset, void **out,
-                         size_t *out_count)
+/* Every item of a project whose sort key starts with `prefix`, decoded into an array of `size`d
+ * structs. */
+static enum err load_all(struct store *s, struct task *t, const char *project_id,
+                         const char *prefix, const struct field *fields, size_t size,
+                         size_t version_offset, void **out, size_t *out_count)
 {
-    struct store_query query = { .pk = project_pk(t, project_id), .sk_prefix = prefix, .after_sk = "" };
+    struct store_query query = { .pk = project_pk(t, project_id),
+                                 .sk_prefix = prefix,
+                                 .after_sk = "" };
     struct item *items;
     size_t count;
     enum err e = store_list(s, t, &query, &items, &count);
@@ -257,7 +261,7 @@ static enum err load_all(struct store *s, struct task *t, const char *project_id
         if (version_offset)
             *(int64_t *)(records + i * size + version_offset) = items[i].version;
     }
-    *out       = records;
+    *out = records;
     *out_count = count;
     return OK;
 }
@@ -283,7 +287,8 @@ static void set_display_sequences(const struct project *p, struct scene *scenes,
     }
 }
 
-enum err scenes_load(struct store *s, struct task *t, const struct project *p, struct scene **out, size_t *out_count)
+enum err scenes_load(struct store *s, struct task *t, const struct project *p, struct scene **out,
+                     size_t *out_count)
 {
     void *records;
     size_t count;
@@ -297,24 +302,26 @@ enum err scenes_load(struct store *s, struct task *t, const struct project *p, s
         qsort(scenes, count, sizeof *scenes, by_display_sequence);
     for (size_t i = 0; i < count; i++)
         scenes[i].display_sequence = (int64_t)i + 1;
-    *out       = scenes;
+    *out = scenes;
     *out_count = count;
     return OK;
 }
 
-enum err takes_load(struct store *s, struct task *t, const char *project_id, int64_t sequence, struct take **out,
-                    size_t *out_count)
+enum err takes_load(struct store *s, struct task *t, const char *project_id, int64_t sequence,
+                    struct take **out, size_t *out_count)
 {
     void *records;
     const char *prefix = arena_format(t->arena, "TAKE#%03" PRId64 "#", sequence);
-    enum err e = load_all(s, t, project_id, prefix, take_fields, sizeof(struct take), 0, &records, out_count);
+    enum err e = load_all(s, t, project_id, prefix, take_fields, sizeof(struct take), 0, &records,
+                          out_count);
     if (e)
         return e;
     *out = records;
     return OK;
 }
 
-enum err jobs_load(struct store *s, struct task *t, const char *project_id, struct job **out, size_t *out_count)
+enum err jobs_load(struct store *s, struct task *t, const char *project_id, struct job **out,
+                   size_t *out_count)
 {
     void *records;
     enum err e = load_all(s, t, project_id, "JOB#", job_fields, sizeof(struct job),
@@ -332,14 +339,16 @@ static int newest_first(const void *a, const void *b)
     return order ? order : strcmp(y->project_id, x->project_id);
 }
 
-enum err projects_load(struct store *s, struct task *t, int status, struct project **out, size_t *out_count)
+enum err projects_load(struct store *s, struct task *t, int status, struct project **out,
+                       size_t *out_count)
 {
     struct project *projects = NULL;
     size_t count = 0, capacity = 0;
     for (int one = PROJECT_PENDING; one <= PROJECT_FAILED; one++) {
         if (status && status != one)
             continue;
-        struct store_index_query query = { .index_pk = project_status_names[one], .newest_first = true };
+        struct store_index_query query = { .index_pk = project_status_names[one],
+                                           .newest_first = true };
         struct item *items;
         size_t found;
         enum err e = store_list_index(s, t, &query, &items, &found);
@@ -354,7 +363,7 @@ enum err projects_load(struct store *s, struct task *t, int status, struct proje
     }
     if (count > 0)
         qsort(projects, count, sizeof *projects, newest_first);
-    *out       = projects;
+    *out = projects;
     *out_count = count;
     return OK;
 }
@@ -370,41 +379,56 @@ static struct item_write write_of(int64_t version, struct item item)
 struct item_write project_write(struct task *t, const struct project *p)
 {
     return write_of(p->version, (struct item){
-        .pk = project_pk(t, p->project_id), .sk = "METADATA",
-        .index_pk = project_status_names[p->status], .index_sk = p->created_at,
-        .document = fields_encode_text(t->arena, project_fields, p),
-    });
+                                    .pk = project_pk(t, p->project_id),
+                                    .sk = "METADATA",
+                                    .index_pk = project_status_names[p->status],
+                                    .index_sk = p->created_at,
+                                    .document = fields_encode_text(t->arena, project_fields, p),
+                                });
 }
 
 struct item_write scene_write(struct task *t, const char *project_id, const struct scene *s)
 {
     return write_of(s->version, (struct item){
-        .pk = project_pk(t, project_id), .sk = scene_sk(t, s->sequence), .index_pk = "", .index_sk = "",
-        .document = fields_encode_text(t->arena, scene_fields, s),
-    });
+                                    .pk = project_pk(t, project_id),
+                                    .sk = scene_sk(t, s->sequence),
+                                    .index_pk = "",
+                                    .index_sk = "",
+                                    .document = fields_encode_text(t->arena, scene_fields, s),
+                                });
 }
 
 struct item_write take_write(struct task *t, const char *project_id, const struct take *k)
 {
-    return write_of(0, (struct item){
-        .pk = project_pk(t, project_id), .index_pk = "", .index_sk = "",
-        .sk = arena_format(t->arena, "TAKE#%03" PRId64 "#%04" PRId64, k->sequence, k->take),
-        .document = fields_encode_text(t->arena, take_fields, k),
-    });
+    return write_of(
+        0, (struct item){
+               .pk = project_pk(t, project_id),
+               .index_pk = "",
+               .index_sk = "",
+               .sk = arena_format(t->arena, "TAKE#%03" PRId64 "#%04" PRId64, k->sequence, k->take),
+               .document = fields_encode_text(t->arena, take_fields, k),
+           });
 }
 
 struct item_write job_write(struct task *t, const struct job *j)
 {
     return write_of(j->version, (struct item){
-        .pk = project_pk(t, j->project_id), .sk = job_sk(t, j->kind, j->sequence, j->hash),
-        .index_pk = "", .index_sk = "", .document = fields_encode_text(t->arena, job_fields, j),
-    });
+                                    .pk = project_pk(t, j->project_id),
+                                    .sk = job_sk(t, j->kind, j->sequence, j->hash),
+                                    .index_pk = "",
+                                    .index_sk = "",
+                                    .document = fields_encode_text(t->arena, job_fields, j),
+                                });
 }
 
 struct item_write cached_write(struct task *t, const char *hash, const struct cached *c)
 {
-    return (struct item_write){ .change = ITEM_PUT, .item = {
-        .pk = cache_pk(t, hash), .sk = "ARTIFACT", .index_pk = "", .index_sk = "",
-        .document = fields_encode_text(t->arena, cached_fields, c),
-    } };
+    return (struct item_write){ .change = ITEM_PUT,
+                                .item = {
+                                    .pk = cache_pk(t, hash),
+                                    .sk = "ARTIFACT",
+                                    .index_pk = "",
+                                    .index_sk = "",
+                                    .document = fields_encode_text(t->arena, cached_fields, c),
+                                } };
 }

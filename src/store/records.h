@@ -3,12 +3,13 @@
 /*
  * Projects, scenes, takes, jobs: what an item's document holds, as structs.
  *
- * A record is loaded with the version it was read at and saved only if that is still the version: whoever loses the
- * race gets CONFLICT, reads again and decides again. Attribute names are those of api/openapi.yaml.
+ * A record is loaded with the version it was read at and saved only if that is still the version:
+ * whoever loses the race gets CONFLICT, reads again and decides again. Attribute names are those of
+ * api/openapi.yaml.
  *
  *     project   PROJECT#id   METADATA           index: status, createdAt
- *     scene     PROJECT#id   SCENE#001          the number is the scene's sequence: immutable, never reused
- *     take      PROJECT#id   TAKE#001#0001      scene, take; never changed once written
+ *     scene     PROJECT#id   SCENE#001          the number is the scene's sequence: immutable,
+ * never reused take      PROJECT#id   TAKE#001#0001      scene, take; never changed once written
  *     job       PROJECT#id   JOB#kind#001#hash  one job per kind, target and input hash, for ever
  *     cache     CACHE#hash   ARTIFACT           what was made from these inputs, in any project
  *
@@ -19,87 +20,95 @@
 #include "draw/look.h"
 #include "store/store.h"
 
-/* Something made: the hash of its inputs, where its bytes are, and the inputs' own short hashes for saying what changed. */
+/* Something made: the hash of its inputs, where its bytes are, and the inputs' own short hashes for
+ * saying what changed. */
 struct made {
-    const char  *hash;                /* "" while nothing was made */
-    const char  *key;                 /* blob key */
-    const char **parts;               /* "prompt:1f0c9a2b", in the order they were hashed */
-    size_t       part_count;
+    const char *hash;   /* "" while nothing was made */
+    const char *key;    /* blob key */
+    const char **parts; /* "prompt:1f0c9a2b", in the order they were hashed */
+    size_t part_count;
 };
 extern const struct field made_fields[];
 
-enum project_status { PROJECT_NOT_SET, PROJECT_PENDING, PROJECT_PROCESSING, PROJECT_COMPLETED, PROJECT_FAILED };
+enum project_status {
+    PROJECT_NOT_SET,
+    PROJECT_PENDING,
+    PROJECT_PROCESSING,
+    PROJECT_COMPLETED,
+    PROJECT_FAILED
+};
 extern const char *const project_status_names[];
 
 enum project_goal { GOAL_NOTHING, GOAL_PLAN, GOAL_FILM };
 extern const char *const project_goal_names[];
 
-struct problem {                      /* the last refusal, as the person saw it */
+struct problem { /* the last refusal, as the person saw it */
     const char *code, *message, *next;
 };
 
 struct project {
     const char *project_id;
     const char *title;
-    int         status;               /* enum project_status; scenes use the same words */
-    const char *stage;                /* "analysing", "planning", "filming", "cutting"; "" at rest */
+    int status;        /* enum project_status; scenes use the same words */
+    const char *stage; /* "analysing", "planning", "filming", "cutting"; "" at rest */
     const char *mode, *style, *planner, *video;
     const char *concept, *character, *product, *product_name, *call_to_action, *lyrics;
     const char *aspect, *size;
-    int64_t     width_px, height_px;
-    int64_t     target_frames;        /* 0: as long as the song */
-    int64_t     wanted_scenes;        /* 0: chosen */
-    int64_t     seed;
-    bool        overlay;              /* storyboard marks on the animatic */
-    double      target_lufs;
+    int64_t width_px, height_px;
+    int64_t target_frames; /* 0: as long as the song */
+    int64_t wanted_scenes; /* 0: chosen */
+    int64_t seed;
+    bool overlay; /* storyboard marks on the animatic */
+    double target_lufs;
     const char *audio_key, *audio_hash, *audio_name;
     const char *character_picture_key, *character_picture_hash;
     const char *product_picture_key, *product_picture_hash;
-    int64_t     next_sequence;        /* of the next scene; starts at 1 */
-    int64_t    *order;                /* scenes by sequence in display order, so that a reorder is one write; */
-    size_t      order_count;          /* scenes not named follow by sequence */
+    int64_t next_sequence; /* of the next scene; starts at 1 */
+    int64_t *order;     /* scenes by sequence in display order, so that a reorder is one write; */
+    size_t order_count; /* scenes not named follow by sequence */
     struct made song_map, plan, track, film;
-    int64_t     film_frames;          /* of the song map's song, once known; else the target */
+    int64_t film_frames; /* of the song map's song, once known; else the target */
     const char *logline;
-    const char *output_path;          /* where `make` wants the film; "" for nowhere */
-    int         goal;                 /* enum project_goal: what workers carry on towards until it is there */
+    const char *output_path; /* where `make` wants the film; "" for nowhere */
+    int goal; /* enum project_goal: what workers carry on towards until it is there */
     struct problem problem;
     const char *created_at, *updated_at;
-    int64_t     version;              /* not in the document */
+    int64_t version; /* not in the document */
 };
 extern const struct field project_fields[];
 
 struct scene {
-    int64_t     sequence;
-    int64_t     display_sequence;     /* derived from project.order; not in the document */
-    int         status;               /* enum project_status */
+    int64_t sequence;
+    int64_t display_sequence; /* derived from project.order; not in the document */
+    int status;               /* enum project_status */
     const char *title, *prompt, *negative_prompt, *camera, *action, *story_beat, *section, *line;
     struct look look;
-    int64_t     used_frames;          /* as planned */
-    int64_t     film_frames;          /* to be generated */
-    int64_t     trim_in, trim_out;    /* frames of the take; trim_out 0: not trimmed, 0..used_frames */
-    int64_t     start_frame;          /* on the song, as planned: what the picture moves to */
-    int64_t    *beat_frames;          /* relative to start_frame */
-    size_t      beat_count;
-    double      energy;
-    bool        lips_move, product_shot, end_card;
+    int64_t used_frames;       /* as planned */
+    int64_t film_frames;       /* to be generated */
+    int64_t trim_in, trim_out; /* frames of the take; trim_out 0: not trimmed, 0..used_frames */
+    int64_t start_frame;       /* on the song, as planned: what the picture moves to */
+    int64_t *beat_frames;      /* relative to start_frame */
+    size_t beat_count;
+    double energy;
+    bool lips_move, product_shot, end_card;
     const char *card_title, *card_line, *card_action;
-    int64_t     seed;
-    bool        pinned;               /* the selected take was chosen by hand: it is current whatever the prompt says */
-    int64_t     selected_take;        /* 0: none */
-    int64_t     take_frames;          /* length of the selected take */
-    bool        take_matches;         /* the selected take has the film's shape: untrimmed it is the clip */
-    int64_t     next_take;            /* starts at 1 */
+    int64_t seed;
+    bool pinned; /* the selected take was chosen by hand: it is current whatever the prompt says */
+    int64_t selected_take; /* 0: none */
+    int64_t take_frames;   /* length of the selected take */
+    bool take_matches;     /* the selected take has the film's shape: untrimmed it is the clip */
+    int64_t next_take;     /* starts at 1 */
     struct made take, clip, poster;
     struct problem problem;
-    int64_t     version;              /* not in the document */
+    int64_t version; /* not in the document */
 };
 extern const struct field scene_fields[];
 
 struct take {
-    int64_t     sequence, take;
-    const char *provider, *model, *prompt, *negative_prompt, *hash, *key, *source;       /* source: "generated", "uploaded" */
-    int64_t     seed, frames, width_px, height_px;
+    int64_t sequence, take;
+    const char *provider, *model, *prompt, *negative_prompt, *hash, *key,
+        *source; /* source: "generated", "uploaded" */
+    int64_t seed, frames, width_px, height_px;
     const char *created_at;
 };
 extern const struct field take_fields[];
@@ -110,44 +119,49 @@ extern const char *const job_state_names[];
 
 struct job {
     const char *project_id;
-    const char *kind;                 /* "song-map", "plan", "take", "clip", "poster", "track", "film" */
-    int64_t     sequence;             /* the scene, 0 for the project */
-    const char *hash;                 /* of the inputs */
+    const char *kind; /* "song-map", "plan", "take", "clip", "poster", "track", "film" */
+    int64_t sequence; /* the scene, 0 for the project */
+    const char *hash; /* of the inputs */
     const char **parts;
-    size_t      part_count;
-    int         state;                /* enum job_state */
+    size_t part_count;
+    int state; /* enum job_state */
     const char *step, *ticket;
-    int64_t     attempt, crashes;
-    int64_t     epoch;                /* raised by every claim; writes of an older claim are refused */
-    const char *worker;               /* who holds it */
-    int64_t     lease_until_us, due_us;       /* wall time */
-    int64_t     took_ms;
-    bool        reused;               /* answered from the cache, nothing was made */
+    int64_t attempt, crashes;
+    int64_t epoch;      /* raised by every claim; writes of an older claim are refused */
+    const char *worker; /* who holds it */
+    int64_t lease_until_us, due_us; /* wall time */
+    int64_t took_ms;
+    bool reused; /* answered from the cache, nothing was made */
     struct problem problem;
     const char *created_at, *finished_at;
-    int64_t     version;              /* not in the document */
+    int64_t version; /* not in the document */
 };
 extern const struct field job_fields[];
 
 struct cached {
-    const char *key, *info;           /* info: JSON text, what the maker wanted to remember */
+    const char *key, *info; /* info: JSON text, what the maker wanted to remember */
 };
 extern const struct field cached_fields[];
 
 /* Reading. NOT_FOUND says what is missing in words ("there is no project ..."). */
 enum err project_load(struct store *s, struct task *t, const char *project_id, struct project *out);
-enum err scene_load(struct store *s, struct task *t, const char *project_id, int64_t sequence, struct scene *out);
-enum err job_load(struct store *s, struct task *t, const char *project_id, const char *sk, struct job *out);
+enum err scene_load(struct store *s, struct task *t, const char *project_id, int64_t sequence,
+                    struct scene *out);
+enum err job_load(struct store *s, struct task *t, const char *project_id, const char *sk,
+                  struct job *out);
 enum err cached_load(struct store *s, struct task *t, const char *hash, struct cached *out);
 
 /* All scenes in the project's display order; display_sequence is set from it (1, 2, 3 ...). */
-enum err scenes_load(struct store *s, struct task *t, const struct project *p, struct scene **out, size_t *out_count);
-enum err takes_load(struct store *s, struct task *t, const char *project_id, int64_t sequence, struct take **out,
-                    size_t *out_count);
-enum err jobs_load(struct store *s, struct task *t, const char *project_id, struct job **out, size_t *out_count);
+enum err scenes_load(struct store *s, struct task *t, const struct project *p, struct scene **out,
+                     size_t *out_count);
+enum err takes_load(struct store *s, struct task *t, const char *project_id, int64_t sequence,
+                    struct take **out, size_t *out_count);
+enum err jobs_load(struct store *s, struct task *t, const char *project_id, struct job **out,
+                   size_t *out_count);
 
 /* Projects of one status, or of all (PROJECT_NOT_SET), newest first. */
-enum err projects_load(struct store *s, struct task *t, int status, struct project **out, size_t *out_count);
+enum err projects_load(struct store *s, struct task *t, int status, struct project **out,
+                       size_t *out_count);
 
 /* Writing: one row of a transaction each. version 0 creates, any other updates that version. */
 struct item_write project_write(struct task *t, const struct project *p);
