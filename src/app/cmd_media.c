@@ -146,6 +146,23 @@ static enum err verb_trim(struct media_call_line *c)
     return e;
 }
 
+static enum err verb_cut(struct media_call_line *c)
+{
+    struct clip_info info;
+    scoped(draft) struct draft draft = draft_none();
+    enum err e = with_name(c, media_probe(c->media, c->task, c->files[0], &info));
+    if (!e)
+        e = open_output(c, &draft);
+    if (e)
+        return e;
+    double out = c->options->out > 0 ? c->options->out : (double)info.duration_us / 1e6;
+    struct sound_cut cut = { .rate_hz = SOUND_RATE_HZ, .channels = 2 };
+    cut.start_sample = (int64_t)(c->options->in * SOUND_RATE_HZ + 0.5);
+    cut.sample_count = (int64_t)(out * SOUND_RATE_HZ + 0.5) - cut.start_sample;
+    e = with_name(c, media_sound_cut(c->media, c->task, c->files[0], &cut, draft.fd));
+    return e ? e : draft_publish(c->task, &draft, c->options->output, true);
+}
+
 static enum err verb_concat(struct media_call_line *c)
 {
     struct film_info info;
@@ -223,6 +240,7 @@ static const struct media_verb verbs[] = {
     { "trim", "FILE", "a span, to the frame: --in S --out S -o FILE", 1, 1, verb_trim },
     { "concat", "FILE...", "join clips that match: [--track FILE] -o FILE", 1, CLIPS_MAX,
       verb_concat },
+    { "cut", "FILE", "a span of sound as WAV, to the sample: --in S --out S -o FILE", 1, 1, verb_cut },
     { "beats", "FILE", "beats, bars and sections of a song", 1, 1, verb_beats },
     { "waveform", "FILE", "peaks of equal bins, as JSON: [--bins N]", 1, 1, verb_waveform },
     { "loudness", "FILE", "integrated loudness, range and true peak", 1, 1, verb_loudness },

@@ -50,7 +50,7 @@ struct project {
     const char *project_id;
     const char *title;
     int status;        /* enum project_status; scenes use the same words */
-    const char *stage; /* "analysing", "planning", "filming", "cutting"; "" at rest */
+    const char *stage; /* "listening", "planning", "filming", "mixing", "cutting"; "" at rest */
     const char *mode, *style, *planner, *video;
     const char *concept, *character, *product, *product_name, *call_to_action, *lyrics;
     const char *aspect, *size;
