@@ -11,6 +11,34 @@
 
 enum { SETTLE_TRIES = 8 };
 
+enum err flow_planner(const struct flow *f, struct task *t, const char *name,
+                      const struct planner_driver **out)
+{
+    struct text known = text_new(t->arena);
+    for (size_t i = 0; f->planners[i]; i++) {
+        if (text_equal(f->planners[i]->name, name)) {
+            *out = f->planners[i];
+            return OK;
+        }
+        text_printf(&known, " %s", f->planners[i]->name);
+    }
+    return refuse(t, ERR_INVALID, arena_format(t->arena, "there are:%s", text_end(&known)),
+                  "there is no planner \"%s\"", name);
+}
+
+enum err flow_video_driver(const struct flow *f, struct task *t, const char *name,
+                           const struct video_driver **out)
+{
+    for (size_t i = 0; f->videos[i]; i++) {
+        if (text_equal(f->videos[i]->name, name)) {
+            *out = f->videos[i];
+            return OK;
+        }
+    }
+    return refuse(t, ERR_INVALID, "use --video animatic, or a model of another driver",
+                  "this program has no driver \"%s\" for video models", name);
+}
+
 enum err board_load(const struct flow *f, struct task *t, const char *project_id, struct board *out)
 {
     enum err e = project_load(f->store, t, project_id, &out->project);

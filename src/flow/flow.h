@@ -26,6 +26,12 @@ struct flow {
     bool owns_store;          /* nobody else can be running jobs of this store */
 };
 
+/* The driver of that name; INVALID names those there are. */
+enum err flow_planner(const struct flow *f, struct task *t, const char *name,
+                      const struct planner_driver **out);
+enum err flow_video_driver(const struct flow *f, struct task *t, const char *name,
+                           const struct video_driver **out);
+
 /* A project with its scenes and its computed plan, read together. */
 struct board {
     struct project project;

@@ -280,19 +280,29 @@ static struct project project_from(struct task *t, const struct project_request 
     };
 }
 
+/* A name that does not exist is a wrong option, not a missing thing. */
+static enum err wrong_option(struct task *t, enum err e, const char *field)
+{
+    if (e == ERR_NOT_FOUND)
+        t->fault.code = e = ERR_INVALID;
+    return e ? fail_at(t, e, field) : OK;
+}
+
 static enum err check_names(const struct flow *f, struct task *t, const struct project *p,
                             struct mode *mode)
 {
     struct style style;
     struct model model;
-    enum err e = mode_load(t, &f->styles, p->mode, mode);
-    if (e)
-        return fail_at(t, e, "mode");
-    e = style_load(t, &f->styles, p->style, &style);
-    if (e)
-        return fail_at(t, e, "style");
-    e = model_load(t, &f->models, p->video, &model);
-    return e ? fail_at(t, e, "video") : OK;
+    const struct planner_driver *planner;
+    const struct video_driver *video;
+    enum err e = wrong_option(t, mode_load(t, &f->styles, p->mode, mode), "mode");
+    if (!e)
+        e = wrong_option(t, style_load(t, &f->styles, p->style, &style), "style");
+    if (!e)
+        e = wrong_option(t, flow_planner(f, t, p->planner, &planner), "planner");
+    if (!e)
+        e = wrong_option(t, model_load(t, &f->models, p->video, &model), "video");
+    return e ? e : wrong_option(t, flow_video_driver(f, t, model.driver, &video), "video");
 }
 
 enum err project_create(const struct flow *f, struct task *t, const struct project_request *r,

@@ -141,18 +141,6 @@ static struct film_lengths lengths_of(struct task *t, const struct model *m)
     return l;
 }
 
-static enum err planner_find(const struct flow *f, struct task *t, const char *name,
-                             const struct planner_driver **out)
-{
-    for (size_t i = 0; f->planners[i]; i++) {
-        if (text_equal(f->planners[i]->name, name)) {
-            *out = f->planners[i];
-            return OK;
-        }
-    }
-    return refuse(t, ERR_INVALID, "use --planner offline", "there is no planner \"%s\"", name);
-}
-
 static struct plan_request plan_request_of(struct work *w, struct task *t, const struct mode *mode,
                                            const struct song_map *song)
 {
@@ -184,7 +172,7 @@ static enum err plan_make(struct work *w, struct task *t, struct product *out)
     struct song_map song;
     struct plan plan;
     bool has_song = *p->audio_key;
-    enum err e = planner_find(w->flow, t, p->planner, &planner);
+    enum err e = flow_planner(w->flow, t, p->planner, &planner);
     if (!e)
         e = mode_load(t, &w->flow->styles, p->mode, &mode);
     if (!e && has_song)
@@ -325,19 +313,6 @@ static enum err plan_record(struct work *w, struct task *t, const struct product
 
 /* ---- take ---- */
 
-static enum err video_find(const struct flow *f, struct task *t, const char *driver,
-                           const struct video_driver **out)
-{
-    for (size_t i = 0; f->videos[i]; i++) {
-        if (text_equal(f->videos[i]->name, driver)) {
-            *out = f->videos[i];
-            return OK;
-        }
-    }
-    return refuse(t, ERR_INVALID, "use --video animatic",
-                  "this build has no driver \"%s\" for video models", driver);
-}
-
 /* The scene's reference pictures, opened; a missing one stops the scene instead of being left out
  * quietly. */
 struct references {
@@ -380,7 +355,7 @@ static enum err take_film(struct work *w, struct task *t, int out, struct clip_i
     };
     struct picture_use use = scene_picture_use(&w->board.project, w->scene);
     scoped(references) struct references refs = { .count = 0 };
-    enum err e = video_find(w->flow, t, w->board.model.driver, &driver);
+    enum err e = flow_video_driver(w->flow, t, w->board.model.driver, &driver);
     if (!e)
         e = references_open(w, t, &use, &refs);
     if (e)

@@ -33,7 +33,7 @@ enum err queue_memory_open(struct task *t, struct queue **out);
 /*
  * `folder`/queue.db under its own lock, `folder`/queue.lock; otherwise by the same rules as the sqlite store, except
  * that synchronous is NORMAL and a damaged file is begun anew: messages are only hints, and the sweep over the job
- * records pushes again what a power cut took.
+ * records pushes again what a power cut took. Opening frees all leases: their holder is gone.
  */
 enum err queue_sqlite_open(struct task *t, const char *folder, struct queue **out);
 

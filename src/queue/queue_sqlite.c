@@ -25,7 +25,7 @@ static const char *const migrations[] = {
     NULL,
 };
 
-enum { PUSH, NEW_RECEIPT, CLAIM, RENEW, FINISH_AGAIN, FINISH, GIVE_BACK };
+enum { PUSH, NEW_RECEIPT, CLAIM, RENEW, FINISH_AGAIN, FINISH, GIVE_BACK, RELEASE_ALL };
 
 #define LEASED " WHERE lane = ?1 AND key = ?2 AND receipt = ?3"
 
@@ -47,6 +47,7 @@ static const char *const write_sql[] = {
     [FINISH] = "DELETE FROM message" LEASED " RETURNING id",
     [GIVE_BACK] = "UPDATE message SET visible_us = min(ifnull(again_us, ?4), ?4), again_us = NULL, receipt = 0" LEASED
                   " RETURNING id",
+    [RELEASE_ALL] = "UPDATE message SET visible_us = 0, receipt = 0 WHERE receipt <> 0",
     NULL,
 };
 
@@ -227,6 +228,17 @@ static const struct queue_driver sqlite_driver = {
     .close     = sqlite_close,
 };
 
+/* This process owns the file, so whoever held a lease is gone. */
+static enum err release_all(struct task *t, struct db *db)
+{
+    scoped(db_use) struct db_use use = { 0 };
+    bool row = false;
+    enum err e = db_write(db, t, &use);
+    if (!e)
+        e = db_step(&use, db_statement(&use, RELEASE_ALL), &row);
+    return e ? e : db_commit(&use);
+}
+
 enum err queue_sqlite_open(struct task *t, const char *folder, struct queue **out)
 {
     const struct db_options options = {
@@ -240,8 +252,12 @@ enum err queue_sqlite_open(struct task *t, const char *folder, struct queue **ou
     };
     struct db *db = NULL;
     enum err e = db_open(t, &options, &db);
-    if (e)
+    if (!e)
+        e = release_all(t, db);
+    if (e) {
+        db_close(db);
         return e;
+    }
     struct sqlite_queue *self = calloc(1, sizeof *self);
     if (!self)
         abort();

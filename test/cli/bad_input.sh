@@ -49,13 +49,13 @@ refused "song is a picture"        1 "courier.png"          make --prompt A --au
 refused "picture is a letter"      1 "picture.png"          make $made --character-image "$scratch/picture.png"
 refused "picture is torn"          1 "torn.png"             make $made --character-image "$scratch/torn.png"
 refused "picture is a song"        1 "song.wav"             make $made --product-image "$scratch/song.wav"
-refused "unknown style"            1 "wes-anderson"         make $made --style wes-andersen
-refused "style with a path"        1 "style"                make $made --style ../../etc/passwd
-refused "unknown mode"             1 "music-video"          make $made --mode music-vido
+refused "unknown style"            2 "wes-anderson"         make $made --style wes-andersen
+refused "style with a path"        2 "style"                make $made --style ../../etc/passwd
+refused "unknown mode"             2 "music-video"          make $made --mode music-vido
 refused "unknown aspect"           2 "16:9"                 make $made --aspect 16:10
 refused "unknown size"             2 "720p"                 make $made --size 721p
-refused "unknown video model"      1 "animatic"             make $made --video animatik
-refused "unknown planner"          1 "offline"              make $made --planner offlin
+refused "unknown video model"      2 "animatic"             make $made --video animatik
+refused "unknown planner"          2 "offline"              make $made --planner offlin
 refused "longer than its song"     1 "shorter than"         make $made --duration 100
 refused "too many scenes"          1 "scene"                make $made --scenes 400
 refused "scenes below zero"        2 "scenes"               make $made --scenes -4
