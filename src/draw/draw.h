@@ -91,3 +91,9 @@ struct draw_sheet {
 
 /* The sheet as a picture in t->arena (pixels included). LIMIT when it would pass FRAME_PIXELS_MAX. */
 enum err draw_sheet(struct task *t, const struct draw_sheet *sheet, struct draw_picture *out);
+
+/*
+ * Give back what the text libraries keep for the whole process (fonts, their caches). For programs that are about to
+ * end and want to show that nothing else was left behind; no drawing or sheet may be open.
+ */
+void draw_forget(void);

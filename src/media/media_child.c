@@ -28,6 +28,7 @@ static const struct media_op *const ops[] = {
     &media_op_film_check,
     &media_op_still,
     &media_op_filmstrip,
+    &media_op_sheet,
     &media_op_frame_hashes,
     &media_op_loudness,
     &media_op_waveform,
@@ -244,6 +245,7 @@ int media_child_main(int socket)
         session_send(&s, WIRE_REPLY, reply, strlen(reply));
     else
         session_send_fault(&t, &s);
+    draw_forget();
     task_done(&t);
     return 0;
 }

@@ -83,6 +83,26 @@ static void an_answer_comes_through(void **state)
     task_done(&t);
 }
 
+/* The longest way: a drawing with words on it, an encoder, a file, progress. */
+static void an_animatic_comes_through(void **state)
+{
+    (void)state;
+    struct task t;
+    task_init(&t, "test");
+    scoped(media) struct media *m = door_to(&t, "MEDIA_CHILD_HOST");
+    const char *text = "{\"width\":160,\"height\":96,\"frames\":12,\"endCard\":true,\"words\":{\"title\":\"K\u00e9tl\"}}";
+    struct draw_spec spec;
+    assert_ok(&t, fields_decode_text(&t, draw_spec_fields, text, strlen(text), &spec));
+    scoped(fd) int out = memfd_create("out", MFD_CLOEXEC);
+    media_progress progress = 0;
+    struct clip_info info;
+    assert_ok(&t, media_render(m, &t, &spec, NULL, 0, out, &progress, &info));
+    assert_int_equal(info.frame_count, 12);
+    assert_int_equal(info.duration_us, 500000);
+    assert_true(atomic_load(&progress) > 0);
+    task_done(&t);
+}
+
 static void a_fault_comes_through(void **state)
 {
     (void)state;
@@ -242,6 +262,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_answer_comes_through),
+        cmocka_unit_test(an_animatic_comes_through),
         cmocka_unit_test(a_fault_comes_through),
         cmocka_unit_test(lies_are_refused),
         cmocka_unit_test(a_missing_program_is_a_fault),

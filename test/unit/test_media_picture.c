@@ -150,6 +150,33 @@ static void a_strip_shows_frames_spread_evenly(void **state)
     task_done(&t);
 }
 
+static void a_sheet_has_a_cell_for_every_picture(void **state)
+{
+    (void)state;
+    struct task t;
+    task_init(&t, "test");
+    int film = fixture_clip(&t, 1, 2), still = fixture_out(), out = fixture_out();
+    struct picture_info info;
+    assert_ok(&t, run_on(&t, &media_op_still, &(struct still_request){ 0 }, film, still, &info));
+    struct sheet_cell cells[3] = { { "1", "Dawn", "4 s", "static" }, { "2", "Noon", "6 s", "pan" }, { "3", "Dusk", "8 s", "" } };
+    struct sheet_request request = { .title = "A day", .subtitle = "", .cells = cells, .cell_count = 3 };
+    struct media_files files = { .in = (int[]){ still, card_png(&t), still }, .in_count = 3, .out = out };
+    assert_ok(&t, media_op_sheet.run(&t, &request, &files, &info));
+    struct draw_picture sheet;
+    struct picture_info read;
+    assert_ok(&t, picture_load(&t, out, 0, &sheet, &read));
+    assert_string_equal(read.format, "png");
+    assert_int_equal(read.width_px, info.width_px);
+    assert_true(info.width_px > 400 && info.height_px > 100);
+
+    files.in_count = 2;
+    assert_err(media_op_sheet.run(&t, &request, &files, &info), ERR_INVALID);
+    files = (struct media_files){ .in = (int[]){ still, film, still }, .in_count = 3, .out = out };
+    assert_err(media_op_sheet.run(&t, &request, &files, &info), ERR_MEDIA);
+    assert_non_null(strstr(t.fault.message, "picture 2"));
+    task_done(&t);
+}
+
 static void an_animatic_is_the_same_bytes_every_time(void **state)
 {
     (void)state;
@@ -271,10 +298,13 @@ int main(void)
         cmocka_unit_test(what_is_no_picture_is_refused),
         cmocka_unit_test(a_still_shows_the_frame_asked_for),
         cmocka_unit_test(a_strip_shows_frames_spread_evenly),
+        cmocka_unit_test(a_sheet_has_a_cell_for_every_picture),
         cmocka_unit_test(an_animatic_is_the_same_bytes_every_time),
         cmocka_unit_test(hashes_tell_frames_apart),
         cmocka_unit_test(a_film_is_checked),
         cmocka_unit_test(a_probe_tells_what_is_there),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    draw_forget();
+    return failed;
 }
