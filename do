@@ -99,9 +99,10 @@ build_with_sanitizers() {
 }
 
 # Tests, not programs, are counted: the TAP lines in meson's log. A program that crashed, ran out of time, left
-# planned tests undone or had none at all counts as (at least) one failure.
+# planned tests undone or had none at all counts as (at least) one failure, and so does whatever else meson minded.
+# tally LOG MESON-STATUS
 tally() {
-    awk '
+    awk -v status="$2" '
         function close_program() {
             if (!open) return
             bad += planned > good + bad ? planned - good - bad : 0
@@ -115,7 +116,12 @@ tally() {
         output == 1 && /^1\.\.[0-9]+$/ { planned += substr($0, 4) }
         output == 1 && /^ok /      { good++ }
         output == 1 && /^not ok /  { bad++ }
-        END { close_program(); printf "%d passed, %d failed\n", passed, failed; exit failed > 0 || passed == 0 }
+        END {
+            close_program()
+            if (!failed && (status || !passed)) failed = 1
+            printf "%d passed, %d failed\n", passed, failed
+            exit failed > 0
+        }
     ' "$1"
 }
 
@@ -123,9 +129,10 @@ do_test() {
     # A program that does not build has failed its tests.
     ( build_with_sanitizers ) || { echo "0 passed, 1 failed"; exit 1; }
     say "running the tests"
-    rm -f build-asan/meson-logs/testlog.txt
-    meson test -C build-asan --no-rebuild --print-errorlogs --num-processes "$(cores)" || true
-    tally build-asan/meson-logs/testlog.txt
+    : >build-asan/meson-logs/testlog.txt
+    status=0
+    meson test -C build-asan --no-rebuild --print-errorlogs --num-processes "$(cores)" || status=$?
+    tally build-asan/meson-logs/testlog.txt "$status"
 }
 
 do_demo() {
