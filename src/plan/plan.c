@@ -1,6 +1,9 @@
 /* The plan as a document, and the front door of the planners. */
 #include "plan/plan.h"
 
+#include "base/text.h"
+#include "plan/premise.h"
+
 static const struct field cut_fields[] = {
     FIELD_INT(struct cut, start_frame, "startFrame", .min = 0, .max = 1e9),
     FIELD_INT(struct cut, frame_count, "frames", .required = true, .min = 1, .max = 1e9),
@@ -36,6 +39,12 @@ const struct field plan_fields[] = {
                   .count_max = SCENES_MAX),
     FIELDS_END
 };
+
+const char *plan_hero_name(struct task *t, const struct plan_request *request)
+{
+    return text_is_empty(request->character)
+               ? "" : subject_from_description(t->arena, request->character, "the hero").cast.name;
+}
 
 enum err plan_draft(struct task *t, const struct planner_driver *planner, const struct plan_request *request,
                     struct plan *out)

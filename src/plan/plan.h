@@ -103,6 +103,12 @@ struct plan {
 extern const struct field plan_fields[];          /* struct plan as JSON, both ways */
 
 /*
+ * The name under which the described character stands in look.cast; "" when the request describes none. Planners use
+ * it, so that plan_check() can tell whose prompts must carry the description.
+ */
+const char *plan_hero_name(struct task *t, const struct plan_request *request);
+
+/*
  * Is this a plan that can be filmed? Lengths the model can make, total exact, inner cuts on beats (one frame),
  * every prompt there and within PROMPT_BYTES_MAX, clean UTF-8, no two scenes alike (titles, prompts, and the picture:
  * place + shot + move + action), character and product wording byte for byte in every prompt of theirs, modes' demands

@@ -1,0 +1,482 @@
+/*
+ * What is seen in each scene, and how it is shot.
+ *
+ * Shot sizes and moves follow the style's shares by largest debt: what has been used least against its share comes
+ * next, nudged by the music (loud: wider and moving; quiet: closer and still), never the same size twice running.
+ * The size says what kind of line is wanted; the line comes from the story's arc, the mode's own templates or the
+ * place, each used once. Last, the move is chosen so that no picture of the film is made twice.
+ */
+#include "plan/story_film.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+#define BIT(shot) (1u << SHOT_##shot)
+
+enum {
+    ANY_SHOT     = BIT(EXTREME_WIDE) | BIT(WIDE) | BIT(FULL) | BIT(MEDIUM) | BIT(CLOSE_UP) | BIT(EXTREME_CLOSE_UP) |
+                   BIT(DETAIL),
+    WIDE_SHOTS   = BIT(EXTREME_WIDE) | BIT(WIDE),
+    ACTION_SHOTS = BIT(WIDE) | BIT(FULL) | BIT(MEDIUM),
+    FACE_SHOTS   = BIT(CLOSE_UP) | BIT(EXTREME_CLOSE_UP),
+    LIPS_SHOTS   = BIT(MEDIUM) | BIT(CLOSE_UP),
+    SCENES_FOR_MOTIF = 8,
+};
+
+struct fill film_fill(const struct film *f, const struct scene_draft *s)
+{
+    const struct premise *p = &f->premise;
+    const struct subject *thing = p->has_product && !f->sells ? &p->product : p->has_thing ? &p->thing : &f->motif;
+    return (struct fill){
+        .arena = f->arena, .hero = &p->hero, .thing = thing,
+        .other = p->has_other ? &p->other : NULL, .product = p->has_product ? &p->product : NULL,
+        .place = s->location->name, .at = s->location->at,
+    };
+}
+
+/* ---- shot sizes --------------------------------------------------------------------------- */
+
+static const struct style_share default_shots[] = {
+    { .shot = SHOT_WIDE, .share = 2 }, { .shot = SHOT_FULL, .share = 2 }, { .shot = SHOT_MEDIUM, .share = 3 },
+    { .shot = SHOT_CLOSE_UP, .share = 2 }, { .shot = SHOT_DETAIL, .share = 1.5 },
+    { .shot = SHOT_EXTREME_WIDE, .share = 1 },
+};
+static const struct style_share default_moves[] = {
+    { .move = MOVE_PUSH_IN, .share = 2 }, { .move = MOVE_STATIC, .share = 2 }, { .move = MOVE_DOLLY_RIGHT, .share = 1 },
+    { .move = MOVE_PULL_OUT, .share = 1 }, { .move = MOVE_PAN_LEFT, .share = 1 }, { .move = MOVE_ORBIT, .share = 1 },
+};
+
+struct shares {
+    const struct style_share *at;
+    size_t                    count;
+    double                    total;
+};
+
+static struct shares shares_make(const struct style_share *own, size_t own_count, const struct style_share *preset,
+                                 size_t preset_count)
+{
+    struct shares s = { own_count ? own : preset, own_count ? own_count : preset_count, 0 };
+    for (size_t i = 0; i < s.count; i++)
+        s.total += s.at[i].share;
+    return s;
+}
+
+static struct shares shot_shares(const struct film *f)
+{
+    return shares_make(f->request->style->shots, f->request->style->shot_count, default_shots,
+                       sizeof default_shots / sizeof *default_shots);
+}
+
+static struct shares move_shares(const struct film *f)
+{
+    return shares_make(f->request->style->moves, f->request->style->move_count, default_moves,
+                       sizeof default_moves / sizeof *default_moves);
+}
+
+static double shot_bias(int shot, const struct scene_draft *s)
+{
+    double loud = s->energy - 0.5;
+    switch (shot) {
+    case SHOT_EXTREME_WIDE: return loud * 1.2 + (s->arrives ? 0.5 : 0);
+    case SHOT_WIDE:         return loud * 0.8 + (s->arrives ? 0.6 : 0);
+    case SHOT_FULL:         return loud * 0.5;
+    case SHOT_MEDIUM:       return 0;
+    default:                return -loud * 0.9 - (s->arrives ? 0.3 : 0);
+    }
+}
+
+static int pick_shot(struct film *f, size_t i, unsigned allowed, struct rng *r)
+{
+    const struct scene_draft *s = &f->scenes[i];
+    struct shares shares = shot_shares(f);
+    int before = i > 0 ? f->scenes[i - 1].shot : 0, best = 0;
+    double best_debt = -1e9;
+    for (size_t k = 0; k < shares.count; k++) {
+        int shot = shares.at[k].shot;
+        double debt = shares.at[k].share / shares.total * (double)(i + 1) - f->shots_taken[shot] + shot_bias(shot, s) +
+                      0.1 * rng_unit(r);
+        if ((allowed & (1u << shot)) && shot != before && shares.at[k].share > 0 && debt > best_debt) {
+            best      = shot;
+            best_debt = debt;
+        }
+    }
+    for (int shot = 1; shot < SHOT_COUNT && !best; shot++) {       /* the style has none of these: any but the last */
+        if ((allowed & (1u << shot)) && (shot != before || (allowed & (allowed - 1)) == 0))
+            best = shot;
+    }
+    return best;
+}
+
+/* ---- lines -------------------------------------------------------------------------------- */
+
+struct candidates {
+    const struct story_line *at[256];
+    size_t                   count;
+};
+
+static bool is_used(const struct film *f, const char *line)
+{
+    for (size_t i = 0; i < f->used_line_count; i++) {
+        if (f->used_lines[i] == line)
+            return true;
+    }
+    return false;
+}
+
+static bool suits_hero(const struct film *f, const struct story_line *l)
+{
+    bool is_lore_of_people = line_has(l->text, "{hero}") && !f->premise.hero.human;
+    return !(f->hero_due && !line_has(l->text, "{hero}")) && !is_lore_of_people && line_fits(&(struct fill){ .other = f->premise.has_other ? &f->premise.other : NULL,
+        .thing = &f->motif, .product = f->premise.has_product ? &f->premise.product : NULL }, l->text);
+}
+
+/* Two scenes running without the hero are one too many. */
+static bool hero_is_due(const struct film *f, size_t i)
+{
+    return i > 0 && !line_has(f->scenes[i - 1].line, "{hero}");
+}
+
+static void gather(const struct film *f, const struct story_line *lines, enum line_kind kind, bool for_anyone,
+                   struct candidates *out)
+{
+    for (; lines && lines->kind != LINE_END; lines++) {
+        if (lines->kind == kind && out->count < 256 && !is_used(f, lines->text) &&
+            (for_anyone || suits_hero(f, lines)))
+            out->at[out->count++] = lines;
+    }
+}
+
+/* What an action of the mode's own templates looks like: by its words. */
+static int action_in(struct film *f, const char *text)
+{
+    struct tokens tokens = tokens_of(f->arena, text);
+    struct lexicon_hits hits = lexicon_read(f->arena, &tokens);
+    const struct lexicon_hit *h = hit_of(&hits, WORD_ACTION);
+    return h ? (int)h->row->value : ACTION_STAND;
+}
+
+/* "Title | sentence" of the mode's file as a line. */
+static struct story_line line_from_template(struct film *f, const char *template)
+{
+    const char *bar = strchr(template, '|');
+    const char *text = bar ? bar + 1 + strspn(bar + 1, " ") : template;
+    const char *title = bar ? text_tidy(f->arena, arena_copy_n(f->arena, template, (size_t)(bar - template))) : "";
+    if (line_has(text, "{product}") && !line_has(text, "{hero}"))
+        return (struct story_line){ LINE_DETAIL, ACTION_NOT_SET, title, text };
+    return (struct story_line){ LINE_ACTION, action_in(f, text), title, text };
+}
+
+static void read_templates(struct film *f)
+{
+    const struct mode *mode = f->request->mode;
+    f->step_lines = arena_array(f->arena, struct story_line *, mode->beat_count);
+    for (size_t b = 0; b < mode->beat_count; b++) {
+        f->step_lines[b] = arena_array(f->arena, struct story_line, mode->beats[b].action_count + 1);
+        for (size_t i = 0; i < mode->beats[b].action_count; i++)
+            f->step_lines[b][i] = line_from_template(f, mode->beats[b].actions[i]);
+    }
+}
+
+static enum ad_step ad_step_of(const struct film *f, const struct scene_draft *s)
+{
+    const struct mode *mode = f->request->mode;
+    bool seen = false;
+    for (size_t i = 0; i < s->beat; i++)
+        seen = seen || mode->beats[i].product_shot;
+    if (mode->beats[s->beat].product_shot)
+        return seen ? AD_PROOF : AD_PRODUCT;
+    return seen ? AD_BENEFIT : s->beat == 0 ? AD_HOOK : AD_PROBLEM;
+}
+
+static const struct story_line *any_of(const struct candidates *c, struct rng *r)
+{
+    return c->count ? c->at[rng_below(r, (int)c->count)] : NULL;
+}
+
+static const struct story_line *line_of_place(struct film *f, const struct scene_draft *s, enum line_kind kind,
+                                              struct rng *r)
+{
+    struct candidates c = { 0 };
+    gather(f, s->location->lore ? s->location->lore->lines : NULL, kind, false, &c);
+    if (!f->premise.hero.human && kind != LINE_DETAIL)
+        gather(f, f->premise.hero.cast.kind >= FIGURE_CAR ? vehicle_lines : creature_lines, kind, true, &c);
+    return any_of(&c, r);
+}
+
+static const struct story_line *line_of_story(struct film *f, const struct scene_draft *s, enum line_kind kind,
+                                              struct rng *r)
+{
+    struct candidates c = { 0 };
+    if (f->sells && f->premise.hero.human)
+        gather(f, f->ad->lines[ad_step_of(f, s)], kind, false, &c);
+    else if (!f->sells)
+        gather(f, f->arc->lines[s->phase], kind, false, &c);
+    if (f->sells && c.count > 0)
+        return any_of(&c, r);
+    gather(f, f->step_lines[s->beat], kind, false, &c);
+    return any_of(&c, r);
+}
+
+/* A line of this kind not used yet: of the story and of the place by turns; NULL when there is none left. */
+static const struct story_line *fresh_line(struct film *f, size_t i, enum line_kind kind, struct rng *r)
+{
+    const struct scene_draft *s = &f->scenes[i];
+    struct candidates c = { 0 };
+    if (kind == LINE_FACE && f->premise.hero.human)
+        gather(f, face_lines, LINE_FACE, false, &c);
+    if (kind == LINE_SING)
+        gather(f, sing_lines, LINE_SING, false, &c);
+    const struct story_line *general = any_of(&c, r);
+    bool story_first = f->sells || i % 2 == 0 || s->phase == PHASE_CLOSE;
+    const struct story_line *first = story_first ? line_of_story(f, s, kind, r) : line_of_place(f, s, kind, r);
+    if (first)
+        return first;
+    if (general)
+        return general;
+    return story_first ? line_of_place(f, s, kind, r) : line_of_story(f, s, kind, r);
+}
+
+static enum line_kind kind_for(int shot, const struct scene_draft *s, struct rng *r)
+{
+    switch (shot) {
+    case SHOT_EXTREME_WIDE: return LINE_WIDE;
+    case SHOT_WIDE:         return s->arrives || rng_below(r, 2) == 0 ? LINE_WIDE : LINE_ACTION;
+    case SHOT_FULL:         return LINE_ACTION;
+    case SHOT_MEDIUM:       return LINE_ACTION;
+    case SHOT_DETAIL:       return LINE_DETAIL;
+    default:                return LINE_FACE;
+    }
+}
+
+static unsigned shots_for(enum line_kind kind)
+{
+    switch (kind) {
+    case LINE_WIDE:   return WIDE_SHOTS;
+    case LINE_ACTION: return ACTION_SHOTS;
+    case LINE_FACE:   return FACE_SHOTS;
+    case LINE_SING:   return LIPS_SHOTS;
+    default:          return BIT(DETAIL);
+    }
+}
+
+static void use_line(struct film *f, struct scene_draft *s, const struct story_line *l)
+{
+    array_push(f->arena, f->used_lines, f->used_line_count, f->used_line_capacity, l->text);
+    s->kind   = l->kind;
+    s->title  = l->title;
+    s->line   = l->text;
+    s->action = line_has(l->text, "{hero}") ? l->action : ACTION_NOT_SET;
+}
+
+/* When a very long film has used every line of this kind: start them again; time, light and lens have changed. */
+static void forget_lines(struct film *f)
+{
+    f->used_line_count = 0;
+}
+
+static void choose_line(struct film *f, size_t i, enum line_kind wanted, struct rng *r)
+{
+    static const enum line_kind order[] = { LINE_ACTION, LINE_DETAIL, LINE_FACE, LINE_WIDE };
+    struct scene_draft *s = &f->scenes[i];
+    for (int round = 0; round < 2; round++) {
+        const struct story_line *l = fresh_line(f, i, wanted, r);
+        for (size_t k = 0; !l && k < sizeof order / sizeof *order; k++)
+            l = fresh_line(f, i, order[k], r);
+        if (l) {
+            use_line(f, s, l);
+            if (!(shots_for(l->kind) & (1u << s->shot)))
+                s->shot = pick_shot(f, i, shots_for(l->kind), r);
+            return;
+        }
+        forget_lines(f);
+    }
+}
+
+/* ---- scenes with a line of their own ------------------------------------------------------ */
+
+static bool may_sing(const struct film *f, size_t i, size_t since)
+{
+    const struct scene_draft *s = &f->scenes[i];
+    const struct premise *p = &f->premise;
+    if (!f->request->mode->needs_song || !f->request->song || !p->hero.human || p->hero.cast.kind == FIGURE_CROWD)
+        return false;
+    if (s->point || i == 0 || i + 1 == f->scene_count || s->phase == PHASE_OPEN || s->phase == PHASE_CLOSE)
+        return false;
+    if (strstr(f->request->lyrics, "[0") && !*s->lyric)
+        return false;
+    return since >= (s->phase == PHASE_LIFT || s->phase == PHASE_CLIMAX ? 2 : 3);
+}
+
+static void film_point(struct film *f, size_t i, struct rng *r)
+{
+    struct scene_draft *s = &f->scenes[i];
+    const struct plot_point *p = s->point;
+    unsigned allowed = p->of_hero ? ACTION_SHOTS : (unsigned)(BIT(WIDE) | BIT(MEDIUM) | BIT(DETAIL));
+    s->shot   = pick_shot(f, i, i == 0 ? WIDE_SHOTS : allowed, r);
+    s->kind   = p->of_hero ? LINE_ACTION : LINE_DETAIL;
+    s->action = p->of_hero ? action_in(f, p->text) : ACTION_NOT_SET;
+    s->title  = "";
+    s->line   = p->text;
+    if (p->of_hero) {
+        size_t verb = strcspn(p->text, " ,");
+        s->line = arena_format(f->arena, "{hero} [%.*s]%s", (int)verb, p->text, p->text + verb);
+    }
+}
+
+/* The scene where the object of the story is seen for the n-th time; the scene count where it is not. */
+static size_t motif_scene(const struct film *f, int nth)
+{
+    static const double where[] = { 0.1, 0.55, 0.93 };
+    size_t i = (size_t)(where[nth] * (double)f->scene_count), tries = 0;
+    while (tries++ < 4 && i + 1 < f->scene_count && (f->scenes[i].point || i == 0))
+        i++;
+    return f->scene_count < SCENES_FOR_MOTIF || f->sells || f->scenes[i].point ? f->scene_count : i;
+}
+
+static const struct story_line *motif_line(const struct film *f, size_t i)
+{
+    for (int n = 0; n < 3; n++) {
+        if (motif_scene(f, n) == i)
+            return &f->motif_lines[n];
+    }
+    return NULL;
+}
+
+static void film_product(struct film *f, size_t i, struct rng *r)
+{
+    struct scene_draft *s = &f->scenes[i];
+    enum line_kind kind = s->beat > 0 && rng_below(r, 3) > 0 ? LINE_DETAIL : LINE_ACTION;
+    if (f->request->mode->beats[s->beat].end_card) {
+        s->shot = pick_shot(f, i, BIT(MEDIUM) | BIT(CLOSE_UP), r);
+        kind = LINE_DETAIL;
+    } else {
+        s->shot = pick_shot(f, i, kind == LINE_DETAIL ? BIT(DETAIL) | BIT(CLOSE_UP) | BIT(EXTREME_CLOSE_UP)
+                                                      : (unsigned)(BIT(MEDIUM) | BIT(CLOSE_UP)), r);
+    }
+    struct candidates c = { 0 };
+    if (f->request->mode->beats[s->beat].end_card)
+        gather(f, f->step_lines[s->beat], kind, false, &c);
+    else
+        gather(f, f->ad->lines[ad_step_of(f, s)], kind, kind == LINE_DETAIL, &c);
+    if (c.count == 0)
+        gather(f, f->step_lines[s->beat], kind, false, &c);
+    for (int k = LINE_WIDE; c.count == 0 && k <= LINE_DETAIL; k++) {
+        gather(f, f->ad->lines[ad_step_of(f, s)], (enum line_kind)k, k == LINE_DETAIL, &c);
+        gather(f, f->step_lines[s->beat], (enum line_kind)k, false, &c);
+    }
+    static const struct story_line plain = { LINE_DETAIL, ACTION_NOT_SET, "The product",
+                                             "{product} stands {at}, lit from one side" };
+    const struct story_line *l = any_of(&c, r);
+    use_line(f, s, l ? l : &plain);
+}
+
+static void film_scene(struct film *f, size_t i, size_t *since_sung, struct rng *r)
+{
+    struct scene_draft *s = &f->scenes[i];
+    const struct story_line *motif = motif_line(f, i);
+    if (s->point) {
+        film_point(f, i, r);
+    } else if (f->sells && f->request->mode->beats[s->beat].product_shot) {
+        film_product(f, i, r);
+    } else if (motif) {
+        s->shot = pick_shot(f, i, BIT(DETAIL) | BIT(CLOSE_UP), r);
+        use_line(f, s, motif);
+    } else if (may_sing(f, i, *since_sung)) {
+        s->shot = pick_shot(f, i, LIPS_SHOTS, r);
+        choose_line(f, i, LINE_SING, r);
+        s->lips_move = s->kind == LINE_SING;
+    } else {
+        f->hero_due = hero_is_due(f, i) && f->premise.hero.human;
+        s->shot = pick_shot(f, i, i == 0 && !f->sells ? WIDE_SHOTS : f->hero_due ? ANY_SHOT & ~BIT(DETAIL) : ANY_SHOT, r);
+        choose_line(f, i, kind_for(s->shot, s, r), r);
+    }
+    f->hero_due = false;
+    *since_sung = s->lips_move ? 0 : *since_sung + 1;
+    f->shots_taken[s->shot]++;
+}
+
+/* ---- moves -------------------------------------------------------------------------------- */
+
+/* What of a picture must not come twice; the same words plan_check() uses. */
+static bool picture_taken(const struct film *f, size_t i, int shot, int move)
+{
+    const struct scene_draft *s = &f->scenes[i];
+    for (size_t k = 0; k < i; k++) {
+        const struct scene_draft *o = &f->scenes[k];
+        if (o->location->place == s->location->place && o->shot == shot && o->move == move && o->action == s->action)
+            return true;
+    }
+    return false;
+}
+
+static bool move_suits(int move, int shot)
+{
+    bool near = shot == SHOT_DETAIL || shot == SHOT_EXTREME_CLOSE_UP;
+    return !near || (move != MOVE_CRANE_UP && move != MOVE_CRANE_DOWN);
+}
+
+static double move_bias(int move, const struct scene_draft *s)
+{
+    double loud = s->energy - 0.5;
+    switch (move) {
+    case MOVE_STATIC:   return -loud * 1.4;
+    case MOVE_ORBIT: case MOVE_HANDHELD: case MOVE_CRANE_UP: return loud * 1.2 + (s->phase == PHASE_CLIMAX ? 0.4 : 0);
+    case MOVE_PUSH_IN:  return loud * 0.4 + (s->kind == LINE_FACE ? 0.4 : 0);
+    case MOVE_PULL_OUT: return s->phase == PHASE_CLOSE ? 0.8 : 0;
+    case MOVE_TILT_DOWN: case MOVE_TILT_UP: return s->arrives ? 0.3 : 0;
+    default:            return loud * 0.3;
+    }
+}
+
+static int pick_move(struct film *f, size_t i, struct rng *r)
+{
+    const struct scene_draft *s = &f->scenes[i];
+    struct shares shares = move_shares(f);
+    int before = i > 0 ? f->scenes[i - 1].move : 0, best = 0;
+    double best_debt = -1e9;
+    for (size_t k = 0; k < shares.count; k++) {
+        int move = shares.at[k].move;
+        double share = shares.at[k].share / shares.total;
+        double debt = share * (double)(i + 1) - f->moves_taken[move] + move_bias(move, s) + 0.1 * rng_unit(r);
+        bool again = move == before && share < 0.3;
+        if (share > 0 && !again && move_suits(move, s->shot) && !picture_taken(f, i, s->shot, move) && debt > best_debt) {
+            best      = move;
+            best_debt = debt;
+        }
+    }
+    for (int move = 1; move < MOVE_COUNT && !best; move++) {
+        if (move_suits(move, s->shot) && !picture_taken(f, i, s->shot, move))
+            best = move;
+    }
+    return best;
+}
+
+static void choose_move(struct film *f, size_t i, struct rng *r)
+{
+    struct scene_draft *s = &f->scenes[i];
+    s->move = pick_move(f, i, r);
+    for (int shot = 1; shot < SHOT_COUNT && !s->move; shot++) {      /* every move of this picture was made: another size */
+        int before = s->shot;
+        s->shot = shot;
+        s->move = pick_move(f, i, r);
+        if (!s->move)
+            s->shot = before;
+    }
+    for (int action = 1; action < ACTION_COUNT && !s->move; action++) {
+        s->action = action;
+        s->move   = pick_move(f, i, r);
+    }
+    f->moves_taken[s->move]++;
+}
+
+void film_set_scenes(struct film *f)
+{
+    struct rng lines = rng_fork(f->seed, "lines"), moves = rng_fork(f->seed, "moves");
+    read_templates(f);
+    size_t since_sung = 3;
+    for (size_t i = 0; i < f->scene_count; i++) {
+        film_scene(f, i, &since_sung, &lines);
+        choose_move(f, i, &moves);
+    }
+}

@@ -1,0 +1,76 @@
+#pragma once
+
+/* A film being planned by the offline planner. Inside the room only. */
+
+#include "base/rng.h"
+#include "plan/story_fill.h"
+
+enum { LOCATIONS_MAX = 40 };
+
+/* Somewhere the film goes, and comes back to. */
+struct location {
+    const char              *name, *at;
+    const char              *features;        /* "" where the lore of its kind does not apply */
+    int                      place;
+    const struct place_lore *lore;            /* NULL for places that are drawn as something they are not */
+    enum shelter             shelter;
+    int                      visits;
+};
+
+struct scene_draft {
+    struct cut               cut;
+    size_t                   beat;            /* of the mode */
+    enum phase               phase;
+    const char              *section;
+    const char              *lyric;           /* sung here; "" */
+    double                   energy;
+    const struct plot_point *point;           /* what the concept says happens here; NULL for most */
+    struct location         *location;
+    bool                     arrives;         /* first scene at this location since another one */
+    int                      time, weather, mood, shot, move;
+    enum line_kind           kind;
+    int                      action;
+    const char              *title;           /* to be filled, like the line */
+    const char              *line;
+    bool                     lips_move;
+};
+
+struct film {
+    struct task               *task;
+    struct arena              *arena;
+    const struct plan_request *request;
+    struct premise             premise;
+    bool                       sells;         /* an advertisement */
+    const struct arc          *arc;
+    const struct ad_lore      *ad;
+    struct subject             motif;         /* the object that returns, where the concept has none */
+    const struct story_line   *motif_lines;
+    struct location            locations[LOCATIONS_MAX];
+    size_t                     location_count;
+    struct scene_draft        *scenes;
+    size_t                     scene_count;
+    const char               **used_lines, **used_titles;
+    size_t                     used_line_count, used_line_capacity, used_title_count, used_title_capacity;
+    struct story_line        **step_lines;    /* the mode's own templates, by step; each list ends with LINE_END */
+    double                     shots_taken[SHOT_COUNT], moves_taken[MOVE_COUNT];
+    bool                       hero_due;      /* while a line is chosen: it must have the hero in it */
+    uint64_t                   seed;
+};
+
+/* planner_steps.c: which step of the mode's story each scene belongs to, its section and energy. */
+void film_set_steps(struct film *f);
+
+/* planner_lyrics.c: what is sung where. */
+void film_set_lyrics(struct film *f);
+
+/* planner_world.c: the places of the film, and who is where when, in what weather. */
+void film_set_world(struct film *f);
+
+/* planner_scenes.c: what is seen in each scene and how it is shot. */
+void film_set_scenes(struct film *f);
+
+/* planner_prompt.c: the scene in words. */
+void film_write_scene(struct film *f, size_t index, struct planned_scene *out);
+
+/* The slots as they stand in this scene. */
+struct fill film_fill(const struct film *f, const struct scene_draft *s);
