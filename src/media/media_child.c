@@ -34,6 +34,7 @@ static const struct media_op *const ops[] = {
     &media_op_waveform,
     &media_op_sound_cut,
     &media_op_song_map,
+    &media_op_track,
 };
 
 enum { MEMORY_BYTES_MAX = 1536 << 20 };     /* address space: an 8K film with sixteen references fits */

@@ -1,7 +1,8 @@
 /*
  * The film's one continuous sound, in two passes over its sources: the first finds how long they are and how
- * loud their mix is, the second lays them down again, sets the level and encodes. Decoding twice is cheap
- * (a four-minute song takes 0.2 s) and holding an hour of samples is not.
+ * loud their mix is, the second lays them down again, sets the level and encodes. (Where the limiter takes
+ * much away there is a rehearsal or two between them.) Decoding again is cheap, four minutes of song take
+ * 0.2 s, and holding an hour of samples is not.
  *
  * A song that is AAC already, and is wanted as it is, is not decoded to be encoded: its packets are copied.
  */
@@ -103,7 +104,7 @@ struct session {
 static void session_scoped(struct session *s)
 {
     mix_end(s->mix);
-    gauge_scoped(&s->gauge);
+    meter_scoped(&s->gauge.meter);
 }
 
 /* Mixed, at its level and limited; silence after the end pushes the limiter's last samples out. */
@@ -154,25 +155,68 @@ static enum err session_write(void *state, struct bytes packet)
     return track_writer_add(s->t, &s->writer, packet);
 }
 
-/* What brings the mix to the wanted loudness; silence stays silence. */
-static double gain_for(const struct track_request *request, const struct track_info *mix)
+static enum err session_start(struct task *t, const struct track_request *request,
+                              const struct media_files *files, int64_t *lengths, double gain, struct session *s)
 {
+    *s = (struct session){
+        .t = t, .files = files, .gain = (float)gain, .samples = request->frame_count * SAMPLES_PER_FRAME,
+        .mix = mix_start(t, request, files, lengths), .limiter = limiter_new(t, pow(10, ceiling_db / 20)),
+    };
+    return gauge_start(t, &s->gauge);
+}
+
+/* The whole pass without encoding: what comes out of the limiter at this gain. */
+static enum err rehearse(struct task *t, const struct track_request *request, const struct media_files *files,
+                         int64_t *lengths, double gain, struct track_info *out)
+{
+    scoped(session) struct session s = { 0 };
+    struct media_files quiet = *files;
+    float stereo[2 * MIX_BLOCK_MAX];
+
+    quiet.progress = NULL;
+    enum err e = session_start(t, request, &quiet, lengths, gain, &s);
+    for (int64_t at = 0; !e && at < s.samples; at += MIX_BLOCK_MAX)
+        e = session_read(&s, stereo, s.samples - at < MIX_BLOCK_MAX ? (int)(s.samples - at) : MIX_BLOCK_MAX);
+    if (e)
+        return e;
+    gauge_read(&s.gauge, s.samples, out);
+    return OK;
+}
+
+/*
+ * What brings the mix to the wanted loudness; silence stays silence. Where the limiter will have much to do
+ * it also takes loudness away: that is heard in a rehearsal and made up for, within reason.
+ */
+static enum err gain_find(struct task *t, const struct track_request *request, const struct media_files *files,
+                          int64_t *lengths, const struct track_info *mix, double *out_gain)
+{
+    double gain_db = 0;
+
+    *out_gain = 1;
     if (request->target_lufs == 0 || mix->loudness_lufs <= LUFS_SILENCE)
-        return 1;
-    return pow(10, fmin(request->target_lufs - mix->loudness_lufs, gain_max_db) / 20);
+        return OK;
+    gain_db = fmin(request->target_lufs - mix->loudness_lufs, gain_max_db);
+    bool limited = mix->true_peak_dbtp + gain_db > ceiling_db + 1;
+    for (int round = 0; limited && round < 2; round++) {
+        struct track_info heard;
+        enum err e = rehearse(t, request, files, lengths, pow(10, gain_db / 20), &heard);
+        if (e)
+            return e;
+        gain_db += fmax(fmin(request->target_lufs - heard.loudness_lufs, 3), 0);
+        limited = request->target_lufs - heard.loudness_lufs > 0.3;
+    }
+    *out_gain = pow(10, gain_db / 20);
+    return OK;
 }
 
 static enum err encode(struct task *t, const struct track_request *request, const struct media_files *files,
                        int64_t *lengths, double gain, struct track_info *out)
 {
-    scoped(session) struct session s = {
-        .t = t, .files = files, .gain = (float)gain, .samples = request->frame_count * SAMPLES_PER_FRAME,
-        .mix = mix_start(t, request, files, lengths), .limiter = limiter_new(t, pow(10, ceiling_db / 20)),
-    };
+    scoped(session) struct session s = { 0 };
     struct aac_io io = { session_read, session_write, &s };
     struct aac_form form;
 
-    enum err e = gauge_start(t, &s.gauge);
+    enum err e = session_start(t, request, files, lengths, gain, &s);
     if (!e)
         e = track_writer_start(t, files->out, aac_packet_count(s.samples), &s.writer);
     if (!e)
@@ -245,7 +289,8 @@ static enum err track_run(struct task *t, const void *asked, const struct media_
 {
     const struct track_request *request = asked;
     int64_t *lengths = arena_array(t->arena, int64_t, request->part_count + 1);
-    struct track_info mix, *out = reply;
+    struct track_info mix = { 0 }, *out = reply;
+    double gain = 1;
     bool copied = false;
 
     if (request->frame_count > frames_from_us(MEDIA_US_MAX))
@@ -255,12 +300,13 @@ static enum err track_run(struct task *t, const void *asked, const struct media_
     enum err e = measure(t, request, files, lengths, &mix);
     if (!e && wanted_as_it_is(request))
         e = try_copy(t, request, files, &copied);
-    if (e)
+    if (!e && !copied)
+        e = gain_find(t, request, files, lengths, &mix, &gain);
+    if (e || copied) {
+        *out = mix;
         return e;
-    if (!copied)
-        return encode(t, request, files, lengths, gain_for(request, &mix), out);
-    *out = mix;
-    return OK;
+    }
+    return encode(t, request, files, lengths, gain, out);
 }
 
 const struct media_op media_op_track = {
