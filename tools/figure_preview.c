@@ -2,7 +2,7 @@
  * Sheets of figures for the eyes of whoever works on them.
  *
  *     figure_preview FOLDER [SHEET]      sheets: people, actions, walk, dance, portraits, mouths, kinds, animals, products,
- *                                        cards, slates, storyboard, cost
+ *                                        cards, slates, storyboard, cost, bounds
  *
  * Writes FOLDER/SHEET.png; without SHEET all of them, and prints how long one person takes to draw.
  */
@@ -87,6 +87,18 @@ static void action_cell(cairo_t *cr, int index, int px, int high)
     place(cr, px, high, 0.68);
     shadow(cr);
     figure_draw(cr, &cast, &light, &m, NULL);
+}
+
+static void near_cell(cairo_t *cr, int index, int px, int high)
+{
+    static const int     actions[] = { ACTION_SING, ACTION_PLAY_GUITAR, ACTION_DRINK, ACTION_HOLD, ACTION_READ, ACTION_COOK, ACTION_STAND, ACTION_POINT };
+    struct look_cast     cast = someone(index * 3 + 1);
+    struct figure_moment m    = moment_at(1.6, index / 8 ? 0.5 : -0.5);
+
+    cast.action = actions[index % 8], cast.sings = true, m.mouth = 0.5;
+    place(cr, px, high, 0.80);
+    shadow(cr);
+    figure_draw(cr, &cast, &day, &m, NULL);
 }
 
 static void walk_cell(cairo_t *cr, int index, int px, int high)
@@ -210,6 +222,7 @@ static void slate_cell(cairo_t *cr, int index, int px, int high)
 
 static const struct sheet sheets[] = {
     { "cards", 3, 3, 620, 620, card_cell }, { "slates", 3, 1, 640, 360, slate_cell },
+    { "near", 8, 2, 330, 620, near_cell },
     { "products", 8, 2, 230, 260, product_cell }, { "animals", 6, 4, 300, 260, animal_cell },
     { "people", 8, 3, 200, 400, people_cell },    { "actions", 7, 4, 250, 300, action_cell },
     { "walk", 8, 4, 190, 330, walk_cell },        { "dance", 8, 3, 220, 330, dance_cell },
@@ -268,6 +281,50 @@ static int write_storyboard(const char *folder, struct task *t, int count, int w
     return bad;
 }
 
+/* How far a kind reaches in an action, over builds, garments, hair, views and time: what figure_bounds() must hold. */
+static struct figure_box measured(int kind, int action)
+{
+    enum { SIDE = 720, UNIT = 120, X = 360, Y = 560 };
+    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_A8, SIDE, SIDE);
+    struct figure_light light = inked(day);
+
+    for (int i = 0; i < 150; i++) {
+        cairo_t             *cr   = cairo_create(surface);
+        struct look_cast     cast = someone(i * 31 + 7);
+        struct figure_moment m    = moment_at(i * 0.173, (i % 11 - 5) / 5.0);
+        cast.kind = kind, cast.action = action, cast.sings = true, m.mouth = i % 3 / 2.0, m.energy = i % 2;
+        cast.build = 1 + i % 6, cast.hair = 1 + i % 8, cast.garment = 1 + i % 6;
+        cairo_translate(cr, X, Y);
+        cairo_scale(cr, UNIT, UNIT);
+        figure_draw(cr, &cast, &light, &m, NULL);
+        cairo_destroy(cr);
+    }
+    cairo_surface_flush(surface);
+    const unsigned char *bytes = cairo_image_surface_get_data(surface);
+    int stride = cairo_image_surface_get_stride(surface), left = SIDE, right = 0, top = SIDE, low = 0;
+    for (int y = 0; y < SIDE; y++)
+        for (int x = 0; x < SIDE; x++)
+            if (bytes[y * stride + x]) {
+                left = x < left ? x : left, right = x > right ? x : right;
+                top = y < top ? y : top, low = y > low ? y : low;
+            }
+    cairo_surface_destroy(surface);
+    return (struct figure_box){ (left - X) / (double)UNIT, (top - Y) / (double)UNIT, (right + 1 - left) / (double)UNIT, (low + 1 - top) / (double)UNIT };
+}
+
+static void print_bounds(void)
+{
+    for (int kind = 1; kind < FIGURE_COUNT; kind++)
+        for (int action = 1; action < ACTION_COUNT; action++) {
+            struct figure_box b = measured(kind, action);
+            struct look_cast  cast = someone(1);
+            cast.kind = kind, cast.action = action;
+            struct figure_box said = figure_bounds(&cast);
+            printf("%-10s %-12s x %6.2f..%5.2f y %6.2f..%5.2f   said x %6.2f..%5.2f y %6.2f..%5.2f\n", look_figure_names[kind], look_action_names[action],
+                   b.x, b.x + b.width, b.y, b.y + b.height, said.x, said.x + said.width, said.y, said.y + said.height);
+        }
+}
+
 static double now_ms(void)
 {
     struct timespec t;
@@ -313,6 +370,8 @@ int main(int argc, char **argv)
         print_cost(false);
         print_cost(true);
     }
+    if (argc > 2 && !strcmp(argv[2], "bounds"))
+        print_bounds();
     if (argc > 2 && !strcmp(argv[2], "storyboard"))
         bad |= write_storyboard(argv[1], &t, 12, 640, 360) | write_storyboard(argv[1], &t, 7, 360, 640) | write_storyboard(argv[1], &t, 300, 160, 90);
     task_done(&t);

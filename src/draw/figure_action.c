@@ -228,7 +228,7 @@ static const struct action actions[ACTION_COUNT] = {
     [ACTION_DANCE] = { .pose = { .hand = HANGING, .foot = PLANTED }, .cycle = dance },
     [ACTION_SING] = {
         .pose = { .hips = { 0.015, -0.010, 0 }, .sway = -0.04, .nod = -0.06, .tilt = 0.07,
-                  .hand = { { 0.140, -0.070, 0.120 }, { -0.068, 0.052, 0.128 } }, .elbow = { 0.6, 0.55 },
+                  .hand = { { 0.150, -0.060, 0.120 }, { -0.062, 0.006, 0.138 } }, .elbow = { 0.6, 0.25 },
                   .foot = { { 0.03, 0, 0.02 }, { 0.03, 0, -0.01 } } },
         .prop = PROP_MICROPHONE,
         .wave = { BREATHING, { OF(hand[0].y), BEATS, 0.25, 0.075 }, { OF(hand[0].x), BEATS, 0.125, 0.045, 0.25 },
@@ -268,7 +268,7 @@ static const struct action actions[ACTION_COUNT] = {
         .prop = PROP_PARCEL, .wave = { BREATHING, { OF(hand[0].y), SECONDS, 0.2, 0.006 }, { OF(hand[1].y), SECONDS, 0.2, 0.006 } } },
     [ACTION_DRINK] = {
         .pose = { .hips = { 0.012, -0.006, 0 }, .sway = -0.03, .nod = -0.14,
-                  .hand = { { 0.034, -0.255, 0.03 }, { -0.050, 0.040, 0.140 } }, .elbow = { 0, 0.45 }, .foot = PLANTED },
+                  .hand = { { 0.034, -0.255, 0.03 }, { -0.052, 0.048, 0.148 } }, .elbow = { 0, 0.05 }, .foot = PLANTED },
         .prop = PROP_CUP, .wave = { BREATHING, { OF(hand[1].y), SECONDS, 0.16, 0.022 }, { OF(nod), SECONDS, 0.16, -0.07 } } },
     [ACTION_DRIVE] = {
         .pose = { .hips = { 0, -0.255, 0 }, .lean = -0.12, .hand = { { -0.01, -0.065, 0.215 }, { -0.01, -0.065, 0.215 } },
@@ -281,8 +281,8 @@ static const struct action actions[ACTION_COUNT] = {
                   .elbow = { 0.25, 0.25 } },
         .prop = PROP_BICYCLE, .facing_least = 0.9, .cycle = ride },
     [ACTION_SLEEP] = {
-        .pose = { .hips = { 0, -0.395, 0 }, .roll = -1.45, .lean = 0.12, .nod = 0.18, .hand = { { -0.04, -0.02, 0.12 }, { -0.02, -0.12, 0.14 } },
-                  .elbow = { 0.3, 0.2 }, .foot = { { 0, 0.0, 0.10 }, { 0, 0.06, 0.16 } }, .toe = { -0.5, -0.5 } },
+        .pose = { .hips = { 0, -0.425, 0 }, .roll = -1.47, .lean = 0.10, .nod = 0.10, .hand = { { -0.05, -0.13, 0.13 }, { 0.03, -0.24, 0.03 } },
+                  .elbow = { 0.3, 0.2 }, .foot = { { 0, -0.410, 0.015 }, { 0.02, -0.345, 0.075 } }, .toe = { 0.35, 0.1 } },
         .prop = PROP_PILLOW, .facing_least = 0.75, .wave = { { OF(shrug), SECONDS, 0.2, 0.007 } } },
     [ACTION_JUMP] = { .pose = { .hand = { { 0.06, -0.21, 0.02 }, { 0.06, -0.21, 0.02 } }, .elbow = { 0.4, 0.4 }, .foot = PLANTED },
         .cycle = jump },
@@ -352,15 +352,47 @@ static double readable_facing(const struct look_cast *cast, double facing, doubl
     return fabs(facing) >= least ? clamp(facing, -1, 1) : copysign(least, sign);
 }
 
+static void swap(double *a, double *b)
+{
+    double kept = *a;
+    *a = *b;
+    *b = kept;
+}
+
+static void swap_vec(struct vec *a, struct vec *b)
+{
+    struct vec kept = *a;
+    *a = *b;
+    *b = kept;
+}
+
+/* Poses are written for someone who faces right; who faces left does the same with the other hand. */
+static void mirror(struct pose *p)
+{
+    swap_vec(&p->hand[0], &p->hand[1]);
+    swap_vec(&p->foot[0], &p->foot[1]);
+    swap(&p->elbow[0], &p->elbow[1]);
+    swap(&p->toe[0], &p->toe[1]);
+    p->hips.x = -p->hips.x;
+    p->sway   = -p->sway;
+    p->twist  = -p->twist;
+    p->tilt   = -p->tilt;
+    p->look   = -p->look;
+}
+
 struct stance stance_of(const struct look_cast *cast, const struct figure_moment *moment)
 {
     int                  id = cast->action > 0 && cast->action < ACTION_COUNT ? cast->action : ACTION_STAND;
     const struct action *a  = &actions[id];
-    struct stance        s  = { a->pose, a->prop, readable_facing(cast, moment->facing, a->facing_least) };
+    struct stance        s  = { a->pose, a->prop, readable_facing(cast, moment->facing, a->facing_least), 1 };
 
     if (a->cycle)
         a->cycle(&s.pose, cast, moment);
     add_waves(&s.pose, a->wave, moment);
+    if (s.facing < 0 && id != ACTION_TURN) {
+        mirror(&s.pose);
+        s.hand = 0;
+    }
     if (id == ACTION_TURN)
         s.facing = clamp(s.facing + 0.8 * sin(TURN * 0.12 * moment->seconds), -1, 1);
     return s;

@@ -86,8 +86,8 @@ static void draw_dog_head(const struct pen *pen, const struct sitter *s, double 
 
 static struct beast dog_measures(const struct look_cast *c)
 {
-    return (struct beast){ .height = 0.335, .length = 0.30, .leg = 0.80, .paw = 0.0145, .thigh = 0.050, .forearm = 0.034,
-                           .girth = { 0.052, 0.054, 0.060, 0.070, 0.064 }, .stride = 0.36, .coat = c->garment_colour,
+    return (struct beast){ .height = 0.320, .length = 0.31, .leg = 0.76, .paw = 0.0165, .thigh = 0.058, .forearm = 0.042,
+                           .girth = { 0.060, 0.062, 0.070, 0.082, 0.074 }, .stride = 0.36, .coat = c->garment_colour,
                            .paws = colour_mix(c->garment_colour, 0xFBF2E2, 0.65) };
 }
 
@@ -105,9 +105,9 @@ void dog_draw(const struct pen *pen, const struct sitter *s)
     struct beast        b = dog_measures(s->cast);
     struct beast_pose   p = beast_pose_of(&b, s);
     struct paint        coat = pen_paint(&side, b.coat);
-    double              down = clamp(p.nod, -0.6, 0.7), hx = p.withers.x + 0.085 - 0.02 * down, hy = p.withers.y - 0.095 + 0.13 * fmax(down, 0);
-    struct ring neck[] = { { p.withers.x - 0.012, p.withers.y + 0.055, 0.062 }, { mix(p.withers.x, hx, 0.55), mix(p.withers.y + 0.03, hy, 0.55), 0.050 }, { hx - 0.01, hy, 0.044 } };
-    struct ring collar[] = { { mix(neck[1].x, neck[2].x, 0.1), mix(neck[1].y, neck[2].y, 0.1), 0.0505 }, { mix(neck[1].x, neck[2].x, 0.45), mix(neck[1].y, neck[2].y, 0.45), 0.0485 } };
+    double              down = clamp(p.nod, -0.6, 0.7), hx = p.withers.x + 0.080 - 0.02 * down, hy = p.withers.y - 0.085 + 0.13 * fmax(down, 0);
+    struct ring neck[] = { { p.withers.x - 0.012, p.withers.y + 0.060, 0.072 }, { mix(p.withers.x, hx, 0.55), mix(p.withers.y + 0.03, hy, 0.55), 0.058 }, { hx - 0.01, hy, 0.050 } };
+    struct ring collar[] = { { mix(neck[1].x, neck[2].x, 0.1), mix(neck[1].y, neck[2].y, 0.1), 0.0585 }, { mix(neck[1].x, neck[2].x, 0.45), mix(neck[1].y, neck[2].y, 0.45), 0.0560 } };
 
     dog_wag(&side, &b, &p, s, coat);
     beast_far_legs(&side, &b, &p);
@@ -115,7 +115,7 @@ void dog_draw(const struct pen *pen, const struct sitter *s)
     beast_near_legs(&side, &b, &p);
     pen_loft(&side, neck, 3, (struct ends){ -0.6, 0.5 }, coat, 0.2);
     pen_loft(&side, collar, 2, (struct ends){ 0, 0 }, pen_paint(&side, 0xC8402F), 0.25);
-    struct pen head = pen_enter(&side, hx, hy, p.nod, 0.058);
+    struct pen head = pen_enter(&side, hx, hy, p.nod, 0.064);
     draw_dog_head(&head, s, p.nod);
     pen_leave(&head);
     pen_leave(&side);
@@ -215,7 +215,7 @@ void cat_draw(const struct pen *pen, const struct sitter *s)
 static struct beast horse_measures(const struct look_cast *c)
 {
     return (struct beast){ .height = 0.86, .length = 0.66, .leg = 0.80, .paw = 0.026, .thigh = 0.105, .forearm = 0.066,
-                           .girth = { 0.125, 0.128, 0.132, 0.138, 0.120 }, .stride = 0.95, .coat = c->garment_colour, .paws = 0x2E2624, .hooves = true };
+                           .girth = { 0.138, 0.140, 0.146, 0.152, 0.132 }, .stride = 0.95, .coat = c->garment_colour, .paws = 0x2E2624, .hooves = true };
 }
 
 /* Units are half the head's length; the origin is the poll, behind the ears; the head points down to the right. */
@@ -273,7 +273,7 @@ void horse_draw(const struct pen *pen, const struct sitter *s)
     bool   quick = s->cast->action == ACTION_RUN || s->cast->action == ACTION_RIDE;
     double wind = quick ? 0.7 + 0.3 * sin(TURN * 2 * s->moment->seconds) : 0.1 * sin(TURN * 0.3 * s->moment->seconds);
     double down = p.nod * 0.5 + (quick ? 0.14 : 0), hx = p.withers.x + 0.235, hy = p.withers.y - 0.270 + 0.30 * down;
-    struct ring neck[] = { { p.withers.x - 0.035, p.withers.y + 0.115, 0.135 }, { mix(p.withers.x, hx, 0.55), mix(p.withers.y + 0.02, hy, 0.5), 0.092 }, { hx, hy + 0.03, 0.066 } };
+    struct ring neck[] = { { p.withers.x - 0.035, p.withers.y + 0.120, 0.148 }, { mix(p.withers.x, hx, 0.55), mix(p.withers.y + 0.02, hy, 0.5), 0.102 }, { hx, hy + 0.03, 0.072 } };
 
     draw_tail(&side, (struct point){ p.rump.x - 0.08, p.rump.y + 0.03 }, quick ? 0.25 : 0.95, 0.46, 0.034, 0.040, (quick ? 0.2 : -0.5) - wind * 0.4, hair);
     beast_far_legs(&side, &b, &p);

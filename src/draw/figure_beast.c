@@ -52,10 +52,11 @@ static void stand(struct beast_pose *p, const struct beast *b)
 static void sit(struct beast_pose *p, const struct beast *b)
 {
     double h = b->height, l = b->length;
-    p->rump    = (struct point){ -l * 0.30, -h * 0.36 };
-    p->withers = (struct point){ l * 0.24, -h * 1.06 };
-    p->paw[0]  = (struct point){ l * 0.00, 0 };
-    p->paw[2]  = (struct point){ l * 0.10, -h * 0.02 };
+    p->rump    = (struct point){ -l * 0.27, -h * 0.33 };
+    p->withers = (struct point){ l * 0.22, -h * 1.02 };
+    p->paw[0]  = (struct point){ l * 0.10, 0 };
+    p->paw[2]  = (struct point){ l * 0.18, -h * 0.02 };
+    p->seated  = true;
     p->paw[1]  = (struct point){ l * 0.34, 0 };
     p->paw[3]  = (struct point){ l * 0.42, -h * 0.02 };
     p->tail   += 0.5;
@@ -102,9 +103,9 @@ struct beast_pose beast_pose_of(const struct beast *b, const struct sitter *sitt
     case ACTION_SIT:
     case ACTION_LOOK_AWAY:
     case ACTION_READ:
-    case ACTION_SING:  sit(&p, b); p.nod -= 0.05; break;
-    case ACTION_SLEEP: lie(&p, b); break;
-    case ACTION_LOOK_UP: sit(&p, b); p.nod -= 0.45; break;
+    case ACTION_SING:  if (!b->hooves) sit(&p, b); p.nod -= 0.05; break;
+    case ACTION_SLEEP: if (b->hooves) p.nod += 0.5; else lie(&p, b); break;
+    case ACTION_LOOK_UP: if (!b->hooves) sit(&p, b); p.nod -= 0.45; break;
     case ACTION_JUMP:
     case ACTION_DANCE: hop(&p, b, b->height * 0.30 * sin(TURN / 2 * m->beat_phase) * (0.4 + 0.6 * m->energy)); break;
     default:           p.nod += 0.04 * sin(TURN * 0.13 * m->seconds); break;
@@ -177,6 +178,18 @@ static void folded_legs(const struct pen *pen, const struct beast *b, const stru
         pen_loft(pen, haunch, 2, (struct ends){ -1, 0.9 }, coat, 0.18);
 }
 
+/* A hind leg that is sat on: a round thigh, and a long foot flat on the ground. */
+static void draw_haunch(const struct pen *pen, const struct beast *b, const struct beast_pose *p, int first, struct paint coat)
+{
+    double      r = b->height * 0.185;
+    struct ring thigh[] = { { p->rump.x + r * 0.35, p->rump.y + r * 0.35, r * 0.92 }, { p->rump.x + r * 0.95, p->rump.y + r * 0.62, r } };
+    struct ring foot[] = { { p->rump.x + r * 0.8, -b->paw * 1.2, b->paw * 1.2 }, { p->paw[first].x, -b->paw * 1.1, b->paw * 1.1 } };
+
+    draw_paw(pen, b, p->paw[first], 0);
+    pen_loft(pen, foot, 2, (struct ends){ 1, 0.3 }, coat, 0.2);
+    pen_loft(pen, thigh, 2, (struct ends){ -0.8, 0.9 }, coat, 0.2);
+}
+
 static void draw_legs(const struct pen *pen, const struct beast *b, const struct beast_pose *p, int first, struct paint coat)
 {
     struct point hip = { p->rump.x + b->thigh * 0.55, p->rump.y + b->thigh * 0.75 };
@@ -184,6 +197,11 @@ static void draw_legs(const struct pen *pen, const struct beast *b, const struct
 
     if (p->folded) {
         folded_legs(pen, b, p, first, coat);
+        return;
+    }
+    if (p->seated) {
+        draw_haunch(pen, b, p, first, coat);
+        draw_fore(pen, b, shoulder, p->paw[first + 1], 0, coat);
         return;
     }
     draw_hind(pen, b, hip, p->paw[first], p->lift[first], coat);

@@ -28,6 +28,7 @@ struct beast_pose {
     double       nod;                  /* radians the head goes down */
     double       bounce;
     bool         folded;               /* lying: legs are under the body */
+    bool         seated;               /* the hind legs are folded, the fore legs stand */
 };
 
 struct beast_pose beast_pose_of(const struct beast *b, const struct sitter *sitter);

@@ -215,7 +215,7 @@ void dress_skirt(const struct person *p)
     double hem_y = fmax(mix(k0.y, s->ankle[0].y, low), mix(k1.y, s->ankle[1].y, low));
     double flare = (coat ? 0.062 : 0.085) * p->body.limb, lag = -0.035 * sin(s->body_yaw) * (half > 0.03);
     double hem_x = (a0x + a1x) / 2 * 0.5 + cx * 0.5 + lag + 0.012 * p->face.sway;
-    double hem_r = fmax(half, fabs(a0x - a1x) / 2) + flare, seat = seen(p, p->body.seat) * (coat ? 1.12 : 1.0);
+    double hem_r = fmax(half, fabs(a0x - a1x) / 2) + flare, seat = fmax(seen(p, p->body.seat) * (coat ? 1.20 : 1.08), seen(p, p->body.hip) + 0.060 * p->body.limb);
     struct joint hem = { hem_x, hem_y, 0 };
     struct ring  r[] = { along(s->pelvis, s->waist, 0.9, seen(p, p->body.waist) * 1.02), along(s->pelvis, s->waist, 0.0, seat),
                          along(s->pelvis, hem, 0.45, mix(seat, hem_r, 0.55)), along(s->pelvis, hem, 0.85, mix(seat, hem_r, 0.92)),

@@ -202,7 +202,7 @@ static void draw_eye_fully(const struct pen *pen, const struct face *f, const st
     double      open = 1 - f->lids;
     struct tint dark = pen_paint(pen, 0x1E1416).lit;
 
-    if (open > 0.15) {
+    if (open > 0.42) {
         cairo_save(pen->cr);
         eye_path(pen, e, open);
         cairo_set_source_rgb(pen->cr, 0, 0, 0);
@@ -216,7 +216,7 @@ static void draw_eye_fully(const struct pen *pen, const struct face *f, const st
         cairo_restore(pen->cr);
         pen_line(pen, skin.dark, 0.022);
     }
-    lid_path(pen, e, open);
+    lid_path(pen, e, open > 0.42 ? open : 0.1);
     pen_line(pen, dark, has_lashes(f->cast) ? 0.052 : 0.040);
     if (has_lashes(f->cast))
         draw_lashes(pen, e, open, dark);
@@ -399,16 +399,18 @@ void face_draw(const struct pen *pen, const struct face *face)
 {
     struct paint skin = pen_paint(pen, face->cast->skin);
     int          near = face->yaw > 0 ? 0 : 1;
+    struct pen   soft = *pen;
 
-    draw_ear(pen, face, skin, !near);
-    draw_skull(pen, face, skin);
+    soft.rimless = face->cast->hair != HAIR_BALD;
+    draw_ear(&soft, face, skin, !near);
+    draw_skull(&soft, face, skin);
     if (has_beard(face->cast))
         draw_beard(pen, face);
     draw_cheeks(pen, face);
     draw_mouth(pen, face);
     draw_nose(pen, face, skin);
     draw_eyes(pen, face, skin);
-    draw_ear(pen, face, skin, near);
+    draw_ear(&soft, face, skin, near);
     if (has_glasses(face->cast))
         draw_glasses(pen, face);
     hair_over(pen, face);

@@ -81,13 +81,15 @@ static const struct outline hood_opening[] = {
 /* A lock as a loft that hangs from x, y; the end swings most. */
 static void draw_lock(const struct pen *pen, const struct face *f, double x, double y, double length, double width, double lean)
 {
+    struct pen  soft = *pen;
     double      sway = f->sway;
     struct ring r[]  = { { x, y, width * 0.7 },
                          { x + lean * 0.35 + sway * 0.10, y + length * 0.30, width },
                          { x + lean * 0.75 + sway * 0.40, y + length * 0.65, width * 0.95 },
                          { x + lean * 0.90 + sway * 0.85, y + length * 0.90, width * 0.62 },
                          { x + lean * 0.70 + sway, y + length, width * 0.25 } };
-    pen_loft(pen, r, 5, (struct ends){ 1, 1 }, hair_paint(pen, f), 0.22);
+    soft.rimless = true;
+    pen_loft(&soft, r, 5, (struct ends){ 1, 1 }, hair_paint(pen, f), 0.22);
 }
 
 static void draw_mane(const struct pen *pen, const struct face *f, double length)
@@ -97,8 +99,11 @@ static void draw_mane(const struct pen *pen, const struct face *f, double length
     struct ring  r[]  = { { -0.10 * s, -0.45, 0.84 }, { -0.16 * s, -0.1, 0.98 }, { -0.24 * s + sway * 0.1, 0.5, 1.06 },
                           { -0.34 * s + sway * 0.4, 0.5 + length * 0.5, 1.02 }, { -0.40 * s + sway * 0.8, 0.5 + length * 0.85, 0.80 },
                           { -0.42 * s + sway, 0.5 + length, 0.45 } };
-    hair.lit = hair.dark;
-    pen_loft(pen, r, 6, (struct ends){ 0.6, 0.6 }, hair, 0);
+    struct pen soft = *pen;
+
+    hair.lit     = hair.dark;
+    soft.rimless = pen->light->rim_strength < 0.5;
+    pen_loft(&soft, r, 6, (struct ends){ 0.6, 0.6 }, hair, 0);
 }
 
 /* ---- curls ---- */
@@ -107,13 +112,16 @@ static void draw_curls(const struct pen *pen, const struct face *f, int count, d
 {
     struct rng   r = rng_fork((uint64_t)f->cast->appearance_seed, "curls");
     struct paint hair = hair_paint(pen, f), deep = hair;
+    struct pen   soft = *pen;
     double       s = sin(f->yaw);
+
+    soft.rimless = bite >= 1;            /* the curls before the face lie inside the others */
 
     deep = pen_paint(pen, colour_scale(f->cast->hair_colour, 0.82));
     for (int i = 0; i < count; i++) {
         double at = mix(from, to, (i + 0.5) / count), size = radius * rng_between(&r, 0.82, 1.18);
         double x = cos(at) * 0.92 - 0.22 * s * 1.0, y = -0.20 + sin(at) * 0.92 * bite;
-        pen_disc(pen, x, y, size, size, i % 3 == 1 ? deep : hair, 0.16);
+        pen_disc(&soft, x, y, size, size, i % 3 == 1 ? deep : hair, 0.16);
     }
 }
 

@@ -20,6 +20,10 @@ figure_drawer dog_draw, cat_draw, bird_draw, horse_draw, fish_draw;
 figure_drawer car_draw, bicycle_draw, boat_draw, rocket_draw, balloon_draw;
 figure_drawer product_draw, product_portrait;
 
+/* What decides how much room they take. */
+bool bird_stands(int action);
+bool rocket_flies(int action);
+
 /* ---- people, shared ---- */
 
 /* What people wear, under the light. */

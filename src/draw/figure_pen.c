@@ -104,6 +104,12 @@ static struct tint rim_tint(const struct pen *pen, struct paint paint)
     return tint_mix(paint.lit, paint.rim, clamp(pen->light->rim_strength, 0, 1) * 0.85);
 }
 
+/* A faint edge on a small shape is not worth its fill. */
+static bool rim_is_seen(const struct pen *pen, double extent_px)
+{
+    return !pen->rimless && pen->light->rim_strength * extent_px > 11;
+}
+
 /* ---- the pen ---- */
 
 static double device_scale(cairo_t *cr)
@@ -310,7 +316,7 @@ void pen_blob(const struct pen *pen, const struct point *p, int count, struct pa
         pen_set(pen, paint.dark, 1);
         crescent(pen, p, count, key, 1 - 2 * shadow);
     }
-    if (pen->light->rim_strength > 0.02) {
+    if (rim_is_seen(pen, extent_px(pen, p, count))) {
         pen_set(pen, rim_tint(pen, paint), 1);
         crescent(pen, p, count, rim, 0.9);
     }
@@ -318,7 +324,7 @@ void pen_blob(const struct pen *pen, const struct point *p, int count, struct pa
 
 void pen_patch(const struct pen *pen, const struct point *p, int count, struct paint paint, double shadow)
 {
-    struct point key = light_direction(pen);
+    struct point key = light_direction(pen), rim = { key.x, -key.y * 0.6 };
 
     pen_path_closed(pen, p, count);
     pen_ink(pen);
@@ -330,6 +336,10 @@ void pen_patch(const struct pen *pen, const struct point *p, int count, struct p
     cairo_clip(pen->cr);
     pen_set(pen, paint.dark, 1);
     crescent(pen, p, count, key, 1 - 2 * shadow);
+    if (pen->light->rim_strength > 0.5 && rim_is_seen(pen, extent_px(pen, p, count))) {
+        pen_set(pen, rim_tint(pen, paint), 1);
+        crescent(pen, p, count, rim, 0.93);
+    }
     cairo_restore(pen->cr);
 }
 
@@ -495,7 +505,7 @@ void pen_loft(const struct pen *pen, const struct ring *rings, int count, struct
         pen_set(pen, paint.dark, 1);
         loft_strip(pen, &l, rings, side_facing(&l, away), away, 1 - 2 * shadow);
     }
-    if (pen->light->rim_strength > 0.02) {
+    if (rim_is_seen(pen, loft_px(pen, rings, count))) {
         pen_set(pen, rim_tint(pen, paint), 1);
         loft_strip(pen, &l, rings, side_facing(&l, rim), rim, 0.84);
     }

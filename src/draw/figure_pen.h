@@ -38,6 +38,7 @@ struct pen {
     double                      px;          /* device pixels of one unit, in the present transform */
     double                      figure_px;   /* the same where the figure began: what ink is measured by */
     bool                        flat;        /* no shadow side: far away, or already in shadow */
+    bool                        rimless;     /* no edge light: faces, and what lies inside a larger shape */
 };
 
 /* One ring of a loft: a point of the centre line and the tube's half width there. */

@@ -251,7 +251,7 @@ static void draw_hair_before(const struct person *p)
 static bool arm_is_before(const struct person *p, int side)
 {
     const struct skeleton *s = &p->bones;
-    double reach = (s->wrist[side].depth + s->elbow[side].depth * 1.2 + s->shoulder[side].depth * 1.5) / 3.7;
+    double reach = (s->wrist[side].depth * 2 + s->elbow[side].depth * 0.6 + s->shoulder[side].depth * 0.8) / 3.4;
     return reach > s->chest.depth - 0.004;
 }
 

@@ -50,6 +50,7 @@ struct stance {
     struct pose pose;
     enum prop   prop;
     double      facing;               /* after what the action needs to be read */
+    int         hand;                 /* the side that acts: 1, or 0 when the pose was mirrored */
 };
 
 /* The pose of one moment of an action, breathing, cycles and the beat included. */

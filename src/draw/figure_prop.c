@@ -34,7 +34,7 @@ static void bar(const struct person *p, double x0, double y0, double x1, double 
 static void draw_microphone(const struct person *p, int side)
 {
     struct joint g = grip(p, side);
-    double       mouth_x = p->bones.head.x + sin(p->bones.head_yaw) * p->body.head * 0.75, mouth_y = p->bones.head.y + p->body.head * 0.62;
+    double       mouth_x = p->bones.head.x + sin(p->bones.head_yaw) * p->body.head * 0.75, mouth_y = p->bones.head.y + p->body.head * 1.02;
     double       dx = mouth_x - g.x, dy = mouth_y - g.y, length = fmax(hypot(dx, dy), 1e-4), reach = fmin(length * 0.72, 0.075);
     double       ux = dx / length, uy = dy / length;
 
@@ -45,9 +45,10 @@ static void draw_microphone(const struct person *p, int side)
 static void draw_cup(const struct person *p, int side)
 {
     struct joint g = grip(p, side);
-    struct ring  cup[] = { { g.x, g.y + 0.030, 0.019 }, { g.x, g.y - 0.012, 0.025 }, { g.x, g.y - 0.034, 0.027 } };
+    double       away = p->bones.body_yaw < 0 ? -1 : 1;
+    struct ring  cup[] = { { g.x + away * 0.006, g.y + 0.042, 0.024 }, { g.x, g.y - 0.010, 0.031 }, { g.x - away * 0.006, g.y - 0.042, 0.034 } };
 
-    pen_path_ellipse(p->pen, g.x + 0.030, g.y - 0.004, 0.016, 0.018);
+    pen_path_ellipse(p->pen, g.x + away * 0.036, g.y, 0.019, 0.022);
     pen_line(p->pen, colour(p, 0xF2ECE0).dark, 0.007);
     pen_loft(p->pen, cup, 3, (struct ends){ 0.15, 0.12 }, colour(p, 0xF2ECE0), 0.28);
 }
@@ -74,9 +75,9 @@ static void draw_pan(const struct person *p, int side)
 void prop_in_hand(const struct person *p, int side)
 {
     switch (p->stance.prop) {
-    case PROP_MICROPHONE: if (side == 1) draw_microphone(p, side); break;
-    case PROP_CUP:        if (side == 1) draw_cup(p, side); break;
-    case PROP_PAN:        if (side == 1) draw_pan(p, side); break;
+    case PROP_MICROPHONE: if (side == p->stance.hand) draw_microphone(p, side); break;
+    case PROP_CUP:        if (side == p->stance.hand) draw_cup(p, side); break;
+    case PROP_PAN:        if (side == p->stance.hand) draw_pan(p, side); break;
     case PROP_DRUMS:      draw_stick(p, side); break;
     default: break;
     }
@@ -111,7 +112,7 @@ static void draw_parcel(const struct person *p)
 
 static void draw_guitar(const struct person *p)
 {
-    struct joint fret = grip(p, 1), strum = grip(p, 0);
+    struct joint fret = grip(p, p->stance.hand), strum = grip(p, !p->stance.hand);
     double       dx = fret.x - strum.x, dy = fret.y - strum.y, angle = atan2(dy, dx), length = fmax(hypot(dx, dy), 0.16);
     struct pen   pen = pen_enter(p->pen, strum.x, strum.y + 0.010, angle, 1);
     struct paint wood = pen_paint(&pen, colour_mix(0xC9702E, p->cast->garment_colour, 0.2)), dark = pen_paint(&pen, 0x3A241A);
@@ -212,6 +213,21 @@ static void draw_pillow(const struct person *p)
     pen_blob(p->pen, pillow, 8, colour(p, 0xEDE6DA), 0.25);
 }
 
+/* What is under someone who drives and has no car around them. */
+static void draw_car_seat(const struct person *p)
+{
+    double       g = p->bones.body_yaw < 0 ? -1 : 1, x = p->bones.pelvis.x, y = p->bones.pelvis.y + 0.055;
+    struct paint cloth = colour(p, 0x3A3C48), dark = colour(p, 0x2A2830);
+    struct ring  back[] = { { x - g * 0.075, y + 0.01, 0.050 }, { x - g * 0.125, y - 0.18, 0.052 }, { x - g * 0.170, y - 0.37, 0.040 } };
+    struct ring  rest[] = { { x - g * 0.178, y - 0.41, 0.034 }, { x - g * 0.192, y - 0.475, 0.030 } };
+    struct ring  seat[] = { { x - g * 0.09, y + 0.030, 0.050 }, { x + g * 0.06, y + 0.020, 0.048 }, { x + g * 0.20, y, 0.038 } };
+
+    pen_panel(p->pen, fmin(x - g * 0.12, x + g * 0.17), y + 0.06, 0.29, fmax(-y - 0.062, 0.02), 0.02, dark, 0.25);
+    pen_loft(p->pen, rest, 2, (struct ends){ 0.8, 1 }, cloth, 0.25);
+    pen_loft(p->pen, back, 3, (struct ends){ 1, 1 }, cloth, 0.25);
+    pen_loft(p->pen, seat, 3, (struct ends){ 1, 1 }, cloth, 0.25);
+}
+
 /* ---- layers ---- */
 
 static void draw_bicycle(const struct person *p)
@@ -230,6 +246,7 @@ void prop_behind(const struct person *p)
     case PROP_STOOL:
     case PROP_LAPTOP:  draw_stool(p); break;
     case PROP_PILLOW:  draw_pillow(p); break;
+    case PROP_WHEEL:   draw_car_seat(p); break;
     case PROP_BICYCLE: draw_bicycle(p); break;
     default: break;
     }

@@ -30,9 +30,14 @@ static void draw_fin(const struct pen *pen, double g, struct paint paint)
     pen_blob(pen, fin, 5, paint, 0.2);
 }
 
+bool rocket_flies(int action)
+{
+    return action != ACTION_STAND && action != ACTION_SLEEP && action != ACTION_SIT;
+}
+
 void rocket_draw(const struct pen *pen, const struct sitter *s)
 {
-    bool         flies = s->cast->action != ACTION_STAND && s->cast->action != ACTION_SLEEP && s->cast->action != ACTION_SIT;
+    bool         flies = rocket_flies(s->cast->action);
     double       t = s->moment->seconds, y = flies ? -0.75 + 0.03 * sin(TURN * 0.3 * t) : -0.10, lean = flies ? s->moment->facing * 0.45 : 0;
     struct pen   body = pen_enter(pen, flies ? 0.008 * sin(t * 40) : 0, y, lean, 1);
     struct paint shell = pen_paint(pen, 0xF1EBDF), red = pen_paint(pen, s->cast->garment_colour), metal = pen_paint(pen, 0x5A5E6A);
@@ -192,7 +197,7 @@ static void draw_standing_bird(const struct pen *pen, const struct sitter *s, co
     pen_leave(&bird);
 }
 
-static bool stands(int action)
+bool bird_stands(int action)
 {
     return action == ACTION_STAND || action == ACTION_WALK || action == ACTION_SING || action == ACTION_SIT || action == ACTION_SLEEP ||
            action == ACTION_LOOK_UP || action == ACTION_LOOK_AWAY || action == ACTION_DANCE || action == ACTION_JUMP || action == ACTION_DRINK;
@@ -204,7 +209,7 @@ void bird_draw(const struct pen *pen, const struct sitter *s)
     struct pen          side = pen_mirror(pen, s->moment->facing, &light);
     struct plumage      p = plumage_of(&side, s->cast->garment_colour);
 
-    if (stands(s->cast->action))
+    if (bird_stands(s->cast->action))
         draw_standing_bird(&side, s, &p);
     else
         draw_flying_bird(&side, s, &p);

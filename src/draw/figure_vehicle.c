@@ -167,7 +167,7 @@ static void draw_car_lamps(const struct pen *pen, const struct car_shape *shape)
     pen_disc(pen, right - 0.065, -0.385, 0.045, 0.062, pen_glow(pen, is_dark(pen) ? 0xFFF6D8 : 0xF4EBCB), 0);
     pen_disc(pen, left + 0.045, -0.43, 0.028, 0.055, pen_glow(pen, is_dark(pen) ? 0xFF4A3A : 0xB5302A), 0);
     if (is_dark(pen))
-        draw_beam(pen, right - 0.02, -0.385, 0.95, 0.26);
+        draw_beam(pen, right - 0.02, -0.385, 0.32, 0.40);
 }
 
 void car_draw(const struct pen *pen, const struct sitter *s)
@@ -236,7 +236,7 @@ void bicycle_draw(const struct pen *pen, const struct sitter *s)
     struct pen          side = pen_mirror(pen, s->moment->facing, &light);
 
     if (is_dark(pen))
-        draw_beam(&side, 0.30, -0.52, 0.55, 0.24);
+        draw_beam(&side, 0.30, -0.52, 0.26, 0.42);
     bicycle_paint(&side, s->cast->garment_colour, s->moment->travel);
     if (s->cast->action == ACTION_RIDE)
         cyclist_draw(&side, s);
