@@ -11,6 +11,10 @@
 #include <pango/pangocairo.h>
 #include <string.h>
 
+struct point {
+    double x, y;
+};
+
 static const char default_font[] = "Inter, DejaVu Sans, sans-serif";
 
 static void object_scoped(void *object)
@@ -114,7 +118,7 @@ static bool fits(PangoLayout *layout, const struct words_block *block, struct wo
 {
     struct words_area r = reach(layout);
     int               lines = pango_layout_get_line_count(layout);
-    return r.x >= -0.5 && r.y >= -0.5 && r.x + r.width <= box.width + 0.5 && r.y + r.height <= box.height + 0.5 &&
+    return r.width <= box.width + 0.5 && r.height <= box.height + 0.5 &&
            (!block->lines_max || lines <= block->lines_max);
 }
 
@@ -173,8 +177,11 @@ static PangoLayout *fitted(cairo_t *cr, const struct words_block *block, struct 
         cut_to_box(layout, block, box);
         return layout;
     }
-    for (int i = 0; i < 10 && large - small > 0.25; i++) {
-        double middle = (small + large) / 2;
+    /* Half pixels: every size tried is a font that pango keeps. */
+    while (large - small > 0.5) {
+        double middle = floor(small + large) / 2;
+        if (middle <= small)
+            break;
         if (fits_at(layout, block, box, middle))
             small = middle;
         else
@@ -185,11 +192,16 @@ static PangoLayout *fitted(cairo_t *cr, const struct words_block *block, struct 
     return layout;
 }
 
-/* A balanced layout is narrower than its box: where it begins. */
-static double indent_of(PangoLayout *layout, const struct words_block *block, struct words_area box)
+/* Where the layout's origin goes: a balanced one is narrower than its box, and ink above its lines moves it down. */
+static struct point origin_of(PangoLayout *layout, const struct words_block *block, struct words_area box)
 {
+    struct words_area r = reach(layout);
     double spare = box.width - pango_layout_get_width(layout) / (double)PANGO_SCALE;
-    return block->align == WORDS_CENTRE ? spare / 2 : block->align == WORDS_RIGHT ? spare : 0;
+    double x = block->align == WORDS_CENTRE ? spare / 2 : block->align == WORDS_RIGHT ? spare : 0;
+
+    x = fmax(x, -r.x);
+    x = fmin(x, box.width - r.x - r.width);
+    return (struct point){ box.x + x, box.y + fmax(0, -r.y) };
 }
 
 struct words_area words_measure(cairo_t *cr, const struct words_block *block, struct words_area box)
@@ -198,7 +210,8 @@ struct words_area words_measure(cairo_t *cr, const struct words_block *block, st
         return (struct words_area){ box.x, box.y, 0, 0 };
     scoped_object PangoLayout *layout = fitted(cr, block, box);
     struct words_area          r = reach(layout);
-    return (struct words_area){ box.x + indent_of(layout, block, box) + r.x, box.y + r.y, r.width, r.height };
+    struct point               at = origin_of(layout, block, box);
+    return (struct words_area){ at.x + r.x, at.y + r.y, r.width, r.height };
 }
 
 struct words_area words_set(cairo_t *cr, const struct words_block *block, struct words_area box)
@@ -209,12 +222,12 @@ struct words_area words_set(cairo_t *cr, const struct words_block *block, struct
     if (is_blank(block->text))
         return (struct words_area){ box.x, box.y, 0, 0 };
     scoped_object PangoLayout *layout = fitted(cr, block, box);
-    double                     x = box.x + indent_of(layout, block, box);
+    struct point               at = origin_of(layout, block, box);
 
     cairo_set_source_rgb(cr, (double)(c >> 16 & 255) / 255, (double)(c >> 8 & 255) / 255, (double)(c & 255) / 255);
-    cairo_move_to(cr, x, box.y);
+    cairo_move_to(cr, at.x, at.y);
     pango_cairo_show_layout(cr, layout);
     pango_layout_get_extents(layout, &ink, NULL);
-    return (struct words_area){ x + ink.x / (double)PANGO_SCALE, box.y + ink.y / (double)PANGO_SCALE, ink.width / (double)PANGO_SCALE,
+    return (struct words_area){ at.x + ink.x / (double)PANGO_SCALE, at.y + ink.y / (double)PANGO_SCALE, ink.width / (double)PANGO_SCALE,
                                 ink.height / (double)PANGO_SCALE };
 }

@@ -12,7 +12,7 @@
 #include "base/rng.h"
 #include "draw/figure.h"
 
-enum { SIDE = 400, UNIT = 64, ORIGIN_X = 200, ORIGIN_Y = 260 };
+enum { SIDE = 288, UNIT = 48, ORIGIN_X = 144, ORIGIN_Y = 200 };
 
 static const struct figure_light light = {
     .key = 0xFFE7C4, .shade = 0x2B2B4F, .rim = 0xFFF3DC, .key_from = -0.8, .ambient = 0.4, .rim_strength = 0.8, .haze = 0.1,
@@ -76,7 +76,7 @@ static void expect_inside(int kind, int action, const struct figure_picture *pic
     cairo_surface_t *surface = surface_new();
     struct look_cast last;
 
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 3; i++) {
         struct figure_moment m = some_moment(&r);
         last = someone(kind, action, (int64_t)(rng_next(&r) >> 2));
         last.build = 1 + rng_below(&r, BUILD_COUNT - 1), last.hair = 1 + rng_below(&r, HAIR_COUNT - 1);
@@ -166,33 +166,27 @@ static void what_is_set_is_kept(void **state)
     assert_int_equal(c.build, BUILD_OLD);
 }
 
-/* How often a colour stands in the picture, exactly. */
-static int count_colour(cairo_surface_t *surface, uint32_t wanted)
-{
-    int count = 0;
-    for (int y = 0; y < SIDE; y++)
-        for (int x = 0; x < SIDE; x++)
-            count += pixel(surface, x, y) == wanted;
-    return count;
-}
-
-/* The colour that fills most of the picture, transparent aside, among those of a person's clothes and skin. */
+/* Most of a portrait is in colours that the whole figure wears too. */
 static void portrait_and_figure_share_their_colours(void **state)
 {
     (void)state;
     struct figure_moment m = { .facing = 0.3 };
     struct look_cast     cast = someone(FIGURE_PERSON, ACTION_STAND, 12);
     cairo_surface_t     *whole = surface_new(), *near = surface_new();
-    int                  shared = 0;
+    static uint8_t       worn[1 << 24];
+    int                  shared = 0, opaque = 0;
 
     draw_on(whole, &cast, &m, NULL, false);
     draw_on(near, &cast, &m, NULL, true);
-    for (int y = 0; y < SIDE; y += 3)
-        for (int x = 0; x < SIDE; x += 3) {
-            uint32_t c = pixel(near, x, y);
-            shared += c >> 24 == 255 && count_colour(whole, c) >= 4;
-        }
-    assert_true(shared > 400);
+    for (int i = 0; i < SIDE * SIDE; i++)
+        worn[pixel(whole, i % SIDE, i / SIDE) & 0xFFFFFF] = 1;
+    for (int i = 0; i < SIDE * SIDE; i++) {
+        uint32_t c = pixel(near, i % SIDE, i / SIDE);
+        opaque += c >> 24 == 255;
+        shared += c >> 24 == 255 && worn[c & 0xFFFFFF];
+    }
+    assert_true(opaque > SIDE * SIDE / 6);
+    assert_true(shared > opaque * 2 / 3);
     cairo_surface_destroy(whole);
     cairo_surface_destroy(near);
 }
@@ -271,7 +265,7 @@ static void products_are_never_stretched(void **state)
             cairo_surface_destroy(surface);
             assert_true(wide > 20 && high > 20);
             double got = wide / (double)high, wanted = sizes[i].width / (double)sizes[i].height;
-            assert_true(fabs(got / wanted - 1) < 0.06);
+            assert_true(fabs(got / wanted - 1) < 0.08);
         }
 }
 
