@@ -9,27 +9,32 @@
 typedef struct figure_box box_of(const struct look_cast *complete);
 
 struct kind {
-    figure_drawer    *draw;
-    figure_drawer    *portrait;
+    figure_drawer *draw;
+    figure_drawer *portrait;
     struct figure_box bounds;
-    box_of           *bounds_of;           /* where they depend on the action; replaces `bounds` */
+    box_of *bounds_of; /* where they depend on the action; replaces `bounds` */
 };
 
-/* How far people reach in an action: to either side, up and down. Measured over builds, views and time, and a little. */
+/* How far people reach in an action: to either side, up and down. Measured over builds, views and
+ * time, and a little. */
 struct reach {
     double side, up, down;
 };
 
 static const struct reach reaches[ACTION_COUNT] = {
-    [ACTION_STAND] = { 0.26, 1.17, 0.06 },       [ACTION_WALK] = { 0.44, 1.17, 0.10 },  [ACTION_RUN] = { 0.44, 1.18, 0.10 },
-    [ACTION_DANCE] = { 0.54, 1.24, 0.11 },       [ACTION_SING] = { 0.46, 1.17, 0.07 },  [ACTION_PLAY_GUITAR] = { 0.52, 1.17, 0.07 },
-    [ACTION_PLAY_DRUMS] = { 0.74, 0.97, 0.09 },  [ACTION_SIT] = { 0.42, 0.96, 0.09 },   [ACTION_LOOK_UP] = { 0.26, 1.18, 0.06 },
-    [ACTION_LOOK_AWAY] = { 0.29, 1.17, 0.06 },   [ACTION_REACH] = { 0.52, 1.18, 0.10 }, [ACTION_HOLD] = { 0.33, 1.17, 0.06 },
-    [ACTION_DRINK] = { 0.33, 1.17, 0.06 },       [ACTION_DRIVE] = { 0.60, 0.92, 0.07 }, [ACTION_RIDE] = { 0.60, 1.20, 0.06 },
-    [ACTION_SLEEP] = { 0.72, 0.50, 0.08 },       [ACTION_JUMP] = { 0.38, 1.52, 0.07 },  [ACTION_FALL] = { 0.74, 1.46, 0.03 },
-    [ACTION_FLY] = { 0.74, 1.12, 0.00 },         [ACTION_SWIM] = { 0.72, 0.98, -0.05 }, [ACTION_TURN] = { 0.33, 1.17, 0.07 },
-    [ACTION_POINT] = { 0.54, 1.17, 0.07 },       [ACTION_READ] = { 0.31, 1.17, 0.06 },  [ACTION_COOK] = { 0.56, 1.17, 0.06 },
-    [ACTION_TYPE] = { 0.66, 0.96, 0.08 },        [ACTION_WAVE] = { 0.42, 1.20, 0.06 },
+    [ACTION_STAND] = { 0.26, 1.17, 0.06 },      [ACTION_WALK] = { 0.44, 1.17, 0.10 },
+    [ACTION_RUN] = { 0.44, 1.18, 0.10 },        [ACTION_DANCE] = { 0.54, 1.24, 0.11 },
+    [ACTION_SING] = { 0.46, 1.17, 0.07 },       [ACTION_PLAY_GUITAR] = { 0.52, 1.17, 0.07 },
+    [ACTION_PLAY_DRUMS] = { 0.74, 0.97, 0.09 }, [ACTION_SIT] = { 0.42, 0.96, 0.09 },
+    [ACTION_LOOK_UP] = { 0.26, 1.18, 0.06 },    [ACTION_LOOK_AWAY] = { 0.29, 1.17, 0.06 },
+    [ACTION_REACH] = { 0.52, 1.18, 0.10 },      [ACTION_HOLD] = { 0.33, 1.17, 0.06 },
+    [ACTION_DRINK] = { 0.33, 1.17, 0.06 },      [ACTION_DRIVE] = { 0.60, 0.92, 0.07 },
+    [ACTION_RIDE] = { 0.60, 1.20, 0.06 },       [ACTION_SLEEP] = { 0.72, 0.50, 0.08 },
+    [ACTION_JUMP] = { 0.38, 1.52, 0.07 },       [ACTION_FALL] = { 0.74, 1.46, 0.03 },
+    [ACTION_FLY] = { 0.74, 1.12, 0.00 },        [ACTION_SWIM] = { 0.72, 0.98, -0.05 },
+    [ACTION_TURN] = { 0.33, 1.17, 0.07 },       [ACTION_POINT] = { 0.54, 1.17, 0.07 },
+    [ACTION_READ] = { 0.31, 1.17, 0.06 },       [ACTION_COOK] = { 0.56, 1.17, 0.06 },
+    [ACTION_TYPE] = { 0.66, 0.96, 0.08 },       [ACTION_WAVE] = { 0.42, 1.20, 0.06 },
 };
 
 static struct figure_box person_box(const struct look_cast *c)
@@ -40,7 +45,8 @@ static struct figure_box person_box(const struct look_cast *c)
 
 static struct figure_box bird_box(const struct look_cast *c)
 {
-    return bird_stands(c->action) ? (struct figure_box){ -0.27, -0.40, 0.54, 0.43 } : (struct figure_box){ -0.36, -1.46, 0.72, 0.80 };
+    return bird_stands(c->action) ? (struct figure_box){ -0.27, -0.40, 0.54, 0.43 }
+                                  : (struct figure_box){ -0.36, -1.46, 0.72, 0.80 };
 }
 
 static struct figure_box bicycle_box(const struct look_cast *c)
@@ -51,34 +57,39 @@ static struct figure_box bicycle_box(const struct look_cast *c)
 
 static struct figure_box rocket_box(const struct look_cast *c)
 {
-    return rocket_flies(c->action) ? (struct figure_box){ -0.86, -2.60, 1.72, 2.66 } : (struct figure_box){ -0.54, -1.92, 1.08, 1.95 };
+    return rocket_flies(c->action) ? (struct figure_box){ -0.86, -2.60, 1.72, 2.66 }
+                                   : (struct figure_box){ -0.54, -1.92, 1.08, 1.95 };
 }
 
 static struct figure_box product_box(const struct look_cast *c)
 {
-    return c->picture_index >= 0 ? (struct figure_box){ -0.57, -0.97, 1.14, 1.17 } : (struct figure_box){ -0.50, -0.95, 1.00, 1.01 };
+    return c->picture_index >= 0 ? (struct figure_box){ -0.57, -0.97, 1.14, 1.17 }
+                                 : (struct figure_box){ -0.50, -0.95, 1.00, 1.01 };
 }
 
-#define PEOPLE { person_draw, person_portrait, .bounds_of = person_box }
+#define PEOPLE                                                                                     \
+    {                                                                                              \
+        person_draw, person_portrait, .bounds_of = person_box                                      \
+    }
 
 static const struct kind kinds[FIGURE_COUNT] = {
     [FIGURE_PERSON] = PEOPLE,
     [FIGURE_DANCER] = PEOPLE,
-    [FIGURE_CHILD]  = PEOPLE,
+    [FIGURE_CHILD] = PEOPLE,
     [FIGURE_ASTRONAUT] = { astronaut_draw, astronaut_portrait, .bounds_of = person_box },
-    [FIGURE_ROBOT]     = { robot_draw, robot_portrait, .bounds_of = person_box },
-    [FIGURE_CROWD]     = { crowd_draw, crowd_draw, { -1.38, -1.30, 2.76, 1.36 } },
-    [FIGURE_DOG]       = { dog_draw, dog_draw, { -0.46, -0.70, 0.92, 0.76 } },
-    [FIGURE_CAT]       = { cat_draw, cat_draw, { -0.48, -0.53, 0.96, 0.58 } },
-    [FIGURE_BIRD]      = { bird_draw, bird_draw, .bounds_of = bird_box },
-    [FIGURE_HORSE]     = { horse_draw, horse_draw, { -1.00, -1.62, 2.00, 1.68 } },
-    [FIGURE_FISH]      = { fish_draw, fish_draw, { -0.82, -1.26, 1.64, 1.16 } },
-    [FIGURE_CAR]       = { car_draw, car_draw, { -1.54, -1.00, 3.08, 1.06 } },
-    [FIGURE_BICYCLE]   = { bicycle_draw, bicycle_draw, .bounds_of = bicycle_box },
-    [FIGURE_BOAT]      = { boat_draw, boat_draw, { -1.13, -1.80, 2.26, 1.99 } },
-    [FIGURE_ROCKET]    = { rocket_draw, rocket_draw, .bounds_of = rocket_box },
-    [FIGURE_BALLOON]   = { balloon_draw, balloon_draw, { -0.84, -2.70, 1.68, 2.72 } },
-    [FIGURE_PRODUCT]   = { product_draw, product_portrait, .bounds_of = product_box },
+    [FIGURE_ROBOT] = { robot_draw, robot_portrait, .bounds_of = person_box },
+    [FIGURE_CROWD] = { crowd_draw, crowd_draw, { -1.38, -1.30, 2.76, 1.36 } },
+    [FIGURE_DOG] = { dog_draw, dog_draw, { -0.46, -0.70, 0.92, 0.76 } },
+    [FIGURE_CAT] = { cat_draw, cat_draw, { -0.48, -0.53, 0.96, 0.58 } },
+    [FIGURE_BIRD] = { bird_draw, bird_draw, .bounds_of = bird_box },
+    [FIGURE_HORSE] = { horse_draw, horse_draw, { -1.00, -1.62, 2.00, 1.68 } },
+    [FIGURE_FISH] = { fish_draw, fish_draw, { -0.82, -1.26, 1.64, 1.16 } },
+    [FIGURE_CAR] = { car_draw, car_draw, { -1.54, -1.00, 3.08, 1.06 } },
+    [FIGURE_BICYCLE] = { bicycle_draw, bicycle_draw, .bounds_of = bicycle_box },
+    [FIGURE_BOAT] = { boat_draw, boat_draw, { -1.13, -1.80, 2.26, 1.99 } },
+    [FIGURE_ROCKET] = { rocket_draw, rocket_draw, .bounds_of = rocket_box },
+    [FIGURE_BALLOON] = { balloon_draw, balloon_draw, { -0.84, -2.70, 1.68, 2.72 } },
+    [FIGURE_PRODUCT] = { product_draw, product_portrait, .bounds_of = product_box },
 };
 
 static const struct kind *kind_of(const struct look_cast *complete)
@@ -89,13 +100,15 @@ static const struct kind *kind_of(const struct look_cast *complete)
 
 static const struct figure_picture *usable(const struct figure_picture *picture)
 {
-    return picture && picture->pixels && picture->width_px > 0 && picture->height_px > 0 ? picture : NULL;
+    return picture && picture->pixels && picture->width_px > 0 && picture->height_px > 0 ? picture
+                                                                                         : NULL;
 }
 
-static void draw_with(figure_drawer *draw, cairo_t *cr, const struct look_cast *complete, const struct figure_light *light,
-                      const struct figure_moment *moment, const struct figure_picture *picture)
+static void draw_with(figure_drawer *draw, cairo_t *cr, const struct look_cast *complete,
+                      const struct figure_light *light, const struct figure_moment *moment,
+                      const struct figure_picture *picture)
 {
-    struct pen    pen    = pen_new(cr, light, moment);
+    struct pen pen = pen_new(cr, light, moment);
     struct sitter sitter = { complete, moment, usable(picture) };
 
     cairo_save(cr);
@@ -110,15 +123,16 @@ struct figure_box figure_bounds(const struct look_cast *cast)
     return k->bounds_of ? k->bounds_of(&complete) : k->bounds;
 }
 
-void figure_draw(cairo_t *cr, const struct look_cast *cast, const struct figure_light *light, const struct figure_moment *moment,
-                 const struct figure_picture *picture)
+void figure_draw(cairo_t *cr, const struct look_cast *cast, const struct figure_light *light,
+                 const struct figure_moment *moment, const struct figure_picture *picture)
 {
     struct look_cast complete = figure_complete(cast);
     draw_with(kind_of(&complete)->draw, cr, &complete, light, moment, picture);
 }
 
-void figure_draw_portrait(cairo_t *cr, const struct look_cast *cast, const struct figure_light *light,
-                          const struct figure_moment *moment, const struct figure_picture *picture)
+void figure_draw_portrait(cairo_t *cr, const struct look_cast *cast,
+                          const struct figure_light *light, const struct figure_moment *moment,
+                          const struct figure_picture *picture)
 {
     struct look_cast complete = figure_complete(cast);
     draw_with(kind_of(&complete)->portrait, cr, &complete, light, moment, picture);

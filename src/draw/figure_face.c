@@ -1,8 +1,9 @@
 /*
  * A face is a few shapes placed on a turned ball.
  *
- * Features sit at longitudes of a sphere, so turning the head slides and narrows them together. Faces never turn
- * to a full profile: three quarters keeps both eyes, which is where the eye of the viewer goes first.
+ * Features sit at longitudes of a sphere, so turning the head slides and narrows them together.
+ * Faces never turn to a full profile: three quarters keeps both eyes, which is where the eye of the
+ * viewer goes first.
  */
 
 #include "draw/figure_face.h"
@@ -11,7 +12,7 @@
 
 #include "base/rng.h"
 
-enum { FULL_EYES_PX = 34 };            /* half a head, from which eyes have whites, irises and lids */
+enum { FULL_EYES_PX = 34 }; /* half a head, from which eyes have whites, irises and lids */
 
 static double unit_of(const struct look_cast *cast, const char *use)
 {
@@ -23,32 +24,57 @@ static double unit_of(const struct look_cast *cast, const char *use)
 static double blink(const struct look_cast *cast, double seconds)
 {
     double period = 2.6 + 2.2 * unit_of(cast, "blink period");
-    double at     = fmod(seconds + period * unit_of(cast, "blink phase"), period);
+    double at = fmod(seconds + period * unit_of(cast, "blink phase"), period);
     return at < 0.16 ? sin(TURN / 2 * at / 0.16) : 0;
 }
 
-struct face face_of(const struct look_cast *cast, const struct figure_moment *moment, double yaw, double nod)
+struct face face_of(const struct look_cast *cast, const struct figure_moment *moment, double yaw,
+                    double nod)
 {
-    bool        speaks = cast->sings || cast->action == ACTION_SING;
+    bool speaks = cast->sings || cast->action == ACTION_SING;
     struct face f = { .cast = cast, .yaw = yaw, .nod = clamp(nod, -0.6, 0.6), .smile = 0.45 };
 
     f.mouth = speaks ? clamp(moment->mouth, 0, 1) : 0;
-    f.lids  = fmax(blink(cast, moment->seconds), nod > 0.2 ? 0.55 : 0);
+    f.lids = fmax(blink(cast, moment->seconds), nod > 0.2 ? 0.55 : 0);
     f.brows = 0.15 + 0.5 * f.mouth;
-    f.sway  = 0.10 * sin(TURN * 0.21 * moment->seconds);
+    f.sway = 0.10 * sin(TURN * 0.21 * moment->seconds);
     switch (cast->action) {
-    case ACTION_SLEEP:      f.lids = 1; f.smile = 0.2; break;
-    case ACTION_RUN:        f.smile = 0.1; f.sway = -0.45; f.brows = -0.2; break;
-    case ACTION_WALK:       f.sway += 0.10 * sin(moment->travel * 15); break;
+    case ACTION_SLEEP:
+        f.lids = 1;
+        f.smile = 0.2;
+        break;
+    case ACTION_RUN:
+        f.smile = 0.1;
+        f.sway = -0.45;
+        f.brows = -0.2;
+        break;
+    case ACTION_WALK:
+        f.sway += 0.10 * sin(moment->travel * 15);
+        break;
     case ACTION_DANCE:
     case ACTION_JUMP:
-    case ACTION_WAVE:       f.smile = 0.9; f.sway += 0.25 * sin(TURN / 2 * (moment->beat_index + moment->beat_phase)); break;
-    case ACTION_FALL:       f.smile = -0.4; f.brows = 0.9; f.sway = 0.3; break;
-    case ACTION_LOOK_AWAY:  f.smile = 0; f.brows = -0.3; break;
+    case ACTION_WAVE:
+        f.smile = 0.9;
+        f.sway += 0.25 * sin(TURN / 2 * (moment->beat_index + moment->beat_phase));
+        break;
+    case ACTION_FALL:
+        f.smile = -0.4;
+        f.brows = 0.9;
+        f.sway = 0.3;
+        break;
+    case ACTION_LOOK_AWAY:
+        f.smile = 0;
+        f.brows = -0.3;
+        break;
     case ACTION_PLAY_DRUMS:
-    case ACTION_PLAY_GUITAR: f.lids = fmax(f.lids, 0.3 * moment->energy); break;
-    case ACTION_SING:       f.lids = fmax(f.lids, f.mouth > 0.75 ? 0.6 : 0.12); break;
-    default: break;
+    case ACTION_PLAY_GUITAR:
+        f.lids = fmax(f.lids, 0.3 * moment->energy);
+        break;
+    case ACTION_SING:
+        f.lids = fmax(f.lids, f.mouth > 0.75 ? 0.6 : 0.12);
+        break;
+    default:
+        break;
     }
     return f;
 }
@@ -69,13 +95,25 @@ static double at_height(const struct face *f, double y)
 
 static void draw_skull(const struct pen *pen, const struct face *f, struct paint skin)
 {
-    double s = fabs(sin(f->yaw)), g = f->yaw < 0 ? -1 : 1, jaw = 0.10 * f->mouth, round = unit_of(f->cast, "jaw");
-    double cheek = f->cast->kind == FIGURE_CHILD ? 0.80 : mix(0.70, 0.77, round), wide = mix(0.44, 0.56, round);
+    double s = fabs(sin(f->yaw)), g = f->yaw < 0 ? -1 : 1, jaw = 0.10 * f->mouth,
+           round = unit_of(f->cast, "jaw");
+    double cheek = f->cast->kind == FIGURE_CHILD ? 0.80 : mix(0.70, 0.77, round),
+           wide = mix(0.44, 0.56, round);
     struct point p[] = {
-        { -0.10 * s, -1.00 }, { 0.46, -0.90 }, { 0.73, -0.54 }, { 0.79 - 0.05 * s, -0.12 },
-        { cheek + 0.03 * s, 0.26 }, { wide + 0.10 * s, 0.68 + jaw * 0.7 }, { 0.24 + 0.24 * s, 0.95 + jaw },
-        { 0.36 * s, 1.01 + jaw }, { -0.24 + 0.32 * s, 0.95 + jaw }, { -wide + 0.18 * s, 0.68 + jaw * 0.7 },
-        { -cheek - 0.02 * s, 0.26 }, { -0.79 - 0.10 * s, -0.12 }, { -0.75 - 0.18 * s, -0.54 }, { -0.48 - 0.14 * s, -0.90 },
+        { -0.10 * s, -1.00 },
+        { 0.46, -0.90 },
+        { 0.73, -0.54 },
+        { 0.79 - 0.05 * s, -0.12 },
+        { cheek + 0.03 * s, 0.26 },
+        { wide + 0.10 * s, 0.68 + jaw * 0.7 },
+        { 0.24 + 0.24 * s, 0.95 + jaw },
+        { 0.36 * s, 1.01 + jaw },
+        { -0.24 + 0.32 * s, 0.95 + jaw },
+        { -wide + 0.18 * s, 0.68 + jaw * 0.7 },
+        { -cheek - 0.02 * s, 0.26 },
+        { -0.79 - 0.10 * s, -0.12 },
+        { -0.75 - 0.18 * s, -0.54 },
+        { -0.48 - 0.14 * s, -0.90 },
     };
     enum { COUNT = sizeof p / sizeof *p };
 
@@ -86,7 +124,8 @@ static void draw_skull(const struct pen *pen, const struct face *f, struct paint
 
 static void draw_ear(const struct pen *pen, const struct face *f, struct paint skin, int side)
 {
-    double x = (side ? 1 : -1) * 0.80 * cos(f->yaw * 1.05) - 0.06 * sin(f->yaw), y = at_height(f, 0.06);
+    double x = (side ? 1 : -1) * 0.80 * cos(f->yaw * 1.05) - 0.06 * sin(f->yaw),
+           y = at_height(f, 0.06);
     double wide = 0.13 + 0.05 * fabs(sin(f->yaw));
 
     pen_disc(pen, x, y, wide, 0.21, skin, 0);
@@ -109,18 +148,19 @@ static void draw_cheeks(const struct pen *pen, const struct face *f)
     }
 }
 
-/* The nose is its own shadow: a wedge on the side away from the light, or away from where the face looks. */
+/* The nose is its own shadow: a wedge on the side away from the light, or away from where the face
+ * looks. */
 static void draw_nose(const struct pen *pen, const struct face *f, struct paint skin)
 {
-    double g    = fabs(f->yaw) > 0.16 ? (f->yaw < 0 ? -1 : 1) : pen->light->key_from > 0 ? -1 : 1;
-    double tip  = at_longitude(f, 0, 1.02), root = at_longitude(f, 0, 0.80), size = 0.9 + 0.3 * unit_of(f->cast, "nose");
-    double top  = at_height(f, -0.06), low = at_height(f, 0.22 + 0.06 * size);
-    struct point p[] = { { root + g * 0.02, top },
-                         { mix(root, tip, 0.6) + g * 0.04, mix(top, low, 0.55) },
-                         { tip + g * 0.10 * size, low },
-                         { tip - g * 0.02, low + 0.09 },
-                         { tip - g * 0.10, low + 0.04 },
-                         { mix(root, tip, 0.5) - g * 0.01, mix(top, low, 0.5) } };
+    double g = fabs(f->yaw) > 0.16 ? (f->yaw < 0 ? -1 : 1) : pen->light->key_from > 0 ? -1 : 1;
+    double tip = at_longitude(f, 0, 1.02), root = at_longitude(f, 0, 0.80),
+           size = 0.9 + 0.3 * unit_of(f->cast, "nose");
+    double top = at_height(f, -0.06), low = at_height(f, 0.22 + 0.06 * size);
+    struct point p[] = {
+        { root + g * 0.02, top },       { mix(root, tip, 0.6) + g * 0.04, mix(top, low, 0.55) },
+        { tip + g * 0.10 * size, low }, { tip - g * 0.02, low + 0.09 },
+        { tip - g * 0.10, low + 0.04 }, { mix(root, tip, 0.5) - g * 0.01, mix(top, low, 0.5) }
+    };
 
     pen_path_closed(pen, p, 6);
     pen_fill(pen, skin.dark);
@@ -129,29 +169,32 @@ static void draw_nose(const struct pen *pen, const struct face *f, struct paint 
 /* ---- eyes ---- */
 
 struct eye {
-    double x, y, wide, high;           /* middle and half sizes of the opening */
-    double out;                        /* -1 or 1: where the temple is */
+    double x, y, wide, high; /* middle and half sizes of the opening */
+    double out;              /* -1 or 1: where the temple is */
 };
 
 static struct eye eye_of(const struct face *f, int side)
 {
     double child = f->cast->kind == FIGURE_CHILD ? 1.18 : 1, longitude = side * 0.41;
-    double size  = (0.92 + 0.2 * unit_of(f->cast, "eyes")) * child;
+    double size = (0.92 + 0.2 * unit_of(f->cast, "eyes")) * child;
 
-    return (struct eye){ .x = at_longitude(f, longitude, 0.80), .y = at_height(f, f->cast->kind == FIGURE_CHILD ? 0.10 : 0.03),
-                         .wide = 0.175 * size * fmax(cos(f->yaw + longitude * 0.9), 0.3), .high = 0.112 * size, .out = side };
+    return (struct eye){ .x = at_longitude(f, longitude, 0.80),
+                         .y = at_height(f, f->cast->kind == FIGURE_CHILD ? 0.10 : 0.03),
+                         .wide = 0.175 * size * fmax(cos(f->yaw + longitude * 0.9), 0.3),
+                         .high = 0.112 * size,
+                         .out = side };
 }
 
 static void eye_path(const struct pen *pen, const struct eye *e, double open)
 {
     cairo_t *cr = pen->cr;
-    double   h = e->high * open, o = e->out;
+    double h = e->high * open, o = e->out;
 
     cairo_move_to(cr, e->x - o * e->wide, e->y + 0.025);
-    cairo_curve_to(cr, e->x - o * e->wide * 0.6, e->y - h * 1.35, e->x + o * e->wide * 0.5, e->y - h * 1.5,
-                   e->x + o * e->wide, e->y - 0.012);
-    cairo_curve_to(cr, e->x + o * e->wide * 0.6, e->y + h * 1.05, e->x - o * e->wide * 0.4, e->y + h * 1.15,
-                   e->x - o * e->wide, e->y + 0.025);
+    cairo_curve_to(cr, e->x - o * e->wide * 0.6, e->y - h * 1.35, e->x + o * e->wide * 0.5,
+                   e->y - h * 1.5, e->x + o * e->wide, e->y - 0.012);
+    cairo_curve_to(cr, e->x + o * e->wide * 0.6, e->y + h * 1.05, e->x - o * e->wide * 0.4,
+                   e->y + h * 1.15, e->x - o * e->wide, e->y + 0.025);
     cairo_close_path(cr);
 }
 
@@ -160,13 +203,14 @@ static void lid_path(const struct pen *pen, const struct eye *e, double open)
     double h = e->high * (open * 2 - 1), o = e->out;
 
     cairo_move_to(pen->cr, e->x - o * e->wide, e->y + 0.025);
-    cairo_curve_to(pen->cr, e->x - o * e->wide * 0.6, e->y - h * 1.35, e->x + o * e->wide * 0.5, e->y - h * 1.5,
-                   e->x + o * e->wide * 1.06, e->y - 0.02);
+    cairo_curve_to(pen->cr, e->x - o * e->wide * 0.6, e->y - h * 1.35, e->x + o * e->wide * 0.5,
+                   e->y - h * 1.5, e->x + o * e->wide * 1.06, e->y - 0.02);
 }
 
 static look_colour iris_colour(const struct look_cast *cast)
 {
-    static const look_colour irises[] = { 0x4A2E1C, 0x5B3A21, 0x3B2A20, 0x6B5A2E, 0x3F5E4A, 0x3E5F7E, 0x4A2E1C };
+    static const look_colour irises[] = { 0x4A2E1C, 0x5B3A21, 0x3B2A20, 0x6B5A2E,
+                                          0x3F5E4A, 0x3E5F7E, 0x4A2E1C };
     int pale = colour_luma(cast->skin) > 0.55 ? 7 : 3;
     return irises[(int)(unit_of(cast, "iris") * pale)];
 }
@@ -186,7 +230,8 @@ static void draw_iris(const struct pen *pen, const struct face *f, const struct 
 
 static bool has_lashes(const struct look_cast *cast)
 {
-    return cast->garment == GARMENT_DRESS || cast->hair == HAIR_LONG || cast->hair == HAIR_BUN || cast->hair == HAIR_BOB;
+    return cast->garment == GARMENT_DRESS || cast->hair == HAIR_LONG || cast->hair == HAIR_BUN ||
+           cast->hair == HAIR_BOB;
 }
 
 static void draw_lashes(const struct pen *pen, const struct eye *e, double open, struct tint dark)
@@ -197,9 +242,10 @@ static void draw_lashes(const struct pen *pen, const struct eye *e, double open,
     pen_line(pen, dark, 0.040);
 }
 
-static void draw_eye_fully(const struct pen *pen, const struct face *f, const struct eye *e, struct paint skin)
+static void draw_eye_fully(const struct pen *pen, const struct face *f, const struct eye *e,
+                           struct paint skin)
 {
-    double      open = 1 - f->lids;
+    double open = 1 - f->lids;
     struct tint dark = pen_paint(pen, 0x1E1416).lit;
 
     if (open > 0.42) {
@@ -230,21 +276,25 @@ static void draw_eye_small(const struct pen *pen, const struct face *f, const st
         pen_line(pen, dark, 0.06);
         return;
     }
-    pen_path_ellipse(pen, e->x + 0.03 * sin(f->yaw), e->y, e->wide * 0.52, e->high * 1.05 * (1 - f->lids));
+    pen_path_ellipse(pen, e->x + 0.03 * sin(f->yaw), e->y, e->wide * 0.52,
+                     e->high * 1.05 * (1 - f->lids));
     pen_fill(pen, dark);
 }
 
 static void draw_brow(const struct pen *pen, const struct face *f, const struct eye *e)
 {
-    double o = e->out, lift = 0.05 * f->brows, y = e->y - e->high - 0.125 - lift, thick = 0.055 + 0.035 * unit_of(f->cast, "brow");
+    double o = e->out, lift = 0.05 * f->brows, y = e->y - e->high - 0.125 - lift,
+           thick = 0.055 + 0.035 * unit_of(f->cast, "brow");
     double worry = f->brows < 0 ? 0.05 * f->brows : 0;
-    struct paint hair = pen_paint(pen, colour_scale(f->cast->hair_colour, colour_luma(f->cast->hair_colour) > 0.5 ? 0.72 : 0.8));
+    struct paint hair =
+        pen_paint(pen, colour_scale(f->cast->hair_colour,
+                                    colour_luma(f->cast->hair_colour) > 0.5 ? 0.72 : 0.8));
 
     if (has_lashes(f->cast))
         thick *= 0.72;
     cairo_move_to(pen->cr, e->x - o * e->wide * 0.95, y + 0.035 - worry);
-    cairo_curve_to(pen->cr, e->x - o * e->wide * 0.2, y - 0.05, e->x + o * e->wide * 0.6, y - 0.06, e->x + o * e->wide * 1.25,
-                   y + 0.045);
+    cairo_curve_to(pen->cr, e->x - o * e->wide * 0.2, y - 0.05, e->x + o * e->wide * 0.6, y - 0.06,
+                   e->x + o * e->wide * 1.25, y + 0.045);
     pen_line(pen, hair.lit, thick);
 }
 
@@ -263,17 +313,21 @@ static void draw_eyes(const struct pen *pen, const struct face *f, struct paint 
 /* ---- the mouth ---- */
 
 struct lips {
-    double x, y, wide, up, down;       /* up and down from the middle line: the opening */
-    double curl;                       /* how far the corners rise */
+    double x, y, wide, up, down; /* up and down from the middle line: the opening */
+    double curl;                 /* how far the corners rise */
 };
 
 /* Closed it smiles; a little open it is wide, fully open it is round. */
 static struct lips lips_of(const struct face *f)
 {
     double m = f->mouth, turn = fmax(cos(f->yaw), 0.45);
-    return (struct lips){ .x = at_longitude(f, 0, 0.84), .y = at_height(f, 0.53 + 0.03 * m),
-                          .wide = turn * (m < 0.04 ? 0.23 + 0.05 * f->smile : mix(0.27, 0.185, ease(m * 1.1 - 0.1))),
-                          .up = 0.075 * m, .down = 0.30 * m, .curl = 0.055 * f->smile * (1 - 0.7 * m) };
+    return (struct lips){ .x = at_longitude(f, 0, 0.84),
+                          .y = at_height(f, 0.53 + 0.03 * m),
+                          .wide = turn * (m < 0.04 ? 0.23 + 0.05 * f->smile
+                                                   : mix(0.27, 0.185, ease(m * 1.1 - 0.1))),
+                          .up = 0.075 * m,
+                          .down = 0.30 * m,
+                          .curl = 0.055 * f->smile * (1 - 0.7 * m) };
 }
 
 static look_colour lip_colour(const struct look_cast *cast)
@@ -284,10 +338,11 @@ static look_colour lip_colour(const struct look_cast *cast)
 static void opening_path(const struct pen *pen, const struct lips *l, double grow)
 {
     cairo_t *cr = pen->cr;
-    double   left = l->x - l->wide - grow, right = l->x + l->wide + grow, y = l->y - l->curl;
+    double left = l->x - l->wide - grow, right = l->x + l->wide + grow, y = l->y - l->curl;
 
     cairo_move_to(cr, left, y);
-    cairo_curve_to(cr, left + l->wide * 0.5, l->y - l->up * 1.5 - grow, right - l->wide * 0.5, l->y - l->up * 1.5 - grow, right, y);
+    cairo_curve_to(cr, left + l->wide * 0.5, l->y - l->up * 1.5 - grow, right - l->wide * 0.5,
+                   l->y - l->up * 1.5 - grow, right, y);
     cairo_curve_to(cr, right - l->wide * 0.12, l->y + l->down * 1.36 + grow, left + l->wide * 0.12,
                    l->y + l->down * 1.36 + grow, left, y);
     cairo_close_path(cr);
@@ -307,7 +362,8 @@ static void draw_open_mouth(const struct pen *pen, const struct face *f, const s
     cairo_clip(pen->cr);
     pen_path_ellipse(pen, l->x, l->y + l->down * 1.15, l->wide * 0.68, l->down * 0.55);
     pen_fill(pen, pen_paint(pen, 0xC4585A).lit);
-    pen_path_ellipse(pen, l->x, l->y - l->up - l->curl * 0.4, l->wide * 0.86, 0.055 + 0.035 * f->mouth);
+    pen_path_ellipse(pen, l->x, l->y - l->up - l->curl * 0.4, l->wide * 0.86,
+                     0.055 + 0.035 * f->mouth);
     pen_fill(pen, pen_paint(pen, 0xF7F1E6).lit);
     cairo_restore(pen->cr);
 }
@@ -315,19 +371,24 @@ static void draw_open_mouth(const struct pen *pen, const struct face *f, const s
 static void draw_closed_mouth(const struct pen *pen, const struct face *f, const struct lips *l)
 {
     struct paint lip = pen_paint(pen, lip_colour(f->cast));
-    double       sag = 0.05 * f->smile;
+    double sag = 0.05 * f->smile;
 
     if (pen->px >= FULL_EYES_PX) {
-        struct point p[] = { { l->x - l->wide, l->y - l->curl }, { l->x - l->wide * 0.35, l->y - 0.052 },
-                             { l->x, l->y - 0.036 }, { l->x + l->wide * 0.35, l->y - 0.052 },
-                             { l->x + l->wide, l->y - l->curl }, { l->x + l->wide * 0.42, l->y + 0.082 + sag },
+        struct point p[] = { { l->x - l->wide, l->y - l->curl },
+                             { l->x - l->wide * 0.35, l->y - 0.052 },
+                             { l->x, l->y - 0.036 },
+                             { l->x + l->wide * 0.35, l->y - 0.052 },
+                             { l->x + l->wide, l->y - l->curl },
+                             { l->x + l->wide * 0.42, l->y + 0.082 + sag },
                              { l->x - l->wide * 0.42, l->y + 0.082 + sag } };
         pen_path_closed(pen, p, 7);
         pen_fill(pen, lip.lit);
     }
     cairo_move_to(pen->cr, l->x - l->wide, l->y - l->curl);
-    cairo_curve_to(pen->cr, l->x - l->wide * 0.4, l->y + sag, l->x + l->wide * 0.4, l->y + sag, l->x + l->wide, l->y - l->curl);
-    pen_line(pen, pen_paint(pen, colour_mix(colour_scale(f->cast->skin, 0.42), 0x501018, 0.4)).lit, 0.035);
+    cairo_curve_to(pen->cr, l->x - l->wide * 0.4, l->y + sag, l->x + l->wide * 0.4, l->y + sag,
+                   l->x + l->wide, l->y - l->curl);
+    pen_line(pen, pen_paint(pen, colour_mix(colour_scale(f->cast->skin, 0.42), 0x501018, 0.4)).lit,
+             0.035);
 }
 
 static void draw_mouth(const struct pen *pen, const struct face *f)
@@ -343,17 +404,28 @@ static void draw_mouth(const struct pen *pen, const struct face *f)
 
 static bool has_beard(const struct look_cast *cast)
 {
-    return cast->kind != FIGURE_CHILD && !has_lashes(cast) && cast->garment != GARMENT_DRESS && unit_of(cast, "beard") < 0.3;
+    return cast->kind != FIGURE_CHILD && !has_lashes(cast) && cast->garment != GARMENT_DRESS &&
+           unit_of(cast, "beard") < 0.3;
 }
 
 static void draw_beard(const struct pen *pen, const struct face *f)
 {
-    double s = fabs(sin(f->yaw)), g = f->yaw < 0 ? -1 : 1, jaw = 0.10 * f->mouth, m = at_longitude(f, 0, 0.84) * g;
+    double s = fabs(sin(f->yaw)), g = f->yaw < 0 ? -1 : 1, jaw = 0.10 * f->mouth,
+           m = at_longitude(f, 0, 0.84) * g;
     double lip = at_height(f, 0.40), low = 0.30 * f->mouth;
     struct point p[] = {
-        { 0.77 + 0.02 * s, 0.14 }, { 0.58 + 0.14 * s, 0.74 + jaw }, { 0.26 + 0.26 * s, 1.05 + jaw }, { 0.36 * s, 1.12 + jaw },
-        { -0.26 + 0.32 * s, 1.05 + jaw }, { -0.58 + 0.18 * s, 0.74 + jaw }, { -0.77 + 0.3 * s, 0.10 }, { -0.62 + 0.32 * s, 0.36 },
-        { m - 0.28, lip }, { m, lip - 0.02 }, { m + 0.28, lip }, { 0.66 + 0.04 * s, 0.36 },
+        { 0.77 + 0.02 * s, 0.14 },
+        { 0.58 + 0.14 * s, 0.74 + jaw },
+        { 0.26 + 0.26 * s, 1.05 + jaw },
+        { 0.36 * s, 1.12 + jaw },
+        { -0.26 + 0.32 * s, 1.05 + jaw },
+        { -0.58 + 0.18 * s, 0.74 + jaw },
+        { -0.77 + 0.3 * s, 0.10 },
+        { -0.62 + 0.32 * s, 0.36 },
+        { m - 0.28, lip },
+        { m, lip - 0.02 },
+        { m + 0.28, lip },
+        { 0.66 + 0.04 * s, 0.36 },
     };
     enum { COUNT = sizeof p / sizeof *p };
 
@@ -373,7 +445,7 @@ static bool has_glasses(const struct look_cast *cast)
 static void draw_glasses(const struct pen *pen, const struct face *f)
 {
     struct tint frame = pen_paint(pen, 0x241C1E).lit;
-    struct eye  left = eye_of(f, -1), right = eye_of(f, 1);
+    struct eye left = eye_of(f, -1), right = eye_of(f, 1);
 
     for (int side = 0; side < 2; side++) {
         const struct eye *e = side ? &right : &left;
@@ -383,8 +455,8 @@ static void draw_glasses(const struct pen *pen, const struct face *f)
         pen_line(pen, frame, 0.045);
     }
     cairo_move_to(pen->cr, left.x + left.wide * 1.45, left.y);
-    cairo_curve_to(pen->cr, left.x + left.wide * 1.7, left.y - 0.05, right.x - right.wide * 1.7, right.y - 0.05,
-                   right.x - right.wide * 1.45, right.y);
+    cairo_curve_to(pen->cr, left.x + left.wide * 1.7, left.y - 0.05, right.x - right.wide * 1.7,
+                   right.y - 0.05, right.x - right.wide * 1.45, right.y);
     pen_line(pen, frame, 0.045);
 }
 
@@ -398,8 +470,8 @@ void face_draw_behind(const struct pen *pen, const struct face *face)
 void face_draw(const struct pen *pen, const struct face *face)
 {
     struct paint skin = pen_paint(pen, face->cast->skin);
-    int          near = face->yaw > 0 ? 0 : 1;
-    struct pen   soft = *pen;
+    int near = face->yaw > 0 ? 0 : 1;
+    struct pen soft = *pen;
 
     soft.rimless = face->cast->hair != HAIR_BALD;
     draw_ear(&soft, face, skin, !near);

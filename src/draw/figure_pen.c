@@ -1,10 +1,11 @@
 /*
  * Shapes that carry their own shadow.
  *
- * The shadow side of a blob is the blob itself, filled even-odd together with a copy whose far half is squeezed
- * towards the line through its middle: what remains between the two is a crescent that follows the outline exactly.
- * The shadow side of a loft is the strip between its outline and a line inside it, wider where the tube lies across
- * the light and vanishing where it points at it. Both are one fill each, with no clip and no gradient.
+ * The shadow side of a blob is the blob itself, filled even-odd together with a copy whose far half
+ * is squeezed towards the line through its middle: what remains between the two is a crescent that
+ * follows the outline exactly. The shadow side of a loft is the strip between its outline and a
+ * line inside it, wider where the tube lies across the light and vanishing where it points at it.
+ * Both are one fill each, with no clip and no gradient.
  */
 
 #include "draw/figure_pen.h"
@@ -38,12 +39,14 @@ static struct tint tint_of(look_colour c)
 {
     if (c < 0)
         c = 0x808080;
-    return (struct tint){ (double)(c >> 16 & 255) / 255, (double)(c >> 8 & 255) / 255, (double)(c & 255) / 255 };
+    return (struct tint){ (double)(c >> 16 & 255) / 255, (double)(c >> 8 & 255) / 255,
+                          (double)(c & 255) / 255 };
 }
 
 static look_colour colour_of(struct tint t)
 {
-    return (look_colour)lround(clamp(t.r, 0, 1) * 255) << 16 | (look_colour)lround(clamp(t.g, 0, 1) * 255) << 8 |
+    return (look_colour)lround(clamp(t.r, 0, 1) * 255) << 16 |
+           (look_colour)lround(clamp(t.g, 0, 1) * 255) << 8 |
            (look_colour)lround(clamp(t.b, 0, 1) * 255);
 }
 
@@ -81,13 +84,13 @@ static struct tint tint_hue(struct tint t)
 struct paint pen_paint(const struct pen *pen, look_colour colour)
 {
     const struct figure_light *light = pen->light;
-    struct tint                white = { 1, 1, 1 }, base = tint_of(colour), shade = tint_of(light->shade);
-    struct tint                haze = tint_of(light->haze_colour);
-    double                     seen = mix(0.06, 1, clamp(light->ambient, 0, 1));
+    struct tint white = { 1, 1, 1 }, base = tint_of(colour), shade = tint_of(light->shade);
+    struct tint haze = tint_of(light->haze_colour);
+    double seen = mix(0.06, 1, clamp(light->ambient, 0, 1));
 
-    struct tint lit  = tint_times(base, tint_mix(white, tint_hue(tint_of(light->key)), 0.6));
+    struct tint lit = tint_times(base, tint_mix(white, tint_hue(tint_of(light->key)), 0.6));
     struct tint dark = tint_times(base, tint_mix(white, shade, 0.42));
-    lit  = tint_mix(tint_mix(shade, lit, seen), haze, light->haze);
+    lit = tint_mix(tint_mix(shade, lit, seen), haze, light->haze);
     dark = tint_mix(tint_mix(shade, dark, seen), haze, light->haze);
     return (struct paint){ lit, dark, tint_mix(tint_of(light->rim), haze, light->haze) };
 }
@@ -121,13 +124,15 @@ static double device_scale(cairo_t *cr)
 
 enum { COARSE_PX = 560 };
 
-struct pen pen_new(cairo_t *cr, const struct figure_light *light, const struct figure_moment *moment)
+struct pen pen_new(cairo_t *cr, const struct figure_light *light,
+                   const struct figure_moment *moment)
 {
     struct pen pen = { .cr = cr, .light = light, .moment = moment, .px = device_scale(cr) };
 
     pen.figure_px = pen.px;
 
-    /* Small figures are many shapes of few pixels: there the cheaper scan converter is not told apart. */
+    /* Small figures are many shapes of few pixels: there the cheaper scan converter is not told
+     * apart. */
     cairo_set_antialias(cr, pen.px < COARSE_PX ? CAIRO_ANTIALIAS_FAST : CAIRO_ANTIALIAS_DEFAULT);
     cairo_set_tolerance(cr, 0.25);
     return pen;
@@ -175,7 +180,8 @@ static struct tint ink_tint(const struct pen *pen)
     return tint_mix(tint_of(0x16121C), tint_of(pen->light->haze_colour), pen->light->haze);
 }
 
-/* Seen from behind the fill: half of it shows. Chosen for the whole figure, however the pen has been scaled since. */
+/* Seen from behind the fill: half of it shows. Chosen for the whole figure, however the pen has
+ * been scaled since. */
 static double ink_width(const struct pen *pen)
 {
     return clamp(pen->figure_px * 0.008, 1.6, 8.0) / pen->px;
@@ -210,7 +216,8 @@ struct tint tint_mix(struct tint a, struct tint b, double share)
     return (struct tint){ mix(a.r, b.r, share), mix(a.g, b.g, share), mix(a.b, b.b, share) };
 }
 
-void pen_bar(const struct pen *pen, double x0, double y0, double x1, double y1, double r, struct paint paint)
+void pen_bar(const struct pen *pen, double x0, double y0, double x1, double y1, double r,
+             struct paint paint)
 {
     struct ring ring[2] = { { x0, y0, r }, { x1, y1, r } };
     pen_loft(pen, ring, 2, (struct ends){ 0.8, 0.8 }, paint, 0.25);
@@ -221,8 +228,8 @@ void pen_bar(const struct pen *pen, double x0, double y0, double x1, double y1, 
 /* Catmull-Rom as a Bezier: from b to c with neighbours a and d. */
 static void curve(cairo_t *cr, struct point a, struct point b, struct point c, struct point d)
 {
-    cairo_curve_to(cr, b.x + (c.x - a.x) / 6, b.y + (c.y - a.y) / 6, c.x - (d.x - b.x) / 6, c.y - (d.y - b.y) / 6,
-                   c.x, c.y);
+    cairo_curve_to(cr, b.x + (c.x - a.x) / 6, b.y + (c.y - a.y) / 6, c.x - (d.x - b.x) / 6,
+                   c.y - (d.y - b.y) / 6, c.x, c.y);
 }
 
 static void curve_through(cairo_t *cr, const struct point *p, int count)
@@ -275,7 +282,7 @@ static struct point middle(const struct point *p, int count)
     return m;
 }
 
-enum { SHADED_PX = 9 };                /* smaller than this a shadow side is not seen */
+enum { SHADED_PX = 9 }; /* smaller than this a shadow side is not seen */
 
 static double extent_px(const struct pen *pen, const struct point *p, int count)
 {
@@ -287,8 +294,10 @@ static double extent_px(const struct pen *pen, const struct point *p, int count)
     return fmin(right - left, low - top) * pen->px;
 }
 
-/* Paints what lies between the outline and its copy squeezed to `keep` on the side away from `toward`. */
-static void crescent(const struct pen *pen, const struct point *p, int count, struct point toward, double keep)
+/* Paints what lies between the outline and its copy squeezed to `keep` on the side away from
+ * `toward`. */
+static void crescent(const struct pen *pen, const struct point *p, int count, struct point toward,
+                     double keep)
 {
     struct point inner[PEN_POINTS_MAX], m = middle(p, count);
     for (int i = 0; i < count; i++) {
@@ -303,7 +312,8 @@ static void crescent(const struct pen *pen, const struct point *p, int count, st
     cairo_set_fill_rule(pen->cr, CAIRO_FILL_RULE_WINDING);
 }
 
-void pen_blob(const struct pen *pen, const struct point *p, int count, struct paint paint, double shadow)
+void pen_blob(const struct pen *pen, const struct point *p, int count, struct paint paint,
+              double shadow)
 {
     struct point key = light_direction(pen), rim = { key.x, -key.y * 0.6 };
 
@@ -322,7 +332,8 @@ void pen_blob(const struct pen *pen, const struct point *p, int count, struct pa
     }
 }
 
-void pen_patch(const struct pen *pen, const struct point *p, int count, struct paint paint, double shadow)
+void pen_patch(const struct pen *pen, const struct point *p, int count, struct paint paint,
+               double shadow)
 {
     struct point key = light_direction(pen), rim = { key.x, -key.y * 0.6 };
 
@@ -343,7 +354,8 @@ void pen_patch(const struct pen *pen, const struct point *p, int count, struct p
     cairo_restore(pen->cr);
 }
 
-void pen_disc(const struct pen *pen, double x, double y, double rx, double ry, struct paint paint, double shadow)
+void pen_disc(const struct pen *pen, double x, double y, double rx, double ry, struct paint paint,
+              double shadow)
 {
     struct point p[PEN_POINTS_MAX];
     pen_blob(pen, p, ellipse_points(x, y, rx, ry, p), paint, shadow);
@@ -352,11 +364,12 @@ void pen_disc(const struct pen *pen, double x, double y, double rx, double ry, s
 /* ---- lofts ---- */
 
 struct loft {
-    struct point side[2][PEN_RINGS_MAX];      /* the outline, right and left of the way along the centre line */
+    struct point
+        side[2][PEN_RINGS_MAX]; /* the outline, right and left of the way along the centre line */
     struct point normal[PEN_RINGS_MAX];
-    struct point tip[2];                      /* where the round ends reach */
-    int          count;
-    bool         fades;                       /* the strips start at nothing: it grows out of something else */
+    struct point tip[2]; /* where the round ends reach */
+    int count;
+    bool fades; /* the strips start at nothing: it grows out of something else */
 };
 
 static struct point unit(double x, double y)
@@ -371,16 +384,18 @@ static struct loft loft_build(const struct ring *ring, int count, struct ends en
     ends.from = fabs(ends.from);
     for (int i = 0; i < count; i++) {
         const struct ring *before = &ring[i ? i - 1 : 0], *after = &ring[i + 1 < count ? i + 1 : i];
-        struct point       along  = unit(after->x - before->x, after->y - before->y);
-        double             r      = ring[i].r;
+        struct point along = unit(after->x - before->x, after->y - before->y);
+        double r = ring[i].r;
 
-        l.normal[i]  = (struct point){ -along.y, along.x };
+        l.normal[i] = (struct point){ -along.y, along.x };
         l.side[0][i] = (struct point){ ring[i].x - along.y * r, ring[i].y + along.x * r };
         l.side[1][i] = (struct point){ ring[i].x + along.y * r, ring[i].y - along.x * r };
         if (i == 0)
-            l.tip[0] = (struct point){ ring[i].x - along.x * r * ends.from, ring[i].y - along.y * r * ends.from };
+            l.tip[0] = (struct point){ ring[i].x - along.x * r * ends.from,
+                                       ring[i].y - along.y * r * ends.from };
         if (i == count - 1)
-            l.tip[1] = (struct point){ ring[i].x + along.x * r * ends.to, ring[i].y + along.y * r * ends.to };
+            l.tip[1] = (struct point){ ring[i].x + along.x * r * ends.to,
+                                       ring[i].y + along.y * r * ends.to };
     }
     return l;
 }
@@ -389,8 +404,8 @@ static struct loft loft_build(const struct ring *ring, int count, struct ends en
 static void quarter(cairo_t *cr, struct point a, struct point b, struct point centre)
 {
     const double k = 0.5523;
-    cairo_curve_to(cr, a.x + (b.x - centre.x) * k, a.y + (b.y - centre.y) * k, b.x + (a.x - centre.x) * k,
-                   b.y + (a.y - centre.y) * k, b.x, b.y);
+    cairo_curve_to(cr, a.x + (b.x - centre.x) * k, a.y + (b.y - centre.y) * k,
+                   b.x + (a.x - centre.x) * k, b.y + (a.y - centre.y) * k, b.x, b.y);
 }
 
 static void backwards(const struct point *p, int count, struct point *out)
@@ -416,38 +431,46 @@ static void loft_path(const struct pen *pen, const struct loft *l, const struct 
 }
 
 /* Where the inner edge of a strip, carried on, meets the round end of its tube. */
-static struct point on_cap(struct point inner, struct point centre, struct point side, struct point tip)
+static struct point on_cap(struct point inner, struct point centre, struct point side,
+                           struct point tip)
 {
-    double whole = hypot(side.x - centre.x, side.y - centre.y), share = whole > 0 ? hypot(inner.x - centre.x, inner.y - centre.y) / whole : 0;
+    double whole = hypot(side.x - centre.x, side.y - centre.y),
+           share = whole > 0 ? hypot(inner.x - centre.x, inner.y - centre.y) / whole : 0;
     double out = sqrt(fmax(0, 1 - share * share));
     return (struct point){ inner.x + (tip.x - centre.x) * out, inner.y + (tip.y - centre.y) * out };
 }
 
-/* From a to b along the end of a tube: close to the ellipse, which strips are too narrow to tell from this. */
-static void around_cap(cairo_t *cr, struct point a, struct point b, struct point centre, struct point tip)
+/* From a to b along the end of a tube: close to the ellipse, which strips are too narrow to tell
+ * from this. */
+static void around_cap(cairo_t *cr, struct point a, struct point b, struct point centre,
+                       struct point tip)
 {
-    struct point out = { (tip.x - centre.x) * 0.42, (tip.y - centre.y) * 0.42 }, m = point_mix(a, b, 0.5);
+    struct point out = { (tip.x - centre.x) * 0.42, (tip.y - centre.y) * 0.42 },
+                 m = point_mix(a, b, 0.5);
     struct point mid = { m.x + out.x * 0.6, m.y + out.y * 0.6 };
-    cairo_curve_to(cr, (a.x + mid.x) / 2 + out.x * 0.2, (a.y + mid.y) / 2 + out.y * 0.2, (b.x + mid.x) / 2 + out.x * 0.2, (b.y + mid.y) / 2 + out.y * 0.2, b.x, b.y);
+    cairo_curve_to(cr, (a.x + mid.x) / 2 + out.x * 0.2, (a.y + mid.y) / 2 + out.y * 0.2,
+                   (b.x + mid.x) / 2 + out.x * 0.2, (b.y + mid.y) / 2 + out.y * 0.2, b.x, b.y);
 }
 
-/* The strip along one side, from `keep` of the half width to the outline; thinner where it does not look `away`. */
-static void loft_strip(const struct pen *pen, const struct loft *l, const struct ring *ring, int side,
-                       struct point away, double keep)
+/* The strip along one side, from `keep` of the half width to the outline; thinner where it does not
+ * look `away`. */
+static void loft_strip(const struct pen *pen, const struct loft *l, const struct ring *ring,
+                       int side, struct point away, double keep)
 {
     struct point inner[PEN_RINGS_MAX], first = { ring[0].x, ring[0].y };
     struct point last = { ring[l->count - 1].x, ring[l->count - 1].y };
-    double       sign = side ? -1 : 1;
+    double sign = side ? -1 : 1;
 
     for (int i = 0; i < l->count; i++) {
         double across = sign * (l->normal[i].x * away.x + l->normal[i].y * away.y);
-        double at     = i == 0 && l->fades ? 1 : 1 - (1 - keep) * clamp(across * 1.25, 0, 1);
-        int    j      = l->count - 1 - i;
+        double at = i == 0 && l->fades ? 1 : 1 - (1 - keep) * clamp(across * 1.25, 0, 1);
+        int j = l->count - 1 - i;
         inner[j] = (struct point){ ring[i].x + sign * l->normal[i].x * ring[i].r * at,
                                    ring[i].y + sign * l->normal[i].y * ring[i].r * at };
     }
-    struct point from = l->fades ? l->side[side][0] : on_cap(inner[l->count - 1], first, l->side[side][0], l->tip[0]);
-    struct point to   = on_cap(inner[0], last, l->side[side][l->count - 1], l->tip[1]);
+    struct point from = l->fades ? l->side[side][0]
+                                 : on_cap(inner[l->count - 1], first, l->side[side][0], l->tip[0]);
+    struct point to = on_cap(inner[0], last, l->side[side][l->count - 1], l->tip[1]);
     cairo_move_to(pen->cr, from.x, from.y);
     if (!l->fades)
         around_cap(pen->cr, from, l->side[side][0], first, l->tip[0]);
@@ -477,7 +500,9 @@ static void loft_ink(const struct pen *pen, const struct ring *rings, int count,
     double ink = ink_width(pen) / 2;
     for (int i = 0; i < count; i++)
         wide[i] = (struct ring){ rings[i].x, rings[i].y, rings[i].r + ink };
-    struct loft l = loft_build(wide, count, (struct ends){ fmax(fabs(ends.from), ink / wide[0].r), fmax(ends.to, ink / wide[count - 1].r) });
+    struct loft l = loft_build(wide, count,
+                               (struct ends){ fmax(fabs(ends.from), ink / wide[0].r),
+                                              fmax(ends.to, ink / wide[count - 1].r) });
     loft_path(pen, &l, wide);
     pen_fill(pen, ink_tint(pen));
 }
@@ -490,11 +515,12 @@ static int side_facing(const struct loft *l, struct point away)
     return sum < 0;
 }
 
-void pen_loft(const struct pen *pen, const struct ring *rings, int count, struct ends ends, struct paint paint,
-              double shadow)
+void pen_loft(const struct pen *pen, const struct ring *rings, int count, struct ends ends,
+              struct paint paint, double shadow)
 {
-    struct loft  l   = loft_build(rings, count, ends);
-    struct point key = light_direction(pen), away = { -key.x, -key.y }, rim = { -key.x, key.y * 0.6 };
+    struct loft l = loft_build(rings, count, ends);
+    struct point key = light_direction(pen), away = { -key.x, -key.y },
+                 rim = { -key.x, key.y * 0.6 };
 
     loft_ink(pen, rings, count, ends);
     loft_path(pen, &l, rings);
@@ -513,10 +539,11 @@ void pen_loft(const struct pen *pen, const struct ring *rings, int count, struct
 
 /* ---- straight edges ---- */
 
-static void panel_path(const struct pen *pen, double x, double y, double width, double height, double corner)
+static void panel_path(const struct pen *pen, double x, double y, double width, double height,
+                       double corner)
 {
     cairo_t *cr = pen->cr;
-    double   r  = fmin(corner, fmin(width, height) / 2);
+    double r = fmin(corner, fmin(width, height) / 2);
 
     cairo_new_sub_path(cr);
     cairo_arc(cr, x + width - r, y + r, r, -TURN / 4, 0);
@@ -526,8 +553,8 @@ static void panel_path(const struct pen *pen, double x, double y, double width, 
     cairo_close_path(cr);
 }
 
-void pen_panel(const struct pen *pen, double x, double y, double width, double height, double corner,
-               struct paint paint, double shadow)
+void pen_panel(const struct pen *pen, double x, double y, double width, double height,
+               double corner, struct paint paint, double shadow)
 {
     panel_path(pen, x, y, width, height, corner);
     pen_ink(pen);
@@ -535,9 +562,10 @@ void pen_panel(const struct pen *pen, double x, double y, double width, double h
     if (pen->flat || shadow <= 0)
         return;
 
-    bool   dark_right = pen->light->key_from <= 0;
+    bool dark_right = pen->light->key_from <= 0;
     double dark_width = width * shadow;
-    panel_path(pen, dark_right ? x + width - dark_width : x, y, dark_width, height, fmin(corner, dark_width / 2));
+    panel_path(pen, dark_right ? x + width - dark_width : x, y, dark_width, height,
+               fmin(corner, dark_width / 2));
     pen_fill(pen, paint.dark);
 }
 

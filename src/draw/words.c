@@ -1,8 +1,10 @@
 /*
- * Text that fits: one search finds the largest size at which a block stays in its box, and everything else is layout.
+ * Text that fits: one search finds the largest size at which a block stays in its box, and
+ * everything else is layout.
  *
- * Sizes are tried by bisection with wrapping between words only; a word too long for its line at the smallest size is
- * broken, and what still does not fit ends in an ellipsis. So no text can leave its box, however long it is.
+ * Sizes are tried by bisection with wrapping between words only; a word too long for its line at
+ * the smallest size is broken, and what still does not fit ends in an ellipsis. So no text can
+ * leave its box, however long it is.
  */
 
 #include "draw/words.h"
@@ -68,9 +70,9 @@ static bool is_blank(const char *text)
 
 static PangoLayout *layout_new(cairo_t *cr, const struct words_block *block)
 {
-    PangoLayout          *layout  = pango_cairo_create_layout(cr);
+    PangoLayout *layout = pango_cairo_create_layout(cr);
     cairo_font_options_t *options = cairo_font_options_create();
-    char                 *text    = presentable(block->text);
+    char *text = presentable(block->text);
 
     cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
     cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
@@ -88,15 +90,17 @@ static PangoLayout *layout_new(cairo_t *cr, const struct words_block *block)
 static void layout_size(PangoLayout *layout, const struct words_block *block, double size)
 {
     PangoFontDescription *font = pango_font_description_new();
-    PangoAttrList        *attributes = pango_attr_list_new();
-    bool                  named = block->font && block->font[0];
-    char                 *families = named ? g_strdup_printf("%s, %s", block->font, default_font) : g_strdup(default_font);
+    PangoAttrList *attributes = pango_attr_list_new();
+    bool named = block->font && block->font[0];
+    char *families =
+        named ? g_strdup_printf("%s, %s", block->font, default_font) : g_strdup(default_font);
 
     pango_font_description_set_family(font, families);
     pango_font_description_set_weight(font, (PangoWeight)(block->weight ? block->weight : 400));
     pango_font_description_set_absolute_size(font, size * PANGO_SCALE);
     pango_layout_set_font_description(layout, font);
-    pango_attr_list_insert(attributes, pango_attr_letter_spacing_new((int)lround(block->spacing * size * PANGO_SCALE)));
+    pango_attr_list_insert(attributes, pango_attr_letter_spacing_new(
+                                           (int)lround(block->spacing * size * PANGO_SCALE)));
     pango_layout_set_attributes(layout, attributes);
     pango_layout_set_line_spacing(layout, 1.08f);
     pango_attr_list_unref(attributes);
@@ -104,25 +108,29 @@ static void layout_size(PangoLayout *layout, const struct words_block *block, do
     g_free(families);
 }
 
-/* Ink and lines together, from the layout's own origin: letters may reach out of their lines, and flags out of both. */
+/* Ink and lines together, from the layout's own origin: letters may reach out of their lines, and
+ * flags out of both. */
 static struct words_area reach(PangoLayout *layout)
 {
     PangoRectangle ink, lines;
     pango_layout_get_extents(layout, &ink, &lines);
     double left = fmin(ink.x, lines.x), top = fmin(ink.y, lines.y);
-    double right = fmax(ink.x + ink.width, lines.x + lines.width), low = fmax(ink.y + ink.height, lines.y + lines.height);
-    return (struct words_area){ left / PANGO_SCALE, top / PANGO_SCALE, (right - left) / PANGO_SCALE, (low - top) / PANGO_SCALE };
+    double right = fmax(ink.x + ink.width, lines.x + lines.width),
+           low = fmax(ink.y + ink.height, lines.y + lines.height);
+    return (struct words_area){ left / PANGO_SCALE, top / PANGO_SCALE, (right - left) / PANGO_SCALE,
+                                (low - top) / PANGO_SCALE };
 }
 
 static bool fits(PangoLayout *layout, const struct words_block *block, struct words_area box)
 {
     struct words_area r = reach(layout);
-    int               lines = pango_layout_get_line_count(layout);
+    int lines = pango_layout_get_line_count(layout);
     return r.width <= box.width + 0.5 && r.height <= box.height + 0.5 &&
            (!block->lines_max || lines <= block->lines_max);
 }
 
-static bool fits_at(PangoLayout *layout, const struct words_block *block, struct words_area box, double size)
+static bool fits_at(PangoLayout *layout, const struct words_block *block, struct words_area box,
+                    double size)
 {
     layout_size(layout, block, size);
     return fits(layout, block, box);
@@ -131,7 +139,7 @@ static bool fits_at(PangoLayout *layout, const struct words_block *block, struct
 /* The smallest width that keeps the number of lines: no last line of one word. */
 static void balance(PangoLayout *layout, const struct words_block *block, struct words_area box)
 {
-    int    lines = pango_layout_get_line_count(layout);
+    int lines = pango_layout_get_line_count(layout);
     double narrow = box.width / fmax(lines, 1), wide = box.width;
 
     if (lines < 2)
@@ -165,7 +173,7 @@ static void cut_to_box(PangoLayout *layout, const struct words_block *block, str
 static PangoLayout *fitted(cairo_t *cr, const struct words_block *block, struct words_area box)
 {
     PangoLayout *layout = layout_new(cr, block);
-    double       small = block->size_min, large = fmax(block->size_max, block->size_min);
+    double small = block->size_min, large = fmax(block->size_max, block->size_min);
 
     pango_layout_set_width(layout, (int)(box.width * PANGO_SCALE));
     pango_layout_set_wrap(layout, PANGO_WRAP_WORD);
@@ -192,8 +200,10 @@ static PangoLayout *fitted(cairo_t *cr, const struct words_block *block, struct 
     return layout;
 }
 
-/* Where the layout's origin goes: a balanced one is narrower than its box, and ink above its lines moves it down. */
-static struct point origin_of(PangoLayout *layout, const struct words_block *block, struct words_area box)
+/* Where the layout's origin goes: a balanced one is narrower than its box, and ink above its lines
+ * moves it down. */
+static struct point origin_of(PangoLayout *layout, const struct words_block *block,
+                              struct words_area box)
 {
     struct words_area r = reach(layout);
     double spare = box.width - pango_layout_get_width(layout) / (double)PANGO_SCALE;
@@ -209,25 +219,27 @@ struct words_area words_measure(cairo_t *cr, const struct words_block *block, st
     if (is_blank(block->text))
         return (struct words_area){ box.x, box.y, 0, 0 };
     scoped_object PangoLayout *layout = fitted(cr, block, box);
-    struct words_area          r = reach(layout);
-    struct point               at = origin_of(layout, block, box);
+    struct words_area r = reach(layout);
+    struct point at = origin_of(layout, block, box);
     return (struct words_area){ at.x + r.x, at.y + r.y, r.width, r.height };
 }
 
 struct words_area words_set(cairo_t *cr, const struct words_block *block, struct words_area box)
 {
     PangoRectangle ink;
-    look_colour    c = block->colour;
+    look_colour c = block->colour;
 
     if (is_blank(block->text))
         return (struct words_area){ box.x, box.y, 0, 0 };
     scoped_object PangoLayout *layout = fitted(cr, block, box);
-    struct point               at = origin_of(layout, block, box);
+    struct point at = origin_of(layout, block, box);
 
-    cairo_set_source_rgb(cr, (double)(c >> 16 & 255) / 255, (double)(c >> 8 & 255) / 255, (double)(c & 255) / 255);
+    cairo_set_source_rgb(cr, (double)(c >> 16 & 255) / 255, (double)(c >> 8 & 255) / 255,
+                         (double)(c & 255) / 255);
     cairo_move_to(cr, at.x, at.y);
     pango_cairo_show_layout(cr, layout);
     pango_layout_get_extents(layout, &ink, NULL);
-    return (struct words_area){ at.x + ink.x / (double)PANGO_SCALE, at.y + ink.y / (double)PANGO_SCALE, ink.width / (double)PANGO_SCALE,
+    return (struct words_area){ at.x + ink.x / (double)PANGO_SCALE,
+                                at.y + ink.y / (double)PANGO_SCALE, ink.width / (double)PANGO_SCALE,
                                 ink.height / (double)PANGO_SCALE };
 }

@@ -1,6 +1,7 @@
 /*
- * Figures: nothing is drawn outside figure_bounds(), the same arguments give the same pixels, the same seed gives the
- * same person, pictures keep their proportions, and a mouth that opens changes the face and little else.
+ * Figures: nothing is drawn outside figure_bounds(), the same arguments give the same pixels, the
+ * same seed gives the same person, pictures keep their proportions, and a mouth that opens changes
+ * the face and little else.
  */
 #include "test.h"
 
@@ -15,21 +16,41 @@
 enum { SIDE = 288, UNIT = 48, ORIGIN_X = 144, ORIGIN_Y = 200 };
 
 static const struct figure_light light = {
-    .key = 0xFFE7C4, .shade = 0x2B2B4F, .rim = 0xFFF3DC, .key_from = -0.8, .ambient = 0.4, .rim_strength = 0.8, .haze = 0.1,
-    .haze_colour = 0xE8DFD0, .outline = true,
+    .key = 0xFFE7C4,
+    .shade = 0x2B2B4F,
+    .rim = 0xFFF3DC,
+    .key_from = -0.8,
+    .ambient = 0.4,
+    .rim_strength = 0.8,
+    .haze = 0.1,
+    .haze_colour = 0xE8DFD0,
+    .outline = true,
 };
 
 static struct look_cast someone(int kind, int action, int64_t seed)
 {
-    return (struct look_cast){ .name = "", .kind = kind, .action = action, .skin = -1, .hair_colour = -1, .garment_colour = -1,
-                               .appearance_seed = seed, .picture_index = -1, .sings = true };
+    return (struct look_cast){ .name = "",
+                               .kind = kind,
+                               .action = action,
+                               .skin = -1,
+                               .hair_colour = -1,
+                               .garment_colour = -1,
+                               .appearance_seed = seed,
+                               .picture_index = -1,
+                               .sings = true };
 }
 
 static struct figure_moment some_moment(struct rng *r)
 {
     double seconds = rng_between(r, 0, 40), beats = seconds * rng_between(r, 1, 2.5);
-    return (struct figure_moment){ .seconds = seconds, .beat_index = (int)beats, .beat_phase = beats - floor(beats), .beat_pulse = rng_unit(r),
-                                   .energy = rng_unit(r), .mouth = rng_unit(r), .facing = rng_between(r, -1, 1), .travel = rng_between(r, 0, 30) };
+    return (struct figure_moment){ .seconds = seconds,
+                                   .beat_index = (int)beats,
+                                   .beat_phase = beats - floor(beats),
+                                   .beat_pulse = rng_unit(r),
+                                   .energy = rng_unit(r),
+                                   .mouth = rng_unit(r),
+                                   .facing = rng_between(r, -1, 1),
+                                   .travel = rng_between(r, 0, 30) };
 }
 
 static cairo_surface_t *surface_new(void)
@@ -37,7 +58,9 @@ static cairo_surface_t *surface_new(void)
     return cairo_image_surface_create(CAIRO_FORMAT_ARGB32, SIDE, SIDE);
 }
 
-static void draw_on(cairo_surface_t *surface, const struct look_cast *cast, const struct figure_moment *m, const struct figure_picture *picture, bool portrait)
+static void draw_on(cairo_surface_t *surface, const struct look_cast *cast,
+                    const struct figure_moment *m, const struct figure_picture *picture,
+                    bool portrait)
 {
     cairo_t *cr = cairo_create(surface);
     cairo_translate(cr, ORIGIN_X, portrait ? SIDE / 2 : ORIGIN_Y);
@@ -52,7 +75,9 @@ static void draw_on(cairo_surface_t *surface, const struct look_cast *cast, cons
 
 static uint32_t pixel(cairo_surface_t *surface, int x, int y)
 {
-    const uint32_t *row = (const uint32_t *)(const void *)(cairo_image_surface_get_data(surface) + y * cairo_image_surface_get_stride(surface));
+    const uint32_t *row =
+        (const uint32_t *)(const void *)(cairo_image_surface_get_data(surface) +
+                                         y * cairo_image_surface_get_stride(surface));
     return row[x];
 }
 
@@ -63,7 +88,8 @@ static bool spills(cairo_surface_t *surface, struct figure_box b, int *out_x, in
     double top = ORIGIN_Y + b.y * UNIT - 1, low = ORIGIN_Y + (b.y + b.height) * UNIT + 1;
     for (int y = 0; y < SIDE; y++)
         for (int x = 0; x < SIDE; x++)
-            if ((x + 1 < left || x > right || y + 1 < top || y > low) && pixel(surface, x, y) >> 24) {
+            if ((x + 1 < left || x > right || y + 1 < top || y > low) &&
+                pixel(surface, x, y) >> 24) {
                 *out_x = x, *out_y = y;
                 return true;
             }
@@ -72,14 +98,15 @@ static bool spills(cairo_surface_t *surface, struct figure_box b, int *out_x, in
 
 static void expect_inside(int kind, int action, const struct figure_picture *picture)
 {
-    struct rng       r = rng_new((uint64_t)(kind * 100 + action));
+    struct rng r = rng_new((uint64_t)(kind * 100 + action));
     cairo_surface_t *surface = surface_new();
     struct look_cast last;
 
     for (int i = 0; i < 3; i++) {
         struct figure_moment m = some_moment(&r);
         last = someone(kind, action, (int64_t)(rng_next(&r) >> 2));
-        last.build = 1 + rng_below(&r, BUILD_COUNT - 1), last.hair = 1 + rng_below(&r, HAIR_COUNT - 1);
+        last.build = 1 + rng_below(&r, BUILD_COUNT - 1),
+        last.hair = 1 + rng_below(&r, HAIR_COUNT - 1);
         last.garment = 1 + rng_below(&r, GARMENT_COUNT - 1), last.picture_index = picture ? 0 : -1;
         draw_on(surface, &last, &m, picture, false);
     }
@@ -87,7 +114,8 @@ static void expect_inside(int kind, int action, const struct figure_picture *pic
     bool out = spills(surface, figure_bounds(&last), &x, &y);
     cairo_surface_destroy(surface);
     if (out)
-        test_failed("%s that does %s is drawn outside its bounds, at %.2f, %.2f", look_figure_names[kind], look_action_names[action],
+        test_failed("%s that does %s is drawn outside its bounds, at %.2f, %.2f",
+                    look_figure_names[kind], look_action_names[action],
                     (x - ORIGIN_X) / (double)UNIT, (y - ORIGIN_Y) / (double)UNIT);
 }
 
@@ -102,7 +130,8 @@ static void nothing_is_drawn_outside_the_bounds(void **state)
 static void bounds_are_not_idle(void **state)
 {
     (void)state;
-    struct look_cast stands = someone(FIGURE_PERSON, ACTION_STAND, 1), rides = someone(FIGURE_PERSON, ACTION_RIDE, 1);
+    struct look_cast stands = someone(FIGURE_PERSON, ACTION_STAND, 1),
+                     rides = someone(FIGURE_PERSON, ACTION_RIDE, 1);
     struct figure_box a = figure_bounds(&stands), b = figure_bounds(&rides);
 
     assert_true(a.width < 0.7 && a.height < 1.4);
@@ -111,7 +140,8 @@ static void bounds_are_not_idle(void **state)
 
 static bool same_pixels(cairo_surface_t *a, cairo_surface_t *b)
 {
-    return !memcmp(cairo_image_surface_get_data(a), cairo_image_surface_get_data(b), (size_t)cairo_image_surface_get_stride(a) * SIDE);
+    return !memcmp(cairo_image_surface_get_data(a), cairo_image_surface_get_data(b),
+                   (size_t)cairo_image_surface_get_stride(a) * SIDE);
 }
 
 static void same_arguments_same_pixels(void **state)
@@ -121,8 +151,8 @@ static void same_arguments_same_pixels(void **state)
 
     for (int kind = 1; kind < FIGURE_COUNT; kind++) {
         struct figure_moment m = some_moment(&r), other = some_moment(&r);
-        struct look_cast     cast = someone(kind, ACTION_DANCE, kind * 77);
-        cairo_surface_t     *a = surface_new(), *b = surface_new(), *between = surface_new();
+        struct look_cast cast = someone(kind, ACTION_DANCE, kind * 77);
+        cairo_surface_t *a = surface_new(), *b = surface_new(), *between = surface_new();
         draw_on(a, &cast, &m, NULL, false);
         draw_on(between, &cast, &other, NULL, true);
         draw_on(b, &cast, &m, NULL, false);
@@ -138,8 +168,10 @@ static void same_seed_same_person(void **state)
     (void)state;
     int differing = 0;
     for (int seed = 0; seed < 40; seed++) {
-        struct look_cast sits = someone(FIGURE_PERSON, ACTION_SIT, seed), runs = someone(FIGURE_PERSON, ACTION_RUN, seed);
-        struct look_cast a = figure_complete(&sits), b = figure_complete(&runs), again = figure_complete(&a);
+        struct look_cast sits = someone(FIGURE_PERSON, ACTION_SIT, seed),
+                         runs = someone(FIGURE_PERSON, ACTION_RUN, seed);
+        struct look_cast a = figure_complete(&sits), b = figure_complete(&runs),
+                         again = figure_complete(&a);
         assert_int_equal(a.hair, b.hair);
         assert_int_equal(a.build, b.build);
         assert_int_equal(a.garment, b.garment);
@@ -147,7 +179,8 @@ static void same_seed_same_person(void **state)
         assert_int_equal(a.hair_colour, b.hair_colour);
         assert_int_equal(a.garment_colour, b.garment_colour);
         assert_memory_equal(&a, &again, sizeof a);
-        struct look_cast next = someone(FIGURE_PERSON, ACTION_SIT, seed + 1), c = figure_complete(&next);
+        struct look_cast next = someone(FIGURE_PERSON, ACTION_SIT, seed + 1),
+                         c = figure_complete(&next);
         differing += a.hair != c.hair || a.garment_colour != c.garment_colour || a.skin != c.skin;
     }
     assert_true(differing > 30);
@@ -157,7 +190,8 @@ static void what_is_set_is_kept(void **state)
 {
     (void)state;
     struct look_cast cast = someone(FIGURE_PERSON, ACTION_READ, 9);
-    cast.hair = HAIR_BUN, cast.garment = GARMENT_SUIT, cast.skin = 0x8A5533, cast.garment_colour = 0x123456, cast.build = BUILD_OLD;
+    cast.hair = HAIR_BUN, cast.garment = GARMENT_SUIT, cast.skin = 0x8A5533,
+    cast.garment_colour = 0x123456, cast.build = BUILD_OLD;
     struct look_cast c = figure_complete(&cast);
     assert_int_equal(c.hair, HAIR_BUN);
     assert_int_equal(c.garment, GARMENT_SUIT);
@@ -171,10 +205,10 @@ static void portrait_and_figure_share_their_colours(void **state)
 {
     (void)state;
     struct figure_moment m = { .facing = 0.3 };
-    struct look_cast     cast = someone(FIGURE_PERSON, ACTION_STAND, 12);
-    cairo_surface_t     *whole = surface_new(), *near = surface_new();
-    static uint8_t       worn[1 << 24];
-    int                  shared = 0, opaque = 0;
+    struct look_cast cast = someone(FIGURE_PERSON, ACTION_STAND, 12);
+    cairo_surface_t *whole = surface_new(), *near = surface_new();
+    static uint8_t worn[1 << 24];
+    int shared = 0, opaque = 0;
 
     draw_on(whole, &cast, &m, NULL, false);
     draw_on(near, &cast, &m, NULL, true);
@@ -203,9 +237,9 @@ static int differing_pixels(cairo_surface_t *a, cairo_surface_t *b)
 static void the_mouth_opens(void **state)
 {
     (void)state;
-    struct look_cast     cast = someone(FIGURE_PERSON, ACTION_STAND, 3);
+    struct look_cast cast = someone(FIGURE_PERSON, ACTION_STAND, 3);
     struct figure_moment closed = { .mouth = 0 }, open = { .mouth = 0.5 }, wide = { .mouth = 1 };
-    cairo_surface_t     *a = surface_new(), *b = surface_new(), *c = surface_new(), *d = surface_new();
+    cairo_surface_t *a = surface_new(), *b = surface_new(), *c = surface_new(), *d = surface_new();
 
     draw_on(a, &cast, &closed, NULL, true);
     draw_on(b, &cast, &open, NULL, true);
@@ -230,7 +264,8 @@ static struct figure_picture red_picture(uint32_t *pixels, int width, int height
 {
     for (int y = 0; y < height; y++)
         for (int x = 0; x < width; x++) {
-            bool edge = x < width / 8 || y < height / 8 || x >= width - width / 8 || y >= height - height / 8;
+            bool edge = x < width / 8 || y < height / 8 || x >= width - width / 8 ||
+                        y >= height - height / 8;
             pixels[y * width + x] = cut_out && edge ? 0 : RED;
         }
     return (struct figure_picture){ width, height, pixels };
@@ -251,16 +286,20 @@ static void measure_red(cairo_surface_t *surface, int *out_wide, int *out_high)
 static void products_are_never_stretched(void **state)
 {
     (void)state;
-    static const struct { int width, height; } sizes[] = { { 80, 80 }, { 160, 60 }, { 50, 140 } };
+    static const struct {
+        int width, height;
+    } sizes[] = { { 80, 80 }, { 160, 60 }, { 50, 140 } };
     static uint32_t pixels[160 * 160];
 
     for (size_t i = 0; i < 3; i++)
         for (int cut_out = 0; cut_out < 2; cut_out++) {
-            struct figure_picture picture = red_picture(pixels, sizes[i].width, sizes[i].height, cut_out);
-            struct look_cast      cast = someone(FIGURE_PRODUCT, ACTION_STAND, 5);
-            cairo_surface_t      *surface = surface_new();
-            int                   wide, high;
-            draw_on(surface, &cast, &(struct figure_moment){ .beat_pulse = 1, .energy = 1 }, &picture, true);
+            struct figure_picture picture =
+                red_picture(pixels, sizes[i].width, sizes[i].height, cut_out);
+            struct look_cast cast = someone(FIGURE_PRODUCT, ACTION_STAND, 5);
+            cairo_surface_t *surface = surface_new();
+            int wide, high;
+            draw_on(surface, &cast, &(struct figure_moment){ .beat_pulse = 1, .energy = 1 },
+                    &picture, true);
             measure_red(surface, &wide, &high);
             cairo_surface_destroy(surface);
             assert_true(wide > 20 && high > 20);

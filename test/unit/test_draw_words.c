@@ -1,6 +1,7 @@
 /*
- * Words: whatever the text, its ink stays in its box and an end card's words in the safe area; colours can be read.
- * Sheets: any number of cells fits the ceilings, pictures keep their proportions, too much is refused.
+ * Words: whatever the text, its ink stays in its box and an end card's words in the safe area;
+ * colours can be read. Sheets: any number of cells fits the ceilings, pictures keep their
+ * proportions, too much is refused.
  */
 #include "test.h"
 
@@ -19,7 +20,8 @@ static const char *const texts[] = {
     "مرحبا بالعالم",
     "broken \xff\xfe\x80 bytes",
     "two\nlines\tand a tab",
-    "Forty hours of sound, folded into a pocket, for those who walk home the long way round and would rather not hear anything but "
+    "Forty hours of sound, folded into a pocket, for those who walk home the long way round and "
+    "would rather not hear anything but "
     "the rain on the umbrella, the tram bell, and their own steps",
     "🎷🎺🥁",
 };
@@ -29,7 +31,7 @@ enum { TEXTS = sizeof texts / sizeof *texts };
 static cairo_t *context_new(int width, int height)
 {
     cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, width, height);
-    cairo_t         *cr      = cairo_create(surface);
+    cairo_t *cr = cairo_create(surface);
     cairo_surface_destroy(surface);
     return cr;
 }
@@ -44,7 +46,7 @@ static const uint32_t *pixels_of(cairo_t *cr)
 static struct words_area difference(cairo_t *a, cairo_t *b, int width, int height)
 {
     const uint32_t *p = pixels_of(a), *q = pixels_of(b);
-    int             left = width, right = -1, top = height, low = -1;
+    int left = width, right = -1, top = height, low = -1;
 
     for (int y = 0; y < height; y++)
         for (int x = 0; x < width; x++)
@@ -52,29 +54,39 @@ static struct words_area difference(cairo_t *a, cairo_t *b, int width, int heigh
                 left = x < left ? x : left, right = x > right ? x : right;
                 top = y < top ? y : top, low = y > low ? y : low;
             }
-    return right < 0 ? (struct words_area){ 0, 0, 0, 0 } : (struct words_area){ left, top, right - left + 1, low - top + 1 };
+    return right < 0 ? (struct words_area){ 0, 0, 0, 0 }
+                     : (struct words_area){ left, top, right - left + 1, low - top + 1 };
 }
 
 static bool inside(struct words_area inner, struct words_area outer, double slack)
 {
-    return inner.x >= outer.x - slack && inner.y >= outer.y - slack && inner.x + inner.width <= outer.x + outer.width + slack &&
+    return inner.x >= outer.x - slack && inner.y >= outer.y - slack &&
+           inner.x + inner.width <= outer.x + outer.width + slack &&
            inner.y + inner.height <= outer.y + outer.height + slack;
 }
 
 static void ink_stays_in_its_box(void **state)
 {
     (void)state;
-    static const struct words_area boxes[] = { { 40, 40, 200, 60 }, { 40, 40, 70, 40 }, { 40, 40, 60, 24 } };
+    static const struct words_area boxes[] = { { 40, 40, 200, 60 },
+                                               { 40, 40, 70, 40 },
+                                               { 40, 40, 60, 24 } };
 
     for (int i = 0; i < TEXTS; i++)
         for (size_t k = 0; k < sizeof boxes / sizeof *boxes; k++)
             for (int align = 0; align < 3; align++) {
-                struct words_block block = { .text = texts[i], .weight = 800, .size_max = 70, .size_min = 9, .align = (enum words_align)align, .colour = 0xFFFFFF };
+                struct words_block block = { .text = texts[i],
+                                             .weight = 800,
+                                             .size_max = 70,
+                                             .size_min = 9,
+                                             .align = (enum words_align)align,
+                                             .colour = 0xFFFFFF };
                 cairo_t *blank = context_new(300, 140), *cr = context_new(300, 140);
                 words_set(cr, &block, boxes[k]);
                 struct words_area ink = difference(blank, cr, 300, 140);
                 if (ink.width <= 0 || !inside(ink, boxes[k], 1.5))
-                    test_failed("\"%s\" in box %zu: ink %.0f,%.0f %.0fx%.0f", texts[i], k, ink.x, ink.y, ink.width, ink.height);
+                    test_failed("\"%s\" in box %zu: ink %.0f,%.0f %.0fx%.0f", texts[i], k, ink.x,
+                                ink.y, ink.width, ink.height);
                 cairo_destroy(blank);
                 cairo_destroy(cr);
             }
@@ -83,9 +95,9 @@ static void ink_stays_in_its_box(void **state)
 static void larger_boxes_have_larger_words(void **state)
 {
     (void)state;
-    cairo_t           *cr = context_new(8, 8);
+    cairo_t *cr = context_new(8, 8);
     struct words_block block = { .text = "Tern", .weight = 800, .size_max = 400, .size_min = 8 };
-    double             last = 0;
+    double last = 0;
 
     for (int i = 1; i <= 4; i++) {
         struct words_area m = words_measure(cr, &block, (struct words_area){ 0, 0, 100 * i, 400 });
@@ -95,10 +107,17 @@ static void larger_boxes_have_larger_words(void **state)
     cairo_destroy(cr);
 }
 
-static const struct { int width, height; } frames[] = { { 640, 360 }, { 360, 640 }, { 400, 400 }, { 270, 480 }, { 64, 64 } };
+static const struct {
+    int width, height;
+} frames[] = { { 640, 360 }, { 360, 640 }, { 400, 400 }, { 270, 480 }, { 64, 64 } };
 
-static const struct look_grade grade = { .shade = 0x1F2A44, .mid = 0x4A6079, .light = 0xC9B79C, .paper = 0xF6ECD9, .accent = 0xD9482B,
-                                         .accent2 = 0xE9B44C, .font = "" };
+static const struct look_grade grade = { .shade = 0x1F2A44,
+                                         .mid = 0x4A6079,
+                                         .light = 0xC9B79C,
+                                         .paper = 0xF6ECD9,
+                                         .accent = 0xD9482B,
+                                         .accent2 = 0xE9B44C,
+                                         .font = "" };
 
 /* Against a card of one space-like mark, so that the panel itself is in both pictures. */
 static void card_words_stay_in_the_safe_area(void **state)
@@ -108,17 +127,24 @@ static void card_words_stay_in_the_safe_area(void **state)
         for (int i = 0; i < TEXTS; i++) {
             int w = frames[f].width, h = frames[f].height;
             struct words_layout l = words_layout_card(w, h);
-            struct draw_words   full = { texts[i], texts[(i + 1) % TEXTS], texts[(i + 2) % TEXTS], "", "", "" };
-            struct draw_words   bare = { "\xE2\x80\x8B", "", "", "", "", "" };      /* a zero width space: a panel without words */
-            cairo_t *with = context_new(w, h), *without = context_new(w, h), *blank = context_new(w, h);
+            struct draw_words full = {
+                texts[i], texts[(i + 1) % TEXTS], texts[(i + 2) % TEXTS], "", "", ""
+            };
+            struct draw_words bare = {
+                "\xE2\x80\x8B", "", "", "", "", ""
+            }; /* a zero width space: a panel without words */
+            cairo_t *with = context_new(w, h), *without = context_new(w, h),
+                    *blank = context_new(w, h);
 
             words_draw_card(with, w, h, &full, &grade);
             words_draw_card(without, w, h, &bare, &grade);
             struct words_area ink = difference(with, without, w, h);
             assert_true(ink.width > 0);
             if (!inside(ink, l.words, 1.5))
-                test_failed("\"%s\" on a card of %dx%d: ink %.0f,%.0f %.0fx%.0f leaves %.0f,%.0f %.0fx%.0f", texts[i], w, h, ink.x, ink.y, ink.width,
-                            ink.height, l.words.x, l.words.y, l.words.width, l.words.height);
+                test_failed(
+                    "\"%s\" on a card of %dx%d: ink %.0f,%.0f %.0fx%.0f leaves %.0f,%.0f %.0fx%.0f",
+                    texts[i], w, h, ink.x, ink.y, ink.width, ink.height, l.words.x, l.words.y,
+                    l.words.width, l.words.height);
             assert_true(inside(difference(with, blank, w, h), l.panel, 1.5));
             cairo_destroy(with);
             cairo_destroy(without);
@@ -131,9 +157,11 @@ static void room_for_product_and_words_do_not_meet(void **state)
     (void)state;
     for (size_t f = 0; f < sizeof frames / sizeof *frames; f++) {
         struct words_layout l = words_layout_card(frames[f].width, frames[f].height);
-        struct words_area   p = l.product, w = l.panel, frame = { 0, 0, frames[f].width, frames[f].height };
+        struct words_area p = l.product, w = l.panel,
+                          frame = { 0, 0, frames[f].width, frames[f].height };
         assert_true(p.x + p.width <= w.x + 0.5 || p.y + p.height <= w.y + 0.5);
-        assert_true(inside(p, frame, 0) && inside(l.words, l.panel, 0) && inside(l.panel, frame, 0.5));
+        assert_true(inside(p, frame, 0) && inside(l.words, l.panel, 0) &&
+                    inside(l.panel, frame, 0.5));
         assert_true(p.width > frames[f].width * 0.3 && p.height > frames[f].height * 0.4);
     }
 }
@@ -148,7 +176,8 @@ static void slates_stay_low_and_inside(void **state)
             cairo_t *cr = context_new(w, h), *blank = context_new(w, h);
             words_draw_overlay(cr, w, h, &words, &grade);
             struct words_area ink = difference(cr, blank, w, h);
-            assert_true(inside(ink, (struct words_area){ w * 0.015, h * 0.70, w * 0.97, h * 0.29 }, 1));
+            assert_true(
+                inside(ink, (struct words_area){ w * 0.015, h * 0.70, w * 0.97, h * 0.29 }, 1));
             cairo_destroy(cr);
             cairo_destroy(blank);
         }
@@ -177,10 +206,12 @@ static void readable_means_contrast(void **state)
 
 /* ---- sheets ---- */
 
-static void sheet_of(struct task *t, size_t count, int width, int height, int columns, enum err wanted, struct draw_picture *out)
+static void sheet_of(struct task *t, size_t count, int width, int height, int columns,
+                     enum err wanted, struct draw_picture *out)
 {
-    struct draw_sheet_cell *cells = arena_array(t->arena, struct draw_sheet_cell, count ? count : 1);
-    uint32_t               *pixels = arena_array(t->arena, uint32_t, width * height);
+    struct draw_sheet_cell *cells =
+        arena_array(t->arena, struct draw_sheet_cell, count ? count : 1);
+    uint32_t *pixels = arena_array(t->arena, uint32_t, width * height);
 
     for (int i = 0; i < width * height; i++)
         pixels[i] = 0xFF00C040;
@@ -206,12 +237,15 @@ static void measure_first(const struct draw_picture *page, int *out_wide, int *o
 static void sheets_fit_and_keep_proportions(void **state)
 {
     (void)state;
-    static const struct { size_t count; int width, height; } rows[] = { { 1, 320, 180 }, { 2, 180, 320 }, { 12, 320, 180 }, { 31, 200, 200 } };
+    static const struct {
+        size_t count;
+        int width, height;
+    } rows[] = { { 1, 320, 180 }, { 2, 180, 320 }, { 12, 320, 180 }, { 31, 200, 200 } };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct task         t;
+        struct task t;
         struct draw_picture page;
-        int                 wide, high;
+        int wide, high;
         task_init(&t, "sheet");
         sheet_of(&t, rows[i].count, rows[i].width, rows[i].height, 0, OK, &page);
         assert_true(page.width_px <= FRAME_SIDE_MAX_PX && page.height_px <= FRAME_SIDE_MAX_PX);
@@ -225,7 +259,7 @@ static void sheets_fit_and_keep_proportions(void **state)
 static void too_much_is_refused(void **state)
 {
     (void)state;
-    struct task         t;
+    struct task t;
     struct draw_picture page;
     task_init(&t, "sheet");
     sheet_of(&t, 0, 16, 9, 0, ERR_LIMIT, &page);
