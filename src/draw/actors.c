@@ -55,12 +55,13 @@ static void stand_close(struct actor *a, const struct scene *s)
 /* Never cut off the hero: what is wider than the picture is made to fit, unless the shot is meant to cut. */
 static void fit(struct actor *a, const struct scene *s)
 {
-    double widest = 1.8 * s->half_width, width = a->bounds.width * a->height;
     bool whole = s->look.shot <= SHOT_FULL || is_vehicle(a->cast.kind) || a->cast.kind == FIGURE_CROWD;
+    double room = is_vehicle(a->cast.kind) ? 1.8 : 2.8;      /* bounds hold every pose: people seldom fill theirs */
+    double widest = room * s->half_width, width = a->bounds.width * a->height;
 
     if (whole && width > widest)
         a->height *= widest / width;
-    if (whole && a->cast.kind != FIGURE_CROWD) {
+    if (whole && a->cast.kind != FIGURE_CROWD && !set_of(s->look.place)->seated) {
         double half = fmin(s->half_width, a->bounds.width * a->height / 2);
         a->x = fmax(-s->half_width + half, fmin(s->half_width - half, a->x));
     }
@@ -84,6 +85,14 @@ static void hover(struct actor *a, const struct scene *s)
     a->shadow = false;
 }
 
+/* Behind a dashboard, feet do not show: the head belongs in the window. */
+static void sit_behind(struct actor *a, const struct scene *s)
+{
+    a->height = fmax(a->height, 0.95);
+    a->feet   = s->look.shot == SHOT_MEDIUM ? -0.30 + a->height : -0.22 + a->height;
+    a->facing *= 0.5;
+}
+
 static void place(struct actor *a, const struct scene *s, int index, int count)
 {
     const struct set *set = set_of(s->look.place);
@@ -96,6 +105,8 @@ static void place(struct actor *a, const struct scene *s, int index, int count)
         return;
     }
     stand(a, s, index, count);
+    if (set->seated)
+        sit_behind(a, s);
     if (s->look.shot >= SHOT_MEDIUM && (!has_face(a->cast.kind) || a->cast.kind == FIGURE_PRODUCT))
         show_whole(a, s);
     fit(a, s);
@@ -106,13 +117,10 @@ static void place(struct actor *a, const struct scene *s, int index, int count)
 /* On an end card the product stands on the plinth; words take the rest. */
 static void place_on_plinth(struct actor *a, const struct scene *s)
 {
-    bool upright = s->half_width < 0.6;
-    double room = upright ? 0.34 : 0.46;
-
     a->bounds = figure_bounds(&a->cast);
     a->depth  = 1;
     a->x      = s->framing.hero_x;
-    a->height = fmin(room / a->bounds.height, (upright ? 1.3 : 0.8) * s->half_width / a->bounds.width);
+    a->height = fmin(1.3 * s->framing.room / a->bounds.height, s->framing.room_width / a->bounds.width);
     a->feet   = s->framing.feet;
     a->shadow = true;
 }

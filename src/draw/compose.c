@@ -1,9 +1,10 @@
 /*
- * The compositor: row by row, bottom plane to top plane, in the encoder's own colours.
+ * The compositor: band by band, bottom plane to top plane, in the encoder's own colours.
  *
  * For each plane and resolution a sampler is prepared: where each output column comes from (the same for every row)
- * and where each row comes from. A row is then at most three runs: soft, solid, soft. Solid runs are copied without
- * looking at what is below, and planes wholly hidden by a solid row above them are not touched at all.
+ * and where each row comes from. For a band of rows the planes' block maps say, chunk by chunk of columns, whether a
+ * plane is clear, solid or mixed there. What lies under a solid chunk is not read at all, clear chunks are skipped,
+ * solid ones are copied and only mixed ones are blended: what a frame costs is what can be seen.
  */
 
 #include "draw/compose.h"
@@ -12,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { POSITION_BITS = 16, LEAST_SOLID = 4 * GROUP_SAMPLES };
+enum { POSITION_BITS = 16, BAND_ROWS = 8, CHUNKS_MAX = 64, CHUNK_GROUPS_LEAST = 2 };
 
 struct sampler {
     const struct sheet *sheet;
@@ -20,15 +21,15 @@ struct sampler {
     struct group       *groups;
     int                 group_count;
     int64_t             x, y, step;        /* source position of output sample (0, 0), and the step; 16 bits */
-    double              x_inverse, scale;  /* from source columns back to the frame */
     int                 gain;
     bool                opaque;
+    uint64_t            mixed, solid;      /* a bit a chunk: what is to be drawn of the present band */
 };
 
-/* A row about to be sampled: the two source rows and what they hold. */
+/* The two source rows of an output row. */
 struct row {
-    int         upper, lower, share;
-    struct span span;                      /* in groups of the frame */
+    int  upper, lower, share;
+    bool inside;
 };
 
 void canvas_init(struct canvas *c, int width, int height, int layers_max)
@@ -44,7 +45,7 @@ void canvas_init(struct canvas *c, int width, int height, int layers_max)
     if (!at)
         abort();
     *c = (struct canvas){ .width = width, .height = height, .stride = stride, .stride_half = stride_half,
-                          .bottom = height, .layers_max = layers_max, .memory = at };
+                          .layers_max = layers_max, .memory = at };
     c->samplers = (struct sampler *)(void *)at;
     for (int i = 0; i < layers_max; i++) {
         struct group *g = (struct group *)(void *)(at + samplers) + (size_t)i * group_count;
@@ -100,8 +101,6 @@ static void sampler_aim(struct sampler *s, const struct sheet *sheet, const stru
 
     s->sheet       = sheet;
     s->gain        = at->gain;
-    s->scale       = at->scale;
-    s->x_inverse   = x;
     s->step        = position(1 / at->scale);
     s->x           = position((0.5 - x) / at->scale - 0.5);
     s->y           = position((0.5 - y) / at->scale - 0.5);
@@ -110,64 +109,89 @@ static void sampler_aim(struct sampler *s, const struct sheet *sheet, const stru
         group_fill(&s->groups[n], s->x + (int64_t)n * GROUP_SAMPLES * s->step, s->step, sheet->width);
 }
 
-static struct span span_union(struct span a, struct span b)
-{
-    if (a.end <= a.begin)
-        return (struct span){ b.begin, b.end, 0, 0 };
-    if (b.end <= b.begin)
-        return (struct span){ a.begin, a.end, 0, 0 };
-    return (struct span){
-        a.begin < b.begin ? a.begin : b.begin,
-        a.end > b.end ? a.end : b.end,
-        a.solid_begin > b.solid_begin ? a.solid_begin : b.solid_begin,
-        a.solid_end < b.solid_end ? a.solid_end : b.solid_end,
-    };
-}
-
-/* Source columns to groups of the frame: outwards for what must be drawn, inwards for what is solid. */
-static struct span span_in_groups(const struct sampler *s, struct span source)
-{
-    double begin = (source.begin - 1) * s->scale + s->x_inverse, end = (source.end + 1) * s->scale + s->x_inverse;
-    double solid_begin = (source.solid_begin + 1) * s->scale + s->x_inverse;
-    double solid_end   = (source.solid_end - 1) * s->scale + s->x_inverse;
-    struct span out = { .begin = clamp((int)floor(begin / GROUP_SAMPLES), 0, s->group_count),
-                        .end = clamp((int)ceil(end / GROUP_SAMPLES), 0, s->group_count) };
-
-    if (source.solid_begin == 0 && s->opaque)
-        return (struct span){ 0, s->group_count, 0, s->group_count };
-    if (s->gain != GAIN_ONE || solid_end - solid_begin < LEAST_SOLID)
-        return out;
-    out.solid_begin = clamp((int)ceil(solid_begin / GROUP_SAMPLES), out.begin, out.end);
-    out.solid_end   = clamp((int)floor(solid_end / GROUP_SAMPLES), out.solid_begin, out.end);
-    return out;
-}
-
 static struct row row_at(const struct sampler *s, int out_y)
 {
     int64_t y = s->y + out_y * s->step;
     int upper = (int)(y >> POSITION_BITS), last = s->sheet->height - 1;
-    struct row r = { .share = (int)(y >> (POSITION_BITS - 6)) & (WEIGHT_ONE - 1) };
 
-    if (s->opaque) {
-        r.upper = clamp(upper, 0, last);
-        r.lower = clamp(upper + 1, 0, last);
-    } else if (upper < 0 || upper + 1 > last) {
-        return (struct row){ 0 };          /* the outermost half sample of a cut-out is clear anyway */
-    } else {
-        r.upper = upper;
-        r.lower = upper + 1;
+    return (struct row){
+        .upper = clamp(upper, 0, last),
+        .lower = clamp(upper + 1, 0, last),
+        .share = (int)(y >> (POSITION_BITS - 6)) & (WEIGHT_ONE - 1),
+        .inside = s->opaque || (upper >= 0 && upper < last),      /* a cut-out's rim is clear anyway */
+    };
+}
+
+static int chunk_groups(int group_count)
+{
+    int least = (group_count + CHUNKS_MAX - 1) / CHUNKS_MAX;
+    return least > CHUNK_GROUPS_LEAST ? least : CHUNK_GROUPS_LEAST;
+}
+
+/* BLOCK_ bits of a rectangle of the source, ends included; a cut-out is clear outside its sheet. */
+static unsigned look_up(const struct sampler *s, int left, int right, int top, int bottom)
+{
+    const struct sheet *t = s->sheet;
+    bool leaves = left < 0 || right >= t->width || top < 0 || bottom >= t->height;
+    unsigned found = leaves && !s->opaque ? BLOCK_GAP : 0;
+
+    if (!s->opaque && (right < 0 || left >= t->width || bottom < 0 || top >= t->height))
+        return BLOCK_GAP;
+    left   = clamp(left, 0, t->width - 1) / BLOCK_WIDTH;
+    right  = clamp(right, 0, t->width - 1) / BLOCK_WIDTH;
+    top    = clamp(top, 0, t->height - 1) / BLOCK_HEIGHT;
+    bottom = clamp(bottom, 0, t->height - 1) / BLOCK_HEIGHT;
+    for (int row = top; row <= bottom; row++)
+        for (int column = left; column <= right; column++)
+            found |= t->blocks[row * t->block_columns + column];
+    return found;
+}
+
+static int column_of(const struct sampler *s, int out_x)
+{
+    return (int)((s->x + out_x * s->step) >> POSITION_BITS);
+}
+
+static void classify(struct sampler *s, int band, int rows)
+{
+    int top = (int)((s->y + band * s->step) >> POSITION_BITS);
+    int bottom = (int)((s->y + (band + rows - 1) * s->step) >> POSITION_BITS) + 1;
+    int chunk = chunk_groups(s->group_count) * GROUP_SAMPLES, chunks = (s->group_count * GROUP_SAMPLES + chunk - 1) / chunk;
+
+    s->mixed = s->solid = 0;
+    if (!s->opaque && (bottom < 0 || top >= s->sheet->height))
+        return;
+    for (int n = 0; n < chunks; n++) {
+        unsigned found = look_up(s, column_of(s, n * chunk), column_of(s, (n + 1) * chunk - 1) + 1, top, bottom);
+        if (found == BLOCK_HAS && s->gain == GAIN_ONE)
+            s->solid |= UINT64_C(1) << n;
+        else if (found & BLOCK_HAS)
+            s->mixed |= UINT64_C(1) << n;
     }
-    r.span = span_in_groups(s, span_union(s->sheet->spans[r.upper], s->sheet->spans[r.lower]));
-    return r;
+}
+
+/* Of one resolution, which is every second sampler. What is under something solid need not be drawn. */
+static void classify_all(struct sampler *samplers, int count, int band, int rows)
+{
+    uint64_t hidden = 0;
+
+    for (int i = count - 1; i >= 0; i--) {
+        struct sampler *s = &samplers[2 * i];
+        classify(s, band, rows);
+        uint64_t solid = s->solid;
+        s->mixed &= ~hidden;
+        s->solid &= ~hidden;
+        hidden |= solid;
+    }
 }
 
 /* The two source rows mixed, over the columns that the groups read. */
-static const uint8_t *mixed_row(const struct sampler *s, const struct kernels *k, const struct row *r,
-                                const uint8_t *samples, uint8_t *scratch)
+static const uint8_t *mixed_row(const struct sampler *s, const struct kernels *k, const struct row *r, const uint8_t *samples,
+                                int begin, int end, uint8_t *scratch)
 {
     const uint8_t *upper = samples + (ptrdiff_t)r->upper * s->sheet->stride;
     const uint8_t *lower = samples + (ptrdiff_t)r->lower * s->sheet->stride;
-    int from = s->groups[r->span.begin].base[0], to = s->groups[r->span.end - 1].base[1] + GROUP_SAMPLES;
+    int from = s->groups[begin].base[0], to = s->groups[end - 1].base[1] + GROUP_SAMPLES;
 
     if (r->share == 0)
         return upper;
@@ -175,57 +199,47 @@ static const uint8_t *mixed_row(const struct sampler *s, const struct kernels *k
     return scratch;
 }
 
-static void draw_run(const struct sampler *s, const struct kernels *k, uint8_t *out, const uint8_t *row,
-                     const uint8_t *alpha, int begin, int end)
+/* Groups from `begin` to `end` of one row. */
+static void draw_run(const struct canvas *c, const struct sampler *s, const struct kernels *k, const struct row *r,
+                     uint8_t *const out[2], int begin, int end, bool solid)
 {
-    if (end > begin)
-        k->mix(out + begin * GROUP_SAMPLES, row, alpha, s->groups + begin, end - begin, s->gain);
-}
-
-static void draw_row(const struct canvas *c, const struct sampler *s, const struct kernels *k,
-                     const struct row *r, uint8_t *const out[2])
-{
-    struct span n = r->span;
-    bool all_solid = n.solid_begin == n.begin && n.solid_end == n.end;
     uint8_t *scratch = c->scratch + ROW_PAD, *scratch_alpha = scratch + 8 * c->stride + 2 * ROW_PAD;
-    const uint8_t *alpha = all_solid ? NULL : mixed_row(s, k, r, s->sheet->alpha, scratch_alpha);
+    const uint8_t *alpha = solid ? NULL : mixed_row(s, k, r, s->sheet->alpha, begin, end, scratch_alpha);
 
     for (int i = 0; i < 2 && s->samples[i]; i++) {
-        const uint8_t *row = mixed_row(s, k, r, s->samples[i], scratch);
-        if (n.solid_end <= n.solid_begin) {
-            draw_run(s, k, out[i], row, alpha, n.begin, n.end);
-            continue;
-        }
-        draw_run(s, k, out[i], row, alpha, n.begin, n.solid_begin);
-        k->put(out[i] + n.solid_begin * GROUP_SAMPLES, row, s->groups + n.solid_begin,
-               n.solid_end - n.solid_begin);
-        draw_run(s, k, out[i], row, alpha, n.solid_end, n.end);
+        const uint8_t *row = mixed_row(s, k, r, s->samples[i], begin, end, scratch);
+        uint8_t *to = out[i] + begin * GROUP_SAMPLES;
+        if (solid)
+            k->put(to, row, s->groups + begin, end - begin);
+        else
+            k->mix(to, row, alpha, s->groups + begin, end - begin, s->gain);
     }
 }
 
-static bool hides_all(const struct sampler *s, const struct row *r)
+static void draw_chunks(const struct canvas *c, const struct sampler *s, const struct kernels *k, const struct row *r,
+                        uint8_t *const out[2], uint64_t chunks, bool solid)
 {
-    return r->span.solid_begin == 0 && r->span.solid_end == s->group_count;
+    int size = chunk_groups(s->group_count);
+
+    while (chunks) {
+        int first = __builtin_ctzll(chunks);
+        uint64_t after = ~(chunks >> first);
+        int count = after ? __builtin_ctzll(after) : CHUNKS_MAX - first;
+        draw_run(c, s, k, r, out, first * size, clamp((first + count) * size, 0, s->group_count), solid);
+        chunks &= first + count == CHUNKS_MAX ? 0 : ~UINT64_C(0) << (first + count);
+    }
 }
 
-/* `first` is 0 for the luma samplers, 1 for the chroma ones. */
-static void compose_row(const struct canvas *c, const struct kernels *k, int first, int count, int y,
+static void compose_row(const struct canvas *c, const struct kernels *k, const struct sampler *samplers, int count, int y,
                         uint8_t *const out[2])
 {
-    int bottom = count - 1;
-
-    while (bottom > 0) {
-        const struct sampler *s = &c->samplers[2 * bottom + first];
+    for (int i = 0; i < count; i++) {
+        const struct sampler *s = &samplers[2 * i];
         struct row r = row_at(s, y);
-        if (hides_all(s, &r))
-            break;
-        bottom--;
-    }
-    for (int i = bottom; i < count; i++) {
-        const struct sampler *s = &c->samplers[2 * i + first];
-        struct row r = row_at(s, y);
-        if (r.span.end > r.span.begin)
-            draw_row(c, s, k, &r, out);
+        if (!r.inside)
+            continue;
+        draw_chunks(c, s, k, &r, out, s->solid, true);
+        draw_chunks(c, s, k, &r, out, s->mixed, false);
     }
 }
 
@@ -243,16 +257,27 @@ static void samplers_aim(struct canvas *c, const struct layer *layer, struct sam
     luma->opaque = chroma->opaque = p->opaque && layer->at.gain == GAIN_ONE;
 }
 
+/* Rows of one resolution: luma with first 0 and one output, chroma with first 1 and two. */
+static void compose_part(struct canvas *c, const struct kernels *k, int count, bool chroma)
+{
+    int height = chroma ? c->height / 2 : c->height, stride = chroma ? c->stride_half : c->stride;
+    struct sampler *samplers = c->samplers + chroma;
+
+    for (int band = 0; band < height; band += BAND_ROWS) {
+        int rows = height - band < BAND_ROWS ? height - band : BAND_ROWS;
+        classify_all(samplers, count, band, rows);
+        for (int y = band; y < band + rows; y++) {
+            ptrdiff_t at = (ptrdiff_t)y * stride;
+            uint8_t *const out[2] = { chroma ? c->u + at : c->luma + at, chroma ? c->v + at : NULL };
+            compose_row(c, k, samplers, count, y, out);
+        }
+    }
+}
+
 void compose(struct canvas *c, const struct kernels *k, const struct layer *layers, int count)
 {
-    if (count == 0)
-        return;
     for (int i = 0; i < count; i++)
         samplers_aim(c, &layers[i], &c->samplers[2 * i], &c->samplers[2 * i + 1]);
-    for (int y = c->top; y < c->bottom; y++)
-        compose_row(c, k, 0, count, y, (uint8_t *const[2]){ c->luma + (ptrdiff_t)y * c->stride, NULL });
-    for (int y = c->top / 2; y < c->bottom / 2; y++) {
-        ptrdiff_t at = (ptrdiff_t)y * c->stride_half;
-        compose_row(c, k, 1, count, y, (uint8_t *const[2]){ c->u + at, c->v + at });
-    }
+    compose_part(c, k, count, false);
+    compose_part(c, k, count, true);
 }

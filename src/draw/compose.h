@@ -22,7 +22,6 @@ struct layer {
 /* A frame under composition: planar 4:2:0 with padded rows. One block on the heap. */
 struct canvas {
     int      width, height, stride, stride_half;
-    int      top, bottom;          /* rows that show: the rest is behind the letterbox; even */
     uint8_t *luma, *u, *v;
     uint8_t *scratch;              /* two rows being mixed */
     struct sampler *samplers;      /* 2 a layer */

@@ -14,6 +14,7 @@
 #include "draw/actors.h"
 #include "draw/particles.h"
 #include "draw/stage.h"
+#include "draw/words.h"
 
 enum {
     LAYERS_MAX  = STAGE_SHEETS_MAX + CAST_MAX,
@@ -21,7 +22,8 @@ enum {
     GRAIN_SLACK = 256,             /* how far a frame's grain may start into its row */
 };
 
-static const double bars_most = 0.13;        /* of the frame's height, each: a letterbox must not eat an upright picture */
+static const double bars_most = 0.15;        /* of the frame's height, each */
+static const double wide_from = 1.2;         /* a letterbox is for wide frames: it would eat an upright picture */
 
 struct drawing {
     const struct draw_spec *spec;
@@ -31,6 +33,8 @@ struct drawing {
     struct stage            stage;
     struct actors           actors;
     struct particles        particles;
+    struct plane            words;                   /* over everything; empty when nothing is said */
+    struct words_area       words_at;
     struct canvas           canvas;
     int16_t                *column_share;            /* vignette, 1/32768; full width, then half */
     int16_t                *row_share;
@@ -122,7 +126,8 @@ static enum err check(struct task *t, const struct draw_spec *s)
 
 static int bar_height(const struct draw_spec *s)
 {
-    double picture = s->grade.letterbox > 0 ? (double)s->width_px / s->grade.letterbox : (double)s->height_px;
+    bool wide = (double)s->width_px >= wide_from * (double)s->height_px && !s->end_card;
+    double picture = wide && s->grade.letterbox > 0 ? (double)s->width_px / s->grade.letterbox : (double)s->height_px;
     double bar = ((double)s->height_px - picture) / 2;
 
     return bar <= 0 ? 0 : (int)fmin(bar, bars_most * (double)s->height_px) & ~1;
@@ -173,6 +178,36 @@ static void grain_open(struct drawing *d)
     }
 }
 
+/* Words keep the style's colours as given: they have to be read, not graded. */
+static void words_open(struct drawing *d)
+{
+    int width = d->canvas.width, height = d->canvas.height;
+    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, width, height);
+    cairo_t *cr = cairo_create(surface);
+    struct window w;
+
+    if (d->spec->end_card)
+        words_draw_card(cr, width, height, &d->spec->words, &d->scene.grade);
+    words_draw_overlay(cr, width, height, &d->spec->words, &d->scene.grade);
+    cairo_destroy(cr);
+    cairo_surface_flush(surface);
+    w = plane_used(surface);
+    if (w.width > 0) {
+        plane_init(&d->words, w.width, w.height);
+        plane_load(&d->words, surface, w, (struct grading){ 1, 1 });
+        d->words_at = (struct words_area){ w.x, w.y, w.width, w.height };
+    }
+    cairo_surface_destroy(surface);
+}
+
+static void words_over(struct drawing *d)
+{
+    struct layer words = { &d->words, { d->words_at.x, d->words_at.y, 1, GAIN_ONE } };
+
+    if (d->words.memory)
+        compose(&d->canvas, d->kernels, &words, 1);
+}
+
 enum err draw_open(struct task *t, const struct draw_spec *spec, struct drawing **out)
 {
     struct drawing *d;
@@ -191,6 +226,7 @@ enum err draw_open(struct task *t, const struct draw_spec *spec, struct drawing 
     stage_init(&d->stage, &d->scene, d->canvas.height);
     actors_init(&d->actors, &d->scene, d->canvas.height);
     particles_init(&d->particles, &d->scene);
+    words_open(d);
     vignette_open(d);
     grain_open(d);
     d->row = heap((size_t)d->canvas.stride + ROW_PAD);
@@ -280,6 +316,7 @@ void draw_frame(struct drawing *d, int frame_index, const struct draw_target *ta
     count += sheets_at(d, &camera, frame_index, d->stage.front, d->stage.count, layers + count);
     compose(&d->canvas, d->kernels, layers, count);
     particles_draw(&d->particles, &d->canvas, &camera, seconds, pulse, far, d->particles.count);
+    words_over(d);
     for (int plane = 0; plane < 3; plane++) {
         finish_rows(d, target, plane, frame_index);
         black_bars(d, target, plane);
@@ -291,6 +328,7 @@ void draw_close(struct drawing *d)
     if (!d)
         return;
     stage_done(&d->stage);
+    plane_done(&d->words);
     actors_done(&d->actors);
     canvas_done(&d->canvas);
     free(d->column_share);

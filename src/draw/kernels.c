@@ -122,6 +122,7 @@ AVX2_INLINE __m256i round_shift_avx2(__m256i words)
     return _mm256_srli_epi16(_mm256_add_epi16(words, _mm256_set1_epi16(WEIGHT_ONE / 2)), 6);
 }
 
+/* Sheets do not fit the cache: the row after these two is asked for while they are mixed. */
 AVX2 void lerp_rows_avx2(uint8_t *out, const uint8_t *upper, const uint8_t *lower, int share, int count)
 {
     __m256i weights = _mm256_set1_epi16((short)(share << 8 | (WEIGHT_ONE - share)));
@@ -132,6 +133,7 @@ AVX2 void lerp_rows_avx2(uint8_t *out, const uint8_t *upper, const uint8_t *lowe
         __m256i low  = round_shift_avx2(_mm256_maddubs_epi16(_mm256_unpacklo_epi8(a, b), weights));
         __m256i high = round_shift_avx2(_mm256_maddubs_epi16(_mm256_unpackhi_epi8(a, b), weights));
         _mm256_storeu_si256((__m256i *)(out + i), _mm256_packus_epi16(low, high));
+        __builtin_prefetch(lower + i + (lower - upper));
     }
     lerp_rows_body(out + i, upper + i, lower + i, share, count - i);
 }

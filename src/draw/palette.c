@@ -51,10 +51,10 @@ struct hour {
 
 static const struct hour hours[TIME_COUNT] = {
     [TIME_DAWN]        = { 0xF2B6A8, 0.16, 0.93, 0x8FB4D6, 0xFAD2B4, 0xFFE2B8, 0.70, 0.90, 0.66, 0.7, 0.10 },
-    [TIME_DAY]         = { 0xFFF6E0, 0.04, 1.00, 0x5AA6DC, 0xD9ECF2, 0xFFF6D8, 0.70, 0.93, 0.60, 1.0, 0.62 },
-    [TIME_GOLDEN_HOUR] = { 0xFFA850, 0.20, 0.94, 0xE79A62, 0xFFDC94, 0xFFF0C0, 0.68, 0.91, 0.66, 0.8, 0.14 },
+    [TIME_DAY]         = { 0xFFF6E0, 0.04, 1.00, 0x4FA3E0, 0xE4F2F5, 0xFFF8E0, 0.74, 0.97, 0.60, 1.0, 0.62 },
+    [TIME_GOLDEN_HOUR] = { 0xFFA04A, 0.19, 0.97, 0xF0945A, 0xFFE0A0, 0xFFF3CC, 0.74, 0.96, 0.72, 0.8, 0.14 },
     [TIME_DUSK]        = { 0x6C4B94, 0.28, 0.68, 0x3D3A78, 0xF08A72, 0xFFB48A, 0.36, 0.74, 0.66, 0.3, 0.03 },
-    [TIME_NIGHT]       = { 0x22386E, 0.42, 0.50, 0x0C1638, 0x36548A, 0xF4F1DC, 0.16, 0.40, 0.62, 0.0, 0.70 },
+    [TIME_NIGHT]       = { 0x2A4480, 0.40, 0.56, 0x0C1638, 0x36548A, 0xF4F1DC, 0.17, 0.44, 0.62, 0.0, 0.70 },
 };
 
 static const struct lab *ramp_entry(const struct palette *p, double tone, double *share)
@@ -179,4 +179,17 @@ struct palette palette_for(const struct look_grade *grade, const struct look *lo
     sky_fill(&p, hour, look->weather);
     light_fill(&p, hour);
     return p;
+}
+
+struct look_grade palette_grade(const struct palette *p, const struct look_grade *grade)
+{
+    struct look_grade g = *grade;
+
+    g.shade   = or_preset(g.shade, colour_hex(colour_from_lab(p->ramp[0])));
+    g.mid     = or_preset(g.mid, colour_hex(colour_from_lab(p->ramp[1])));
+    g.light   = or_preset(g.light, colour_hex(colour_from_lab(p->ramp[2])));
+    g.paper   = or_preset(g.paper, colour_hex(colour_from_lab(p->ramp[3])));
+    g.accent  = or_preset(g.accent, colour_hex(colour_from_lab(p->accents[0])));
+    g.accent2 = or_preset(g.accent2, colour_hex(colour_from_lab(p->accents[1])));
+    return g;
 }

@@ -35,6 +35,9 @@ struct palette {
 /* `indoors` keeps the hour from dimming the room: lamps do the work there. */
 struct palette palette_for(const struct look_grade *grade, const struct look *look, bool indoors, int64_t seed);
 
+/* The grade with every colour set: what was not given comes from the palette. */
+struct look_grade palette_grade(const struct palette *p, const struct look_grade *grade);
+
 /* A surface under the hour's light; tone 0 darkest .. 1 lightest. */
 struct colour palette_surface(const struct palette *p, enum hue hue, double tone);
 

@@ -100,11 +100,11 @@ static int blend(int below, int colour, int share)
 }
 
 /* A soft disc of one plane of the canvas; squash < 1 makes it a tumbling flake. */
-static void disc(uint8_t *plane, int stride, int width, int top, int bottom, double x, double y, double radius, double squash,
+static void disc(uint8_t *plane, int stride, int width, int height, double x, double y, double radius, double squash,
                  int colour, double alpha)
 {
     int x0 = (int)fmax(0, floor(x - radius - 1)), x1 = (int)fmin(width - 1, ceil(x + radius + 1));
-    int y0 = (int)fmax(top, floor(y - radius - 1)), y1 = (int)fmin(bottom - 1, ceil(y + radius + 1));
+    int y0 = (int)fmax(0, floor(y - radius - 1)), y1 = (int)fmin(height - 1, ceil(y + radius + 1));
 
     for (int at_y = y0; at_y <= y1; at_y++)
         for (int at_x = x0; at_x <= x1; at_x++) {
@@ -120,15 +120,15 @@ static void dot(struct canvas *c, double x, double y, double radius, double squa
     double faint = fmin(1, radius * radius);      /* below a pixel a dot grows fainter, not smaller */
 
     radius = fmax(radius, 0.7);
-    disc(c->luma, c->stride, c->width, c->top, c->bottom, x, y, radius, squash, colour[0], alpha * faint);
-    disc(c->u, c->stride_half, c->width / 2, c->top / 2, c->bottom / 2, x / 2, y / 2, radius / 2, squash, colour[1], alpha * faint);
-    disc(c->v, c->stride_half, c->width / 2, c->top / 2, c->bottom / 2, x / 2, y / 2, radius / 2, squash, colour[2], alpha * faint);
+    disc(c->luma, c->stride, c->width, c->height, x, y, radius, squash, colour[0], alpha * faint);
+    disc(c->u, c->stride_half, c->width / 2, c->height / 2, x / 2, y / 2, radius / 2, squash, colour[1], alpha * faint);
+    disc(c->v, c->stride_half, c->width / 2, c->height / 2, x / 2, y / 2, radius / 2, squash, colour[2], alpha * faint);
 }
 
 /* A streak of rain, luma only: thin, along its own way, anti-aliased between neighbouring columns. */
 static void streak_down(struct canvas *c, double x, double y, double length, double slope, double width, int luma, double alpha)
 {
-    int y0 = (int)fmax(c->top, floor(y)), y1 = (int)fmin(c->bottom, y + length);
+    int y0 = (int)fmax(0, floor(y)), y1 = (int)fmin(c->height, y + length);
 
     for (int at_y = y0; at_y < y1; at_y++) {
         double share = (at_y - y) / length, at = x + (at_y - y) * slope, fade = alpha * share * fmin(1, width);
@@ -145,7 +145,7 @@ static void streak_aside(struct canvas *c, double x, double y, double length, in
 {
     int x0 = (int)fmax(0, x), x1 = (int)fmin(c->width, x + length), row = (int)y;
 
-    if (row < c->top || row >= c->bottom)
+    if (row < 0 || row >= c->height)
         return;
     for (int at = x0; at < x1; at++) {
         uint8_t *p = &c->luma[(ptrdiff_t)row * c->stride + at];

@@ -51,7 +51,10 @@ static size_t sheet_bytes(const struct sheet *s)
 
 static struct sheet sheet_of(int width, int height)
 {
-    return (struct sheet){ .width = width, .height = height, .stride = (width + 2 * ROW_PAD + 31) & ~31 };
+    return (struct sheet){
+        .width = width, .height = height, .stride = (width + 2 * ROW_PAD + 31) & ~31,
+        .block_columns = (width + BLOCK_WIDTH - 1) / BLOCK_WIDTH, .block_rows = (height + BLOCK_HEIGHT - 1) / BLOCK_HEIGHT,
+    };
 }
 
 /* Rows start ROW_PAD bytes into their stride, so that kernels may look a little past both ends. */
@@ -60,15 +63,15 @@ void plane_init(struct plane *p, int width, int height)
     struct sheet full = sheet_of((width + 1) & ~1, (height + 1) & ~1);
     struct sheet half = sheet_of(full.width / 2, full.height / 2);
     size_t f = sheet_bytes(&full), h = sheet_bytes(&half);
-    size_t spans = (size_t)(full.height + half.height) * sizeof(struct span);
-    uint8_t *at = calloc(1, spans + 2 * f + 3 * h + ROW_PAD);
+    size_t full_blocks = (size_t)(full.block_columns * full.block_rows), half_blocks = (size_t)(half.block_columns * half.block_rows);
+    uint8_t *at = calloc(1, 2 * f + 3 * h + 2 * ROW_PAD + full_blocks + half_blocks);
 
     if (!at)
         abort();
-    full.spans = (struct span *)(void *)at;
-    half.spans = full.spans + full.height;
-    full.alpha = at + spans + ROW_PAD;
-    half.alpha = full.alpha + 2 * f;
+    full.alpha  = at + ROW_PAD;
+    half.alpha  = full.alpha + 2 * f;
+    full.blocks = half.alpha + 3 * h;
+    half.blocks = full.blocks + full_blocks;
     *p = (struct plane){ .full = full, .half = half, .luma = full.alpha + f, .u = half.alpha + h,
                          .v = half.alpha + 2 * h, .memory = at };
 }
@@ -117,39 +120,31 @@ static void load_chroma_row(struct plane *p, int y, const uint32_t *upper, const
     }
 }
 
-/* The longest solid run that holds the row's middle part is good enough: sheets are solid in one piece. */
-static struct span span_of(const uint8_t *alpha, int width)
+static uint8_t block_of(const struct sheet *s, int column, int row)
 {
-    struct span s = { .begin = 0, .end = width };
+    int left = column * BLOCK_WIDTH, right = left + BLOCK_WIDTH < s->width ? left + BLOCK_WIDTH : s->width;
+    int top = row * BLOCK_HEIGHT, bottom = top + BLOCK_HEIGHT < s->height ? top + BLOCK_HEIGHT : s->height;
+    uint8_t any = 0, all = 255;
 
-    while (s.begin < width && !alpha[s.begin])
-        s.begin++;
-    while (s.end > s.begin && !alpha[s.end - 1])
-        s.end--;
-    for (int x = s.begin; x < s.end;) {
-        int from = x;
-        while (x < s.end && alpha[x] == 255)
-            x++;
-        if (x - from > s.solid_end - s.solid_begin) {
-            s.solid_begin = from;
-            s.solid_end   = x;
+    for (int y = top; y < bottom; y++) {
+        const uint8_t *alpha = s->alpha + (size_t)y * s->stride;
+        for (int x = left; x < right; x++) {
+            any |= alpha[x];
+            all &= alpha[x];
         }
-        if (x == from)
-            x++;
     }
-    return s;
+    return (uint8_t)((any ? BLOCK_HAS : 0) | (all == 255 ? 0 : BLOCK_GAP));
 }
 
 /* False when some sample of the sheet is not solid. */
-static bool spans_of(struct sheet *s)
+static bool blocks_fill(struct sheet *s)
 {
-    bool solid = true;
+    uint8_t all = 0;
 
-    for (int y = 0; y < s->height; y++) {
-        s->spans[y] = span_of(s->alpha + (size_t)y * s->stride, s->width);
-        solid &= s->spans[y].solid_begin == 0 && s->spans[y].solid_end == s->width;
-    }
-    return solid;
+    for (int row = 0; row < s->block_rows; row++)
+        for (int column = 0; column < s->block_columns; column++)
+            all |= s->blocks[row * s->block_columns + column] = block_of(s, column, row);
+    return !(all & BLOCK_GAP);
 }
 
 /* Opaque planes are read past their edge by half a sample: repeat the last one. */
@@ -174,7 +169,7 @@ void plane_load(struct plane *p, cairo_surface_t *from, struct window w, struct 
     for (int y = 0; y < p->half.height; y++)
         load_chroma_row(p, y, pixels + (ptrdiff_t)2 * y * stride, pixels + (ptrdiff_t)(2 * y + 1) * stride, &m);
 
-    p->opaque = spans_of(&p->full) & spans_of(&p->half);
+    p->opaque = blocks_fill(&p->full) & blocks_fill(&p->half);
     if (p->opaque) {
         pad_rows(p->luma, &p->full);
         pad_rows(p->u, &p->half);

@@ -4,7 +4,7 @@
  * A plane: one sheet of the scene, painted once and kept in the encoder's own colours. Inside the room only.
  *
  * Luma and full-size alpha at full resolution, chroma and its alpha at half. Colours are premultiplied by alpha.
- * Each row knows where it is not clear and where it is solid, so that the compositor touches nothing else.
+ * A coarse map says which blocks are clear, solid or both, so that the compositor touches nothing else.
  * Memory is one block on the heap: planes are megabytes and the arena keeps what it hands out for the whole task.
  */
 
@@ -12,17 +12,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Half-open column ranges; empty when end <= begin. */
-struct span {
-    int begin, end;
-    int solid_begin, solid_end;
-};
+enum { BLOCK_WIDTH = 32, BLOCK_HEIGHT = 8 };
+
+/* What a block holds; both bits: some of each. */
+enum { BLOCK_HAS = 1, BLOCK_GAP = 2 };
 
 /* One resolution of a plane: what its samples share. */
 struct sheet {
     int          width, height, stride;
+    int          block_columns, block_rows;
     uint8_t     *alpha;
-    struct span *spans;            /* one a row */
+    uint8_t     *blocks;           /* BLOCK_HAS and BLOCK_GAP */
 };
 
 struct plane {

@@ -6,6 +6,7 @@
 
 #include "base/rng.h"
 #include "draw/set.h"
+#include "draw/words.h"
 
 static int choose(struct rng *r, int given, const int *options, int count)
 {
@@ -49,11 +50,16 @@ static const struct shot_size shot_sizes[SHOT_COUNT] = {
     [SHOT_DETAIL]           = { 1.30, 0.00, 0.30, 1.00, true, 4.6 },
 };
 
-/* An end card is laid out, not filmed: the product stands beside the words, or above them on an upright picture. */
+/* An end card is laid out, not filmed: the product stands in the room that the words leave. */
 static struct framing framing_for_card(const struct scene *s)
 {
-    bool upright = s->half_width < 0.6;
-    return (struct framing){ .scale = 1, .hero_x = upright ? 0 : -s->half_width * 0.46, .feet = upright ? -0.02 : 0.24 };
+    const double unit = 1000;      /* the layout is in pixels: of a picture this high */
+    struct words_area room = words_layout_card((int)(2 * s->half_width * unit), (int)unit).product;
+
+    return (struct framing){
+        .scale = 1, .hero_x = (room.x + room.width / 2) / unit - s->half_width,
+        .feet = (room.y + room.height * 0.80) / unit - 0.5, .room = room.height * 0.68 / unit, .room_width = room.width * 0.72 / unit,
+    };
 }
 
 static struct framing framing_for(const struct scene *s)
@@ -86,5 +92,6 @@ void scene_init(struct scene *s, const struct draw_spec *spec, double half_width
                          .seconds = (double)spec->frame_count / DRAW_RATE_HZ };
     s->look    = complete(&spec->look, spec->seed);
     s->palette = palette_for(&spec->grade, &s->look, set_of(s->look.place)->indoors, spec->seed);
+    s->grade   = palette_grade(&s->palette, &spec->grade);
     s->framing = framing_for(s);
 }

@@ -21,11 +21,13 @@ struct framing {
     double hero_x, feet;           /* screen position of the hero's feet */
     double focus;                  /* 0 all sharp .. 1 only the hero is */
     bool   portrait;               /* head and shoulders fill the picture */
+    double room, room_width;       /* end cards: how tall and wide the product may be */
 };
 
 struct scene {
     const struct draw_spec *spec;
     struct look             look;            /* nothing "not set" any more */
+    struct look_grade       grade;           /* every colour set */
     struct palette          palette;
     struct framing          framing;
     double                  half_width;      /* of the frame, in frame heights */

@@ -132,10 +132,11 @@ static void high_clouds(struct painter *p)
 static void balloon(struct painter *p, double x, double y, double size, enum hue hue)
 {
     for (int i = -2; i <= 2; i++) {
+        double left = (i - 0.5) * size * 0.26, right = (i + 0.5) * size * 0.26;
         cairo_move_to(p->cr, x, y - size);
-        cairo_curve_to(p->cr, x + (i - 0.5) * size * 0.62, y - size, x + (i - 0.5) * size * 0.56, y - size * 0.3, x + (i - 0.5) * size * 0.12, y);
-        cairo_line_to(p->cr, x + (i + 0.5) * size * 0.12, y);
-        cairo_curve_to(p->cr, x + (i + 0.5) * size * 0.56, y - size * 0.3, x + (i + 0.5) * size * 0.62, y - size, x, y - size);
+        cairo_curve_to(p->cr, x + left * 1.35, y - size, x + left * 1.25, y - size * 0.32, x + left * 0.3, y);
+        cairo_line_to(p->cr, x + right * 0.3, y);
+        cairo_curve_to(p->cr, x + right * 1.25, y - size * 0.32, x + right * 1.35, y - size, x, y - size);
         ink(p, i % 2 ? HUE_NONE : hue, i % 2 ? 0.92 : 0.52);
         cairo_fill(p->cr);
     }

@@ -145,12 +145,12 @@ static void street_props(struct painter *p)
 
 static void street_frame(struct painter *p)
 {
-    double side = free_side(p), edge = p->scene->half_width * side;
+    double side = free_side(p), edge = p->scene->half_width * side, size = fmin(1, 0.2 + p->scene->half_width);
 
     box(p, edge - side * 0.045 - 0.02, p->top, 0.04, p->bottom - p->top);
     ink(p, HUE_METAL, 0.07);
     cairo_fill(p->cr);
-    sign(p, edge - side * 0.15 - 0.07, -0.42, 0.14, 0.24, p->scene->palette.neon[1]);
+    sign(p, edge - side * (0.065 + 0.085 * size) - 0.07 * size, -0.42, 0.14 * size, 0.24 * size, p->scene->palette.neon[1]);
     cairo_set_line_cap(p->cr, CAIRO_LINE_CAP_ROUND);
     ink(p, HUE_METAL, 0.05);
     cable(p, p->left, -0.47, p->right, -0.40, 0.06, 0.004);

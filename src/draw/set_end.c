@@ -14,7 +14,7 @@ static void backdrop(struct painter *p)
 static void disc_behind(struct painter *p)
 {
     const struct framing *f = &p->scene->framing;
-    double reach = p->scene->half_width < 0.6 ? p->scene->half_width * 0.8 : 0.34;
+    double reach = f->room_width * 0.62;
 
     oval(p, f->hero_x, f->feet - reach * 0.72, reach, reach);
     fill_turned(p, HUE_ACCENT, 0.52, 0.12);
@@ -25,7 +25,7 @@ static void disc_behind(struct painter *p)
 static void plinth(struct painter *p)
 {
     const struct framing *f = &p->scene->framing;
-    double half = p->scene->half_width < 0.6 ? 0.20 : 0.27, lid = 0.034;
+    double half = f->room_width * 0.44, lid = half * 0.13;
 
     for (int step = 1; step >= 0; step--) {
         double w = half * (1 + 0.35 * step), y = f->feet + step * 0.085;

@@ -195,9 +195,10 @@ static void car_shell(struct painter *p)
     ink(p, HUE_ACCENT, 0.55);
     cairo_fill(p->cr);
     for (int i = -1; i <= 1; i += 2) {
-        box_round(p, i * half * 0.45 - 0.16, 0.02, 0.32, 0.6, 0.06);
+        double x = i * fmax(0.24, fabs(p->scene->framing.hero_x));
+        box_round(p, x - 0.16, 0.02, 0.32, 0.6, 0.06);
         fill_turned(p, HUE_CLOTH, 0.30, 0.1);
-        box_round(p, i * half * 0.45 - 0.085, -0.10, 0.17, 0.14, 0.04);
+        box_round(p, x - 0.085, -0.10, 0.17, 0.14, 0.04);
         fill_turned(p, HUE_CLOTH, 0.34, 0.1);
     }
 }

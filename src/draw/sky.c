@@ -99,6 +99,7 @@ void clouds(struct painter *p)
     int heaps = (int)(span * (overcast(p) ? 5 : 1.6)) + 1;
     double tone = weather == WEATHER_STORM ? 0.22 + 0.2 * day : overcast(p) ? 0.36 + 0.4 * day : 0.42 + 0.52 * day;
 
+    p->haze *= 0.3;                /* they are light themselves */
     if (!overcast(p) && day > 0.1 && day < 0.9)
         cloud_bars(p, (int)(span * 5));
     for (int i = 0; i < heaps; i++) {

@@ -10,7 +10,7 @@
 
 #include <math.h>
 
-static const double light_size = 0.5, soft_size = 0.25, words_depth = 0;
+static const double light_size = 0.5, soft_size = 0.25;
 
 static void area_add(struct area *a, double x, double y)
 {
@@ -54,7 +54,7 @@ static void set_matrix(const struct scene *scene, double depth, const struct are
 
     cairo_matrix_init_scale(m, px, px);
     cairo_matrix_translate(m, -area->left, -area->top);
-    if (!frame)
+    if (!frame && !scene->spec->end_card)
         cairo_matrix_rotate(m, scene->spec->grade.tilt_degrees * M_PI / 180);
     cairo_matrix_translate(m, 0, frame ? 0 : scene->framing.horizon);
     cairo_matrix_scale(m, scale, scale);
@@ -260,12 +260,6 @@ void stage_init(struct stage *s, const struct scene *scene, int height_px)
     }
     if (s->front < 0)
         s->front = s->count;
-}
-
-void stage_add_words(struct stage *s, cairo_surface_t *surface)
-{
-    struct area all = { -s->scene->half_width, -0.5, s->scene->half_width, 0.5 };
-    add_sheet(s, surface, &all, 1, words_depth, 0, PULSE_NONE);
 }
 
 void stage_done(struct stage *s)

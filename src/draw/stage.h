@@ -42,5 +42,3 @@ struct area stage_seen(const struct scene *scene, double depth);
 /* Where a sheet lies at a moment. */
 struct placing stage_placing(const struct stage *s, const struct sheet_use *sheet, const struct camera *camera, int frame_index);
 
-/* The words of an end card or a storyboard, as the topmost sheet; `surface` has the size of the picture. */
-void stage_add_words(struct stage *s, cairo_surface_t *surface);
