@@ -50,7 +50,6 @@ static void describe(AVCodecContext *codec, const struct film_shape *shape, cons
     codec->sample_aspect_ratio = (AVRational){ 1, 1 };
     codec->gop_size            = GROUP_FRAMES;
     codec->keyint_min          = GROUP_FRAMES;
-    codec->thread_count        = 1;
     codec->flags              |= AV_CODEC_FLAG_GLOBAL_HEADER | AV_CODEC_FLAG_CLOSED_GOP | AV_CODEC_FLAG_BITEXACT;
     codec->color_range         = AVCOL_RANGE_MPEG;
     codec->color_primaries     = tags->primaries;
@@ -67,7 +66,7 @@ static void set_options(struct task *t, AVCodecContext *codec, int id)
 }
 
 static enum err encoder_start(struct task *t, const struct film_shape *shape, const struct colour_tags *tags,
-                              struct encoder *e)
+                              enum encoder_haste haste, struct encoder *e)
 {
     const AVCodec *x264 = avcodec_find_encoder_by_name("libx264");
     if (!x264)
@@ -77,6 +76,7 @@ static enum err encoder_start(struct task *t, const struct film_shape *shape, co
     if (!e->codec || !e->packet)
         return fail(t, ERR_INTERNAL, "out of memory");
     describe(e->codec, shape, tags);
+    e->codec->thread_count = (int)haste;
     set_options(t, e->codec, tags_id(tags));
     int rc = avcodec_open2(e->codec, x264, NULL);
     if (rc < 0)
@@ -87,14 +87,14 @@ static enum err encoder_start(struct task *t, const struct film_shape *shape, co
 }
 
 enum err encoder_open(struct task *t, const struct film_shape *shape, const struct colour_tags *tags,
-                      struct encoder **out)
+                      enum encoder_haste haste, struct encoder **out)
 {
     av_log_to_faults();
     if (shape->width_px % 2 || shape->height_px % 2)
         return refuse(t, ERR_INVALID, "choose an even width and height", "a film cannot be %lld x %lld",
                       (long long)shape->width_px, (long long)shape->height_px);
     scoped(encoder) struct encoder *e = arena_one(t->arena, struct encoder);
-    enum err err = encoder_start(t, shape, tags, e);
+    enum err err = encoder_start(t, shape, tags, haste, e);
     if (err)
         return err;
     *out = take(e);

@@ -3,9 +3,8 @@
 /*
  * Pictures become H.264, always in the same way, so that what was encoded today joins what was encoded last week.
  *
- * High profile 4:2:0, constant quality, closed groups of 48 frames, a fixed pattern of B-frames, one thread (scenes
- * are encoded side by side, which is faster than threads inside one), no encoder names or dates: the same pictures
- * give the same bytes. Parameter sets carry an id that depends on the colour tags alone (1 for the BT.709 of all our
+ * High profile 4:2:0, constant quality, closed groups of 48 frames, a fixed pattern of B-frames, no encoder names or
+ * dates: the same pictures give the same bytes. Parameter sets carry an id that depends on the colour tags alone (1 for the BT.709 of all our
  * own pictures), so encodes of one size have either the same sets or different ids.
  */
 
@@ -40,9 +39,12 @@ struct coded {
     bool         key;
 };
 
+/* Scenes are encoded side by side, which is faster than threads inside one; a single cut that someone waits for is not. */
+enum encoder_haste { ENCODER_ALONE = 2, ENCODER_AMONG_OTHERS = 1 };
+
 /* The struct lives in t->arena. */
 enum err encoder_open(struct task *t, const struct film_shape *shape, const struct colour_tags *tags,
-                      struct encoder **out);
+                      enum encoder_haste haste, struct encoder **out);
 void     encoder_close(struct encoder *e);
 static inline void encoder_scoped(struct encoder **e) { encoder_close(*e); }
 

@@ -113,6 +113,16 @@ enum err clip_writer_end(struct task *t, struct clip_writer *w, const struct avc
     return index_write(t, w);
 }
 
+void clip_writer_describe(const struct clip_writer *w, struct clip_info *out)
+{
+    int64_t frames = (int64_t)w->track.sample_count;
+    *out = (struct clip_info){
+        .container = "mp4", .has_video = true, .video_codec = "h264", .audio_codec = "",
+        .width_px = w->track.width_px, .height_px = w->track.height_px, .rate_num = FILM_RATE_HZ, .rate_den = 1,
+        .frame_count = frames, .duration_us = us_from_frames(frames), .bytes = w->end,
+    };
+}
+
 struct bytes colour_box(struct arena *a, const struct colour_tags *tags)
 {
     uint8_t *box = arena_alloc(a, 11);

@@ -36,5 +36,8 @@ enum err clip_writer_drain(struct task *t, struct clip_writer *w, struct encoder
 /* Write the index. Every frame number from 0 up must have come exactly once. */
 enum err clip_writer_end(struct task *t, struct clip_writer *w, const struct avc_config *config, struct bytes colour);
 
+/* What media_probe() would say of the clip that was written. */
+void clip_writer_describe(const struct clip_writer *w, struct clip_info *out);
+
 /* Body of the colr box for these tags, limited range. */
 struct bytes colour_box(struct arena *a, const struct colour_tags *tags);

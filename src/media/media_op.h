@@ -32,8 +32,5 @@ extern const struct media_op media_op_probe, media_op_song_map, media_op_loudnes
     media_op_sound_cut, media_op_track, media_op_picture, media_op_render, media_op_trim, media_op_compose,
     media_op_film_check, media_op_still, media_op_filmstrip, media_op_sheet, media_op_frame_hashes;
 
-/* What media_probe() answers, for operations that report on what they wrote. */
-enum err clip_describe(struct task *t, int fd, struct clip_info *out);
-
 /* The life of the child: read one request from `socket`, run it, answer, return the exit status. */
 int media_child_main(int socket);

@@ -146,17 +146,12 @@ static enum err describe(struct task *t, struct input *in, struct clip_info *out
     return OK;
 }
 
-enum err clip_describe(struct task *t, int fd, struct clip_info *out)
-{
-    scoped(input) struct input *in = NULL;
-    enum err e = input_open(t, fd, &in);
-    return e ? e : describe(t, in, out);
-}
-
 static enum err probe(struct task *t, const void *request, const struct media_files *files, void *reply)
 {
     (void)request;
-    return clip_describe(t, files->in[0], reply);
+    scoped(input) struct input *in = NULL;
+    enum err e = input_open(t, files->in[0], &in);
+    return e ? e : describe(t, in, reply);
 }
 
 const struct media_op media_op_probe = {

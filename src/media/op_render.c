@@ -54,13 +54,13 @@ static enum err frame_render(struct task *t, struct drawing *drawing, int number
 }
 
 static enum err film_render(struct task *t, const struct draw_spec *spec, struct drawing *drawing,
-                            const struct media_files *files)
+                            const struct media_files *files, struct clip_info *info)
 {
     struct film_shape shape = { spec->width_px, spec->height_px };
     scoped(encoder) struct encoder *encoder = NULL;
     scoped(av_frame) AVFrame *frame = NULL;
     struct clip_writer w;
-    enum err e = encoder_open(t, &shape, &colour_bt709, &encoder);
+    enum err e = encoder_open(t, &shape, &colour_bt709, ENCODER_AMONG_OTHERS, &encoder);
     if (!e)
         e = encoder_frame_new(t, &shape, &frame);
     if (!e)
@@ -74,7 +74,11 @@ static enum err film_render(struct task *t, const struct draw_spec *spec, struct
         e = encoder_send(t, encoder, NULL);
     if (!e)
         e = clip_writer_drain(t, &w, encoder, 0);
-    return e ? e : clip_writer_end(t, &w, &encoder->config, colour_box(t->arena, &colour_bt709));
+    if (!e)
+        e = clip_writer_end(t, &w, &encoder->config, colour_box(t->arena, &colour_bt709));
+    if (!e)
+        clip_writer_describe(&w, info);
+    return e;
 }
 
 static enum err render(struct task *t, const void *request, const struct media_files *files, void *reply)
@@ -84,9 +88,7 @@ static enum err render(struct task *t, const void *request, const struct media_f
     enum err e = pictures_load(t, files, &spec);
     if (!e)
         e = draw_open(t, &spec, &drawing);
-    if (!e)
-        e = film_render(t, &spec, drawing, files);
-    return e ? e : clip_describe(t, files->out, reply);
+    return e ? e : film_render(t, &spec, drawing, files, reply);
 }
 
 const struct media_op media_op_render = {

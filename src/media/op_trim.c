@@ -66,16 +66,13 @@ static enum err trim(struct task *t, const void *request, const struct media_fil
         e = span_settle(t, &clip, &span);
     work.frames_wanted = span.out_frame ? span.out_frame - span.in_frame : 0;
     if (!e && !reason)
-        e = trim_by_copy(t, &work, &clip, &reason);
-    if (e)
+        e = trim_by_copy(t, &work, &clip, reply, &reason);
+    if (e || !reason)
         return e;
-    if (reason) {
-        work.frames_done = 0;
-        if (ftruncate(files->out, 0) != 0)
-            return fail_errno(t, errno, "write", "the clip");
-        e = trim_by_encoding(t, &work);
-    }
-    return e ? e : clip_describe(t, files->out, reply);
+    work.frames_done = 0;
+    if (ftruncate(files->out, 0) != 0)
+        return fail_errno(t, errno, "write", "the clip");
+    return trim_by_encoding(t, &work, reply);
 }
 
 const struct media_op media_op_trim = {

@@ -65,7 +65,7 @@ static enum err end_encoder(struct task *t, const struct film_shape *shape, cons
     *out_reason = frame_oddity(like);
     if (*out_reason)
         return OK;
-    enum err e = encoder_open(t, shape, &tags, out);
+    enum err e = encoder_open(t, shape, &tags, ENCODER_ALONE, out);
     if (e)
         return e;
     if (!ends->used) {
@@ -123,7 +123,8 @@ static enum err middle_copy(struct task *t, struct trim *trim, const struct film
     return OK;
 }
 
-enum err trim_by_copy(struct task *t, struct trim *trim, const struct film_clip *clip, const char **out_reason)
+enum err trim_by_copy(struct task *t, struct trim *trim, const struct film_clip *clip, struct clip_info *out,
+                      const char **out_reason)
 {
     struct cut cut = { .in = trim->span->in_frame, .out = trim->span->out_frame };
     struct ends ends = { .config = clip->config, .colour = clip->track->colour };
@@ -138,7 +139,9 @@ enum err trim_by_copy(struct task *t, struct trim *trim, const struct film_clip 
         e = middle_copy(t, trim, clip, &cut, &w);
     if (!e && !*out_reason)
         e = end_encode(t, trim, clip, &cut, cut.copy_to, cut.out, &ends, &w, out_reason);
-    if (e || *out_reason)
-        return e;
-    return clip_writer_end(t, &w, &ends.config, ends.colour);
+    if (!e && !*out_reason)
+        e = clip_writer_end(t, &w, &ends.config, ends.colour);
+    if (!e && !*out_reason)
+        clip_writer_describe(&w, out);
+    return e;
 }

@@ -39,7 +39,7 @@ static enum err conversion_open(struct task *t, struct conversion *c)
     if (!e && input_is_picture(c->source->input))
         return refuse(t, ERR_MEDIA, "use a film clip", "the file is a still picture");
     if (!e)
-        e = encoder_open(t, shape, &colour_bt709, &c->encoder);
+        e = encoder_open(t, shape, &colour_bt709, ENCODER_ALONE, &c->encoder);
     if (!e)
         e = fitter_open(t, &target, c->source->turns, &c->fitter);
     if (e)
@@ -99,7 +99,7 @@ static enum err pictures_encode(struct task *t, struct conversion *c)
     return OK;
 }
 
-enum err trim_by_encoding(struct task *t, struct trim *trim)
+enum err trim_by_encoding(struct task *t, struct trim *trim, struct clip_info *out)
 {
     struct conversion c = { .trim = trim };
     enum err e = conversion_open(t, &c);
@@ -111,6 +111,8 @@ enum err trim_by_encoding(struct task *t, struct trim *trim)
         e = clip_writer_drain(t, &c.writer, c.encoder, 0);
     if (!e)
         e = clip_writer_end(t, &c.writer, &c.encoder->config, colour_box(t->arena, &colour_bt709));
+    if (!e)
+        clip_writer_describe(&c.writer, out);
     conversion_close(&c);
     return e;
 }

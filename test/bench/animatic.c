@@ -97,7 +97,7 @@ static enum err run(struct task *t, const struct draw_spec *spec, AVFrame **fram
     int64_t bytes = 0;
 
     double start = cpu_ms();
-    enum err err = encoder_open(t, &shape, &colour_bt709, &e);
+    enum err err = encoder_open(t, &shape, &colour_bt709, ENCODER_AMONG_OTHERS, &e);
     if (!err && spec)
         err = draw_open(t, spec, &drawing);
     for (int i = 0; !err && i < FRAMES; i++) {

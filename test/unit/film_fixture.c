@@ -69,7 +69,7 @@ static int clip_of(struct task *t, int id, int frames, struct film_shape shape, 
     scoped(av_frame) AVFrame *frame = NULL;
     struct clip_writer writer;
     int fd = fixture_out();
-    assert_ok(t, encoder_open(t, &shape, &colour_bt709, &encoder));
+    assert_ok(t, encoder_open(t, &shape, &colour_bt709, ENCODER_AMONG_OTHERS, &encoder));
     assert_ok(t, encoder_frame_new(t, &shape, &frame));
     assert_ok(t, clip_writer_start(t, fd, &shape, (size_t)frames, &writer));
     for (int i = 0; i < frames; i++) {

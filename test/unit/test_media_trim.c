@@ -28,7 +28,11 @@ static int trimmed(struct task *t, int in, int64_t from, int64_t to)
     struct clip_info info;
     assert_ok(t, trim_to(t, in, from, to, shape, out, &info));
     assert_int_equal(info.frame_count, to - from);
-    assert_int_equal(info.width_px, shape.width_px);
+    struct clip_info probed;
+    struct media_files files = { .in = &out, .in_count = 1, .out = -1 };
+    assert_ok(t, media_op_probe.run(t, NULL, &files, &probed));
+    assert_string_equal(fields_encode_text(t->arena, clip_info_fields, &info),
+                        fields_encode_text(t->arena, clip_info_fields, &probed));
     return out;
 }
 
