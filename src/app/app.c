@@ -100,8 +100,8 @@ static enum err open_common(struct task *t, const char *user, struct app *a)
     if (e)
         return e;
     a->flow.styles = (struct data_folders){
-        .user = user ? arena_format(t->arena, "%s/styles", user) : NULL,
-        .shipped = arena_format(t->arena, "%s/styles", share),
+        .user = user,
+        .shipped = share,
     };
     a->flow.models = (struct model_folders){
         .user = user ? arena_format(t->arena, "%s/models", user) : NULL,

@@ -36,8 +36,7 @@ static enum err style_folders(struct task *t, const struct common *common, struc
     if (!e)
         e = data_folder(t, common->data, &data);
     if (!e)
-        *out = (struct data_folders){ .user = arena_format(t->arena, "%s/styles", data),
-                                      .shipped = arena_format(t->arena, "%s/styles", share) };
+        *out = (struct data_folders){ .user = data, .shipped = share };
     return e;
 }
 
