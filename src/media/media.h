@@ -200,10 +200,10 @@ extern const struct field film_info_fields[];
 enum err media_compose(struct media *m, struct task *t, const int *clips, size_t clip_count, int track, int out,
                        media_progress *progress, struct film_info *info);
 
-/* What a finished film is checked for, by decoding it. */
+/* What a finished film is checked for: its index, its key frames and all of its sound. */
 struct film_check {
     int64_t frame_count, sample_count;
-    double  black_share;              /* 0..1 of sampled frames */
+    double  black_share;              /* 0..1 of key frames */
     bool    silent;
     double  loudness_lufs;
     bool    fast_start;
