@@ -41,7 +41,7 @@ static enum err loudness_run(struct task *t, const void *request, const struct m
 }
 
 const struct media_op media_op_loudness = {
-    .name = "loudness", .request_fields = media_nothing_fields,
+    .name = "loudness", .in_min = 1, .in_max = 1, .request_fields = media_nothing_fields,
     .reply_fields = loudness_fields, .reply_size = sizeof(struct loudness), .run = loudness_run,
 };
 
@@ -70,7 +70,7 @@ static enum err waveform_run(struct task *t, const void *request, const struct m
 }
 
 const struct media_op media_op_waveform = {
-    .name = "waveform",
+    .name = "waveform", .in_min = 1, .in_max = 1,
     .request_fields = waveform_request_fields, .request_size = sizeof(struct waveform_request),
     .reply_fields = waveform_reply_fields, .reply_size = sizeof(struct waveform_reply),
     .run = waveform_run,
@@ -196,7 +196,7 @@ static enum err sound_cut_run(struct task *t, const void *request, const struct 
 }
 
 const struct media_op media_op_sound_cut = {
-    .name = "sound_cut",
+    .name = "sound_cut", .in_min = 1, .in_max = 1, .writes = true,
     .request_fields = sound_cut_fields, .request_size = sizeof(struct sound_cut),
     .reply_fields = media_nothing_fields, .run = sound_cut_run,
 };

@@ -310,7 +310,7 @@ static enum err track_run(struct task *t, const void *asked, const struct media_
 }
 
 const struct media_op media_op_track = {
-    .name = "track",
+    .name = "track", .in_min = 0, .in_max = CLIPS_MAX, .writes = true,
     .request_fields = track_request_fields, .request_size = sizeof(struct track_request),
     .reply_fields = track_info_fields, .reply_size = sizeof(struct track_info), .run = track_run,
 };

@@ -157,6 +157,6 @@ static enum err song_map_run(struct task *t, const void *request, const struct m
 }
 
 const struct media_op media_op_song_map = {
-    .name = "song_map", .request_fields = media_nothing_fields,
+    .name = "song_map", .in_min = 1, .in_max = 1, .request_fields = media_nothing_fields,
     .reply_fields = song_map_fields, .reply_size = sizeof(struct song_map), .run = song_map_run,
 };
