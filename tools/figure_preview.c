@@ -270,7 +270,7 @@ static void slate_cell(cairo_t *cr, int index, int px, int high)
 
 static const struct sheet sheets[] = {
     { "cards", 3, 3, 620, 620, card_cell },     { "slates", 3, 1, 640, 360, slate_cell },
-    { "near", 8, 2, 330, 620, near_cell },      { "products", 8, 2, 230, 260, product_cell },
+    { "near", 4, 4, 400, 480, near_cell },      { "products", 8, 2, 230, 260, product_cell },
     { "animals", 6, 4, 300, 260, animal_cell }, { "people", 8, 3, 200, 400, people_cell },
     { "actions", 7, 4, 250, 300, action_cell }, { "walk", 8, 4, 190, 330, walk_cell },
     { "dance", 8, 3, 220, 330, dance_cell },    { "portraits", 6, 4, 300, 300, portrait_cell },

@@ -192,28 +192,67 @@ static double sleeve_room(const struct look_cast *c)
                                                                       : 1.14;
 }
 
+/* Rings from..to-1 of an arm: skin where the sleeve does not reach, cloth over it where it does. */
+static void draw_arm_part(const struct person *p, const struct ring *arm, int from, int to)
+{
+    int sleeve = sleeve_rings(p->cast);
+    double room = sleeve_room(p->cast);
+    struct ring cloth[LIMB_RINGS];
+    struct ends ends = { from ? 0.8 : -0.8, to < LIMB_RINGS ? 0.9 : 0.4 };
+
+    if (sleeve < to)
+        pen_loft(p->pen, arm + from, to - from, ends, p->wear.skin, 0.20);
+    if (sleeve - from < 2)
+        return;
+    for (int i = from; i < LIMB_RINGS; i++) {
+        cloth[i] = arm[i];
+        cloth[i].r *= i == LIMB_RINGS - 1 ? room * 1.12 : room;
+    }
+    ends.to = sleeve < to || to == LIMB_RINGS ? 0.15 : 0.9;
+    pen_loft(p->pen, cloth + from, (sleeve < to ? sleeve : to) - from, ends, p->wear.top, 0.22);
+}
+
+static void draw_cuff(const struct person *p, const struct ring *arm)
+{
+    bool suit = p->cast->garment == GARMENT_SUIT;
+    double r = arm[6].r * sleeve_room(p->cast) * 1.12;
+    struct ring cuff[2] = {
+        { mix(arm[5].x, arm[6].x, 0.78), mix(arm[5].y, arm[6].y, 0.78), r * 1.04 },
+        { arm[6].x, arm[6].y, r },
+    };
+    if (suit || p->cast->garment == GARMENT_HOODIE)
+        pen_loft(p->pen, cuff, 2, (struct ends){ 0.1, 0.3 }, suit ? p->wear.inner : p->wear.trim,
+                 0.2);
+}
+
+/* Bent so far that the forearm lies over the upper arm on the picture. */
+static bool is_folded(const struct person *p, int side)
+{
+    const struct joint *s = &p->bones.shoulder[side], *e = &p->bones.elbow[side];
+    const struct joint *w = &p->bones.wrist[side];
+    double reach = hypot(w->x - s->x, w->y - s->y);
+    return w->depth > e->depth && reach < 0.5 * (p->body.upper_arm + p->body.forearm);
+}
+
 static void draw_arm(const struct person *p, int side)
 {
     const struct skeleton *s = &p->bones;
-    double k = p->body.limb, room = sleeve_room(p->cast);
+    double k = p->body.limb;
     struct ring arm[LIMB_RINGS];
 
-    prop_in_hand(p, side);
     limb_rings(s->shoulder[side], s->elbow[side], s->wrist[side], 0.031 * k, 0.027 * k, 0.017 * k,
                arm);
-    draw_hand(p, side);
-    if (sleeve_rings(p->cast) < SLEEVE_LONG)
-        pen_loft(p->pen, arm, LIMB_RINGS, (struct ends){ -0.8, 0.4 }, p->wear.skin, 0.20);
-    for (int i = 0; i < LIMB_RINGS; i++)
-        arm[i].r *= i == LIMB_RINGS - 1 ? room * 1.12 : room;
-    pen_loft(p->pen, arm, sleeve_rings(p->cast), (struct ends){ -0.8, 0.15 }, p->wear.top, 0.22);
-    if (p->cast->garment == GARMENT_HOODIE || p->cast->garment == GARMENT_SUIT) {
-        struct ring cuff[2] = { { mix(arm[5].x, arm[6].x, 0.78), mix(arm[5].y, arm[6].y, 0.78),
-                                  arm[6].r * 1.04 },
-                                arm[6] };
-        pen_loft(p->pen, cuff, 2, (struct ends){ 0.1, 0.3 },
-                 p->cast->garment == GARMENT_SUIT ? p->wear.inner : p->wear.trim, 0.2);
+    if (is_folded(p, side)) {
+        draw_arm_part(p, arm, 0, 4);
+        prop_in_hand(p, side);
+        draw_hand(p, side);
+        draw_arm_part(p, arm, 3, LIMB_RINGS);
+    } else {
+        prop_in_hand(p, side);
+        draw_hand(p, side);
+        draw_arm_part(p, arm, 0, LIMB_RINGS);
     }
+    draw_cuff(p, arm);
 }
 
 /* ---- head ---- */

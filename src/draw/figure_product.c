@@ -87,7 +87,7 @@ static const struct turned can = {
         { 0.12, 0.14 } },
       { BODY, { { 0, -0.035, 0.146 }, { 0, -0.55, 0.146 } }, { 0.12, 0.12 } },
       { PALE, { { 0, -0.20, 0.1465 }, { 0, -0.30, 0.1465 }, { 0, -0.38, 0.1465 } }, { 0.2, 0.6 } },
-      { ACCENT, { { 0, -0.25, 0.064 }, { 0, -0.31, 0.066 }, { 0, -0.34, 0.05 } }, { 1, 1 } } },
+      { ACCENT, { { 0, -0.27, 0.055 }, { 0, -0.31, 0.055 } }, { 0.7, 0.7 } } },
     -0.098,
     -0.52,
     -0.08
@@ -427,25 +427,27 @@ static void draw_camera(const struct pen *pen, look_colour base)
 struct object {
     const char *words; /* separated by spaces; the first match in the name wins */
     void (*draw)(const struct pen *pen, look_colour base);
+    double half_width, height; /* as drawn; every object is then shown equally large */
 };
 
 static const struct object objects[] = {
-    { "kettle teapot pot", draw_kettle },
-    { "headphones headphone earbuds headset speaker", draw_headphones },
-    { "watch clock timepiece", draw_watch },
-    { "lamp light lantern candle", draw_lamp },
-    { "chair stool seat sofa armchair", draw_chair },
-    { "phone smartphone tablet app device screen laptop computer game", draw_phone },
-    { "book novel notebook magazine album journal", draw_book },
-    { "backpack bag rucksack luggage purse", draw_backpack },
-    { "shoe shoes sneaker sneakers trainers boot boots", draw_shoe_product },
-    { "camera lens", draw_camera },
-    { "perfume fragrance cologne serum scent", draw_perfume },
-    { "jar cream honey jam candles balm spread", draw_jar },
-    { "cup mug coffee tea cocoa espresso", draw_cup },
-    { "can soda cola beer energy", draw_can },
-    { "bottle water juice wine shampoo oil sauce drink lotion gin whisky", draw_bottle },
-    { "box cereal parcel package kit snack chocolate", draw_box },
+    { "kettle teapot pot", draw_kettle, 0.37, 0.56 },
+    { "headphones headphone earbuds headset speaker", draw_headphones, 0.41, 0.72 },
+    { "watch clock timepiece", draw_watch, 0.26, 0.83 },
+    { "lamp light lantern candle", draw_lamp, 0.25, 0.84 },
+    { "chair stool seat sofa armchair", draw_chair, 0.32, 0.92 },
+    { "phone smartphone tablet app device screen laptop computer game", draw_phone, 0.24, 0.75 },
+    { "book novel notebook magazine album journal", draw_book, 0.30, 0.68 },
+    { "backpack bag rucksack luggage purse", draw_backpack, 0.28, 0.79 },
+    { "shoe shoes sneaker sneakers trainers boot boots", draw_shoe_product, 0.46, 0.40 },
+    { "camera lens", draw_camera, 0.35, 0.51 },
+    { "perfume fragrance cologne serum scent", draw_perfume, 0.20, 0.61 },
+    { "jar cream honey jam candles balm spread", draw_jar, 0.22, 0.55 },
+    { "cup mug coffee tea cocoa espresso", draw_cup, 0.31, 0.66 },
+    { "can soda cola beer energy", draw_can, 0.16, 0.62 },
+    { "bottle water juice wine shampoo oil sauce drink lotion gin whisky", draw_bottle, 0.17,
+      0.87 },
+    { "box cereal parcel package kit snack chocolate", draw_box, 0.32, 0.66 },
 };
 
 enum { OBJECTS = sizeof objects / sizeof *objects };
@@ -481,11 +483,16 @@ static const struct object *object_of(const struct look_cast *c)
 
 /* ---- drawing ---- */
 
-static void draw_object(const struct pen *pen, const struct sitter *s)
+/* As large as fits a box 2 * half_width wide and `height` high, standing on y = 0. */
+static void draw_object(const struct pen *pen, const struct sitter *s, double half_width,
+                        double height)
 {
+    const struct object *o = object_of(s->cast);
+    double fit = fmin(half_width / o->half_width, height / o->height);
     double breathe = 1 + 0.012 * s->moment->beat_pulse * s->moment->energy;
-    struct pen own = pen_enter(pen, 0, 0, 0, breathe);
-    object_of(s->cast)->draw(&own, s->cast->garment_colour);
+    struct pen own = pen_enter(pen, 0, 0, 0, fit * breathe);
+
+    o->draw(&own, s->cast->garment_colour);
     pen_leave(&own);
 }
 
@@ -494,7 +501,7 @@ void product_draw(const struct pen *pen, const struct sitter *s)
     if (s->picture)
         picture_product(pen, s->picture, (struct figure_box){ -0.50, -0.92, 1.0, 0.92 });
     else
-        draw_object(pen, s);
+        draw_object(pen, s, 0.46, 0.88);
 }
 
 void product_portrait(const struct pen *pen, const struct sitter *s)
@@ -503,7 +510,7 @@ void product_portrait(const struct pen *pen, const struct sitter *s)
         picture_product(pen, s->picture, (struct figure_box){ -0.62, -0.62, 1.24, 1.24 });
         return;
     }
-    struct pen near = pen_enter(pen, 0, 0.56, 0, 1.55);
-    draw_object(&near, s);
+    struct pen near = pen_enter(pen, 0, 0.58, 0, 1);
+    draw_object(&near, s, 0.72, 1.16);
     pen_leave(&near);
 }
