@@ -108,7 +108,7 @@ int main(int argc, char **argv)
     enum err e = run(&t, argc, argv);
     if (e)
         complain(&t.fault, wants_json(argc, argv));
-    if (!e && (fflush(stdout) != 0 || ferror(stdout))) {
+    if (!e && (fflush(stdout) != 0 || ferror(stdout)) && errno != EPIPE) {
         fprintf(stderr, "storyreel: standard output could not be written: %s\n", strerror(errno));
         e = ERR_FULL;
     }

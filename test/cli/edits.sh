@@ -65,8 +65,8 @@ ok $? "filming a scene again says what that changes"
 run project generate "$id" -o "$film" > "$scratch/redo"
 grep -q '"made":{[^}]*"take":1,"clip":1,"poster":0,"track":0,"film":1}' "$scratch/redo"
 ok $? "one take, its clip and the film"
-hashes "$film" | head -n "$1" | cmp -s - "$scratch/head" 2>/dev/null
-hashes "$film" | head -n "$1" > "$scratch/head"
+hashes "$film" > "$scratch/after"
+head -n "$1" "$scratch/after" > "$scratch/head"
 head -n "$1" "$scratch/before" | cmp -s - "$scratch/head"
 ok $? "the other scenes are as they were"
 run project select "$id" 2 1 > /dev/null

@@ -19,12 +19,13 @@ pid=$!
 killed=0
 kills=${KILLS:-10}
 seed=${SEED:-7}
+# In a subshell that becomes the program, so that killing it kills the program.
 resume() {
     if [ -z "$("$program" project list --data "$data" --json 2>/dev/null | word projectId)" ]; then
-        "$program" make --prompt "$prompt" --audio "$scratch/song.wav" $options --data "$data" \
+        exec "$program" make --prompt "$prompt" --audio "$scratch/song.wav" $options --data "$data" \
             -o "$scratch/film.mp4"
     else
-        "$program" make --resume --data "$data"
+        exec "$program" make --resume --data "$data"
     fi
 }
 while [ "$killed" -lt "$kills" ]; do
@@ -44,9 +45,10 @@ wait "$pid" 2>/dev/null
 echo "# killed $killed times, an undisturbed run takes $took ms"
 [ "$killed" -gt 0 ]
 ok $? "it was killed on the way"
-[ -e "$scratch/film.mp4" ] || resume > "$scratch/resumed" 2>&1
+[ -e "$scratch/film.mp4" ] || (resume) > "$scratch/resumed" 2>&1
 [ -e "$scratch/film.mp4" ]
 ok $? "resuming ends with a film"
+[ -e "$scratch/film.mp4" ] || sed 's/^/# /' "$scratch/resumed"
 "$program" media frames "$scratch/film.mp4" | cmp -s - "$scratch/wanted"
 ok $? "the same film, frame by frame"
 
