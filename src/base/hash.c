@@ -24,10 +24,14 @@ static EVP_MD_CTX *sha256_begin(void)
 
 static void sha256_end(EVP_MD_CTX *context, char hex[HASH_TEXT_BYTES])
 {
+    static const char digits[] = "0123456789abcdef";
     unsigned char digest[32];
     EVP_DigestFinal_ex(context, digest, NULL);
-    for (int i = 0; i < 32; i++)
-        snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+    for (int i = 0; i < 32; i++) {
+        hex[2 * i]     = digits[digest[i] >> 4];
+        hex[2 * i + 1] = digits[digest[i] & 15];
+    }
+    hex[64] = '\0';
 }
 
 struct hash hash_new(const char *domain)

@@ -1,7 +1,7 @@
 /*
- * Inputs are hashed one by one into a "part" each ("prompt:1f0c9a2b") and all together into the
- * artifact's hash. The parts are kept with what was made, so that a later difference can be said in
- * words.
+ * Inputs are hashed all together into the artifact's hash, and one by one, cheaply, into a "part" each
+ * ("prompt:1f0c9a2b"). The parts are kept with what was made, so that a later difference can be said in
+ * words; they decide nothing.
  */
 #include "flow/graph.h"
 
@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/rng.h"
 #include "base/text.h"
 
 const char *const artifact_kind_names[] = { "",       "song-map", "plan", "take", "clip",
@@ -75,11 +76,9 @@ static struct recipe recipe_new(struct arena *a, int kind)
 
 static void recipe_add(struct recipe *r, const char *name, const char *value)
 {
-    struct hash one = hash_new(name);
-    hash_add(&one, name, value);
-    const char *digest = hash_end(&one, r->arena);
-    hash_add(&r->whole, name, digest);
-    r->parts[r->part_count++] = arena_format(r->arena, "%s:%.8s", name, digest);
+    uint64_t digest = rng_seed_from_text(value ? value : "");
+    hash_add(&r->whole, name, value);
+    r->parts[r->part_count++] = arena_format(r->arena, "%s:%08x", name, (unsigned)(digest ^ digest >> 32));
 }
 
 static void recipe_add_int(struct recipe *r, const char *name, int64_t value)

@@ -129,7 +129,7 @@ static bool measure(const struct flow *f, const char *name)
 
 static bool bench(struct task *t, struct flow *f, const char *folder)
 {
-    struct project p, fresh;
+    struct project p = { 0 }, fresh;
     must(t, store_sqlite_open(t, folder, &f->store));
     must(t, fields_decode_text(t, project_fields, project_text, strlen(project_text), &p));
     struct scene *scenes = scenes_new(t), *unfilmed = scenes_new(t);
@@ -167,7 +167,7 @@ int main(int argc, char **argv)
     struct task t;
     task_init(&t, "bench");
     struct flow f = {
-        .styles = { .shipped = arena_format(t.arena, "%s/styles", argv[1]) },
+        .styles = { .shipped = arena_format(t.arena, "%s", argv[1]) },
         .models = { .shipped = arena_format(t.arena, "%s/models", argv[1]) },
     };
     printf("\nPlanning a project of %d scenes, from SQLite\n", SCENES);
