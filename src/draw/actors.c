@@ -279,7 +279,6 @@ static void clear(cairo_t *cr)
 static void draw_actor(const struct actors *all, struct actor *a, int frame_index)
 {
     const struct scene *s = all->scene;
-    const struct look_grade *g = &s->spec->grade;
     struct figure_light light = light_on(s, a);
     struct figure_moment moment = moment_of(all, a, frame_index);
     const struct figure_picture *picture = a->picture.pixels ? &a->picture : NULL;
@@ -299,7 +298,7 @@ static void draw_actor(const struct actors *all, struct actor *a, int frame_inde
     cairo_destroy(cr);
     cairo_surface_flush(a->surface);
     plane_load(&a->plane, a->surface, (struct window){ 0, 0, a->plane.full.width, a->plane.full.height },
-               (struct grading){ g->contrast, g->saturation });
+               scene_grading(s));
 }
 
 /* How far the hero has come, on the screen; flyers bob and everyone rises a little on the beat with the music. */

@@ -194,7 +194,7 @@ static void words_open(struct drawing *d)
     w = plane_used(surface);
     if (w.width > 0) {
         plane_init(&d->words, w.width, w.height);
-        plane_load(&d->words, surface, w, (struct grading){ 1, 1 });
+        plane_load(&d->words, surface, w, (struct grading){ 1, 1, 0.5 });
         d->words_at = (struct words_area){ w.x, w.y, w.width, w.height };
     }
     cairo_surface_destroy(surface);

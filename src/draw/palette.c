@@ -112,6 +112,9 @@ struct colour palette_surface(const struct palette *p, enum hue hue, double tone
     return colour_from_lab(lab_mix(c, tint, p->ambient_share));
 }
 
+/* Lightness that a style's middle tone keeps at night: dark styles are dark enough by themselves. */
+static const double dimmest = 0.33;
+
 static look_colour or_preset(look_colour given, look_colour preset)
 {
     return given == COLOUR_NOT_SET ? preset : given;
@@ -176,6 +179,7 @@ struct palette palette_for(const struct look_grade *grade, const struct look *lo
     p.ambient_share = hour->tint_share * (indoors ? 0.5 : 1);
     p.dimming       = indoors ? 0.45 + 0.55 * hour->dimming : hour->dimming;
     p.key_from      = (rng_below(&r, 2) ? 1 : -1) * rng_between(&r, 0.45, 0.9);
+    p.dimming       = fmax(p.dimming, fmin(1, dimmest / p.ramp[1].l));
     sky_fill(&p, hour, look->weather);
     light_fill(&p, hour);
     return p;

@@ -67,7 +67,7 @@ void paper_lay(const struct paper *p, cairo_surface_t *sheet, double strength, d
 
     cairo_surface_flush(sheet);
     pixels = (uint32_t *)(void *)cairo_image_surface_get_data(sheet);
-    for (int y = height - 1; y > 0; y--) {       /* upwards: a pixel looks at its neighbour before that is changed */
+    for (int y = 1; y < height; y++) {
         uint32_t *row = pixels + (ptrdiff_t)y * stride, *above = row - stride;
         const int8_t *tile = p->tile[y & (PAPER_TILE - 1)];
         for (int x = 1; x < width - 1; x++) {

@@ -29,12 +29,11 @@ static int fixed(double x)
     return (int)(x * (1 << FRACTION) + (x < 0 ? -0.5 : 0.5));
 }
 
-/* Contrast turns about a middle grey, a little below half, so that night stays night. */
 static struct matrices matrices_for(struct grading g)
 {
-    const double kr = 0.2126, kg = 0.7152, kb = 0.0722, pivot = 0.42;
+    const double kr = 0.2126, kg = 0.7152, kb = 0.0722;
     double luma = 219.0 / 255 * g.contrast;
-    double lift = 16.0 / 255 + 219.0 / 255 * pivot * (1 - g.contrast);
+    double lift = 16.0 / 255 + 219.0 / 255 * g.pivot * (1 - g.contrast);
     double cb = 224.0 / 255 / 1.8556 * g.saturation, cr = 224.0 / 255 / 1.5748 * g.saturation;
 
     return (struct matrices){

@@ -32,9 +32,9 @@ struct plane {
     void        *memory;
 };
 
-/* How colours become samples; `contrast` and `saturation` as in struct look_grade. */
+/* How colours become samples; `contrast` and `saturation` as in struct look_grade, `pivot` is the grey that stays. */
 struct grading {
-    double contrast, saturation;
+    double contrast, saturation, pivot;
 };
 
 /* A window of an ARGB surface, even in size: what plane_load() reads. */

@@ -86,6 +86,11 @@ double scene_scale(const struct scene *s, double depth)
     return depth >= FRAME_DEPTH ? 1 : pow(s->framing.scale, fmin(1, 0.35 + 0.65 * depth));
 }
 
+struct grading scene_grading(const struct scene *s)
+{
+    return (struct grading){ s->grade.contrast, s->grade.saturation, 0.20 + 0.22 * s->palette.daylight };
+}
+
 void scene_init(struct scene *s, const struct draw_spec *spec, double half_width)
 {
     *s = (struct scene){ .spec = spec, .half_width = half_width, .seed = spec->seed,

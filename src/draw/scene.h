@@ -10,6 +10,7 @@
 
 #include "draw/draw.h"
 #include "draw/palette.h"
+#include "draw/plane.h"
 
 #define ADULT  0.40
 #define GROUND 0.24
@@ -37,6 +38,9 @@ struct scene {
 
 /* Scale of a plane at this depth against a wide shot: what is near grows most. */
 double scene_scale(const struct scene *s, double depth);
+
+/* How the scene's colours become samples: at night contrast turns about a darker grey, so that shadows stay open. */
+struct grading scene_grading(const struct scene *s);
 
 /* Fill in what the description leaves open, by seed; `half_width` is of the picture without its bars. */
 void scene_init(struct scene *s, const struct draw_spec *spec, double half_width);

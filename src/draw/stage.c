@@ -173,7 +173,6 @@ static void finish_sheet(const struct stage *s, const struct set_layer *layer, c
 static void add_sheet(struct stage *s, cairo_surface_t *surface, const struct area *area, double size, double depth,
                       double drift, enum pulse lights)
 {
-    const struct look_grade *g = &s->scene->spec->grade;
     struct window w = plane_used(surface);
     struct sheet_use *sheet = &s->sheets[s->count];
     double unit = 1 / (s->height_px * size);
@@ -185,7 +184,7 @@ static void add_sheet(struct stage *s, cairo_surface_t *surface, const struct ar
     sheet->area = (struct area){ area->left + w.x * unit, area->top + w.y * unit, area->left + (w.x + w.width) * unit,
                                  area->top + (w.y + w.height) * unit };
     plane_init(&sheet->plane, w.width, w.height);
-    plane_load(&sheet->plane, surface, w, (struct grading){ g->contrast, g->saturation });
+    plane_load(&sheet->plane, surface, w, scene_grading(s->scene));
 }
 
 /* What is far out of focus needs no more pixels than its blur leaves. */
