@@ -126,16 +126,23 @@ char *arena_copy_n(struct arena *a, const char *text, size_t bytes)
     return copy;
 }
 
+/* Most texts fit the buffer and are formatted once. */
 char *arena_format_v(struct arena *a, const char *format, va_list args)
 {
+    char buffer[256];
     va_list again;
     va_copy(again, args);
-    int length = vsnprintf(NULL, 0, format, again);
-    va_end(again);
+    int length = vsnprintf(buffer, sizeof buffer, format, args);
     if (length < 0)
         out_of_memory();
-    char *text = arena_alloc(a, (size_t)length + 1);
-    vsnprintf(text, (size_t)length + 1, format, args);
+    char *text;
+    if ((size_t)length < sizeof buffer) {
+        text = arena_copy_n(a, buffer, (size_t)length);
+    } else {
+        text = arena_alloc(a, (size_t)length + 1);
+        vsnprintf(text, (size_t)length + 1, format, again);
+    }
+    va_end(again);
     return text;
 }
 

@@ -340,6 +340,87 @@ char *fields_encode_text(struct arena *a, const struct field *fields, const void
     return json_text(a, object);
 }
 
+static void spell_item(struct text *out, const struct field *f, const void *item)
+{
+    switch (f->kind) {
+    case FIELD_KIND_OBJECTS: {
+        text_append(out, "{");
+        fields_spell(out, f->fields, item);
+        text_append(out, "}");
+        return;
+    }
+    case FIELD_KIND_TEXTS: {
+        const char *value = *(const char *const *)item ? *(const char *const *)item : "";
+        text_printf(out, "%zu:%s,", strlen(value), value);
+        return;
+    }
+    case FIELD_KIND_INTS:
+        text_printf(out, "%lld,", (long long)*(const int64_t *)item);
+        return;
+    default:
+        text_printf(out, "%.17g,", *(const double *)item);
+        return;
+    }
+}
+
+static void spell_list(struct text *out, const struct field *f, const void *in)
+{
+    const char *items = *(char *const *)((const char *)in + f->offset);
+    size_t count = *(const size_t *)((const char *)in + f->count_offset);
+    if (count == 0)
+        return;
+    text_printf(out, "%s=[", f->name);
+    for (size_t i = 0; i < count; i++)
+        spell_item(out, f, items + i * item_size(f));
+    text_append(out, "];");
+}
+
+static void spell_text(struct text *out, const struct field *f, const char *value)
+{
+    if (value && *value)
+        text_printf(out, "%s=%zu:%s;", f->name, strlen(value), value);
+}
+
+static void spell_member(struct text *out, const struct field *f, const void *in)
+{
+    const void *member = (const char *)in + f->offset;
+    switch (f->kind) {
+    case FIELD_KIND_TEXT:
+        spell_text(out, f, *(const char *const *)member);
+        return;
+    case FIELD_KIND_INT:
+        if (*(const int64_t *)member != (int64_t)f->preset)
+            text_printf(out, "%s=%lld;", f->name, (long long)*(const int64_t *)member);
+        return;
+    case FIELD_KIND_NUMBER:
+        if (*(const double *)member != f->preset)
+            text_printf(out, "%s=%.17g;", f->name, *(const double *)member);
+        return;
+    case FIELD_KIND_BOOL:
+        if (*(const bool *)member != (f->preset != 0))
+            text_printf(out, "%s=%d;", f->name, *(const bool *)member);
+        return;
+    case FIELD_KIND_ENUM:
+        if (*(const int *)member > 0)
+            text_printf(out, "%s=%s;", f->name, f->names[*(const int *)member]);
+        return;
+    case FIELD_KIND_OBJECT:
+        text_printf(out, "%s={", f->name);
+        fields_spell(out, f->fields, member);
+        text_append(out, "};");
+        return;
+    default:
+        spell_list(out, f, in);
+        return;
+    }
+}
+
+void fields_spell(struct text *out, const struct field *fields, const void *in)
+{
+    for (const struct field *f = fields; f->kind; f++)
+        spell_member(out, f, in);
+}
+
 int names_index(const char *const *names, const char *name)
 {
     for (int i = 0; names[i]; i++) {

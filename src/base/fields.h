@@ -22,6 +22,7 @@
 
 #include "base/scoped.h"
 #include "base/task.h"
+#include "base/text.h"
 
 enum field_kind {
     FIELD_KIND_END = 0,
@@ -103,6 +104,12 @@ json_t *fields_encode(const struct field *fields, const void *in);
 
 /* The same as compact text in the arena, members in the order of the table: fit to be hashed. */
 char *fields_encode_text(struct arena *a, const struct field *fields, const void *in);
+
+/*
+ * A struct as plain text for hashing, "place=bridge;cast=[name=4:Mara;...]": members at their zero value are left out,
+ * texts carry their length, so different structs never read alike. Several times faster than JSON.
+ */
+void fields_spell(struct text *out, const struct field *fields, const void *in);
 
 /* Any JSON as compact text in the arena. */
 char *json_text(struct arena *a, const json_t *json);

@@ -33,18 +33,21 @@ void text_append(struct text *out, const char *piece)
     text_append_n(out, piece, strlen(piece));
 }
 
+/* Formatted in place; only what does not fit is formatted twice. */
 void text_printf(struct text *out, const char *format, ...)
 {
     va_list args, again;
+    text_reserve(out, 32);
     va_start(args, format);
     va_copy(again, args);
-    int length = vsnprintf(NULL, 0, format, args);
+    size_t room = out->capacity - out->length;
+    int length = vsnprintf(out->bytes + out->length, room, format, args);
     va_end(args);
-    if (length > 0) {
+    if (length > 0 && (size_t)length >= room) {
         text_reserve(out, (size_t)length);
         vsnprintf(out->bytes + out->length, (size_t)length + 1, format, again);
-        out->length += (size_t)length;
     }
+    out->length += length > 0 ? (size_t)length : 0;
     va_end(again);
 }
 

@@ -18,8 +18,6 @@ const char *const artifact_kind_names[] = { "",       "song-map", "plan", "take"
 const char *const artifact_state_names[] = { "",        "missing", "current", "stale",
                                              "blocked", "running", "failed",  NULL };
 
-enum { PARTS_MAX = 20 };
-
 /* Raised when an operation's result changes for equal inputs. */
 static const char *const maker_versions[ARTIFACT_KIND_COUNT] = {
     [ARTIFACT_SONG_MAP] = "1", [ARTIFACT_PLAN] = "1",  [ARTIFACT_TAKE] = "1", [ARTIFACT_CLIP] = "1",
@@ -65,20 +63,24 @@ static const struct {
 struct recipe {
     struct arena *arena;
     struct hash whole;
-    const char *parts[PARTS_MAX];
-    size_t part_count;
+    struct text parts;
 };
 
 static struct recipe recipe_new(struct arena *a, int kind)
 {
-    return (struct recipe){ .arena = a, .whole = hash_new(artifact_kind_names[kind]) };
+    return (struct recipe){
+        .arena = a,
+        .whole = hash_new(artifact_kind_names[kind]),
+        .parts = text_new(a),
+    };
 }
 
 static void recipe_add(struct recipe *r, const char *name, const char *value)
 {
     uint64_t digest = rng_seed_from_text(value ? value : "");
     hash_add(&r->whole, name, value);
-    r->parts[r->part_count++] = arena_format(r->arena, "%s:%08x", name, (unsigned)(digest ^ digest >> 32));
+    text_printf(&r->parts, "%s%s:%08x", r->parts.length ? " " : "", name,
+                (unsigned)(digest ^ digest >> 32));
 }
 
 static void recipe_add_int(struct recipe *r, const char *name, int64_t value)
@@ -86,14 +88,16 @@ static void recipe_add_int(struct recipe *r, const char *name, int64_t value)
     recipe_add(r, name, arena_format(r->arena, "%" PRId64, value));
 }
 
-/* What a part was when the thing was made; NULL when it had no such part. */
-static const char *part_of(const struct made *made, const char *name, size_t name_bytes)
+/* Was this part ("prompt:1f0c9a2b") the same when the thing was made? */
+static bool part_was(const struct made *made, const char *part, size_t bytes)
 {
-    for (size_t i = 0; i < made->part_count; i++) {
-        if (strncmp(made->parts[i], name, name_bytes) == 0 && made->parts[i][name_bytes] == ':')
-            return made->parts[i];
+    for (const char *p = made->parts; p && *p; p += strspn(p, " ")) {
+        size_t length = strcspn(p, " ");
+        if (length == bytes && memcmp(p, part, bytes) == 0)
+            return true;
+        p += length;
     }
-    return NULL;
+    return false;
 }
 
 static const char *cause_words(struct arena *a, const char *name, size_t name_bytes)
@@ -105,15 +109,15 @@ static const char *cause_words(struct arena *a, const char *name, size_t name_by
     return arena_format(a, "%.*s changed", (int)name_bytes, name);
 }
 
-static const char *stale_cause(struct arena *a, const struct recipe *r, const struct made *made)
+static const char *stale_cause(struct arena *a, struct recipe *r, const struct made *made)
 {
     struct text out = text_new(a);
-    for (size_t i = 0; i < r->part_count; i++) {
-        size_t name_bytes = strcspn(r->parts[i], ":");
-        const char *before = part_of(made, r->parts[i], name_bytes);
-        if (before && strcmp(before, r->parts[i]) == 0)
-            continue;
-        text_printf(&out, "%s%s", out.length ? ", " : "", cause_words(a, r->parts[i], name_bytes));
+    for (const char *p = text_end(&r->parts); *p; p += strspn(p, " ")) {
+        size_t bytes = strcspn(p, " ");
+        if (!part_was(made, p, bytes))
+            text_printf(&out, "%s%s", out.length ? ", " : "",
+                        cause_words(a, p, strcspn(p, ":")));
+        p += bytes;
     }
     return out.length ? text_end(&out) : "its inputs changed";
 }
@@ -134,9 +138,7 @@ static struct artifact *add(struct builder *b, int kind, int64_t sequence, struc
     struct artifact art = { .kind = kind, .sequence = sequence, .cause = "", .next = "" };
     recipe_add(r, "maker", maker_versions[kind]);
     art.hash = hash_end(&r->whole, a);
-    art.parts =
-        arena_grow(a, r->parts, sizeof *r->parts * r->part_count, sizeof *r->parts * r->part_count);
-    art.part_count = r->part_count;
+    art.parts = text_end(&r->parts);
     art.ready = inputs_current;
 
     if (!made->hash || !*made->hash) {
@@ -169,11 +171,18 @@ static bool add_song_map(struct builder *b, const char **out_hash)
     return is_current(art);
 }
 
+static const char *spelled(struct task *t, const struct field *fields, const void *in)
+{
+    struct text out = text_new(t->arena);
+    fields_spell(&out, fields, in);
+    return text_end(&out);
+}
+
 static const char *style_text(struct task *t, const struct style *s)
 {
     struct text out = text_new(t->arena);
     text_printf(&out, "%s|%s|%g|%g|%g|%g", s->name,
-                fields_encode_text(t->arena, look_grade_fields, &s->grade), s->shot_seconds,
+                spelled(t, look_grade_fields, &s->grade), s->shot_seconds,
                 s->shot_seconds_min, s->shot_seconds_max, s->rhythm);
     return text_end(&out);
 }
@@ -238,7 +247,7 @@ static const char *cue_text(struct task *t, const struct scene *s)
 
 static const char *grade_text(struct builder *b)
 {
-    return fields_encode_text(b->task->arena, look_grade_fields, &b->in->style->grade);
+    return spelled(b->task, look_grade_fields, &b->in->style->grade);
 }
 
 static struct artifact *add_take(struct builder *b, const struct scene *s, const char *grade)
@@ -248,7 +257,7 @@ static struct artifact *add_take(struct builder *b, const struct scene *s, const
     struct recipe r = recipe_new(t->arena, ARTIFACT_TAKE);
     recipe_add(&r, "prompt", s->prompt);
     recipe_add(&r, "negative", s->negative_prompt);
-    recipe_add(&r, "look", fields_encode_text(t->arena, look_fields, &s->look));
+    recipe_add(&r, "look", spelled(t, look_fields, &s->look));
     recipe_add_int(&r, "length", s->film_frames);
     recipe_add(&r, "cue", cue_text(t, s));
     recipe_add_int(&r, "seed", s->seed);

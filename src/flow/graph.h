@@ -50,8 +50,7 @@ struct artifact {
     const char *cause;  /* stale: what changed; blocked, failed: why; else "" */
     const char *next;   /* blocked, failed: what to do; else "" */
     const char *hash;   /* of today's inputs */
-    const char **parts; /* what was hashed: "prompt:1f0c9a2b" */
-    size_t part_count;
+    const char *parts; /* what was hashed: "prompt:1f0c9a2b seed:..." */
     bool ready; /* everything it is made from is current */
     double usd; /* price of making it now; 0 when current or free, -1 unknown */
 };

@@ -47,7 +47,6 @@ static enum err job_create(const struct flow *f, struct task *t, const char *pro
         .sequence = art->sequence,
         .hash = art->hash,
         .parts = art->parts,
-        .part_count = art->part_count,
         .state = JOB_QUEUED,
         .created_at = time_iso8601(t->arena, clock_wall_us(t->clock)),
     };

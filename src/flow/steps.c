@@ -51,8 +51,7 @@ static struct made made_of(const struct work *w, const struct product *p)
 {
     return (struct made){ .hash = w->job->hash,
                           .key = p->key,
-                          .parts = w->job->parts,
-                          .part_count = w->job->part_count };
+                          .parts = w->job->parts };
 }
 
 static const char *project_key(struct task *t, const struct work *w, const char *folder,

@@ -19,7 +19,8 @@ enum { HASHES_BYTES = 128, PATH_BYTES = 4096 };
 const struct field made_fields[] = {
     FIELD_TEXT(struct made, hash, "hash", .bytes_max = HASHES_BYTES),
     FIELD_TEXT(struct made, key, "key", .bytes_max = KEY_BYTES_MAX),
-    FIELD_TEXTS(struct made, parts, part_count, "parts", .bytes_max = NAME_BYTES_MAX), FIELDS_END
+    FIELD_TEXT(struct made, parts, "parts"),
+    FIELDS_END
 };
 
 static const struct field problem_fields[] = { FIELD_TEXT(struct problem, code, "code"),
@@ -133,7 +134,7 @@ const struct field job_fields[] = { FIELD_TEXT(struct job, project_id, "projectI
                                     FIELD_TEXT(struct job, kind, "kind", .required = true),
                                     FIELD_INT(struct job, sequence, "sequence"),
                                     FIELD_TEXT(struct job, hash, "hash", .required = true),
-                                    FIELD_TEXTS(struct job, parts, part_count, "parts"),
+                                    FIELD_TEXT(struct job, parts, "parts"),
                                     FIELD_ENUM(struct job, state, "state", job_state_names),
                                     FIELD_TEXT(struct job, step, "step"),
                                     FIELD_TEXT(struct job, ticket, "ticket"),

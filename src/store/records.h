@@ -25,8 +25,7 @@
 struct made {
     const char *hash;   /* "" while nothing was made */
     const char *key;    /* blob key */
-    const char **parts; /* "prompt:1f0c9a2b", in the order they were hashed */
-    size_t part_count;
+    const char *parts; /* "prompt:1f0c9a2b seed:...", in the order they were hashed */
 };
 extern const struct field made_fields[];
 
@@ -122,8 +121,7 @@ struct job {
     const char *kind; /* "song-map", "plan", "take", "clip", "poster", "track", "film" */
     int64_t sequence; /* the scene, 0 for the project */
     const char *hash; /* of the inputs */
-    const char **parts;
-    size_t part_count;
+    const char *parts; /* of the hash, see struct made */
     int state; /* enum job_state */
     const char *step, *ticket;
     int64_t attempt, crashes;

@@ -71,7 +71,7 @@ static void make_all(struct task *t, const struct flow *f, struct project *p, st
             [ARTIFACT_FILM] = &p->film, [ARTIFACT_TAKE] = s ? &s->take : NULL, [ARTIFACT_CLIP] = s ? &s->clip : NULL,
             [ARTIFACT_POSTER] = s ? &s->poster : NULL,
         };
-        *places[a->kind] = (struct made){ a->hash, "mv/bench", a->parts, a->part_count };
+        *places[a->kind] = (struct made){ a->hash, "mv/bench", a->parts };
     }
 }
 
