@@ -26,7 +26,7 @@ bool text_starts(const char *text, const char *prefix);
 bool text_ends(const char *text, const char *suffix);
 bool text_is_empty(const char *text);                            /* NULL, "" or white space only */
 
-/* Well-formed UTF-8 without surrogates, overlong forms or control characters other than tab and newline. */
+/* Well-formed UTF-8 without surrogates, overlong forms or control characters other than tab, newline and return. */
 bool text_is_clean_utf8(const char *text, size_t bytes);
 
 /* How many edits (insert, delete, replace, swap neighbours) apart; ASCII case ignored. */
