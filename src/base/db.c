@@ -1,10 +1,12 @@
 /*
- * Why two connections: in WAL mode a reader never waits for the writer's fsync, and the writer never for a reader.
- * Why not more: SQLite before 3.51.3 can lose a commit when two connections write or checkpoint at the same moment,
- * so exactly one may. The reader is opened read-only, which takes both from it.
+ * Why two connections: in WAL mode a reader never waits for the writer's fsync, and the writer
+ * never for a reader. Why not more: SQLite before 3.51.3 can lose a commit when two connections
+ * write or checkpoint at the same moment, so exactly one may. The reader is opened read-only, which
+ * takes both from it.
  *
- * Checkpoints are run from the hook below and not by SQLite's own, which swallows their errors: a failed fsync of
- * the main file must stop us before the log that still holds the rows is overwritten.
+ * Checkpoints are run from the hook below and not by SQLite's own, which swallows their errors: a
+ * failed fsync of the main file must stop us before the log that still holds the rows is
+ * overwritten.
  */
 #include "base/db.h"
 
@@ -23,9 +25,11 @@
 
 enum {
     STATEMENTS_MAX   = 16,
-    PROGRESS_STEPS   = 2000,       /* virtual machine steps between two looks at the task: well under 1 ms */
+    /* virtual machine steps between two looks at the task: well under 1 ms */
+    PROGRESS_STEPS   = 2000,
     CHECKPOINT_PAGES = 1000,       /* 4 MB of log: SQLite's own default */
-    BUSY_WAITS_MAX   = 500,        /* of 10 ms: another program (a backup, a shell) may hold the file this long */
+    /* of 10 ms: another program (a backup, a shell) may hold the file this long */
+    BUSY_WAITS_MAX   = 500,
 };
 
 struct db_connection {
@@ -42,7 +46,7 @@ struct db {
     char                *path, *lock_path;
     int                  lock_fd;
     bool                 damaged;            /* while opening: the file cannot be trusted */
-    atomic_bool          stopped;            /* the disk failed: no write is acknowledged any more */
+    atomic_bool          stopped;  /* the disk failed: no write is acknowledged any more */
     struct db_connection writer, reader;
 };
 
@@ -51,8 +55,11 @@ struct db {
 static enum err fail_damaged(struct task *t, struct db *d, const char *detail)
 {
     d->damaged = true;
-    const char *next = arena_format(t->arena, "nothing was changed; put back a copy of it, or save what can be read "
-                                    "with: sqlite3 '%s' .recover", d->path);
+    const char *next =
+        arena_format(t->arena,
+                     "nothing was changed; put back a copy of it, or save what can be read "
+                     "with: sqlite3 '%s' .recover",
+                     d->path);
     return refuse(t, ERR_INTERNAL, next, "the database file %s is damaged (%s)", d->path, detail);
 }
 
@@ -75,13 +82,14 @@ static enum err fail_io(struct task *t, struct db *d, int extended, int system_e
 }
 
 /*
- * The only place where SQLite's codes are read. It does not keep the system's error of a failed COMMIT, but errno,
- * which is set to 0 before every call that may write, still has it.
+ * The only place where SQLite's codes are read. It does not keep the system's error of a failed
+ * COMMIT, but errno, which is set to 0 before every call that may write, still has it.
  */
 static enum err err_from_sqlite(struct task *t, struct db *d, sqlite3 *handle, int rc)
 {
     int extended = handle ? sqlite3_extended_errcode(handle) : rc;
-    int system_error = handle && sqlite3_system_errno(handle) ? sqlite3_system_errno(handle) : errno;
+    int system_error =
+        handle && sqlite3_system_errno(handle) ? sqlite3_system_errno(handle) : errno;
     const char *text = handle ? sqlite3_errmsg(handle) : sqlite3_errstr(rc);
     switch (rc & 0xFF) {
     case SQLITE_INTERRUPT:
@@ -90,17 +98,20 @@ static enum err err_from_sqlite(struct task *t, struct db *d, sqlite3 *handle, i
     case SQLITE_LOCKED:
         if (task_over(t))
             return t->fault.code;
-        return refuse(t, ERR_UNAVAILABLE, "close the other program (a backup, a database shell) and try again",
+        return refuse(t, ERR_UNAVAILABLE,
+                      "close the other program (a backup, a database shell) and try again",
                       "another program holds %s", d->path);
     case SQLITE_FULL:
         return fail_errno(t, ENOSPC, "write", d->path);
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH:
-        return refuse(t, ERR_FORBIDDEN, "check who may write there", "%s cannot be written", d->path);
+        return refuse(t, ERR_FORBIDDEN, "check who may write there", "%s cannot be written",
+                      d->path);
     case SQLITE_CANTOPEN:
         if (extended == SQLITE_CANTOPEN_SYMLINK)
-            return refuse(t, ERR_FORBIDDEN, "put the file itself there, or name its folder with --data DIR",
+            return refuse(t, ERR_FORBIDDEN,
+                          "put the file itself there, or name its folder with --data DIR",
                           "%s is a link", d->path);
         return fail_io(t, d, extended, system_error);
     case SQLITE_IOERR:
@@ -121,21 +132,28 @@ static enum err fail_owned(struct task *t, const struct db *d, int lock_fd)
     char owner[24] = "";
     ssize_t got = pread(lock_fd, owner, sizeof owner - 1, 0);
     owner[got > 0 ? strspn(owner, "0123456789") : 0] = '\0';
-    const char *next = *owner ? arena_format(t->arena, "wait for it to end or stop it (kill %s), or use another "
-                                             "folder with --data DIR", owner)
-                              : "stop the other one, or use another folder with --data DIR";
+    const char *next = "stop the other one, or use another folder with --data DIR";
+    if (*owner)
+        next = arena_format(t->arena,
+                            "wait for it to end or stop it (kill %s), or use another folder with "
+                            "--data DIR",
+                            owner);
     return refuse(t, ERR_UNAVAILABLE, next, "the data folder %s is in use by another storyreel%s%s",
                   d->options.folder, *owner ? ", process " : "", owner);
 }
 
-/* The lock is the kernel's and goes with the process, however it ends; the number in the file is for messages. */
+/*
+ * The lock is the kernel's and goes with the process, however it ends; the number in the file is
+ * for messages.
+ */
 static enum err lock_take(struct task *t, struct db *d)
 {
     scoped(fd) int fd = open(d->lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (fd < 0)
         return fail_errno(t, errno, "open", d->lock_path);
     if (flock(fd, LOCK_EX | LOCK_NB) < 0)
-        return errno == EWOULDBLOCK ? fail_owned(t, d, fd) : fail_errno(t, errno, "lock", d->lock_path);
+        return errno == EWOULDBLOCK ? fail_owned(t, d, fd)
+                                    : fail_errno(t, errno, "lock", d->lock_path);
     char pid[24];
     int length = snprintf(pid, sizeof pid, "%d\n", (int)getpid());
     if (ftruncate(fd, 0) < 0)
@@ -192,31 +210,37 @@ static enum err ask(struct task *t, struct db_connection *c, const char *sql, co
         rc = sqlite3_step(s);
     const char *text = rc == SQLITE_ROW ? (const char *)sqlite3_column_text(s, 0) : NULL;
     *out = arena_copy(t->arena, text ? text : "");
-    enum err e = rc == SQLITE_ROW || rc == SQLITE_DONE ? OK : err_from_sqlite(t, c->db, c->handle, rc);
+    enum err e =
+        rc == SQLITE_ROW || rc == SQLITE_DONE ? OK : err_from_sqlite(t, c->db, c->handle, rc);
     sqlite3_finalize(s);
     return e;
 }
 
 static enum err connection_open(struct task *t, struct db *d, struct db_connection *c, int flags)
 {
-    int rc = sqlite3_open_v2(d->path, &c->handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, NULL);
+    int rc = sqlite3_open_v2(d->path, &c->handle,
+                             flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, NULL);
     if (rc != SQLITE_OK)
         return err_from_sqlite(t, d, c->handle, rc);
     sqlite3_extended_result_codes(c->handle, 1);
     sqlite3_busy_handler(c->handle, on_busy, c);
     sqlite3_progress_handler(c->handle, PROGRESS_STEPS, on_progress, c);
     sqlite3_db_config(c->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    return run_sql(t, c, "PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF;"
-                         "PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000;"
-                         "PRAGMA wal_autocheckpoint = 0;");
+    return run_sql(
+        t, c,
+        "PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF;"
+        "PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000;"
+        "PRAGMA wal_autocheckpoint = 0;");
 }
 
 static enum err connection_prepare(struct task *t, struct db_connection *c, const char *const *sql)
 {
     for (int i = 0; sql[i]; i++) {
         if (i == STATEMENTS_MAX)
-            return fail(t, ERR_INTERNAL, "more than %d statements for %s", STATEMENTS_MAX, c->db->path);
-        int rc = sqlite3_prepare_v3(c->handle, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &c->statements[i], NULL);
+            return fail(t, ERR_INTERNAL, "more than %d statements for %s", STATEMENTS_MAX,
+                        c->db->path);
+        int rc = sqlite3_prepare_v3(c->handle, sql[i], -1, SQLITE_PREPARE_PERSISTENT,
+                                    &c->statements[i], NULL);
         if (rc != SQLITE_OK)
             return err_from_sqlite(t, c->db, c->handle, rc);
         c->statement_count = i + 1;
@@ -267,8 +291,10 @@ static enum err migrate(struct task *t, struct db *d, int from)
     for (; d->options.migrations[version] && !e; version++)
         e = run_sql(t, w, d->options.migrations[version]);
     if (!e)
-        e = run_sql(t, w, arena_format(t->arena, "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
-                                       (int)d->options.application_id, version));
+        e = run_sql(t, w,
+                    arena_format(t->arena,
+                                 "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
+                                 (int)d->options.application_id, version));
     if (e)
         sqlite3_exec(w->handle, "ROLLBACK", NULL, NULL, NULL);
     return e;
@@ -284,7 +310,8 @@ static enum err schema_ready(struct task *t, struct db *d)
     while (d->options.migrations[newest])
         newest++;
     if (version > newest)
-        return refuse(t, ERR_CONFLICT, "use that release or a newer one, or another folder with --data DIR",
+        return refuse(t, ERR_CONFLICT,
+                      "use that release or a newer one, or another folder with --data DIR",
                       "%s was written by a newer release of storyreel", d->path);
     return version < newest ? migrate(t, d, version) : OK;
 }
@@ -308,7 +335,8 @@ static enum err writer_open(struct task *t, struct db *d)
     if (!text_equal(mode, "wal"))
         return refuse(t, ERR_IMPOSSIBLE, "use a folder on a local disk with --data DIR",
                       "the file system of %s cannot keep a write-ahead log", d->path);
-    e = run_sql(t, w, d->options.disposable ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL");
+    bool relaxed = d->options.disposable;
+    e = run_sql(t, w, relaxed ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL");
     if (e)
         return e;
     sqlite3_wal_hook(w->handle, on_commit, d);

@@ -1,7 +1,8 @@
 /*
- * Publishing is three promises in a row: the bytes are on the disk (fsync of the file), the name appears in one step
- * (link or rename), and the name is on the disk (fsync of the folder). After a failed fsync the kernel may call the
- * lost pages clean, so that a second try would succeed and lie: such a draft is spoilt for good.
+ * Publishing is three promises in a row: the bytes are on the disk (fsync of the file), the name
+ * appears in one step (link or rename), and the name is on the disk (fsync of the folder). After a
+ * failed fsync the kernel may call the lost pages clean, so that a second try would succeed and
+ * lie: such a draft is spoilt for good.
  */
 #include "base/file.h"
 
@@ -88,7 +89,8 @@ enum err draft_open_named(struct task *t, const char *folder, struct draft *out)
     int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (fd < 0)
         return fail_errno(t, errno, "write in", folder);
-    flock(fd, LOCK_EX | LOCK_NB);      /* what file_sweep() looks at; where locks are unknown, it leaves drafts alone */
+    /* what file_sweep() looks at; where locks are unknown, it leaves drafts alone */
+    flock(fd, LOCK_EX | LOCK_NB);
     *out = (struct draft){ .fd = fd, .named = strdup(path) };
     return OK;
 }
@@ -107,7 +109,10 @@ enum err draft_open(struct task *t, const char *folder, struct draft *out)
     return OK;
 }
 
-/* Through /proc, because linking a bare descriptor (AT_EMPTY_PATH) wants a capability on kernels before 6.10. */
+/*
+ * Through /proc, because linking a bare descriptor (AT_EMPTY_PATH) wants a capability on kernels
+ * before 6.10.
+ */
 static int draft_link(const struct draft *d, int folder_fd, const char *name)
 {
     char self[64];
@@ -115,9 +120,11 @@ static int draft_link(const struct draft *d, int folder_fd, const char *name)
     return linkat(AT_FDCWD, self, folder_fd, name, AT_SYMLINK_FOLLOW);
 }
 
-/* linkat() cannot replace, so the new file gets a name beside the old one and is renamed over it. */
-static enum err draft_replace(struct task *t, const struct draft *d, int folder_fd, const char *name,
-                              const char *path)
+/*
+ * linkat() cannot replace, so the new file gets a name beside the old one and is renamed over it.
+ */
+static enum err draft_replace(struct task *t, const struct draft *d, int folder_fd,
+                              const char *name, const char *path)
 {
     char *beside = draft_name(t->arena);
     if (draft_link(d, folder_fd, beside) < 0)
@@ -129,14 +136,15 @@ static enum err draft_replace(struct task *t, const struct draft *d, int folder_
     return fail_errno(t, why, "save", path);
 }
 
-static enum err draft_name_it(struct task *t, const struct draft *d, int folder_fd, const char *name,
-                              const char *path, bool replace)
+static enum err draft_name_it(struct task *t, const struct draft *d, int folder_fd,
+                              const char *name, const char *path, bool replace)
 {
     if (draft_link(d, folder_fd, name) == 0)
         return OK;
     if (errno != EEXIST)
         return fail_errno(t, errno, "save", path);
-    return replace ? draft_replace(t, d, folder_fd, name, path) : fail(t, ERR_CONFLICT, "%s exists already", path);
+    return replace ? draft_replace(t, d, folder_fd, name, path)
+                   : fail(t, ERR_CONFLICT, "%s exists already", path);
 }
 
 static enum err fail_spoilt(struct task *t, struct draft *d, int why, const char *path)
@@ -145,15 +153,16 @@ static enum err fail_spoilt(struct task *t, struct draft *d, int why, const char
     return fail_errno(t, why, "save", path);
 }
 
-enum err draft_publish_at(struct task *t, struct draft *d, int folder_fd, const char *name, const char *path,
-                          bool replace)
+enum err draft_publish_at(struct task *t, struct draft *d, int folder_fd, const char *name,
+                          const char *path, bool replace)
 {
     if (d->spoilt || fsync(d->fd) < 0)
         return fail_spoilt(t, d, d->spoilt ? EIO : errno, path);
     enum err e = draft_name_it(t, d, folder_fd, name, path, replace);
     if (e && e != ERR_CONFLICT)
         return e;
-    if (fsync(folder_fd) < 0)      /* for an existing name too: whoever made it may not have come that far yet */
+    /* for an existing name too: whoever made it may not have come that far yet */
+    if (fsync(folder_fd) < 0)
         return fail_spoilt(t, d, errno, path);
     if (!e)
         draft_done(d);
@@ -224,14 +233,15 @@ enum err file_open(struct task *t, const char *path, int *out_fd)
     return OK;
 }
 
-enum err file_read_fd(struct task *t, int fd, const char *name, int64_t bytes_max, struct bytes *out)
+enum err file_read_fd(struct task *t, int fd, const char *name, int64_t bytes_max,
+                      struct bytes *out)
 {
     int64_t size = file_bytes(fd);
     if (size < 0)
         return fail_errno(t, errno, "read", name);
     if (size > bytes_max)
-        return fail(t, ERR_LIMIT, "%s is %lld bytes; at most %lld are accepted", name, (long long)size,
-                    (long long)bytes_max);
+        return fail(t, ERR_LIMIT, "%s is %lld bytes; at most %lld are accepted", name,
+                    (long long)size, (long long)bytes_max);
     char *bytes = arena_alloc(t->arena, (size_t)size + 1);
     for (int64_t at = 0; at < size;) {
         ssize_t got = pread(fd, bytes + at, (size_t)(size - at), at);

@@ -1,7 +1,7 @@
 /*
- * libyaml gives events; one recursive descent, bounded by JSON_DEPTH_MAX, turns them into jansson values. Everything
- * that could make a small file large (aliases) or two readers disagree (repeated keys, tags) is refused where it is
- * met, with its place.
+ * libyaml gives events; one recursive descent, bounded by JSON_DEPTH_MAX, turns them into jansson
+ * values. Everything that could make a small file large (aliases) or two readers disagree (repeated
+ * keys, tags) is refused where it is met, with its place.
  */
 #include "base/yaml.h"
 
@@ -49,8 +49,9 @@ static enum err next_event(struct reader *r, yaml_event_t *event)
     if (p->error == YAML_READER_ERROR)
         return fail(r->task, ERR_INVALID, "%s: byte %zu: the text is not clean UTF-8", r->name,
                     p->problem_offset + 1);
-    return wrong_at(r, ERR_INVALID, p->problem_mark, "%s%s%s", p->problem ? p->problem : "cannot be read",
-                    p->context ? " " : "", p->context ? p->context : "");
+    return wrong_at(r, ERR_INVALID, p->problem_mark, "%s%s%s",
+                    p->problem ? p->problem : "cannot be read", p->context ? " " : "",
+                    p->context ? p->context : "");
 }
 
 static bool one_of(const char *text, const char *a, const char *b, const char *c)
@@ -111,7 +112,8 @@ static bool is_not_finite(const char *text)
     return one_of(p, ".inf", ".Inf", ".INF") || one_of(text, ".nan", ".NaN", ".NAN");
 }
 
-static enum err read_integer(struct reader *r, yaml_mark_t at, const char *digits, int base, json_t **out)
+static enum err read_integer(struct reader *r, yaml_mark_t at, const char *digits, int base,
+                             json_t **out)
 {
     errno = 0;
     long long value = strtoll(digits, NULL, base);
@@ -192,7 +194,8 @@ static enum err check_key(struct reader *r, const yaml_event_t *event, const jso
         return wrong_at(r, ERR_INVALID, event->start_mark, "a key must be plain text");
     const char *key = (const char *)event->data.scalar.value;
     if (*key == '\0' || strlen(key) != event->data.scalar.length)
-        return wrong_at(r, ERR_INVALID, event->start_mark, "a key must not be empty or contain a zero byte");
+        return wrong_at(r, ERR_INVALID, event->start_mark,
+                        "a key must not be empty or contain a zero byte");
     if (json_object_get(object, key))
         return wrong_at(r, ERR_INVALID, event->start_mark, "the key \"%s\" is there twice", key);
     return OK;
@@ -233,11 +236,12 @@ static enum err read_mapping(struct reader *r, int depth, json_t **out)
     return OK;
 }
 
-static enum err check_plainness(struct reader *r, const yaml_event_t *event, const yaml_char_t *anchor,
-                                const yaml_char_t *tag)
+static enum err check_plainness(struct reader *r, const yaml_event_t *event,
+                                const yaml_char_t *anchor, const yaml_char_t *tag)
 {
     if (anchor)
-        return wrong_at(r, ERR_INVALID, event->start_mark, "anchors (&%s) are not accepted", anchor);
+        return wrong_at(r, ERR_INVALID, event->start_mark, "anchors (&%s) are not accepted",
+                        anchor);
     if (tag)
         return wrong_at(r, ERR_INVALID, event->start_mark, "tags (%s) are not accepted", tag);
     return OK;
@@ -246,14 +250,17 @@ static enum err check_plainness(struct reader *r, const yaml_event_t *event, con
 static enum err check_node(struct reader *r, const yaml_event_t *event, int depth)
 {
     if (depth > JSON_DEPTH_MAX)
-        return wrong_at(r, ERR_LIMIT, event->start_mark, "nested more than %d deep", JSON_DEPTH_MAX);
+        return wrong_at(r, ERR_LIMIT, event->start_mark, "nested more than %d deep",
+                        JSON_DEPTH_MAX);
     switch (event->type) {
     case YAML_SCALAR_EVENT:
         return check_plainness(r, event, event->data.scalar.anchor, event->data.scalar.tag);
     case YAML_SEQUENCE_START_EVENT:
-        return check_plainness(r, event, event->data.sequence_start.anchor, event->data.sequence_start.tag);
+        return check_plainness(r, event, event->data.sequence_start.anchor,
+                               event->data.sequence_start.tag);
     case YAML_MAPPING_START_EVENT:
-        return check_plainness(r, event, event->data.mapping_start.anchor, event->data.mapping_start.tag);
+        return check_plainness(r, event, event->data.mapping_start.anchor,
+                               event->data.mapping_start.tag);
     case YAML_ALIAS_EVENT:
         return wrong_at(r, ERR_INVALID, event->start_mark, "aliases (*%s) are not accepted",
                         event->data.alias.anchor);
@@ -313,7 +320,8 @@ static enum err read_document(struct reader *r, json_t **out)
 enum err yaml_read(struct task *t, const char *name, struct bytes text, json_t **out)
 {
     if (text.size > YAML_BYTES_MAX)
-        return fail(t, ERR_LIMIT, "%s is %zu bytes; at most %d are accepted", name, text.size, YAML_BYTES_MAX);
+        return fail(t, ERR_LIMIT, "%s is %zu bytes; at most %d are accepted", name, text.size,
+                    YAML_BYTES_MAX);
     if (!text_is_clean_utf8(text.at, text.size))
         return fail(t, ERR_INVALID, "%s is not clean UTF-8 text", name);
 

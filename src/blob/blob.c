@@ -1,5 +1,6 @@
 /*
- * The front door: keys are checked here once, so that no driver ever sees one that could leave its folder.
+ * The front door: keys are checked here once, so that no driver ever sees one that could leave its
+ * folder.
  */
 #include "blob/blob_driver.h"
 
@@ -7,7 +8,8 @@
 
 #include "base/text.h"
 
-static const char key_alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/";
+static const char key_alphabet[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/";
 
 /* NULL, or what is wrong with it. */
 static const char *key_problem(const char *key)
@@ -117,5 +119,6 @@ enum err fail_no_blob(struct task *t, const char *key)
 
 enum err fail_blob_is_folder(struct task *t, const char *key)
 {
-    return fail(t, ERR_CONFLICT, "the key %s meets another key on its way: one of them is a folder", key);
+    return fail(t, ERR_CONFLICT, "the key %s meets another key on its way: one of them is a folder",
+                key);
 }

@@ -10,8 +10,8 @@ struct blob_driver {
     enum err (*put)(struct blob_store *b, struct task *t, const char *key, struct draft *draft);
     enum err (*open)(struct blob_store *b, struct task *t, const char *key, int *out_fd);
     enum err (*stat)(struct blob_store *b, struct task *t, const char *key, struct blob_info *out);
-    enum err (*list)(struct blob_store *b, struct task *t, const char *prefix, struct blob_info **out,
-                     size_t *out_count);
+    enum err (*list)(struct blob_store *b, struct task *t, const char *prefix,
+                     struct blob_info **out, size_t *out_count);
     enum err (*remove)(struct blob_store *b, struct task *t, const char *key);
     void     (*close)(struct blob_store *b);
 };
@@ -27,8 +27,9 @@ enum err fail_blob_is_folder(struct task *t, const char *key);
 enum err blob_memory_open(struct task *t, struct blob_store **out);
 
 /*
- * Files below `folder` (made when missing), one a key. Drafts are O_TMPFILE there and are linked into place: no copy.
- * Nothing outside the folder can be reached, through links either. After a failed fsync no put is acknowledged.
+ * Files below `folder` (made when missing), one a key. Drafts are O_TMPFILE there and are linked
+ * into place: no copy. Nothing outside the folder can be reached, through links either. After a
+ * failed fsync no put is acknowledged.
  */
 enum err blob_local_open(struct task *t, const char *folder, struct blob_store **out);
 
@@ -40,4 +41,5 @@ struct blob_flaky {
     bool               after;
     enum err           error;
 };
-struct blob_store *blob_flaky_init(struct blob_flaky *f, struct blob_store *under, int fail_at, enum err error);
+struct blob_store *blob_flaky_init(struct blob_flaky *f, struct blob_store *under, int fail_at,
+                                   enum err error);

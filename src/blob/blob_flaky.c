@@ -26,8 +26,12 @@ static enum err flaky_draft(struct blob_store *b, struct task *t, struct draft *
     return f->under->driver->draft(f->under, t, out);
 }
 
-/* When the answer is lost the caller still has its draft, as with a remote store: a second descriptor of it. */
-static enum err flaky_put(struct blob_store *b, struct task *t, const char *key, struct draft *draft)
+/*
+ * When the answer is lost the caller still has its draft, as with a remote store: a second
+ * descriptor of it.
+ */
+static enum err flaky_put(struct blob_store *b, struct task *t, const char *key,
+                          struct draft *draft)
 {
     struct blob_flaky *f = self(b);
     bool fails = fails_now(f);
@@ -50,7 +54,8 @@ static enum err flaky_open(struct blob_store *b, struct task *t, const char *key
     return f->under->driver->open(f->under, t, key, out_fd);
 }
 
-static enum err flaky_stat(struct blob_store *b, struct task *t, const char *key, struct blob_info *out)
+static enum err flaky_stat(struct blob_store *b, struct task *t, const char *key,
+                           struct blob_info *out)
 {
     struct blob_flaky *f = self(b);
     if (fails_now(f))
@@ -58,8 +63,8 @@ static enum err flaky_stat(struct blob_store *b, struct task *t, const char *key
     return f->under->driver->stat(f->under, t, key, out);
 }
 
-static enum err flaky_list(struct blob_store *b, struct task *t, const char *prefix, struct blob_info **out,
-                           size_t *out_count)
+static enum err flaky_list(struct blob_store *b, struct task *t, const char *prefix,
+                           struct blob_info **out, size_t *out_count)
 {
     struct blob_flaky *f = self(b);
     if (fails_now(f))
@@ -93,8 +98,11 @@ static const struct blob_driver flaky_driver = {
     .close  = flaky_close,
 };
 
-struct blob_store *blob_flaky_init(struct blob_flaky *f, struct blob_store *under, int fail_at, enum err error)
+struct blob_store *blob_flaky_init(struct blob_flaky *f, struct blob_store *under, int fail_at,
+                                   enum err error)
 {
-    *f = (struct blob_flaky){ .store = { &flaky_driver }, .under = under, .fail_at = fail_at, .error = error };
+    *f = (struct blob_flaky){
+        .store = { &flaky_driver }, .under = under, .fail_at = fail_at, .error = error,
+    };
     return &f->store;
 }

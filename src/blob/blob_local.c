@@ -1,7 +1,8 @@
 /*
- * A key is a path below one folder, which is held open: every name is resolved beneath that descriptor and no
- * symbolic link is followed, so nothing outside can be reached even if someone plants links inside. Drafts have no
- * name and are linked into place, so a put copies nothing and a killed process leaves nothing.
+ * A key is a path below one folder, which is held open: every name is resolved beneath that
+ * descriptor and no symbolic link is followed, so nothing outside can be reached even if someone
+ * plants links inside. Drafts have no name and are linked into place, so a put copies nothing and a
+ * killed process leaves nothing.
  */
 #include "blob/blob_driver.h"
 
@@ -27,12 +28,16 @@ struct local_store {
     char             *folder;
     int               fd;            /* of the folder */
     atomic_bool       stopped;       /* the disk failed: nothing is acknowledged any more */
-    pthread_mutex_t   making;        /* a new folder is not used by others before its name is on the disk */
+    /* a new folder is not used by others before its name is on the disk */
+    pthread_mutex_t   making;
 };
 
 /* ---- names beneath the folder ---- */
 
-/* By hand, for kernels without openat2 and sandboxes that forbid it: part by part, following no link. */
+/*
+ * By hand, for kernels without openat2 and sandboxes that forbid it: part by part, following no
+ * link.
+ */
 static int open_by_parts(int root, const char *path, int flags)
 {
     char part[KEY_PART_BYTES_MAX + 1];
@@ -117,7 +122,8 @@ static int make_parent(struct local_store *l, struct task *t, const char *key)
 static enum err fail_stopped(struct task *t, const struct local_store *l)
 {
     return refuse(t, ERR_UNAVAILABLE, "look at the disk's health (dmesg), then start again",
-                  "the disk failed to save a file below %s, so nothing more is kept there", l->folder);
+                  "the disk failed to save a file below %s, so nothing more is kept there",
+                  l->folder);
 }
 
 static enum err local_draft(struct blob_store *b, struct task *t, struct draft *out)
@@ -125,11 +131,13 @@ static enum err local_draft(struct blob_store *b, struct task *t, struct draft *
     return draft_open(t, ((struct local_store *)b)->folder, out);
 }
 
-static enum err put_once(struct local_store *l, struct task *t, const char *key, struct draft *draft)
+static enum err put_once(struct local_store *l, struct task *t, const char *key,
+                         struct draft *draft)
 {
     scoped(fd) int parent = make_parent(l, t, key);
     if (parent < 0)
-        return errno == ENOTDIR || errno == ELOOP ? fail_blob_is_folder(t, key) : fail_errno(t, errno, "save", key);
+        return errno == ENOTDIR || errno == ELOOP ? fail_blob_is_folder(t, key)
+                                                  : fail_errno(t, errno, "save", key);
     return draft_publish_at(t, draft, parent, path_name(key), key, false);
 }
 
@@ -140,7 +148,8 @@ static bool is_blob(const struct local_store *l, const char *key)
     return fd >= 0 && fstat(fd, &s) == 0 && S_ISREG(s.st_mode);
 }
 
-static enum err local_put(struct blob_store *b, struct task *t, const char *key, struct draft *draft)
+static enum err local_put(struct blob_store *b, struct task *t, const char *key,
+                          struct draft *draft)
 {
     struct local_store *l = (struct local_store *)b;
     if (atomic_load(&l->stopped))
@@ -173,7 +182,8 @@ static enum err local_open(struct blob_store *b, struct task *t, const char *key
     return OK;
 }
 
-static enum err local_stat(struct blob_store *b, struct task *t, const char *key, struct blob_info *out)
+static enum err local_stat(struct blob_store *b, struct task *t, const char *key,
+                           struct blob_info *out)
 {
     scoped(fd) int fd = -1;
     enum err e = local_open(b, t, key, &fd);
@@ -210,7 +220,8 @@ static enum err list_entry(struct listing *list, int folder_fd, const char *name
         return OK;
     if (list->count == LIST_ITEMS_MAX)
         return fail(list->task, ERR_LIMIT, "there are more than %d files to list", LIST_ITEMS_MAX);
-    array_push(list->task->arena, list->found, list->count, list->capacity, { .key = key, .bytes = s.st_size });
+    array_push(list->task->arena, list->found, list->count, list->capacity,
+               { .key = key, .bytes = s.st_size });
     return OK;
 }
 
@@ -237,8 +248,8 @@ static int by_key(const void *a, const void *b)
     return strcmp(((const struct blob_info *)a)->key, ((const struct blob_info *)b)->key);
 }
 
-static enum err local_list(struct blob_store *b, struct task *t, const char *prefix, struct blob_info **out,
-                           size_t *out_count)
+static enum err local_list(struct blob_store *b, struct task *t, const char *prefix,
+                           struct blob_info **out, size_t *out_count)
 {
     const struct local_store *l = (struct local_store *)b;
     struct listing list = { .task = t };

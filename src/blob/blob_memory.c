@@ -1,6 +1,6 @@
 /*
- * A sorted array of nameless files (memfd), behind one lock. A draft is such a file already, so putting it is
- * keeping its descriptor, sealed against writing by whoever else still holds it.
+ * A sorted array of nameless files (memfd), behind one lock. A draft is such a file already, so
+ * putting it is keeping its descriptor, sealed against writing by whoever else still holds it.
  */
 #include "blob/blob_driver.h"
 
@@ -84,7 +84,8 @@ static void insert(struct memory_store *m, const char *key, int fd)
     m->count++;
 }
 
-static enum err memory_put(struct blob_store *b, struct task *t, const char *key, struct draft *draft)
+static enum err memory_put(struct blob_store *b, struct task *t, const char *key,
+                           struct draft *draft)
 {
     struct memory_store *m = (struct memory_store *)b;
     enum err e = OK;
@@ -124,7 +125,8 @@ static enum err memory_open(struct blob_store *b, struct task *t, const char *ke
     return OK;
 }
 
-static enum err memory_stat(struct blob_store *b, struct task *t, const char *key, struct blob_info *out)
+static enum err memory_stat(struct blob_store *b, struct task *t, const char *key,
+                            struct blob_info *out)
 {
     struct memory_store *m = (struct memory_store *)b;
     pthread_mutex_lock(&m->lock);
@@ -137,14 +139,15 @@ static enum err memory_stat(struct blob_store *b, struct task *t, const char *ke
     return OK;
 }
 
-static enum err memory_list(struct blob_store *b, struct task *t, const char *prefix, struct blob_info **out,
-                            size_t *out_count)
+static enum err memory_list(struct blob_store *b, struct task *t, const char *prefix,
+                            struct blob_info **out, size_t *out_count)
 {
     struct memory_store *m = (struct memory_store *)b;
     struct blob_info *found = NULL;
     size_t count = 0, capacity = 0;
     pthread_mutex_lock(&m->lock);
-    for (size_t i = lower_bound(m, prefix); i < m->count && text_starts(m->blobs[i].key, prefix); i++)
+    for (size_t i = lower_bound(m, prefix); i < m->count && text_starts(m->blobs[i].key, prefix);
+         i++)
         array_push(t->arena, found, count, capacity,
                    { .key = arena_copy(t->arena, m->blobs[i].key), .bytes = m->blobs[i].bytes });
     pthread_mutex_unlock(&m->lock);

@@ -1,4 +1,7 @@
-/* The front door: keys, lanes and lengths of time are checked here once, and "now" is read from the task's clock. */
+/*
+ * The front door: keys, lanes and lengths of time are checked here once, and "now" is read from the
+ * task's clock.
+ */
 #include "queue/queue_driver.h"
 
 #include <string.h>
@@ -16,15 +19,18 @@ static enum err check_lane(struct task *t, enum queue_lane lane)
 static enum err check_key(struct task *t, const char *key)
 {
     size_t bytes = key ? strlen(key) : 0;
-    if (bytes == 0 || bytes > KEY_BYTES_MAX || !text_is_clean_utf8(key, bytes) || strpbrk(key, "\t\r\n"))
-        return fail(t, ERR_INVALID, "the key of a message must be 1 to %d bytes of plain text", KEY_BYTES_MAX);
+    if (bytes == 0 || bytes > KEY_BYTES_MAX || !text_is_clean_utf8(key, bytes) ||
+        strpbrk(key, "\t\r\n"))
+        return fail(t, ERR_INVALID, "the key of a message must be 1 to %d bytes of plain text",
+                    KEY_BYTES_MAX);
     return OK;
 }
 
 static enum err check_lease(struct task *t, int64_t lease_us)
 {
     if (lease_us < 1 || lease_us > LEASE_US_MAX)
-        return fail(t, ERR_INVALID, "a lease of %lld us is not between 1 us and a day", (long long)lease_us);
+        return fail(t, ERR_INVALID, "a lease of %lld us is not between 1 us and a day",
+                    (long long)lease_us);
     return OK;
 }
 
@@ -45,7 +51,8 @@ static enum err check_due(struct task *t, int64_t *due_us)
     return OK;
 }
 
-enum err queue_push(struct queue *q, struct task *t, enum queue_lane lane, const char *key, int64_t due_us)
+enum err queue_push(struct queue *q, struct task *t, enum queue_lane lane, const char *key,
+                    int64_t due_us)
 {
     enum err e = check_key(t, key);
     if (!e)
@@ -64,7 +71,8 @@ enum err queue_claim(struct queue *q, struct task *t, enum queue_lane lane, int6
     return e ? e : q->driver->claim(q, t, lane, lease_us, out);
 }
 
-enum err queue_renew(struct queue *q, struct task *t, const struct queue_message *m, int64_t lease_us)
+enum err queue_renew(struct queue *q, struct task *t, const struct queue_message *m,
+                     int64_t lease_us)
 {
     enum err e = check_lease(t, lease_us);
     if (!e)
@@ -78,7 +86,8 @@ enum err queue_finish(struct queue *q, struct task *t, const struct queue_messag
     return e ? e : q->driver->finish(q, t, m);
 }
 
-enum err queue_give_back(struct queue *q, struct task *t, const struct queue_message *m, int64_t due_us)
+enum err queue_give_back(struct queue *q, struct task *t, const struct queue_message *m,
+                         int64_t due_us)
 {
     enum err e = check_due(t, &due_us);
     if (!e)

@@ -1,16 +1,18 @@
 #pragma once
 
 /*
- * Wake-ups for durable jobs. The job record in the store is the truth; a message only says "look at this job now".
+ * Wake-ups for durable jobs. The job record in the store is the truth; a message only says "look at
+ * this job now".
  *
- * Promises  At least once: a message comes back when its lease lapses. The same key pushed twice to a lane while it
- *           waits is one message, due at the earlier of the two times; pushed while it is leased, it is due again after
- *           the lease is finished or given back. Due order within a lane, first pushed first among equals. A lost or
- *           doubled message is healed by the sweep over job records, so a queue may be wiped at any time.
+ * Promises  At least once: a message comes back when its lease lapses. The same key pushed twice to
+ *           a lane while it waits is one message, due at the earlier of the two times; pushed while
+ *           it is leased, it is due again after the lease is finished or given back. Due order
+ *           within a lane, first pushed first among equals. A lost or doubled message is healed by
+ *           the sweep over job records, so a queue may be wiped at any time.
  * Keys      1..KEY_BYTES_MAX bytes of UTF-8 without control characters.
  * Time      wall time of the task's clock, in microseconds.
- * Errors    NOT_FOUND nothing is due; CONFLICT the lease is someone else's by now; INVALID a key, lane or time out
- *           of form; FULL, FORBIDDEN, UNAVAILABLE the file, as for a store
+ * Errors    NOT_FOUND nothing is due; CONFLICT the lease is someone else's by now; INVALID a key,
+ *           lane or time out of form; FULL, FORBIDDEN, UNAVAILABLE the file, as for a store
  * Threads   any.
  */
 
@@ -20,33 +22,46 @@ struct queue;
 
 enum queue_lane {
     LANE_LIGHT = 1,                   /* planning, assembling records: milliseconds */
-    LANE_CPU,                         /* rendering and encoding: as many at once as there are cores */
+    LANE_CPU,  /* rendering and encoding: as many at once as there are cores */
     LANE_WAIT,                        /* polling providers: short looks at long waits */
     LANE_COUNT,
 };
 
-#define LEASE_US_MAX (INT64_C(24) * 3600 * 1000000)      /* longer than any step; a forgotten one heals in a day */
+/* longer than any step; a forgotten one heals in a day */
+#define LEASE_US_MAX (INT64_C(24) * 3600 * 1000000)
 
 struct queue_message {
     const char    *key;               /* the job: "PROJECT#id/JOB#ulid" */
     enum queue_lane lane;
-    int64_t        receipt;           /* fences finish, renew and give back: stale ones are CONFLICT */
+    int64_t        receipt;  /* fences finish, renew and give back: stale ones are CONFLICT */
     int64_t        deliveries;        /* 1 the first time */
 };
 
 /* Due at wall time `due_us` (0: now). */
-enum err queue_push(struct queue *q, struct task *t, enum queue_lane lane, const char *key, int64_t due_us);
+enum err queue_push(struct queue *q, struct task *t, enum queue_lane lane, const char *key,
+                    int64_t due_us);
 
-/* One due message, invisible to others for lease_us (1..LEASE_US_MAX); NOT_FOUND when there is none. Never waits. */
+/*
+ * One due message, invisible to others for lease_us (1..LEASE_US_MAX); NOT_FOUND when there is
+ * none. Never waits.
+ */
 enum err queue_claim(struct queue *q, struct task *t, enum queue_lane lane, int64_t lease_us,
                      struct queue_message *out);
 
-/* The lease ends lease_us from now. A lapsed lease can be renewed until another claim takes the message. */
-enum err queue_renew(struct queue *q, struct task *t, const struct queue_message *m, int64_t lease_us);
+/*
+ * The lease ends lease_us from now. A lapsed lease can be renewed until another claim takes the
+ * message.
+ */
+enum err queue_renew(struct queue *q, struct task *t, const struct queue_message *m,
+                     int64_t lease_us);
 enum err queue_finish(struct queue *q, struct task *t, const struct queue_message *m);
-enum err queue_give_back(struct queue *q, struct task *t, const struct queue_message *m, int64_t due_us);
+enum err queue_give_back(struct queue *q, struct task *t, const struct queue_message *m,
+                         int64_t due_us);
 
-/* When the next message of a lane is due, a lease that lapses included; INT64_MAX when there is none. */
+/*
+ * When the next message of a lane is due, a lease that lapses included; INT64_MAX when there is
+ * none.
+ */
 enum err queue_next_due(struct queue *q, struct task *t, enum queue_lane lane, int64_t *out_us);
 
 struct queue_stats {
@@ -54,6 +69,7 @@ struct queue_stats {
     int64_t leased;
     int64_t oldest_due_us;            /* of those waiting; INT64_MAX when none waits */
 };
-enum err queue_stats(struct queue *q, struct task *t, enum queue_lane lane, struct queue_stats *out);
+enum err queue_stats(struct queue *q, struct task *t, enum queue_lane lane,
+                     struct queue_stats *out);
 
 void queue_close(struct queue *q);    /* NULL is fine */

@@ -1,22 +1,27 @@
 #pragma once
 
 /*
- * For those who implement a queue. Time comes from t->clock (wall), so leases are tested without waiting. The front
- * door has checked keys, lanes and lengths, and has turned a due time of 0 into now.
+ * For those who implement a queue. Time comes from t->clock (wall), so leases are tested without
+ * waiting. The front door has checked keys, lanes and lengths, and has turned a due time of 0 into
+ * now.
  */
 
 #include "queue/queue.h"
 
 struct queue_driver {
     const char *name;                 /* "memory", "sqlite" */
-    enum err (*push)(struct queue *q, struct task *t, enum queue_lane lane, const char *key, int64_t due_us);
+    enum err (*push)(struct queue *q, struct task *t, enum queue_lane lane, const char *key,
+                     int64_t due_us);
     enum err (*claim)(struct queue *q, struct task *t, enum queue_lane lane, int64_t lease_us,
                       struct queue_message *out);
-    enum err (*renew)(struct queue *q, struct task *t, const struct queue_message *m, int64_t lease_us);
+    enum err (*renew)(struct queue *q, struct task *t, const struct queue_message *m,
+                      int64_t lease_us);
     enum err (*finish)(struct queue *q, struct task *t, const struct queue_message *m);
-    enum err (*give_back)(struct queue *q, struct task *t, const struct queue_message *m, int64_t due_us);
+    enum err (*give_back)(struct queue *q, struct task *t, const struct queue_message *m,
+                          int64_t due_us);
     enum err (*next_due)(struct queue *q, struct task *t, enum queue_lane lane, int64_t *out_us);
-    enum err (*stats)(struct queue *q, struct task *t, enum queue_lane lane, struct queue_stats *out);
+    enum err (*stats)(struct queue *q, struct task *t, enum queue_lane lane,
+                      struct queue_stats *out);
     void     (*close)(struct queue *q);
 };
 
@@ -31,9 +36,10 @@ enum err fail_lease_lost(struct task *t, const struct queue_message *m);
 enum err queue_memory_open(struct task *t, struct queue **out);
 
 /*
- * `folder`/queue.db under its own lock, `folder`/queue.lock; otherwise by the same rules as the sqlite store, except
- * that synchronous is NORMAL and a damaged file is begun anew: messages are only hints, and the sweep over the job
- * records pushes again what a power cut took. Opening frees all leases: their holder is gone.
+ * `folder`/queue.db under its own lock, `folder`/queue.lock; otherwise by the same rules as the
+ * sqlite store, except that synchronous is NORMAL and a damaged file is begun anew: messages are
+ * only hints, and the sweep over the job records pushes again what a power cut took. Opening frees
+ * all leases: their holder is gone.
  */
 enum err queue_sqlite_open(struct task *t, const char *folder, struct queue **out);
 
@@ -45,4 +51,5 @@ struct queue_flaky {
     bool          after;
     enum err      error;
 };
-struct queue *queue_flaky_init(struct queue_flaky *f, struct queue *under, int fail_at, enum err error);
+struct queue *queue_flaky_init(struct queue_flaky *f, struct queue *under, int fail_at,
+                               enum err error);

@@ -16,7 +16,8 @@ static enum err lost(struct task *t, const struct queue_flaky *f)
     return fail(t, f->error, "call %d to the queue was made to fail", f->fail_at);
 }
 
-static enum err flaky_push(struct queue *q, struct task *t, enum queue_lane lane, const char *key, int64_t due_us)
+static enum err flaky_push(struct queue *q, struct task *t, enum queue_lane lane, const char *key,
+                           int64_t due_us)
 {
     struct queue_flaky *f = self(q);
     bool fails = fails_now(f);
@@ -38,7 +39,8 @@ static enum err flaky_claim(struct queue *q, struct task *t, enum queue_lane lan
     return fails ? lost(t, f) : e;
 }
 
-static enum err flaky_renew(struct queue *q, struct task *t, const struct queue_message *m, int64_t lease_us)
+static enum err flaky_renew(struct queue *q, struct task *t, const struct queue_message *m,
+                            int64_t lease_us)
 {
     struct queue_flaky *f = self(q);
     bool fails = fails_now(f);
@@ -58,7 +60,8 @@ static enum err flaky_finish(struct queue *q, struct task *t, const struct queue
     return fails ? lost(t, f) : e;
 }
 
-static enum err flaky_give_back(struct queue *q, struct task *t, const struct queue_message *m, int64_t due_us)
+static enum err flaky_give_back(struct queue *q, struct task *t, const struct queue_message *m,
+                                int64_t due_us)
 {
     struct queue_flaky *f = self(q);
     bool fails = fails_now(f);
@@ -68,7 +71,8 @@ static enum err flaky_give_back(struct queue *q, struct task *t, const struct qu
     return fails ? lost(t, f) : e;
 }
 
-static enum err flaky_next_due(struct queue *q, struct task *t, enum queue_lane lane, int64_t *out_us)
+static enum err flaky_next_due(struct queue *q, struct task *t, enum queue_lane lane,
+                               int64_t *out_us)
 {
     struct queue_flaky *f = self(q);
     if (fails_now(f))
@@ -76,7 +80,8 @@ static enum err flaky_next_due(struct queue *q, struct task *t, enum queue_lane 
     return f->under->driver->next_due(f->under, t, lane, out_us);
 }
 
-static enum err flaky_stats(struct queue *q, struct task *t, enum queue_lane lane, struct queue_stats *out)
+static enum err flaky_stats(struct queue *q, struct task *t, enum queue_lane lane,
+                            struct queue_stats *out)
 {
     struct queue_flaky *f = self(q);
     if (fails_now(f))
@@ -101,8 +106,11 @@ static const struct queue_driver flaky_driver = {
     .close     = flaky_close,
 };
 
-struct queue *queue_flaky_init(struct queue_flaky *f, struct queue *under, int fail_at, enum err error)
+struct queue *queue_flaky_init(struct queue_flaky *f, struct queue *under, int fail_at,
+                               enum err error)
 {
-    *f = (struct queue_flaky){ .queue = { &flaky_driver }, .under = under, .fail_at = fail_at, .error = error };
+    *f = (struct queue_flaky){
+        .queue = { &flaky_driver }, .under = under, .fail_at = fail_at, .error = error,
+    };
     return &f->queue;
 }

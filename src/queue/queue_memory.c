@@ -1,6 +1,7 @@
 /*
- * An unsorted array of messages behind one lock. One time tells the whole state of a message: `visible_us` is when
- * it may be claimed, its due time while it waits and the end of its lease while it is leased.
+ * An unsorted array of messages behind one lock. One time tells the whole state of a message:
+ * `visible_us` is when it may be claimed, its due time while it waits and the end of its lease
+ * while it is leased.
  */
 #include "queue/queue_driver.h"
 
@@ -65,11 +66,16 @@ static void append(struct memory_queue *m, enum queue_lane lane, const char *key
             abort();
     }
     m->messages[m->count++] = (struct message){
-        .key = strdup(key), .lane = lane, .order = m->next_order++, .visible_us = due_us, .again_us = INT64_MAX,
+        .key = strdup(key),
+        .lane = lane,
+        .order = m->next_order++,
+        .visible_us = due_us,
+        .again_us = INT64_MAX,
     };
 }
 
-static enum err memory_push(struct queue *q, struct task *t, enum queue_lane lane, const char *key, int64_t due_us)
+static enum err memory_push(struct queue *q, struct task *t, enum queue_lane lane, const char *key,
+                            int64_t due_us)
 {
     (void)t;
     struct memory_queue *m = locked(q);
@@ -100,8 +106,8 @@ static struct message *first_due(struct memory_queue *m, enum queue_lane lane, i
     return first;
 }
 
-static enum err memory_claim(struct queue *q, struct task *t, enum queue_lane lane, int64_t lease_us,
-                             struct queue_message *out)
+static enum err memory_claim(struct queue *q, struct task *t, enum queue_lane lane,
+                             int64_t lease_us, struct queue_message *out)
 {
     int64_t now_us = clock_wall_us(t->clock);
     struct memory_queue *m = locked(q);
@@ -118,7 +124,8 @@ static enum err memory_claim(struct queue *q, struct task *t, enum queue_lane la
     return due ? OK : fail_nothing_due(t);
 }
 
-static enum err memory_renew(struct queue *q, struct task *t, const struct queue_message *lease, int64_t lease_us)
+static enum err memory_renew(struct queue *q, struct task *t, const struct queue_message *lease,
+                             int64_t lease_us)
 {
     int64_t now_us = clock_wall_us(t->clock);
     struct memory_queue *m = locked(q);
@@ -157,7 +164,8 @@ static enum err memory_finish(struct queue *q, struct task *t, const struct queu
     return leased ? OK : fail_lease_lost(t, lease);
 }
 
-static enum err memory_give_back(struct queue *q, struct task *t, const struct queue_message *lease, int64_t due_us)
+static enum err memory_give_back(struct queue *q, struct task *t, const struct queue_message *lease,
+                                 int64_t due_us)
 {
     struct memory_queue *m = locked(q);
     struct message *leased = find_leased(m, lease);
@@ -167,7 +175,8 @@ static enum err memory_give_back(struct queue *q, struct task *t, const struct q
     return leased ? OK : fail_lease_lost(t, lease);
 }
 
-static enum err memory_next_due(struct queue *q, struct task *t, enum queue_lane lane, int64_t *out_us)
+static enum err memory_next_due(struct queue *q, struct task *t, enum queue_lane lane,
+                                int64_t *out_us)
 {
     (void)t;
     int64_t next_us = INT64_MAX;
@@ -181,7 +190,8 @@ static enum err memory_next_due(struct queue *q, struct task *t, enum queue_lane
     return OK;
 }
 
-static enum err memory_stats(struct queue *q, struct task *t, enum queue_lane lane, struct queue_stats *out)
+static enum err memory_stats(struct queue *q, struct task *t, enum queue_lane lane,
+                             struct queue_stats *out)
 {
     int64_t now_us = clock_wall_us(t->clock);
     struct queue_stats stats = { .oldest_due_us = INT64_MAX };

@@ -1,6 +1,7 @@
 /*
- * Messages as rows; queue_memory.c tells what the columns mean. Every operation is one statement that gives a row
- * back when it found what it wanted. How the file is opened, locked and kept is base/db.h.
+ * Messages as rows; queue_memory.c tells what the columns mean. Every operation is one statement
+ * that gives a row back when it found what it wanted. How the file is opened, locked and kept is
+ * base/db.h.
  */
 #include "queue/queue_driver.h"
 
@@ -17,7 +18,8 @@ struct sqlite_queue {
 static const char *const migrations[] = {
     "CREATE TABLE message ("
     "  id INTEGER PRIMARY KEY AUTOINCREMENT, lane INTEGER NOT NULL, key TEXT NOT NULL,"
-    "  visible_us INTEGER NOT NULL, again_us INTEGER, receipt INTEGER NOT NULL, deliveries INTEGER NOT NULL,"
+    "  visible_us INTEGER NOT NULL, again_us INTEGER, receipt INTEGER NOT NULL,"
+    "  deliveries INTEGER NOT NULL,"
     "  UNIQUE (lane, key)) STRICT;"
     "CREATE INDEX message_by_time ON message (lane, visible_us, id);"
     "CREATE TABLE receipt (last INTEGER NOT NULL) STRICT;"
@@ -30,23 +32,26 @@ enum { PUSH, NEW_RECEIPT, CLAIM, RENEW, FINISH_AGAIN, FINISH, GIVE_BACK, RELEASE
 #define LEASED " WHERE lane = ?1 AND key = ?2 AND receipt = ?3"
 
 static const char *const write_sql[] = {
-    [PUSH] = "INSERT INTO message (lane, key, visible_us, receipt, deliveries) VALUES (?1, ?2, ?3, 0, 0)"
-             " ON CONFLICT (lane, key) DO UPDATE SET"
-             "  visible_us = CASE WHEN receipt = 0 THEN min(visible_us, excluded.visible_us) ELSE visible_us END,"
-             "  again_us = CASE WHEN receipt = 0 THEN NULL"
-             "    ELSE min(ifnull(again_us, excluded.visible_us), excluded.visible_us) END"
-             " RETURNING id",
+    [PUSH] =
+        "INSERT INTO message (lane, key, visible_us, receipt, deliveries) VALUES (?1, ?2, ?3, 0, 0)"
+        " ON CONFLICT (lane, key) DO UPDATE SET"
+        "  visible_us = CASE WHEN receipt = 0 THEN min(visible_us, excluded.visible_us)"
+        "    ELSE visible_us END,"
+        "  again_us = CASE WHEN receipt = 0 THEN NULL"
+        "    ELSE min(ifnull(again_us, excluded.visible_us), excluded.visible_us) END"
+        " RETURNING id",
     [NEW_RECEIPT] = "UPDATE receipt SET last = last + 1 RETURNING last",
-    [CLAIM] = "UPDATE message SET visible_us = ?2 + ?3, again_us = NULL, receipt = ?4, deliveries = deliveries + 1"
+    [CLAIM] = "UPDATE message SET visible_us = ?2 + ?3, again_us = NULL, receipt = ?4,"
+              " deliveries = deliveries + 1"
               " WHERE id = (SELECT id FROM message WHERE lane = ?1 AND visible_us <= ?2"
               "             ORDER BY visible_us, id LIMIT 1)"
               " RETURNING key, deliveries",
     [RENEW] = "UPDATE message SET visible_us = ?4" LEASED " RETURNING id",
-    [FINISH_AGAIN] = "UPDATE message SET visible_us = again_us, again_us = NULL, receipt = 0, deliveries = 0" LEASED
-                     " AND again_us IS NOT NULL RETURNING id",
+    [FINISH_AGAIN] = "UPDATE message SET visible_us = again_us, again_us = NULL, receipt = 0,"
+                     " deliveries = 0" LEASED " AND again_us IS NOT NULL RETURNING id",
     [FINISH] = "DELETE FROM message" LEASED " RETURNING id",
-    [GIVE_BACK] = "UPDATE message SET visible_us = min(ifnull(again_us, ?4), ?4), again_us = NULL, receipt = 0" LEASED
-                  " RETURNING id",
+    [GIVE_BACK] = "UPDATE message SET visible_us = min(ifnull(again_us, ?4), ?4),"
+                  " again_us = NULL, receipt = 0" LEASED " RETURNING id",
     [RELEASE_ALL] = "UPDATE message SET visible_us = 0, receipt = 0 WHERE receipt <> 0",
     NULL,
 };
@@ -67,7 +72,8 @@ static struct db *db_of(struct queue *q)
     return ((struct sqlite_queue *)q)->db;
 }
 
-static enum err sqlite_push(struct queue *q, struct task *t, enum queue_lane lane, const char *key, int64_t due_us)
+static enum err sqlite_push(struct queue *q, struct task *t, enum queue_lane lane, const char *key,
+                            int64_t due_us)
 {
     scoped(db_use) struct db_use use = { 0 };
     enum err e = db_write(db_of(q), t, &use);
@@ -92,8 +98,8 @@ static enum err new_receipt(struct db_use *use, int64_t *out)
     return e;
 }
 
-static enum err sqlite_claim(struct queue *q, struct task *t, enum queue_lane lane, int64_t lease_us,
-                             struct queue_message *out)
+static enum err sqlite_claim(struct queue *q, struct task *t, enum queue_lane lane,
+                             int64_t lease_us, struct queue_message *out)
 {
     scoped(db_use) struct db_use use = { 0 };
     struct queue_message m = { .lane = lane };
@@ -123,8 +129,8 @@ static enum err sqlite_claim(struct queue *q, struct task *t, enum queue_lane la
 }
 
 /* One statement on a leased message; *out_held says whether the lease still was ours. */
-static enum err change_leased(struct db_use *use, int statement, const struct queue_message *m, int64_t time_us,
-                              bool *out_held)
+static enum err change_leased(struct db_use *use, int statement, const struct queue_message *m,
+                              int64_t time_us, bool *out_held)
 {
     sqlite3_stmt *change = db_statement(use, statement);
     sqlite3_bind_int(change, 1, (int)m->lane);
@@ -135,8 +141,8 @@ static enum err change_leased(struct db_use *use, int statement, const struct qu
     return db_step(use, change, out_held);
 }
 
-static enum err change_and_commit(struct queue *q, struct task *t, int statement, const struct queue_message *m,
-                                  int64_t time_us)
+static enum err change_and_commit(struct queue *q, struct task *t, int statement,
+                                  const struct queue_message *m, int64_t time_us)
 {
     scoped(db_use) struct db_use use = { 0 };
     enum err e = db_write(db_of(q), t, &use);
@@ -148,12 +154,14 @@ static enum err change_and_commit(struct queue *q, struct task *t, int statement
     return held ? db_commit(&use) : fail_lease_lost(t, m);
 }
 
-static enum err sqlite_renew(struct queue *q, struct task *t, const struct queue_message *m, int64_t lease_us)
+static enum err sqlite_renew(struct queue *q, struct task *t, const struct queue_message *m,
+                             int64_t lease_us)
 {
     return change_and_commit(q, t, RENEW, m, clock_wall_us(t->clock) + lease_us);
 }
 
-static enum err sqlite_give_back(struct queue *q, struct task *t, const struct queue_message *m, int64_t due_us)
+static enum err sqlite_give_back(struct queue *q, struct task *t, const struct queue_message *m,
+                                 int64_t due_us)
 {
     return change_and_commit(q, t, GIVE_BACK, m, due_us);
 }
@@ -174,10 +182,12 @@ static enum err sqlite_finish(struct queue *q, struct task *t, const struct queu
 
 static int64_t column_time(sqlite3_stmt *s, int column)
 {
-    return sqlite3_column_type(s, column) == SQLITE_NULL ? INT64_MAX : sqlite3_column_int64(s, column);
+    return sqlite3_column_type(s, column) == SQLITE_NULL ? INT64_MAX
+                                                         : sqlite3_column_int64(s, column);
 }
 
-static enum err sqlite_next_due(struct queue *q, struct task *t, enum queue_lane lane, int64_t *out_us)
+static enum err sqlite_next_due(struct queue *q, struct task *t, enum queue_lane lane,
+                                int64_t *out_us)
 {
     scoped(db_use) struct db_use use = { 0 };
     enum err e = db_read(db_of(q), t, &use);
@@ -192,7 +202,8 @@ static enum err sqlite_next_due(struct queue *q, struct task *t, enum queue_lane
     return e;
 }
 
-static enum err sqlite_stats(struct queue *q, struct task *t, enum queue_lane lane, struct queue_stats *out)
+static enum err sqlite_stats(struct queue *q, struct task *t, enum queue_lane lane,
+                             struct queue_stats *out)
 {
     scoped(db_use) struct db_use use = { 0 };
     enum err e = db_read(db_of(q), t, &use);

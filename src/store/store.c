@@ -1,6 +1,6 @@
 /*
- * The front door: everything the header promises about arguments is checked here once, so that a driver sees only
- * well-formed keys, real JSON and limits it can keep.
+ * The front door: everything the header promises about arguments is checked here once, so that a
+ * driver sees only well-formed keys, real JSON and limits it can keep.
  */
 #include "store/store_driver.h"
 
@@ -23,13 +23,16 @@ static bool key_fits(const char *key)
 
 static enum err check_text(struct task *t, const char *what, const char *text)
 {
-    return key_fits(text) ? OK : fail(t, ERR_INVALID, "the %s of a record must be at most %d bytes of plain text",
-                                      what, KEY_BYTES_MAX);
+    return key_fits(text)
+               ? OK
+               : fail(t, ERR_INVALID, "the %s of a record must be at most %d bytes of plain text",
+                      what, KEY_BYTES_MAX);
 }
 
 static enum err check_key(struct task *t, const char *what, const char *key)
 {
-    return key && *key ? check_text(t, what, key) : fail(t, ERR_INVALID, "the %s of a record is empty", what);
+    return key && *key ? check_text(t, what, key)
+                       : fail(t, ERR_INVALID, "the %s of a record is empty", what);
 }
 
 static enum err check_keys(struct task *t, const char *pk, const char *sk)
@@ -47,8 +50,8 @@ static size_t item_bytes(const struct item *item)
 static enum err check_document(struct task *t, const struct item *item)
 {
     if (item_bytes(item) > RECORD_BYTES_MAX)
-        return fail(t, ERR_LIMIT, "the record %s %s is %zu bytes; at most %d are kept", item->pk, item->sk,
-                    item_bytes(item), RECORD_BYTES_MAX);
+        return fail(t, ERR_LIMIT, "the record %s %s is %zu bytes; at most %d are kept", item->pk,
+                    item->sk, item_bytes(item), RECORD_BYTES_MAX);
     json_error_t where;
     scoped(json) json_t *document = json_loads(item->document, JSON_REJECT_DUPLICATES, &where);
     if (!json_is_object(document))
@@ -76,7 +79,8 @@ static enum err check_write(struct task *t, const struct item_write *w)
     if (e)
         return e;
     if (change_has_version(w->change) && item->version < 1)
-        return fail(t, ERR_INVALID, "a change of the record %s %s must name its version", item->pk, item->sk);
+        return fail(t, ERR_INVALID, "a change of the record %s %s must name its version", item->pk,
+                    item->sk);
     if (!change_has_document(w->change))
         return OK;
     e = check_text(t, "index key", item->index_pk);
@@ -88,7 +92,8 @@ static enum err check_write(struct task *t, const struct item_write *w)
 /* The write as a driver wants it: no NULL, and nothing that its change does not use. */
 static struct item_write tidy_write(const struct item_write *w)
 {
-    struct item_write tidy = { .change = w->change, .item = { .pk = w->item.pk, .sk = w->item.sk } };
+    struct item_write tidy = { .change = w->change,
+                               .item = { .pk = w->item.pk, .sk = w->item.sk } };
     struct item *item = &tidy.item;
     bool carries = change_has_document(w->change), indexed = carries && *or_empty(w->item.index_pk);
     item->version  = w->item.version;
@@ -104,7 +109,8 @@ static enum err check_distinct(struct task *t, const struct item_write *writes, 
         for (size_t j = 0; j < i; j++) {
             const struct item *a = &writes[i].item, *b = &writes[j].item;
             if (text_equal(a->sk, b->sk) && text_equal(a->pk, b->pk))
-                return fail(t, ERR_INVALID, "the record %s %s is changed twice at once", a->pk, a->sk);
+                return fail(t, ERR_INVALID, "the record %s %s is changed twice at once", a->pk,
+                            a->sk);
         }
     }
     return OK;
@@ -120,14 +126,16 @@ static enum err check_writes(struct task *t, const struct item_write *writes, si
         bytes += item_bytes(&writes[i].item);
     }
     if (bytes > STORE_WRITE_BYTES_MAX)
-        return fail(t, ERR_LIMIT, "%zu bytes change at once; at most %d may", bytes, STORE_WRITE_BYTES_MAX);
+        return fail(t, ERR_LIMIT, "%zu bytes change at once; at most %d may", bytes,
+                    STORE_WRITE_BYTES_MAX);
     return check_distinct(t, writes, count);
 }
 
 enum err store_write(struct store *s, struct task *t, const struct item_write *writes, size_t count)
 {
     if (count > STORE_WRITES_MAX)
-        return fail(t, ERR_LIMIT, "%zu records change at once; at most %d may", count, STORE_WRITES_MAX);
+        return fail(t, ERR_LIMIT, "%zu records change at once; at most %d may", count,
+                    STORE_WRITES_MAX);
     struct item_write *tidy = arena_array(t->arena, struct item_write, count);
     for (size_t i = 0; i < count; i++)
         tidy[i] = tidy_write(&writes[i]);
@@ -139,7 +147,8 @@ enum err store_write(struct store *s, struct task *t, const struct item_write *w
     return s->driver->write(s, t, tidy, count);
 }
 
-enum err store_get(struct store *s, struct task *t, const char *pk, const char *sk, struct item *out)
+enum err store_get(struct store *s, struct task *t, const char *pk, const char *sk,
+                   struct item *out)
 {
     enum err e = check_keys(t, pk, sk);
     if (!e)
@@ -152,8 +161,8 @@ static int64_t limit_of(int64_t asked)
     return asked <= 0 || asked > LIST_ITEMS_MAX ? LIST_ITEMS_MAX : asked;
 }
 
-enum err store_list(struct store *s, struct task *t, const struct store_query *query, struct item **out,
-                    size_t *out_count)
+enum err store_list(struct store *s, struct task *t, const struct store_query *query,
+                    struct item **out, size_t *out_count)
 {
     struct store_query q = *query;
     q.sk_prefix = or_empty(q.sk_prefix);
@@ -169,8 +178,8 @@ enum err store_list(struct store *s, struct task *t, const struct store_query *q
     return e ? e : s->driver->list(s, t, &q, out, out_count);
 }
 
-enum err store_list_index(struct store *s, struct task *t, const struct store_index_query *query, struct item **out,
-                          size_t *out_count)
+enum err store_list_index(struct store *s, struct task *t, const struct store_index_query *query,
+                          struct item **out, size_t *out_count)
 {
     struct store_index_query q = *query;
     struct item after = { 0 };
@@ -196,12 +205,13 @@ void store_close(struct store *s)
 }
 
 /*
- * Keys hold no control characters and no byte above 0xF4 (they are UTF-8), so appending 0x01 gives the first text
- * after a key, and appending 0xFF one after everything that begins with it.
+ * Keys hold no control characters and no byte above 0xF4 (they are UTF-8), so appending 0x01 gives
+ * the first text after a key, and appending 0xFF one after everything that begins with it.
  */
 struct store_range store_query_range(struct task *t, const struct store_query *query)
 {
-    struct store_range range = { query->sk_prefix, arena_format(t->arena, "%s\xFF", query->sk_prefix) };
+    struct store_range range = { query->sk_prefix,
+                                 arena_format(t->arena, "%s\xFF", query->sk_prefix) };
     if (!*query->after_sk)
         return range;
     const char *past = arena_format(t->arena, "%s\x01", query->after_sk);
@@ -222,7 +232,8 @@ enum err fail_item_changed(struct task *t, const struct item_write *w, int64_t v
     if (w->change == ITEM_CREATE)
         return fail(t, ERR_CONFLICT, "the record %s %s exists already", w->item.pk, w->item.sk);
     if (version == 0)
-        return fail(t, ERR_CONFLICT, "the record %s %s is not there any more", w->item.pk, w->item.sk);
-    return fail(t, ERR_CONFLICT, "the record %s %s changed meanwhile (version %lld, not %lld)", w->item.pk,
-                w->item.sk, (long long)version, (long long)w->item.version);
+        return fail(t, ERR_CONFLICT, "the record %s %s is not there any more", w->item.pk,
+                    w->item.sk);
+    return fail(t, ERR_CONFLICT, "the record %s %s changed meanwhile (version %lld, not %lld)",
+                w->item.pk, w->item.sk, (long long)version, (long long)w->item.version);
 }

@@ -1,6 +1,7 @@
 /*
- * A store that fails once, at a chosen call: before the call reaches the store below, or after it was done there and
- * only the answer is lost (for a call that only reads, the two are one). Whoever is above must cope with both.
+ * A store that fails once, at a chosen call: before the call reaches the store below, or after it
+ * was done there and only the answer is lost (for a call that only reads, the two are one). Whoever
+ * is above must cope with both.
  */
 #include "store/store_driver.h"
 
@@ -19,7 +20,8 @@ static enum err lost(struct task *t, const struct store_flaky *f)
     return fail(t, f->error, "call %d to the store was made to fail", f->fail_at);
 }
 
-static enum err flaky_get(struct store *s, struct task *t, const char *pk, const char *sk, struct item *out)
+static enum err flaky_get(struct store *s, struct task *t, const char *pk, const char *sk,
+                          struct item *out)
 {
     struct store_flaky *f = self(s);
     if (fails_now(f))
@@ -27,7 +29,8 @@ static enum err flaky_get(struct store *s, struct task *t, const char *pk, const
     return f->under->driver->get(f->under, t, pk, sk, out);
 }
 
-static enum err flaky_write(struct store *s, struct task *t, const struct item_write *writes, size_t count)
+static enum err flaky_write(struct store *s, struct task *t, const struct item_write *writes,
+                            size_t count)
 {
     struct store_flaky *f = self(s);
     bool fails = fails_now(f);
@@ -37,8 +40,8 @@ static enum err flaky_write(struct store *s, struct task *t, const struct item_w
     return fails ? lost(t, f) : e;
 }
 
-static enum err flaky_list(struct store *s, struct task *t, const struct store_query *query, struct item **out,
-                           size_t *out_count)
+static enum err flaky_list(struct store *s, struct task *t, const struct store_query *query,
+                           struct item **out, size_t *out_count)
 {
     struct store_flaky *f = self(s);
     if (fails_now(f))
@@ -46,8 +49,9 @@ static enum err flaky_list(struct store *s, struct task *t, const struct store_q
     return f->under->driver->list(f->under, t, query, out, out_count);
 }
 
-static enum err flaky_list_index(struct store *s, struct task *t, const struct store_index_query *query,
-                                 struct item **out, size_t *out_count)
+static enum err flaky_list_index(struct store *s, struct task *t,
+                                 const struct store_index_query *query, struct item **out,
+                                 size_t *out_count)
 {
     struct store_flaky *f = self(s);
     if (fails_now(f))
@@ -69,8 +73,11 @@ static const struct store_driver flaky_driver = {
     .close      = flaky_close,
 };
 
-struct store *store_flaky_init(struct store_flaky *f, struct store *under, int fail_at, enum err error)
+struct store *store_flaky_init(struct store_flaky *f, struct store *under, int fail_at,
+                               enum err error)
 {
-    *f = (struct store_flaky){ .store = { &flaky_driver }, .under = under, .fail_at = fail_at, .error = error };
+    *f = (struct store_flaky){
+        .store = { &flaky_driver }, .under = under, .fail_at = fail_at, .error = error,
+    };
     return &f->store;
 }

@@ -1,7 +1,7 @@
 /*
- * One sorted array of records, behind one lock: the simplest thing that keeps the contract, and the one to read
- * first when writing another driver. A transaction first checks every change, then makes them all; making a change
- * cannot fail, so all-or-nothing needs no undo.
+ * One sorted array of records, behind one lock: the simplest thing that keeps the contract, and the
+ * one to read first when writing another driver. A transaction first checks every change, then
+ * makes them all; making a change cannot fail, so all-or-nothing needs no undo.
  */
 #include "store/store_driver.h"
 
@@ -12,7 +12,7 @@
 struct memory_store {
     struct store    store;
     pthread_mutex_t lock;              /* guards all below */
-    struct item   **items;             /* by (pk, sk); one heap block an item, its texts behind it */
+    struct item   **items;  /* by (pk, sk); one heap block an item, its texts behind it */
     size_t          count, capacity;
 };
 
@@ -58,8 +58,8 @@ static const char *append(char **end, const char *text)
 
 static struct item *item_new(const struct item *from, int64_t version)
 {
-    size_t bytes = strlen(from->pk) + strlen(from->sk) + strlen(from->index_pk) + strlen(from->index_sk) +
-                   strlen(from->document) + 5;
+    size_t bytes = strlen(from->pk) + strlen(from->sk) + strlen(from->index_pk) +
+                   strlen(from->index_sk) + strlen(from->document) + 5;
     struct item *item = malloc(sizeof *item + bytes);
     out_of_memory_unless(item);
     char *end = (char *)(item + 1);
@@ -84,7 +84,8 @@ static struct item item_for_task(struct task *t, const struct item *from)
     };
 }
 
-static enum err memory_get(struct store *s, struct task *t, const char *pk, const char *sk, struct item *out)
+static enum err memory_get(struct store *s, struct task *t, const char *pk, const char *sk,
+                           struct item *out)
 {
     struct memory_store *m = (struct memory_store *)s;
     pthread_mutex_lock(&m->lock);
@@ -95,11 +96,13 @@ static enum err memory_get(struct store *s, struct task *t, const char *pk, cons
     return item ? OK : fail_no_item(t, pk, sk);
 }
 
-static enum err check_change(struct task *t, const struct memory_store *m, const struct item_write *w)
+static enum err check_change(struct task *t, const struct memory_store *m,
+                             const struct item_write *w)
 {
     const struct item *now = find(m, w->item.pk, w->item.sk);
     int64_t version = now ? now->version : 0;
-    bool kept = w->change == ITEM_PUT || (w->change == ITEM_CREATE ? !now : version == w->item.version);
+    bool kept =
+        w->change == ITEM_PUT || (w->change == ITEM_CREATE ? !now : version == w->item.version);
     return kept ? OK : fail_item_changed(t, w, version);
 }
 
@@ -128,14 +131,16 @@ static void make_change(struct memory_store *m, const struct item_write *w)
     const struct item *now = find(m, w->item.pk, w->item.sk);
     if (w->change == ITEM_CHECK)
         return;
-    struct item *next = w->change == ITEM_DELETE ? NULL : item_new(&w->item, now ? now->version + 1 : 1);
+    struct item *next =
+        w->change == ITEM_DELETE ? NULL : item_new(&w->item, now ? now->version + 1 : 1);
     if (now)
         remove_at(m, at);
     if (next)
         insert_at(m, at, next);
 }
 
-static enum err memory_write(struct store *s, struct task *t, const struct item_write *writes, size_t count)
+static enum err memory_write(struct store *s, struct task *t, const struct item_write *writes,
+                             size_t count)
 {
     struct memory_store *m = (struct memory_store *)s;
     enum err e = OK;
@@ -148,8 +153,8 @@ static enum err memory_write(struct store *s, struct task *t, const struct item_
     return e;
 }
 
-static enum err memory_list(struct store *s, struct task *t, const struct store_query *query, struct item **out,
-                            size_t *out_count)
+static enum err memory_list(struct store *s, struct task *t, const struct store_query *query,
+                            struct item **out, size_t *out_count)
 {
     struct memory_store *m = (struct memory_store *)s;
     struct store_range range = store_query_range(t, query);
@@ -190,8 +195,9 @@ static bool wanted_by(const struct store_index_query *query, const struct item *
     return !query->after || (query->newest_first ? order < 0 : order > 0);
 }
 
-static enum err memory_list_index(struct store *s, struct task *t, const struct store_index_query *query,
-                                  struct item **out, size_t *out_count)
+static enum err memory_list_index(struct store *s, struct task *t,
+                                  const struct store_index_query *query, struct item **out,
+                                  size_t *out_count)
 {
     struct memory_store *m = (struct memory_store *)s;
     pthread_mutex_lock(&m->lock);

@@ -1,7 +1,7 @@
 /*
- * Records as rows of one table. Every change is a statement that gives a row back when its condition held and none
- * when it did not, so that one short loop serves all five kinds. How the file is opened, locked and kept safe is
- * base/db.h.
+ * Records as rows of one table. Every change is a statement that gives a row back when its
+ * condition held and none when it did not, so that one short loop serves all five kinds. How the
+ * file is opened, locked and kept safe is base/db.h.
  */
 #include "store/store_driver.h"
 
@@ -23,19 +23,24 @@ static const char *const migrations[] = {
     NULL,
 };
 
-/* ?1 pk, ?2 sk, ?3 version, ?4 index_pk, ?5 index_sk, ?6 document; the order is that of enum item_change. */
+/*
+ * ?1 pk, ?2 sk, ?3 version, ?4 index_pk, ?5 index_sk, ?6 document; the order is that of enum
+ * item_change.
+ */
 static const char *const write_sql[] = {
     [0] = "SELECT version FROM item WHERE pk = ?1 AND sk = ?2",
     [ITEM_CREATE] = "INSERT INTO item (pk, sk, version, index_pk, index_sk, document)"
                     " VALUES (?1, ?2, 1, ?4, ?5, ?6) ON CONFLICT DO NOTHING RETURNING version",
-    [ITEM_UPDATE] = "UPDATE item SET version = version + 1, index_pk = ?4, index_sk = ?5, document = ?6"
-                    " WHERE pk = ?1 AND sk = ?2 AND version = ?3 RETURNING version",
-    [ITEM_PUT]    = "INSERT INTO item (pk, sk, version, index_pk, index_sk, document)"
-                    " VALUES (?1, ?2, 1, ?4, ?5, ?6) ON CONFLICT (pk, sk) DO UPDATE SET version = version + 1,"
-                    " index_pk = excluded.index_pk, index_sk = excluded.index_sk, document = excluded.document"
-                    " RETURNING version",
+    [ITEM_UPDATE] =
+        "UPDATE item SET version = version + 1, index_pk = ?4, index_sk = ?5, document = ?6"
+        " WHERE pk = ?1 AND sk = ?2 AND version = ?3 RETURNING version",
+    [ITEM_PUT] =
+        "INSERT INTO item (pk, sk, version, index_pk, index_sk, document)"
+        " VALUES (?1, ?2, 1, ?4, ?5, ?6) ON CONFLICT (pk, sk) DO UPDATE SET version = version + 1,"
+        " index_pk = excluded.index_pk, index_sk = excluded.index_sk, document = excluded.document"
+        " RETURNING version",
     [ITEM_DELETE] = "DELETE FROM item WHERE pk = ?1 AND sk = ?2 AND version = ?3 RETURNING version",
-    [ITEM_CHECK]  = "SELECT version FROM item WHERE pk = ?1 AND sk = ?2 AND version = ?3",
+    [ITEM_CHECK] = "SELECT version FROM item WHERE pk = ?1 AND sk = ?2 AND version = ?3",
     NULL,
 };
 
@@ -44,17 +49,21 @@ static const char *const write_sql[] = {
 #define BY_INDEX     " ORDER BY index_sk, pk, sk LIMIT ?5"
 #define BY_INDEX_DESC " ORDER BY index_sk DESC, pk DESC, sk DESC LIMIT ?5"
 
-enum { READ_ONE, READ_UP, READ_DOWN, READ_INDEX };      /* READ_INDEX + 2 * has_after + newest_first */
+enum { READ_ONE, READ_UP, READ_DOWN, READ_INDEX };  /* READ_INDEX + 2 * has_after + newest_first */
 
 static const char *const read_sql[] = {
-    [READ_ONE]  = "SELECT " ITEM_COLUMNS " FROM item WHERE pk = ?1 AND sk = ?2",
-    [READ_UP]   = "SELECT " ITEM_COLUMNS " FROM item WHERE pk = ?1 AND sk >= ?2 AND sk < ?3 ORDER BY sk LIMIT ?4",
-    [READ_DOWN] = "SELECT " ITEM_COLUMNS " FROM item WHERE pk = ?1 AND sk >= ?2 AND sk < ?3 ORDER BY sk DESC"
-                  " LIMIT ?4",
-    [READ_INDEX]     = "SELECT " ITEM_COLUMNS IN_INDEX BY_INDEX,
+    [READ_ONE] = "SELECT " ITEM_COLUMNS " FROM item WHERE pk = ?1 AND sk = ?2",
+    [READ_UP] = "SELECT " ITEM_COLUMNS
+                " FROM item WHERE pk = ?1 AND sk >= ?2 AND sk < ?3 ORDER BY sk LIMIT ?4",
+    [READ_DOWN] =
+        "SELECT " ITEM_COLUMNS " FROM item WHERE pk = ?1 AND sk >= ?2 AND sk < ?3 ORDER BY sk DESC"
+        " LIMIT ?4",
+    [READ_INDEX] = "SELECT " ITEM_COLUMNS IN_INDEX BY_INDEX,
     [READ_INDEX + 1] = "SELECT " ITEM_COLUMNS IN_INDEX BY_INDEX_DESC,
-    [READ_INDEX + 2] = "SELECT " ITEM_COLUMNS IN_INDEX " AND (index_sk, pk, sk) > (?2, ?3, ?4)" BY_INDEX,
-    [READ_INDEX + 3] = "SELECT " ITEM_COLUMNS IN_INDEX " AND (index_sk, pk, sk) < (?2, ?3, ?4)" BY_INDEX_DESC,
+    [READ_INDEX + 2] =
+        "SELECT " ITEM_COLUMNS IN_INDEX " AND (index_sk, pk, sk) > (?2, ?3, ?4)" BY_INDEX,
+    [READ_INDEX + 3] =
+        "SELECT " ITEM_COLUMNS IN_INDEX " AND (index_sk, pk, sk) < (?2, ?3, ?4)" BY_INDEX_DESC,
     NULL,
 };
 
@@ -70,7 +79,8 @@ static struct item row_item(struct db_use *use, sqlite3_stmt *s)
     };
 }
 
-static enum err sqlite_get(struct store *s, struct task *t, const char *pk, const char *sk, struct item *out)
+static enum err sqlite_get(struct store *s, struct task *t, const char *pk, const char *sk,
+                           struct item *out)
 {
     scoped(db_use) struct db_use use = { 0 };
     enum err e = db_read(((struct sqlite_store *)s)->db, t, &use);
@@ -118,7 +128,8 @@ static enum err make_change(struct db_use *use, const struct item_write *w)
     return explain_refusal(use, w);
 }
 
-static enum err sqlite_write(struct store *s, struct task *t, const struct item_write *writes, size_t count)
+static enum err sqlite_write(struct store *s, struct task *t, const struct item_write *writes,
+                             size_t count)
 {
     scoped(db_use) struct db_use use = { 0 };
     enum err e = db_write(((struct sqlite_store *)s)->db, t, &use);
@@ -127,7 +138,8 @@ static enum err sqlite_write(struct store *s, struct task *t, const struct item_
     return e ? e : db_commit(&use);
 }
 
-static enum err collect(struct db_use *use, sqlite3_stmt *select, struct item **out, size_t *out_count)
+static enum err collect(struct db_use *use, sqlite3_stmt *select, struct item **out,
+                        size_t *out_count)
 {
     struct item *items = NULL;
     size_t count = 0, capacity = 0;
@@ -145,8 +157,8 @@ static enum err collect(struct db_use *use, sqlite3_stmt *select, struct item **
     return OK;
 }
 
-static enum err sqlite_list(struct store *s, struct task *t, const struct store_query *query, struct item **out,
-                            size_t *out_count)
+static enum err sqlite_list(struct store *s, struct task *t, const struct store_query *query,
+                            struct item **out, size_t *out_count)
 {
     struct store_range range = store_query_range(t, query);
     scoped(db_use) struct db_use use = { 0 };
@@ -161,14 +173,16 @@ static enum err sqlite_list(struct store *s, struct task *t, const struct store_
     return collect(&use, select, out, out_count);
 }
 
-static enum err sqlite_list_index(struct store *s, struct task *t, const struct store_index_query *query,
-                                  struct item **out, size_t *out_count)
+static enum err sqlite_list_index(struct store *s, struct task *t,
+                                  const struct store_index_query *query, struct item **out,
+                                  size_t *out_count)
 {
     scoped(db_use) struct db_use use = { 0 };
     enum err e = db_read(((struct sqlite_store *)s)->db, t, &use);
     if (e)
         return e;
-    sqlite3_stmt *select = db_statement(&use, READ_INDEX + 2 * (query->after != NULL) + query->newest_first);
+    sqlite3_stmt *select =
+        db_statement(&use, READ_INDEX + 2 * (query->after != NULL) + query->newest_first);
     db_bind_text(select, 1, query->index_pk);
     if (query->after) {
         db_bind_text(select, 2, query->after->index_sk);

@@ -1,6 +1,6 @@
 /*
- * What blob.h promises, kept by every driver: the same functions run over the table at the end. What only files on a
- * disk can promise is in test_blob_local.c.
+ * What blob.h promises, kept by every driver: the same functions run over the table at the end.
+ * What only files on a disk can promise is in test_blob_local.c.
  */
 #include "suite.h"
 
@@ -116,7 +116,7 @@ static void a_draft_becomes_a_blob(void **state)
     assert_ok(&b->t, blob_draft(b->s, &b->t, &draft));
     assert_ok(&b->t, file_write_all(&b->t, draft.fd, "hello ", 6));
     assert_ok(&b->t, file_write_all(&b->t, draft.fd, "draft", 5));
-    assert_int_equal(pwrite(draft.fd, "H", 1, 0), 1);         /* muxers go back and mend their headers */
+    assert_int_equal(pwrite(draft.fd, "H", 1, 0), 1);  /* muxers go back and mend their headers */
     assert_string_equal(list(b, ""), "");
     assert_ok(&b->t, blob_put(b->s, &b->t, "a/b", &draft));
     assert_int_equal(draft.fd, -1);
@@ -233,20 +233,24 @@ static void large_blobs_are_whole(void **state)
 static void listings_are_by_prefix_and_ascending(void **state)
 {
     struct bench *b = *state;
-    static const char *const keys[] = { "mv/p/2/z", "mv/p/10/a", "mv/p/2/a", "mv/p/2-b", "mv/p/2/a-b", "mv/p/2/a/b/c",
-                                        "mv/q", "zz", "A" };
+    static const char *const keys[] = { "mv/p/2/z", "mv/p/10/a",  "mv/p/2/a",
+                                        "mv/p/2-b", "mv/p/2/a-b", "mv/p/2/a/b/c",
+                                        "mv/q",     "zz",         "A" };
     for (size_t i = 0; i < SUITE_COUNT(keys); i++) {
         enum err e = put(b, keys[i], "xy");
         assert_int_equal(e, i == 5 ? ERR_CONFLICT : OK);
     }
-    assert_string_equal(list(b, ""), "A=2 mv/p/10/a=2 mv/p/2-b=2 mv/p/2/a=2 mv/p/2/a-b=2 mv/p/2/z=2 mv/q=2 zz=2");
+    assert_string_equal(
+        list(b, ""), "A=2 mv/p/10/a=2 mv/p/2-b=2 mv/p/2/a=2 mv/p/2/a-b=2 mv/p/2/z=2 mv/q=2 zz=2");
     assert_string_equal(list(b, NULL), list(b, ""));
     assert_string_equal(list(b, "mv/p/2/"), "mv/p/2/a=2 mv/p/2/a-b=2 mv/p/2/z=2");
     assert_string_equal(list(b, "mv/p/1/"), "");
     assert_string_equal(list(b, "zz/"), "");
     struct blob_info *found;
     size_t count;
-    static const char *const bad[] = { "mv", "/", "mv//", "../", "mv/../", "./", ".x/", "\xC3\xA9/" };
+    static const char *const bad[] = {
+        "mv", "/", "mv//", "../", "mv/../", "./", ".x/", "\xC3\xA9/"
+    };
     for (size_t i = 0; i < SUITE_COUNT(bad); i++)
         assert_err(blob_list(b->s, &b->t, bad[i], &found, &count), ERR_INVALID);
 }
@@ -265,9 +269,36 @@ static void keys_out_of_form_are_refused(void **state)
 {
     struct bench *b = *state;
     const char *const bad[] = {
-        NULL, "", "/", "/a", "a/", "a//b", ".", "..", "../a", "a/..", "a/../b", "a/./b", "./a", ".hidden", "a/.b",
-        "..a", "a b", "a\\b", "a:b", "a\nb", "a%2e%2e", "\xC3\xA9", "a\xFF", "a*", "~a", "a;b", "$HOME",
-        "/etc/passwd", "a/../../../../etc/passwd", repeat(b, "k", KEY_PART_BYTES_MAX + 1),
+        NULL,
+        "",
+        "/",
+        "/a",
+        "a/",
+        "a//b",
+        ".",
+        "..",
+        "../a",
+        "a/..",
+        "a/../b",
+        "a/./b",
+        "./a",
+        ".hidden",
+        "a/.b",
+        "..a",
+        "a b",
+        "a\\b",
+        "a:b",
+        "a\nb",
+        "a%2e%2e",
+        "\xC3\xA9",
+        "a\xFF",
+        "a*",
+        "~a",
+        "a;b",
+        "$HOME",
+        "/etc/passwd",
+        "a/../../../../etc/passwd",
+        repeat(b, "k", KEY_PART_BYTES_MAX + 1),
         arena_format(b->t.arena, "%sk", repeat(b, "kkk/", 128)),
     };
     for (size_t i = 0; i < SUITE_COUNT(bad); i++) {
@@ -285,7 +316,16 @@ static void keys_in_form_are_accepted(void **state)
 {
     struct bench *b = *state;
     const char *const good[] = {
-        "a", "A.b_c-d", "a..b", "a./b", "-", "_", "0", "-rf", "b.", repeat(b, "k", KEY_PART_BYTES_MAX),
+        "a",
+        "A.b_c-d",
+        "a..b",
+        "a./b",
+        "-",
+        "_",
+        "0",
+        "-rf",
+        "b.",
+        repeat(b, "k", KEY_PART_BYTES_MAX),
         arena_format(b->t.arena, "deep%s", repeat(b, "/abc", 127)),
     };
     for (size_t i = 0; i < SUITE_COUNT(good); i++) {
@@ -388,7 +428,8 @@ static enum err open_memory(struct task *t, const char *folder, struct blob_stor
 
 int main(void)
 {
-    static const struct driver drivers[] = { { "memory", open_memory }, { "local", blob_local_open } };
+    static const struct driver drivers[] = { { "memory", open_memory },
+                                             { "local", blob_local_open } };
     static const struct suite_test tests[] = {
         SUITE_TEST(what_is_put_is_got),
         SUITE_TEST(a_key_never_names_other_bytes),
@@ -407,6 +448,6 @@ int main(void)
         SUITE_TEST(many_may_put_the_same_key),
         SUITE_TEST(puts_and_removes_do_not_meet),
     };
-    return suite_run("blob", tests, SUITE_COUNT(tests), drivers, sizeof *drivers, SUITE_COUNT(drivers), set_up,
-                     tear_down);
+    return suite_run("blob", tests, SUITE_COUNT(tests), drivers, sizeof *drivers,
+                     SUITE_COUNT(drivers), set_up, tear_down);
 }

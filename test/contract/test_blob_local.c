@@ -1,6 +1,7 @@
 /*
- * What files on a disk promise beyond blob.h: they survive being closed and being killed, a put copies nothing, what
- * others plant in the folder is never followed, and it works on systems without O_TMPFILE or openat2.
+ * What files on a disk promise beyond blob.h: they survive being closed and being killed, a put
+ * copies nothing, what others plant in the folder is never followed, and it works on systems
+ * without O_TMPFILE or openat2.
  */
 #include "suite.h"
 
@@ -135,15 +136,19 @@ static bool links_are_not_followed_in(struct bench *b)
     const char *secret = arena_copy(b->t.arena, scratch_path(&b->scratch, "outside/secret"));
     mkdir(outside, 0755);
     spill(secret, "secret", 6);
-    bool planted = symlink(outside, inside(b, "folder")) == 0 && symlink(secret, inside(b, "file")) == 0 &&
-                   symlink("..", inside(b, "up")) == 0 && symlink("here", inside(b, "within")) == 0;
-    bool written = put(b, "here/a", "x") == OK && put(b, "folder/new", "x") != OK && put(b, "up/new", "x") != OK &&
-                   put(b, "file", "x") != OK && put(b, "within/new", "x") != OK;
-    bool read = stat_key(b, "folder/secret") == ERR_NOT_FOUND && stat_key(b, "file") == ERR_NOT_FOUND &&
-                stat_key(b, "up/outside/secret") == ERR_NOT_FOUND && stat_key(b, "within/a") == ERR_NOT_FOUND &&
-                stat_key(b, "here/a") == OK;
-    bool removed = blob_remove(b->s, &b->t, "folder/secret") == OK && blob_remove(b->s, &b->t, "file") == OK &&
-                   access(secret, F_OK) == 0 && count_files(outside) == 1;
+    bool planted = symlink(outside, inside(b, "folder")) == 0 &&
+                   symlink(secret, inside(b, "file")) == 0 && symlink("..", inside(b, "up")) == 0 &&
+                   symlink("here", inside(b, "within")) == 0;
+    bool written = put(b, "here/a", "x") == OK && put(b, "folder/new", "x") != OK &&
+                   put(b, "up/new", "x") != OK && put(b, "file", "x") != OK &&
+                   put(b, "within/new", "x") != OK;
+    bool read = stat_key(b, "folder/secret") == ERR_NOT_FOUND &&
+                stat_key(b, "file") == ERR_NOT_FOUND &&
+                stat_key(b, "up/outside/secret") == ERR_NOT_FOUND &&
+                stat_key(b, "within/a") == ERR_NOT_FOUND && stat_key(b, "here/a") == OK;
+    bool removed = blob_remove(b->s, &b->t, "folder/secret") == OK &&
+                   blob_remove(b->s, &b->t, "file") == OK && access(secret, F_OK) == 0 &&
+                   count_files(outside) == 1;
     struct blob_info *found;
     size_t count = 0, below = 0;
     bool listed = blob_list(b->s, &b->t, "", &found, &count) == OK && count == 1 &&
@@ -179,10 +184,12 @@ static bool forbid_syscall(int number, int error)
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
     };
     struct sock_fprog program = { .len = SUITE_COUNT(rules), .filter = rules };
-    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+           prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
-static int in_child_without(struct bench *b, int syscall_number, int error, bool (*body)(struct bench *b))
+static int in_child_without(struct bench *b, int syscall_number, int error,
+                            bool (*body)(struct bench *b))
 {
     pid_t child = fork();
     if (child == 0)
@@ -305,7 +312,8 @@ static void every_acknowledged_blob_survives_a_kill(void **state)
     struct bench *b = *state;
     struct rng r = rng_new(4);
     for (int round = 0; round < 12; round++) {
-        int told = kill_a_putter(b, 1 + rng_below(&r, 10), (unsigned)rng_below(&r, 4000), round % 2);
+        int told =
+            kill_a_putter(b, 1 + rng_below(&r, 10), (unsigned)rng_below(&r, 4000), round % 2);
         reopen(b);
         assert_all_whole(b, told);
     }
@@ -352,5 +360,6 @@ int main(void)
         SUITE_TEST(a_folder_that_may_not_be_written_is_refused),
     };
     static const char *const driver[] = { "local" };
-    return suite_run("blob on a disk", tests, SUITE_COUNT(tests), driver, sizeof *driver, 1, set_up, tear_down);
+    return suite_run("blob on a disk", tests, SUITE_COUNT(tests), driver, sizeof *driver, 1, set_up,
+                     tear_down);
 }

@@ -1,6 +1,6 @@
 /*
- * What queue.h promises, kept by every driver: the same functions run over the table at the end, on a clock that only
- * the tests move. What only a queue on a disk does is in test_queue_sqlite.c.
+ * What queue.h promises, kept by every driver: the same functions run over the table at the end, on
+ * a clock that only the tests move. What only a queue on a disk does is in test_queue_sqlite.c.
  */
 #include "suite.h"
 
@@ -227,7 +227,7 @@ static void renewing_keeps_a_lease(void **state)
         assert_nothing_due(b, LANE_CPU);
     }
     b->clock.now_us += LEASE_US;
-    assert_ok(&b->t, queue_renew(b->q, &b->t, &m, LEASE_US));      /* lapsed, but nobody has taken it */
+    assert_ok(&b->t, queue_renew(b->q, &b->t, &m, LEASE_US));  /* lapsed, but nobody has taken it */
     assert_nothing_due(b, LANE_CPU);
     assert_ok(&b->t, queue_finish(b->q, &b->t, &m));
 }
@@ -262,7 +262,8 @@ static void calls_out_of_form_are_refused(void **state)
     const char *const bad_keys[] = { NULL, "", "a\nb", "\xFF", long_key };
     for (size_t i = 0; i < SUITE_COUNT(bad_keys); i++)
         assert_err(queue_push(b->q, &b->t, LANE_CPU, bad_keys[i], 0), ERR_INVALID);
-    static const enum queue_lane bad_lanes[] = { (enum queue_lane)0, LANE_COUNT, (enum queue_lane)99 };
+    static const enum queue_lane bad_lanes[] = { (enum queue_lane)0, LANE_COUNT,
+                                                 (enum queue_lane)99 };
     for (size_t i = 0; i < SUITE_COUNT(bad_lanes); i++) {
         struct queue_message m;
         struct queue_stats stats;
@@ -397,7 +398,8 @@ static enum err open_memory(struct task *t, const char *folder, struct queue **o
 
 int main(void)
 {
-    static const struct driver drivers[] = { { "memory", open_memory }, { "sqlite", queue_sqlite_open } };
+    static const struct driver drivers[] = { { "memory", open_memory },
+                                             { "sqlite", queue_sqlite_open } };
     static const struct suite_test tests[] = {
         SUITE_TEST(an_empty_queue_says_so),
         SUITE_TEST(a_message_is_claimed_once_and_finished),
@@ -413,6 +415,6 @@ int main(void)
         SUITE_TEST(many_workers_share_without_meeting),
         SUITE_TEST(it_does_as_the_memory_queue_does),
     };
-    return suite_run("queue", tests, SUITE_COUNT(tests), drivers, sizeof *drivers, SUITE_COUNT(drivers), set_up,
-                     tear_down);
+    return suite_run("queue", tests, SUITE_COUNT(tests), drivers, sizeof *drivers,
+                     SUITE_COUNT(drivers), set_up, tear_down);
 }

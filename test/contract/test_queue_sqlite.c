@@ -1,6 +1,7 @@
 /*
- * What a queue on a disk does beyond queue.h: it survives being closed and killed, it has one owner, and since its
- * messages are only hints, a damaged file is begun anew instead of stopping the program.
+ * What a queue on a disk does beyond queue.h: it survives being closed and killed, it has one
+ * owner, and since its messages are only hints, a damaged file is begun anew instead of stopping
+ * the program.
  */
 #include "suite.h"
 
@@ -84,7 +85,8 @@ static void push_for_ever(struct bench *b, int tell)
     for (int i = 0;; i++) {
         struct task t;
         task_init(&t, "child");
-        if (queue_push(q, &t, LANE_LIGHT, arena_format(t.arena, "%d", i), 1) || write(tell, "+", 1) != 1)
+        if (queue_push(q, &t, LANE_LIGHT, arena_format(t.arena, "%d", i), 1) ||
+            write(tell, "+", 1) != 1)
             _exit(3);
         task_done(&t);
     }
@@ -119,7 +121,8 @@ static void a_second_owner_is_refused(void **state)
     struct bench *b = *state;
     struct queue *q = open_queue(b), *second = NULL;
     assert_err(queue_sqlite_open(&b->t, b->folder, &second), ERR_UNAVAILABLE);
-    assert_non_null(strstr(b->t.fault.message, arena_format(b->t.arena, "process %d", (int)getpid())));
+    assert_non_null(
+        strstr(b->t.fault.message, arena_format(b->t.arena, "process %d", (int)getpid())));
     queue_close(q);
 }
 
@@ -128,7 +131,8 @@ static void a_damaged_queue_is_begun_anew(void **state)
     struct bench *b = *state;
     struct queue *q = open_queue(b);
     for (int i = 0; i < 300; i++)
-        assert_ok(&b->t, queue_push(q, &b->t, LANE_LIGHT, arena_format(b->t.arena, "PROJECT#1/JOB#%d", i), 1));
+        assert_ok(&b->t, queue_push(q, &b->t, LANE_LIGHT,
+                                    arena_format(b->t.arena, "PROJECT#1/JOB#%d", i), 1));
     queue_close(q);
     const char *file = arena_format(b->t.arena, "%s/queue.db", b->folder);
     for (int kind = 0; kind < 3; kind++) {
@@ -157,5 +161,6 @@ int main(void)
         SUITE_TEST(a_damaged_queue_is_begun_anew),
     };
     static const char *const driver[] = { "sqlite" };
-    return suite_run("queue on a disk", tests, SUITE_COUNT(tests), driver, sizeof *driver, 1, set_up, tear_down);
+    return suite_run("queue on a disk", tests, SUITE_COUNT(tests), driver, sizeof *driver, 1,
+                     set_up, tear_down);
 }

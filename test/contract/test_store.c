@@ -1,6 +1,6 @@
 /*
- * What store.h promises, kept by every driver: the same functions run over the table at the end. What only a store
- * on a disk can promise is in test_store_sqlite.c.
+ * What store.h promises, kept by every driver: the same functions run over the table at the end.
+ * What only a store on a disk can promise is in test_store_sqlite.c.
  */
 #include "suite.h"
 
@@ -48,7 +48,8 @@ static int tear_down(void **state)
 static enum err change(struct bench *b, enum item_change kind, const char *sk, int64_t version,
                        const char *document)
 {
-    struct item_write w = { kind, { .pk = "P", .sk = sk, .version = version, .document = document } };
+    struct item_write w = { kind,
+                            { .pk = "P", .sk = sk, .version = version, .document = document } };
     return store_write(b->s, &b->t, &w, 1);
 }
 
@@ -104,8 +105,12 @@ static void what_is_written_is_read(void **state)
 {
     struct bench *b = *state;
     struct item_write w = { ITEM_CREATE,
-                            { .pk = "PROJECT#\xC3\xA9", .sk = "SCENE#001 \xE2\x98\x83", .version = 77,
-                              .index_pk = "pending", .index_sk = "2031", .document = "{\"title\":\"\xF0\x9F\x8E\xAC\"}" } };
+                            { .pk = "PROJECT#\xC3\xA9",
+                              .sk = "SCENE#001 \xE2\x98\x83",
+                              .version = 77,
+                              .index_pk = "pending",
+                              .index_sk = "2031",
+                              .document = "{\"title\":\"\xF0\x9F\x8E\xAC\"}" } };
     assert_ok(&b->t, store_write(b->s, &b->t, &w, 1));
     struct item got;
     assert_ok(&b->t, store_get(b->s, &b->t, w.item.pk, w.item.sk, &got));
@@ -250,8 +255,8 @@ static void create_all(struct bench *b, const char *const *sort_keys)
 static void listings_are_in_byte_order(void **state)
 {
     struct bench *b = *state;
-    create_all(b, (const char *[]){ "b", "a", "B", "ab", "a#", "\xC3\xA9", "z", "~", "10", "9", "\xF0\x9F\x8E\xAC",
-                                    "\xEF\xBF\xBD", NULL });
+    create_all(b, (const char *[]){ "b", "a", "B", "ab", "a#", "\xC3\xA9", "z", "~", "10", "9",
+                                    "\xF0\x9F\x8E\xAC", "\xEF\xBF\xBD", NULL });
     assert_string_equal(list(b, (struct store_query){ 0 }),
                         "10 9 B a a# ab b z ~ \xC3\xA9 \xEF\xBF\xBD \xF0\x9F\x8E\xAC");
     assert_string_equal(list(b, (struct store_query){ .newest_first = true, .limit = 3 }),
@@ -261,16 +266,18 @@ static void listings_are_in_byte_order(void **state)
 static void listings_go_by_prefix_and_partition(void **state)
 {
     struct bench *b = *state;
-    create_all(b, (const char *[]){ "SCENE#1", "SCENE#10", "SCENE#2", "SCENE", "SCENF", "TAKE#1", "SCENE#\xC3\xA9",
-                                    NULL });
+    create_all(b, (const char *[]){ "SCENE#1", "SCENE#10", "SCENE#2", "SCENE", "SCENF", "TAKE#1",
+                                    "SCENE#\xC3\xA9", NULL });
     struct item_write other = { ITEM_CREATE, { .pk = "P2", .sk = "SCENE#3", .document = "{}" } };
     assert_ok(&b->t, store_write(b->s, &b->t, &other, 1));
     assert_string_equal(list(b, (struct store_query){ .sk_prefix = "SCENE#" }),
                         "SCENE#1 SCENE#10 SCENE#2 SCENE#\xC3\xA9");
-    assert_string_equal(list(b, (struct store_query){ .sk_prefix = "SCENE#1" }), "SCENE#1 SCENE#10");
+    assert_string_equal(list(b, (struct store_query){ .sk_prefix = "SCENE#1" }),
+                        "SCENE#1 SCENE#10");
     assert_string_equal(list(b, (struct store_query){ .sk_prefix = "X" }), "");
-    assert_string_equal(list(b, (struct store_query){ .sk_prefix = "SCENE#", .newest_first = true, .limit = 2 }),
-                        "SCENE#\xC3\xA9 SCENE#2");
+    assert_string_equal(
+        list(b, (struct store_query){ .sk_prefix = "SCENE#", .newest_first = true, .limit = 2 }),
+        "SCENE#\xC3\xA9 SCENE#2");
     assert_string_equal(list(b, (struct store_query){ .pk = "P2" }), "SCENE#3");
 }
 
@@ -299,23 +306,28 @@ static void listings_go_on_after_a_key(void **state)
         { "A", 0, true, "" },
     };
     for (size_t i = 0; i < SUITE_COUNT(cases); i++)
-        assert_string_equal(list(b, (struct store_query){ .sk_prefix = "S#", .after_sk = cases[i].after,
+        assert_string_equal(list(b, (struct store_query){ .sk_prefix = "S#",
+                                                          .after_sk = cases[i].after,
                                                           .limit = cases[i].limit,
                                                           .newest_first = cases[i].newest_first }),
                             cases[i].found);
 }
 
-static void put_indexed(struct bench *b, const char *pk, const char *sk, const char *index_pk, const char *index_sk)
+static void put_indexed(struct bench *b, const char *pk, const char *sk, const char *index_pk,
+                        const char *index_sk)
 {
-    struct item_write w = { ITEM_PUT, { .pk = pk, .sk = sk, .index_pk = index_pk, .index_sk = index_sk,
-                                        .document = "{}" } };
+    struct item_write w = {
+        ITEM_PUT,
+        { .pk = pk, .sk = sk, .index_pk = index_pk, .index_sk = index_sk, .document = "{}" }
+    };
     assert_ok(&b->t, store_write(b->s, &b->t, &w, 1));
 }
 
 static void the_index_follows_every_change(void **state)
 {
     struct bench *b = *state;
-    const struct store_index_query pending = { .index_pk = "pending" }, done = { .index_pk = "done" };
+    const struct store_index_query pending = { .index_pk = "pending" },
+                                   done = { .index_pk = "done" };
     put_indexed(b, "P", "A", "pending", "1");
     put_indexed(b, "P", "B", "", "");
     assert_string_equal(list_index(b, pending), "A");
@@ -350,8 +362,11 @@ static void the_index_is_paged_both_ways(void **state)
             assert_string_equal(keys_of(b, items, count), pages[newest_first][page]);
             after = &items[count - 1];
         }
-        assert_string_equal(list_index(b, (struct store_index_query){ .index_pk = "I", .after = after,
-                                                                      .newest_first = newest_first }), "");
+        assert_string_equal(
+            list_index(b, (struct store_index_query){ .index_pk = "I",
+                                                      .after = after,
+                                                      .newest_first = newest_first }),
+            "");
     }
 }
 
@@ -379,16 +394,22 @@ static void keys_out_of_form_are_refused(void **state)
         assert_err(store_get(b->s, &b->t, bad[i], "S", &item), ERR_INVALID);
         struct item *items;
         size_t count;
-        assert_err(store_list(b->s, &b->t, &(struct store_query){ .pk = bad[i] }, &items, &count), ERR_INVALID);
-        assert_err(store_list_index(b->s, &b->t, &(struct store_index_query){ .index_pk = bad[i] }, &items, &count),
+        assert_err(store_list(b->s, &b->t, &(struct store_query){ .pk = bad[i] }, &items, &count),
+                   ERR_INVALID);
+        assert_err(store_list_index(b->s, &b->t, &(struct store_index_query){ .index_pk = bad[i] },
+                                    &items, &count),
                    ERR_INVALID);
         if (i < 2)
             continue;      /* empty is fine where it means "none" or "all" */
-        struct item_write indexed = { ITEM_PUT, { .pk = "P", .sk = "S", .index_pk = bad[i], .document = "{}" } };
+        struct item_write indexed = {
+            ITEM_PUT, { .pk = "P", .sk = "S", .index_pk = bad[i], .document = "{}" }
+        };
         assert_err(store_write(b->s, &b->t, &indexed, 1), ERR_INVALID);
-        assert_err(store_list(b->s, &b->t, &(struct store_query){ .pk = "P", .sk_prefix = bad[i] }, &items, &count),
+        assert_err(store_list(b->s, &b->t, &(struct store_query){ .pk = "P", .sk_prefix = bad[i] },
+                              &items, &count),
                    ERR_INVALID);
-        assert_err(store_list(b->s, &b->t, &(struct store_query){ .pk = "P", .after_sk = bad[i] }, &items, &count),
+        assert_err(store_list(b->s, &b->t, &(struct store_query){ .pk = "P", .after_sk = bad[i] },
+                              &items, &count),
                    ERR_INVALID);
     }
     assert_string_equal(list(b, (struct store_query){ 0 }), "");
@@ -398,8 +419,17 @@ static void keys_out_of_form_are_refused(void **state)
 static void documents_out_of_form_are_refused(void **state)
 {
     struct bench *b = *state;
-    static const char *const bad[] = { NULL, "", "[]", "7", "\"x\"", "null", "{", "{}{}", "{\"a\":1,\"a\":2}",
-                                       "{\"a\":\"\xFF\"}", "{a:1}" };
+    static const char *const bad[] = { NULL,
+                                       "",
+                                       "[]",
+                                       "7",
+                                       "\"x\"",
+                                       "null",
+                                       "{",
+                                       "{}{}",
+                                       "{\"a\":1,\"a\":2}",
+                                       "{\"a\":\"\xFF\"}",
+                                       "{a:1}" };
     for (size_t i = 0; i < SUITE_COUNT(bad); i++)
         assert_err(change(b, ITEM_CREATE, "A", 0, bad[i]), ERR_INVALID);
     assert_absent(b, "A");
@@ -435,7 +465,8 @@ static void sizes_have_ceilings(void **state)
     const char *fits = document_of(b, "A", RECORD_BYTES_MAX);
     assert_ok(&b->t, change(b, ITEM_CREATE, "A", 0, fits));
     assert_item(b, "A", 1, fits);
-    assert_err(change(b, ITEM_UPDATE, "A", 1, document_of(b, "A", RECORD_BYTES_MAX + 1)), ERR_LIMIT);
+    assert_err(change(b, ITEM_UPDATE, "A", 1, document_of(b, "A", RECORD_BYTES_MAX + 1)),
+               ERR_LIMIT);
     assert_item(b, "A", 1, fits);
 }
 
@@ -444,15 +475,18 @@ static void transactions_have_ceilings(void **state)
     struct bench *b = *state;
     struct item_write writes[STORE_WRITES_MAX + 1];
     for (int i = 0; i <= STORE_WRITES_MAX; i++)
-        writes[i] = (struct item_write){ ITEM_CREATE, { .pk = "P", .sk = arena_format(b->t.arena, "%03d", i),
-                                                        .document = "{}" } };
+        writes[i] = (struct item_write){
+            ITEM_CREATE, { .pk = "P", .sk = arena_format(b->t.arena, "%03d", i), .document = "{}" }
+        };
     assert_err(store_write(b->s, &b->t, writes, STORE_WRITES_MAX + 1), ERR_LIMIT);
     assert_string_equal(list(b, (struct store_query){ 0 }), "");
     assert_ok(&b->t, store_write(b->s, &b->t, writes, STORE_WRITES_MAX));
 
     const char *large = document_of(b, "000", 300 << 10);
     for (int i = 0; i < 14; i++)
-        writes[i] = (struct item_write){ ITEM_PUT, { .pk = "Q", .sk = writes[i].item.sk, .document = large } };
+        writes[i] =
+            (struct item_write){ ITEM_PUT,
+                                 { .pk = "Q", .sk = writes[i].item.sk, .document = large } };
     assert_err(store_write(b->s, &b->t, writes, 14), ERR_LIMIT);
     assert_ok(&b->t, store_write(b->s, &b->t, writes, 13));
 }
@@ -489,8 +523,11 @@ static void write_at_version(int number, void *shared)
     struct race *race = shared;
     struct task t;
     task_init(&t, "writer");
-    struct item_write w = { ITEM_UPDATE, { .pk = "P", .sk = "A", .version = race->version,
-                                           .document = arena_format(t.arena, "{\"by\":%d}", number) } };
+    struct item_write w = { ITEM_UPDATE,
+                            { .pk = "P",
+                              .sk = "A",
+                              .version = race->version,
+                              .document = arena_format(t.arena, "{\"by\":%d}", number) } };
     enum err e = store_write(race->store, &t, &w, 1);
     atomic_fetch_add(e == OK ? &race->won : e == ERR_CONFLICT ? &race->lost : &race->other, 1);
     task_done(&t);
@@ -509,7 +546,10 @@ static void one_of_many_writers_wins_each_version(void **state)
     }
 }
 
-/* Read, add one, write; again when someone was faster. Two records in one transaction, always equal. */
+/*
+ * Read, add one, write; again when someone was faster. Two records in one transaction, always
+ * equal.
+ */
 static void add_one(int number, void *shared)
 {
     (void)number;
@@ -519,7 +559,8 @@ static void add_one(int number, void *shared)
         task_init(&t, "adder");
         struct item a;
         e = store_get(race->store, &t, "P", "A", &a);
-        const char *document = e ? "" : arena_format(t.arena, "{\"n\":%d}", (int)strtol(a.document + 5, NULL, 10) + 1);
+        const char *document =
+            e ? "" : arena_format(t.arena, "{\"n\":%d}", (int)strtol(a.document + 5, NULL, 10) + 1);
         const struct item_write both[] = {
             { ITEM_UPDATE, { .pk = "P", .sk = "A", .version = a.version, .document = document } },
             { ITEM_UPDATE, { .pk = "P", .sk = "B", .version = a.version, .document = document } },
@@ -538,8 +579,8 @@ static void look_for_torn_pairs(struct race *race)
     task_init(&t, "reader");
     struct item *items;
     size_t count;
-    if (store_list(race->store, &t, &(struct store_query){ .pk = "P" }, &items, &count) || count != 2 ||
-        !text_equal(items[0].document, items[1].document))
+    if (store_list(race->store, &t, &(struct store_query){ .pk = "P" }, &items, &count) ||
+        count != 2 || !text_equal(items[0].document, items[1].document))
         atomic_fetch_add(&race->other, 1);
     task_done(&t);
 }
@@ -583,15 +624,18 @@ static const char *dump(struct bench *b, struct store *s, struct rng r)
     struct text out = text_new(b->t.arena);
     struct item *items;
     size_t count;
-    struct store_query query = { .pk = "P", .after_sk = arena_format(b->t.arena, "S#%d", rng_below(&r, 8)),
-                                 .limit = rng_below(&r, 5), .newest_first = rng_below(&r, 2) };
+    struct store_query query = { .pk = "P",
+                                 .after_sk = arena_format(b->t.arena, "S#%d", rng_below(&r, 8)),
+                                 .limit = rng_below(&r, 5),
+                                 .newest_first = rng_below(&r, 2) };
     assert_ok(&b->t, store_list(s, &b->t, &query, &items, &count));
     for (size_t i = 0; i < count; i++)
         text_printf(&out, "%s@%d%s ", items[i].sk, (int)items[i].version, items[i].document);
     struct store_index_query by_index = { .index_pk = "I", .newest_first = query.newest_first };
     assert_ok(&b->t, store_list_index(s, &b->t, &by_index, &items, &count));
     for (size_t i = 0; i < count; i++)
-        text_printf(&out, "%s/%s/%s@%d ", items[i].index_sk, items[i].pk, items[i].sk, (int)items[i].version);
+        text_printf(&out, "%s/%s/%s@%d ", items[i].index_sk, items[i].pk, items[i].sk,
+                    (int)items[i].version);
     return text_end(&out);
 }
 
@@ -606,7 +650,8 @@ static void it_does_as_the_memory_store_does(void **state)
         size_t count = 1 + (size_t)rng_below(&r, 3);
         for (size_t k = 0; k < count; k++)
             writes[k] = random_write(b, &r);
-        enum err here = store_write(b->s, &b->t, writes, count), there = store_write(memory, &b->t, writes, count);
+        enum err here = store_write(b->s, &b->t, writes, count),
+                 there = store_write(memory, &b->t, writes, count);
         assert_int_equal(here, there);
         assert_string_equal(dump(b, b->s, r), dump(b, memory, r));
     }
@@ -621,7 +666,8 @@ static enum err open_memory(struct task *t, const char *folder, struct store **o
 
 int main(void)
 {
-    static const struct driver drivers[] = { { "memory", open_memory }, { "sqlite", store_sqlite_open } };
+    static const struct driver drivers[] = { { "memory", open_memory },
+                                             { "sqlite", store_sqlite_open } };
     static const struct suite_test tests[] = {
         SUITE_TEST(what_is_written_is_read),
         SUITE_TEST(what_is_not_there_is_not_found),
@@ -648,6 +694,6 @@ int main(void)
         SUITE_TEST(no_count_is_lost_and_no_reader_sees_half),
         SUITE_TEST(it_does_as_the_memory_store_does),
     };
-    return suite_run("store", tests, SUITE_COUNT(tests), drivers, sizeof *drivers, SUITE_COUNT(drivers), set_up,
-                     tear_down);
+    return suite_run("store", tests, SUITE_COUNT(tests), drivers, sizeof *drivers,
+                     SUITE_COUNT(drivers), set_up, tear_down);
 }

@@ -1,6 +1,7 @@
 /*
- * What a store on a disk promises beyond store.h: it survives being closed and being killed, it has one owner, it
- * never writes over a file it cannot trust, and it keeps SQLite's single-writer rule (docs/decisions/0006).
+ * What a store on a disk promises beyond store.h: it survives being closed and being killed, it has
+ * one owner, it never writes over a file it cannot trust, and it keeps SQLite's single-writer rule
+ * (docs/decisions/0006).
  */
 #include "suite.h"
 
@@ -115,7 +116,8 @@ static void results_outlive_the_store(void **state)
 static void folders_with_any_name_are_fine(void **state)
 {
     struct bench *b = *state;
-    b->folder = arena_copy(b->t.arena, scratch_path(&b->scratch, "d\xC3\xA9j\xC3\xA0 vu/?#%20' \"x\"/y"));
+    b->folder =
+        arena_copy(b->t.arena, scratch_path(&b->scratch, "d\xC3\xA9j\xC3\xA0 vu/?#%20' \"x\"/y"));
     struct store *s = open_store(b);
     assert_ok(&b->t, put(s, &b->t, "A", "{}"));
     store_close(s);
@@ -135,9 +137,13 @@ static void write_pairs(struct bench *b, int tell)
     for (int i = 0;; i++) {
         struct task one;
         task_init(&one, "child");
-        const char *left = arena_format(one.arena, "L#%06d", i), *right = arena_format(one.arena, "R#%06d", i);
+        const char *left = arena_format(one.arena, "L#%06d", i),
+                   *right = arena_format(one.arena, "R#%06d", i);
         const struct item_write pair[] = {
-            { ITEM_PUT, { .pk = "P", .sk = left, .document = "{\"padding\":\"0123456789012345678901234567\"}" } },
+            { ITEM_PUT,
+              { .pk = "P",
+                .sk = left,
+                .document = "{\"padding\":\"0123456789012345678901234567\"}" } },
             { ITEM_PUT, { .pk = "P", .sk = right, .document = "{}" } },
         };
         if (store_write(s, &one, pair, 2) || write(tell, "+", 1) != 1)
@@ -146,7 +152,10 @@ static void write_pairs(struct bench *b, int tell)
     }
 }
 
-/* Starts the child, kills it after `acknowledged` writes and a little more, and says how many it told of. */
+/*
+ * Starts the child, kills it after `acknowledged` writes and a little more, and says how many it
+ * told of.
+ */
 static int kill_a_writer(struct bench *b, int acknowledged, unsigned more_us)
 {
     int tell[2];
@@ -181,8 +190,10 @@ static void every_acknowledged_write_survives_a_kill(void **state)
         struct store *s = open_store(b);
         struct item *left, *right;
         size_t lefts, rights;
-        assert_ok(&b->t, store_list(s, &b->t, &(struct store_query){ .pk = "P", .sk_prefix = "L#" }, &left, &lefts));
-        assert_ok(&b->t, store_list(s, &b->t, &(struct store_query){ .pk = "P", .sk_prefix = "R#" }, &right, &rights));
+        assert_ok(&b->t, store_list(s, &b->t, &(struct store_query){ .pk = "P", .sk_prefix = "L#" },
+                                    &left, &lefts));
+        assert_ok(&b->t, store_list(s, &b->t, &(struct store_query){ .pk = "P", .sk_prefix = "R#" },
+                                    &right, &rights));
         assert_true(lefts >= (size_t)told);
         assert_int_equal(lefts, rights);
         store_close(s);
@@ -232,15 +243,17 @@ static void fill(struct bench *b)
 {
     struct store *s = open_store(b);
     for (int i = 0; i < 40; i++) {
-        struct item_write w = { ITEM_PUT, { .pk = "P", .sk = arena_format(b->t.arena, "S#%03d", i),
-                                            .document = arena_format(b->t.arena, "{\"n\":\"%0900d\"}", i) } };
+        struct item_write w = { ITEM_PUT,
+                                { .pk = "P",
+                                  .sk = arena_format(b->t.arena, "S#%03d", i),
+                                  .document = arena_format(b->t.arena, "{\"n\":\"%0900d\"}", i) } };
         assert_ok(&b->t, store_write(s, &b->t, &w, 1));
     }
     store_close(s);
 }
 
-static void assert_refused_untouched(struct bench *b, const char *bytes, size_t size, enum err wanted,
-                                     const char *word)
+static void assert_refused_untouched(struct bench *b, const char *bytes, size_t size,
+                                     enum err wanted, const char *word)
 {
     spill(database(b), bytes, size);
     assert_err(refusal(b), wanted);
@@ -265,7 +278,8 @@ static void a_damaged_file_is_refused_and_left_alone(void **state)
     memcpy(bad, good, size);
     memset(bad, 'x', 100);                             /* the header */
     assert_refused_untouched(b, bad, size, ERR_INTERNAL, "damaged");
-    assert_refused_untouched(b, "this is not a database, it is a letter\n", 39, ERR_INTERNAL, "damaged");
+    assert_refused_untouched(b, "this is not a database, it is a letter\n", 39, ERR_INTERNAL,
+                             "damaged");
     for (size_t page = 1; page < 8; page++) {
         memcpy(bad, good, size);
         memset(bad + page * 4096, 0x5A, 4096);         /* one page in the middle */
@@ -387,7 +401,9 @@ static void another_program_that_holds_the_file_is_waited_for(void **state)
     store_close(s);
 }
 
-/* A clock that moves on by one with every look, so that a deadline falls in the middle of the work. */
+/*
+ * A clock that moves on by one with every look, so that a deadline falls in the middle of the work.
+ */
 static int64_t looks;
 
 static int64_t look(const struct clock *c)
@@ -403,8 +419,11 @@ static void a_long_listing_ends_when_its_task_does(void **state)
     static struct item_write writes[STORE_WRITES_MAX];
     for (int batch = 0; batch < 20; batch++) {
         for (int i = 0; i < STORE_WRITES_MAX; i++)
-            writes[i] = (struct item_write){ ITEM_PUT, { .pk = "P", .document = "{}", .sk = arena_format(
-                                                             b->t.arena, "S#%03d#%03d", batch, i) } };
+            writes[i] =
+                (struct item_write){ ITEM_PUT,
+                                     { .pk = "P",
+                                       .document = "{}",
+                                       .sk = arena_format(b->t.arena, "S#%03d#%03d", batch, i) } };
         assert_ok(&b->t, store_write(s, &b->t, writes, STORE_WRITES_MAX));
     }
     const struct clock ticking = { .monotonic_us = look, .wall_us = look };
@@ -412,7 +431,8 @@ static void a_long_listing_ends_when_its_task_does(void **state)
     size_t count;
     b->t.clock       = &ticking;
     b->t.deadline_us = 3;              /* the front door looks once */
-    assert_err(store_list(s, &b->t, &(struct store_query){ .pk = "P" }, &items, &count), ERR_TIMEOUT);
+    assert_err(store_list(s, &b->t, &(struct store_query){ .pk = "P" }, &items, &count),
+               ERR_TIMEOUT);
     assert_int_equal(looks, 3);
     b->t.deadline_us = INT64_MAX;
     assert_int_equal(count_items(b, s), 20 * STORE_WRITES_MAX);
@@ -437,8 +457,12 @@ static const char *ask(sqlite3 *handle, struct task *t, const char *sql)
 
 static struct db *open_db(struct bench *b, bool disposable)
 {
-    const struct db_options options = { .folder = b->folder, .name = "rules", .application_id = 7,
-                                        .migrations = one_table, .write_sql = insert_sql, .read_sql = no_sql,
+    const struct db_options options = { .folder = b->folder,
+                                        .name = "rules",
+                                        .application_id = 7,
+                                        .migrations = one_table,
+                                        .write_sql = insert_sql,
+                                        .read_sql = no_sql,
                                         .disposable = disposable };
     struct db *d = NULL;
     assert_ok(&b->t, db_open(&b->t, &options, &d));
@@ -459,9 +483,14 @@ static void the_reader_can_neither_write_nor_checkpoint(void **state)
     assert_ok(&b->t, db_read(d, &b->t, &use));
     sqlite3 *reader = db_handle(&use);
     assert_int_equal(sqlite3_db_readonly(reader, "main"), 1);
-    assert_int_equal(sqlite3_exec(reader, "INSERT INTO a VALUES (2)", NULL, NULL, NULL) & 0xFF, SQLITE_READONLY);
-    assert_int_not_equal(sqlite3_wal_checkpoint_v2(reader, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL), SQLITE_OK);
-    assert_int_not_equal(sqlite3_wal_checkpoint_v2(reader, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(reader, "INSERT INTO a VALUES (2)", NULL, NULL, NULL) & 0xFF,
+                     SQLITE_READONLY);
+    assert_int_not_equal(
+        sqlite3_wal_checkpoint_v2(reader, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL),
+        SQLITE_OK);
+    assert_int_not_equal(
+        sqlite3_wal_checkpoint_v2(reader, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL),
+        SQLITE_OK);
     assert_string_equal(ask(reader, &b->t, "PRAGMA wal_autocheckpoint"), "0");
     db_use_done(&use);
     db_close(d);
@@ -482,7 +511,8 @@ static void both_connections_keep_the_rules(void **state)
             assert_string_equal(ask(handle, &b->t, "PRAGMA trusted_schema"), "0");
             assert_string_equal(ask(handle, &b->t, "PRAGMA foreign_keys"), "1");
             if (writer)
-                assert_string_equal(ask(handle, &b->t, "PRAGMA synchronous"), disposable ? "1" : "2");
+                assert_string_equal(ask(handle, &b->t, "PRAGMA synchronous"),
+                                    disposable ? "1" : "2");
             db_use_done(&use);
         }
         db_close(d);
@@ -526,5 +556,6 @@ int main(void)
         SUITE_TEST(the_log_is_emptied_as_it_grows),
     };
     static const char *const driver[] = { "sqlite" };
-    return suite_run("store on a disk", tests, SUITE_COUNT(tests), driver, sizeof *driver, 1, set_up, tear_down);
+    return suite_run("store on a disk", tests, SUITE_COUNT(tests), driver, sizeof *driver, 1,
+                     set_up, tear_down);
 }

@@ -1,10 +1,11 @@
 /*
- * The disk itself fails: the n-th write or the n-th sync of a database, the n-th sync of the files, for every n. What
- * was acknowledged before is there after a restart; a failed write is undone and the store goes on; after a failed
- * sync nothing is acknowledged any more, because the next sync may succeed and lie.
+ * The disk itself fails: the n-th write or the n-th sync of a database, the n-th sync of the files,
+ * for every n. What was acknowledged before is there after a restart; a failed write is undone and
+ * the store goes on; after a failed sync nothing is acknowledged any more, because the next sync
+ * may succeed and lie.
  *
- * Syncs are made to fail by standing in for the C library's functions in this program, writes through the table of
- * system calls SQLite keeps for such tests.
+ * Syncs are made to fail by standing in for the C library's functions in this program, writes
+ * through the table of system calls SQLite keeps for such tests.
  */
 #include "suite.h"
 
@@ -99,8 +100,10 @@ static enum err put_pair(struct bench *b, struct store *s, int number)
 {
     const char *document = arena_format(b->t.arena, "{\"n\":\"%03000d\"}", number);
     const struct item_write pair[] = {
-        { ITEM_CREATE, { .pk = "P", .sk = arena_format(b->t.arena, "L#%d", number), .document = document } },
-        { ITEM_CREATE, { .pk = "P", .sk = arena_format(b->t.arena, "R#%d", number), .document = document } },
+        { ITEM_CREATE,
+          { .pk = "P", .sk = arena_format(b->t.arena, "L#%d", number), .document = document } },
+        { ITEM_CREATE,
+          { .pk = "P", .sk = arena_format(b->t.arena, "R#%d", number), .document = document } },
     };
     return store_write(s, &b->t, pair, 2);
 }
@@ -142,7 +145,10 @@ static struct outcome write_pairs(struct bench *b)
     return o;
 }
 
-/* After a restart on a sound disk: all that was acknowledged, and of the rest at most the one whose sync failed. */
+/*
+ * After a restart on a sound disk: all that was acknowledged, and of the rest at most the one whose
+ * sync failed.
+ */
 static void assert_kept(struct bench *b, const struct outcome *o)
 {
     struct store *s = NULL;
@@ -226,8 +232,10 @@ static void a_failed_checkpoint_stops_the_store(void **state)
     bool stopped = false;
     int acknowledged = 0;
     for (int i = 0; i < 40 && !stopped; i++) {
-        struct item_write w = { ITEM_PUT, { .pk = "P", .sk = arena_format(b.t.arena, "%03d", i), .document = large } };
-        set_trap(&syncs, 2, EIO);              /* the first sync is the commit's, the second the checkpoint's */
+        struct item_write w = {
+            ITEM_PUT, { .pk = "P", .sk = arena_format(b.t.arena, "%03d", i), .document = large }
+        };
+        set_trap(&syncs, 2, EIO);  /* the first sync is the commit's, the second the checkpoint's */
         enum err e = store_write(s, &b.t, &w, 1);
         acknowledged += !e;
         stopped = e != OK;

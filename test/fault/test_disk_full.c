@@ -1,7 +1,8 @@
 /*
- * A disk that is full says so (FULL, with what to do), loses nothing that was acknowledged, and works again when there
- * is room: for the store, the files and the queue, on a disk of two megabytes made for the test and under a limit on
- * the size of files. The small disk needs a mount of its own; where that is not allowed its tests are skipped.
+ * A disk that is full says so (FULL, with what to do), loses nothing that was acknowledged, and
+ * works again when there is room: for the store, the files and the queue, on a disk of two
+ * megabytes made for the test and under a limit on the size of files. The small disk needs a mount
+ * of its own; where that is not allowed its tests are skipped.
  */
 #include "suite.h"
 
@@ -115,8 +116,11 @@ static void assert_says_full(struct bench *b, enum err e)
 
 static enum err put_item(struct bench *b, struct store *s, int number)
 {
-    struct item_write w = { ITEM_CREATE, { .pk = "P", .sk = arena_format(b->t.arena, "S#%05d", number),
-                                           .document = arena_format(b->t.arena, "{\"n\":\"%03000d\"}", number) } };
+    struct item_write w = { ITEM_CREATE,
+                            { .pk = "P",
+                              .sk = arena_format(b->t.arena, "S#%05d", number),
+                              .document =
+                                  arena_format(b->t.arena, "{\"n\":\"%03000d\"}", number) } };
     return store_write(s, &b->t, &w, 1);
 }
 
@@ -182,7 +186,8 @@ static enum err put_blob(struct bench *b, struct blob_store *s, int number, size
 {
     char *bytes = arena_alloc(b->t.arena, size);
     memset(bytes, 'A' + number, size);
-    return blob_put_bytes(s, &b->t, arena_format(b->t.arena, "p/%02d", number), (struct bytes){ bytes, size });
+    return blob_put_bytes(s, &b->t, arena_format(b->t.arena, "p/%02d", number),
+                          (struct bytes){ bytes, size });
 }
 
 static void assert_blobs(struct bench *b, struct blob_store *s, int count)
@@ -269,6 +274,6 @@ int main(void)
         SUITE_TEST(files_fill_up_and_recover),
         SUITE_TEST(a_queue_fills_up_and_recovers),
     };
-    return suite_run("disk full", tests, SUITE_COUNT(tests), kinds, sizeof *kinds, SUITE_COUNT(kinds), set_up,
-                     tear_down);
+    return suite_run("disk full", tests, SUITE_COUNT(tests), kinds, sizeof *kinds,
+                     SUITE_COUNT(kinds), set_up, tear_down);
 }

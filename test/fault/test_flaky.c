@@ -1,8 +1,9 @@
 /*
- * The n-th call to the store, to the files or to the queue fails, for every n there is, before the call is done or
- * after it (an answer that got lost). The client here is what any caller should be: when something fails it gives up,
- * and the next attempt reads again what is there and does the rest. However it went, nothing may be half done after
- * the failure, and after the next attempt everything is done exactly once.
+ * The n-th call to the store, to the files or to the queue fails, for every n there is, before the
+ * call is done or after it (an answer that got lost). The client here is what any caller should be:
+ * when something fails it gives up, and the next attempt reads again what is there and does the
+ * rest. However it went, nothing may be half done after the failure, and after the next attempt
+ * everything is done exactly once.
  */
 #include "suite.h"
 
@@ -61,8 +62,10 @@ static enum err ensure_project(struct world *w, struct task *t, struct item *out
     enum err e = store_get(w->store, t, PROJECT, "METADATA", out);
     if (e != ERR_NOT_FOUND)
         return e;
-    struct item_write create = { ITEM_CREATE, { .pk = PROJECT, .sk = "METADATA", .index_pk = "pending",
-                                                .document = "{\"scenes\":0}" } };
+    struct item_write create = {
+        ITEM_CREATE,
+        { .pk = PROJECT, .sk = "METADATA", .index_pk = "pending", .document = "{\"scenes\":0}" }
+    };
     e = store_write(w->store, t, &create, 1);
     return e ? e : store_get(w->store, t, PROJECT, "METADATA", out);
 }
@@ -75,9 +78,14 @@ static enum err add_scenes(struct world *w, struct task *t)
     while (!e && scenes_counted(&project) < SCENES) {
         int number = scenes_counted(&project) + 1;
         const struct item_write writes[] = {
-            { ITEM_CREATE, { .pk = PROJECT, .sk = scene_key(t, number), .document = "{\"done\":false}" } },
-            { ITEM_UPDATE, { .pk = PROJECT, .sk = "METADATA", .version = project.version, .index_pk = "pending",
-                             .document = arena_format(t->arena, "{\"scenes\":%d}", number) } },
+            { ITEM_CREATE,
+              { .pk = PROJECT, .sk = scene_key(t, number), .document = "{\"done\":false}" } },
+            { ITEM_UPDATE,
+              { .pk = PROJECT,
+                .sk = "METADATA",
+                .version = project.version,
+                .index_pk = "pending",
+                .document = arena_format(t->arena, "{\"scenes\":%d}", number) } },
         };
         e = store_write(w->store, t, writes, 2);
         if (!e)
@@ -95,8 +103,9 @@ static enum err push_undone(struct world *w, struct task *t)
 {
     struct item *scenes;
     size_t count;
-    enum err e = store_list(w->store, t, &(struct store_query){ .pk = PROJECT, .sk_prefix = "SCENE#" }, &scenes,
-                            &count);
+    enum err e =
+        store_list(w->store, t, &(struct store_query){ .pk = PROJECT, .sk_prefix = "SCENE#" },
+                   &scenes, &count);
     for (size_t i = 0; i < count && !e; i++) {
         if (!is_done(&scenes[i]))
             e = queue_push(w->queue, t, LANE_CPU, scenes[i].sk, 0);
@@ -131,8 +140,10 @@ static enum err film_scene(struct world *w, struct task *t, const char *key)
     if (e)
         return e;
     const struct item_write writes[] = {
-        { ITEM_UPDATE, { .pk = PROJECT, .sk = key, .version = scene.version, .document = "{\"done\":true}" } },
-        { ITEM_CREATE, { .pk = PROJECT, .sk = arena_format(t->arena, "TAKE#%s", key), .document = "{}" } },
+        { ITEM_UPDATE,
+          { .pk = PROJECT, .sk = key, .version = scene.version, .document = "{\"done\":true}" } },
+        { ITEM_CREATE,
+          { .pk = PROJECT, .sk = arena_format(t->arena, "TAKE#%s", key), .document = "{}" } },
     };
     return store_write(w->store, t, writes, 2);
 }
@@ -185,7 +196,8 @@ static size_t count_items(struct world *w, struct task *t, const char *prefix)
 {
     struct item *items;
     size_t count = 0;
-    assert_ok(t, store_list(w->store_under, t, &(struct store_query){ .pk = PROJECT, .sk_prefix = prefix }, &items,
+    assert_ok(t, store_list(w->store_under, t,
+                            &(struct store_query){ .pk = PROJECT, .sk_prefix = prefix }, &items,
                             &count));
     return count;
 }
@@ -209,7 +221,8 @@ static void nothing_is_half_done(struct world *w, struct task *t)
 
     struct item *scenes;
     size_t count, done = 0;
-    assert_ok(t, store_list(w->store_under, t, &(struct store_query){ .pk = PROJECT, .sk_prefix = "SCENE#" }, &scenes,
+    assert_ok(t, store_list(w->store_under, t,
+                            &(struct store_query){ .pk = PROJECT, .sk_prefix = "SCENE#" }, &scenes,
                             &count));
     for (size_t i = 0; i < count; i++) {
         struct blob_info info;
@@ -219,7 +232,8 @@ static void nothing_is_half_done(struct world *w, struct task *t)
         assert_ok(t, blob_stat(w->blob_under, t, blob_key(t, scenes[i].sk), &info));
     }
     assert_int_equal(count_items(w, t, "TAKE#"), done);
-    assert_true(count_blobs(w, t) - done <= 1);      /* a film may be kept whose record was not written yet */
+    /* a film may be kept whose record was not written yet */
+    assert_true(count_blobs(w, t) - done <= 1);
 }
 
 static void everything_is_done_once(struct world *w, struct task *t)
@@ -247,9 +261,12 @@ static void world_open(struct world *w, struct task *t, bool on_disk)
     t->clock   = &w->clock;
     const char *data = arena_copy(t->arena, scratch_path(&w->scratch, "data"));
     const char *blobs = arena_copy(t->arena, scratch_path(&w->scratch, "blobs"));
-    assert_ok(t, on_disk ? store_sqlite_open(t, data, &w->store_under) : store_memory_open(t, &w->store_under));
-    assert_ok(t, on_disk ? blob_local_open(t, blobs, &w->blob_under) : blob_memory_open(t, &w->blob_under));
-    assert_ok(t, on_disk ? queue_sqlite_open(t, data, &w->queue_under) : queue_memory_open(t, &w->queue_under));
+    assert_ok(t, on_disk ? store_sqlite_open(t, data, &w->store_under)
+                         : store_memory_open(t, &w->store_under));
+    assert_ok(t, on_disk ? blob_local_open(t, blobs, &w->blob_under)
+                         : blob_memory_open(t, &w->blob_under));
+    assert_ok(t, on_disk ? queue_sqlite_open(t, data, &w->queue_under)
+                         : queue_memory_open(t, &w->queue_under));
     w->store = w->store_under;
     w->blobs = w->blob_under;
     w->queue = w->queue_under;
@@ -326,13 +343,20 @@ static void every_call_may_fail(void **state)
 int main(void)
 {
     static const struct setting settings[] = {
-        { "memory, store, before", false, STORE, false }, { "memory, store, after", false, STORE, true },
-        { "memory, files, before", false, BLOB, false },  { "memory, files, after", false, BLOB, true },
-        { "memory, queue, before", false, QUEUE, false }, { "memory, queue, after", false, QUEUE, true },
-        { "disk, store, before", true, STORE, false },    { "disk, store, after", true, STORE, true },
-        { "disk, files, before", true, BLOB, false },     { "disk, files, after", true, BLOB, true },
-        { "disk, queue, before", true, QUEUE, false },    { "disk, queue, after", true, QUEUE, true },
+        { "memory, store, before", false, STORE, false },
+        { "memory, store, after", false, STORE, true },
+        { "memory, files, before", false, BLOB, false },
+        { "memory, files, after", false, BLOB, true },
+        { "memory, queue, before", false, QUEUE, false },
+        { "memory, queue, after", false, QUEUE, true },
+        { "disk, store, before", true, STORE, false },
+        { "disk, store, after", true, STORE, true },
+        { "disk, files, before", true, BLOB, false },
+        { "disk, files, after", true, BLOB, true },
+        { "disk, queue, before", true, QUEUE, false },
+        { "disk, queue, after", true, QUEUE, true },
     };
     static const struct suite_test tests[] = { SUITE_TEST(every_call_may_fail) };
-    return suite_run("flaky", tests, 1, settings, sizeof *settings, SUITE_COUNT(settings), NULL, NULL);
+    return suite_run("flaky", tests, 1, settings, sizeof *settings, SUITE_COUNT(settings), NULL,
+                     NULL);
 }

@@ -1,6 +1,6 @@
 /*
- * Any bytes as text: the judge of clean UTF-8 must agree with another reading of the standard, by arithmetic instead of
- * by table, and clean text must stay clean when it is tidied or cut.
+ * Any bytes as text: the judge of clean UTF-8 must agree with another reading of the standard, by
+ * arithmetic instead of by table, and clean text must stay clean when it is tidied or cut.
  */
 
 #include "fuzz.h"
@@ -20,7 +20,11 @@ static void must(bool promise)
 /* The code point at p and its length; length 0 when there is none. */
 static uint32_t decode(const uint8_t *p, size_t left, size_t *length)
 {
-    size_t tails = p[0] < 0x80 ? 0 : p[0] >> 5 == 6 ? 1 : p[0] >> 4 == 14 ? 2 : p[0] >> 3 == 30 ? 3 : left;
+    size_t tails = p[0] < 0x80       ? 0
+                   : p[0] >> 5 == 6  ? 1
+                   : p[0] >> 4 == 14 ? 2
+                   : p[0] >> 3 == 30 ? 3
+                                     : left;
     *length = 0;
     if (tails >= left)
         return 0;
@@ -41,7 +45,8 @@ static bool is_clean(const uint8_t *data, size_t size)
         uint32_t point = decode(data + i, size - i, &length);
         bool control = point < 0x20 && point != '\t' && point != '\n' && point != '\r';
         bool surrogate = point >= 0xD800 && point <= 0xDFFF;
-        if (length == 0 || point < least[length - 1] || point > 0x10FFFF || surrogate || control || point == 0x7F)
+        if (length == 0 || point < least[length - 1] || point > 0x10FFFF || surrogate || control ||
+            point == 0x7F)
             return false;
     }
     return true;

@@ -1,7 +1,7 @@
 /*
- * Stands in for libFuzzer: runs the target over every file of the folder given, and over as many mutations of each as
- * are asked for, always the same ones, and says so in TAP. A target that dies on one takes the program with it, after
- * the name was printed.
+ * Stands in for libFuzzer: runs the target over every file of the folder given, and over as many
+ * mutations of each as are asked for, always the same ones, and says so in TAP. A target that dies
+ * on one takes the program with it, after the name was printed.
  *
  *     fuzz_yaml CORPUS-FOLDER MUTATIONS
  */

@@ -1,6 +1,9 @@
 #pragma once
 
-/* A folder for one test, and what tests do to files in it. Trouble here stops the test program at once. */
+/*
+ * A folder for one test, and what tests do to files in it. Trouble here stops the test program at
+ * once.
+ */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,7 +13,7 @@ struct scratch {
 };
 
 struct scratch scratch_new(void);
-struct scratch scratch_in_memory(void);                   /* where saving costs nothing, for long walks */
+struct scratch scratch_in_memory(void);  /* where saving costs nothing, for long walks */
 void           scratch_done(struct scratch *s);           /* removes everything in it */
 
 /* "FOLDER/name"; owned by the scratch module until the next 16 calls. */

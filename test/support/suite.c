@@ -3,8 +3,9 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-int suite_run(const char *what, const struct suite_test *tests, size_t test_count, const void *drivers,
-              size_t driver_size, size_t driver_count, CMFixtureFunction setup, CMFixtureFunction teardown)
+int suite_run(const char *what, const struct suite_test *tests, size_t test_count,
+              const void *drivers, size_t driver_size, size_t driver_count, CMFixtureFunction setup,
+              CMFixtureFunction teardown)
 {
     enum { TESTS_MAX = 200, NAME_MAX_BYTES = 120 };
     static struct CMUnitTest units[TESTS_MAX];
@@ -13,8 +14,10 @@ int suite_run(const char *what, const struct suite_test *tests, size_t test_coun
     for (size_t d = 0; d < driver_count; d++) {
         const char *driver = (const char *)drivers + d * driver_size;
         for (size_t i = 0; i < test_count && count < TESTS_MAX; i++, count++) {
-            snprintf(names[count], NAME_MAX_BYTES, "%s: %s", *(const char *const *)driver, tests[i].name);
-            units[count] = (struct CMUnitTest){ names[count], tests[i].run, setup, teardown, (void *)driver };
+            snprintf(names[count], NAME_MAX_BYTES, "%s: %s", *(const char *const *)driver,
+                     tests[i].name);
+            units[count] =
+                (struct CMUnitTest){ names[count], tests[i].run, setup, teardown, (void *)driver };
         }
     }
     return _cmocka_run_group_tests(what, units, count, NULL, NULL);

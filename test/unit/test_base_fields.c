@@ -1,4 +1,6 @@
-/* Structs and JSON by table: both ways, every kind, and refusals that name the member by its path. */
+/*
+ * Structs and JSON by table: both ways, every kind, and refusals that name the member by its path.
+ */
 #include "test.h"
 
 #include <string.h>
@@ -72,7 +74,8 @@ static void absent_members_get_their_presets(void **state)
     struct chair c;
     memset(&c, 0xAA, sizeof c);
     assert_ok(&t, decode(&t, "{\"name\":\"a\"}", &c));
-    assert_true(c.weight == 4.5 && c.shape == 0 && !c.folds && c.leg_count == 0 && c.spare.length == 0);
+    assert_true(c.weight == 4.5 && c.shape == 0 && !c.folds && c.leg_count == 0 &&
+                c.spare.length == 0);
     task_done(&t);
 }
 

@@ -84,7 +84,7 @@ static void an_existing_name_is_left_as_it_is(void **state)
         struct draft d = draft_with(b, "second", named);
         assert_err(draft_publish(&b->t, &d, at(b, "film"), false), ERR_CONFLICT);
         assert_file(b, "film", "first");
-        assert_ok(&b->t, draft_publish(&b->t, &d, at(b, "film"), true));      /* the draft was kept */
+        assert_ok(&b->t, draft_publish(&b->t, &d, at(b, "film"), true));  /* the draft was kept */
         assert_file(b, "film", "second");
         assert_int_equal(count_files(b->scratch.path), 1);
         draft_done(&d);
@@ -144,7 +144,8 @@ static void only_files_are_opened(void **state)
     assert_true(strstr(b->t.fault.message, "nothing") && b->t.fault.next[0]);
     assert_err(file_open(&b->t, b->scratch.path, &fd), ERR_INVALID);
     assert_int_equal(mkfifo(at(b, "pipe"), 0644), 0);
-    assert_err(file_open(&b->t, at(b, "pipe"), &fd), ERR_INVALID);      /* and does not wait for a writer */
+    /* and does not wait for a writer */
+    assert_err(file_open(&b->t, at(b, "pipe"), &fd), ERR_INVALID);
     assert_err(file_open(&b->t, "/dev/null", &fd), ERR_INVALID);
     assert_int_equal(fd, -1);
     spill(at(b, "d\xC3\xA9j\xC3\xA0 vu"), "x", 1);
@@ -176,7 +177,8 @@ static void copies_begin_at_the_start_and_land_where_the_target_stands(void **st
     scoped(fd) int from = open(at(b, "from"), O_RDONLY | O_CLOEXEC);
     lseek(from, 123, SEEK_SET);
     scoped(fd) int disk = open(at(b, "to"), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    scoped(fd) int memory = memfd_create("to", MFD_CLOEXEC);      /* another file system: copied by hand */
+    /* another file system: copied by hand */
+    scoped(fd) int memory = memfd_create("to", MFD_CLOEXEC);
     const int targets[] = { disk, memory };
     for (int i = 0; i < 2; i++) {
         struct bytes bytes;
@@ -195,8 +197,8 @@ static void paths_are_taken_apart(void **state)
     static const struct {
         const char *path, *folder, *name;
     } cases[] = {
-        { "a/b/c.mp4", "a/b", "c.mp4" }, { "c.mp4", ".", "c.mp4" }, { "/c", "/", "c" }, { "/a/b", "/a", "b" },
-        { "a/", "a", "" },
+        { "a/b/c.mp4", "a/b", "c.mp4" }, { "c.mp4", ".", "c.mp4" }, { "/c", "/", "c" },
+        { "/a/b", "/a", "b" },           { "a/", "a", "" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_string_equal(path_folder(b->t.arena, cases[i].path), cases[i].folder);

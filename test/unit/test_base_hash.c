@@ -22,7 +22,8 @@ static void files_hash_as_fips_180_says(void **state)
         { "abc", 1, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" },
         { "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", 1,
           "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1" },
-        { "aaaaaaaaaa", 100000, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0" },
+        { "aaaaaaaaaa", 100000,
+          "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct task t;
@@ -53,8 +54,8 @@ static void a_closed_file_cannot_be_hashed(void **state)
     task_done(&t);
 }
 
-static const char *hash_of(struct arena *a, const char *domain, const char *name, const char *value, const char *name_2,
-                           const char *value_2)
+static const char *hash_of(struct arena *a, const char *domain, const char *name, const char *value,
+                           const char *name_2, const char *value_2)
 {
     struct hash h = hash_new(domain);
     hash_add(&h, name, value);
@@ -98,7 +99,8 @@ static void names_stay_the_same_for_ever(void **state)
     hash_add(&h, "prompt", "a courier in the rain");
     hash_add_int(&h, "seed", -42);
     hash_add_bytes(&h, "picture", "\0\xFF", 2);
-    assert_string_equal(hash_end(&h, a), "62b6446deab3207a36f0d66e689f902987a4ab23944b1e2c09c3c6c27c43e5ba");
+    assert_string_equal(hash_end(&h, a),
+                        "62b6446deab3207a36f0d66e689f902987a4ab23944b1e2c09c3c6c27c43e5ba");
     arena_free(a);
 }
 

@@ -14,9 +14,10 @@ static void a_seed_always_gives_the_same_numbers(void **state)
 {
     (void)state;
     struct rng r = rng_new(1234567);
-    static const uint64_t splitmix64[] = { UINT64_C(6457827717110365317), UINT64_C(3203168211198807973),
-                                           UINT64_C(9817491932198370423), UINT64_C(4593380528125082431),
-                                           UINT64_C(16408922859458223821) };
+    static const uint64_t splitmix64[] = {
+        UINT64_C(6457827717110365317), UINT64_C(3203168211198807973), UINT64_C(9817491932198370423),
+        UINT64_C(4593380528125082431), UINT64_C(16408922859458223821)
+    };
     for (size_t i = 0; i < sizeof splitmix64 / sizeof *splitmix64; i++)
         assert_true(rng_next(&r) == splitmix64[i]);
     assert_true(rng_seed_from_text("") == UINT64_C(0xCBF29CE484222325));
@@ -79,9 +80,13 @@ static void what_is_no_id_is_told_apart(void **state)
 {
     (void)state;
     assert_true(ulid_is("01ARYZ6S41TSV4RRFFQ69G5FAV"));
-    static const char *const bad[] = { "", "01ARYZ6S41TSV4RRFFQ69G5FA", "01ARYZ6S41TSV4RRFFQ69G5FAVX",
-                                       "01ARYZ6S41TSV4RRFFQ69G5FAI", "01aryz6s41tsv4rrffq69g5fav",
-                                       "01ARYZ6S41TSV4RRFFQ69G5FA/", "../YZ6S41TSV4RRFFQ69G5FAVX" };
+    static const char *const bad[] = { "",
+                                       "01ARYZ6S41TSV4RRFFQ69G5FA",
+                                       "01ARYZ6S41TSV4RRFFQ69G5FAVX",
+                                       "01ARYZ6S41TSV4RRFFQ69G5FAI",
+                                       "01aryz6s41tsv4rrffq69g5fav",
+                                       "01ARYZ6S41TSV4RRFFQ69G5FA/",
+                                       "../YZ6S41TSV4RRFFQ69G5FAVX" };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_false(ulid_is(bad[i]));
 }
@@ -98,7 +103,8 @@ static void times_are_written_for_machines_and_people(void **state)
     static const struct {
         int64_t     seconds;
         const char *text;
-    } cases[] = { { 0, "0:00" }, { 7, "0:07" }, { 187, "3:07" }, { 3765, "1:02:45" }, { -5, "0:00" }, { 3600, "1:00:00" } };
+    } cases[] = { { 0, "0:00" },       { 7, "0:07" },  { 187, "3:07" },
+                  { 3765, "1:02:45" }, { -5, "0:00" }, { 3600, "1:00:00" } };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_string_equal(time_clock_text(a, cases[i].seconds * SECOND_US), cases[i].text);
     assert_string_equal(time_clock_text(a, 59 * SECOND_US + 600000), "1:00");
@@ -152,7 +158,7 @@ static void a_fault_carries_all_there_is_to_say(void **state)
     assert_err(fail_at(&t, ERR_INVALID, "trim.in"), ERR_INVALID);
     assert_string_equal(t.fault.field, "trim.in");
     assert_err(fail(&t, ERR_LIMIT, "%05000d", 1), ERR_LIMIT);
-    assert_int_equal(strlen(t.fault.message), sizeof t.fault.message - 1);      /* cut, not refused */
+    assert_int_equal(strlen(t.fault.message), sizeof t.fault.message - 1);  /* cut, not refused */
     assert_string_equal(t.fault.next, "");
     assert_string_equal(t.fault.field, "");
     task_done(&t);
@@ -165,9 +171,10 @@ static void system_errors_become_ours(void **state)
         int      number;
         enum err wanted;
     } cases[] = {
-        { ENOSPC, ERR_FULL },      { EDQUOT, ERR_FULL },      { EROFS, ERR_FULL },     { EFBIG, ERR_FULL },
-        { ENOENT, ERR_NOT_FOUND }, { ENOTDIR, ERR_NOT_FOUND }, { EACCES, ERR_FORBIDDEN }, { EPERM, ERR_FORBIDDEN },
-        { EIO, ERR_INTERNAL },     { EMFILE, ERR_INTERNAL },
+        { ENOSPC, ERR_FULL },      { EDQUOT, ERR_FULL },      { EROFS, ERR_FULL },
+        { EFBIG, ERR_FULL },       { ENOENT, ERR_NOT_FOUND }, { ENOTDIR, ERR_NOT_FOUND },
+        { EACCES, ERR_FORBIDDEN }, { EPERM, ERR_FORBIDDEN },  { EIO, ERR_INTERNAL },
+        { EMFILE, ERR_INTERNAL },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct task t;

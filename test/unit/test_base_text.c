@@ -80,9 +80,11 @@ static void texts_are_compared(void **state)
     (void)state;
     assert_true(text_equal("a", "a") && !text_equal("a", "A"));
     assert_true(text_equal_fold("Wes", "wES") && !text_equal_fold("a", "ab"));
-    assert_true(text_starts("scene-1", "scene") && !text_starts("sc", "scene") && text_starts("x", ""));
+    assert_true(text_starts("scene-1", "scene") && !text_starts("sc", "scene") &&
+                text_starts("x", ""));
     assert_true(text_ends("film.mp4", ".mp4") && !text_ends("4", ".mp4") && text_ends("x", ""));
-    assert_true(text_is_empty(NULL) && text_is_empty("") && text_is_empty(" \t\r\n") && !text_is_empty(" x"));
+    assert_true(text_is_empty(NULL) && text_is_empty("") && text_is_empty(" \t\r\n") &&
+                !text_is_empty(" x"));
 }
 
 static void distance_counts_edits(void **state)
@@ -92,9 +94,10 @@ static void distance_counts_edits(void **state)
         const char *a, *b;
         int         edits;
     } cases[] = {
-        { "", "", 0 },           { "abc", "abc", 0 },      { "abc", "ABC", 0 },        { "", "abc", 3 },
-        { "abc", "", 3 },        { "kitten", "sitting", 3 }, { "noir", "nior", 1 },    { "abc", "abxc", 1 },
-        { "abcd", "acbd", 1 },   { "anime", "amine", 2 },  { "flaw", "lawn", 2 },      { "ab", "ba", 1 },
+        { "", "", 0 },           { "abc", "abc", 0 },   { "abc", "ABC", 0 },
+        { "", "abc", 3 },        { "abc", "", 3 },      { "kitten", "sitting", 3 },
+        { "noir", "nior", 1 },   { "abc", "abxc", 1 },  { "abcd", "acbd", 1 },
+        { "anime", "amine", 2 }, { "flaw", "lawn", 2 }, { "ab", "ba", 1 },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_int_equal(text_distance(cases[i].a, cases[i].b), cases[i].edits);

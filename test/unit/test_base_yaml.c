@@ -49,7 +49,8 @@ static void scalars_get_their_types(void **state)
         { "a: |\n  x\n  y\n", "{\"a\":\"x\\ny\\n\"}" },
         { "a: >\n  x\n  y\n", "{\"a\":\"x y\\n\"}" },
         { "true: x", "{\"true\":\"x\"}" },
-        { "# remark\na: [1, two, {b: 3}]\nc:\n  - d: 4\n", "{\"a\":[1,\"two\",{\"b\":3}],\"c\":[{\"d\":4}]}" },
+        { "# remark\na: [1, two, {b: 3}]\nc:\n  - d: 4\n",
+          "{\"a\":[1,\"two\",{\"b\":3}],\"c\":[{\"d\":4}]}" },
         { "--- \njust text", "\"just text\"" },
         { "[]", "[]" },
         { "{}", "{}" },
@@ -98,7 +99,8 @@ static void refusals_name_their_place(void **state)
         scoped(json) json_t *got = NULL;
         assert_err(read_text(&t, cases[i].yaml, &got), ERR_INVALID);
         assert_null(got);
-        if (!text_starts(t.fault.message, cases[i].place) || !strstr(t.fault.message, cases[i].word))
+        if (!text_starts(t.fault.message, cases[i].place) ||
+            !strstr(t.fault.message, cases[i].word))
             test_failed("%s gave \"%s\"", cases[i].yaml, t.fault.message);
         task_done(&t);
     }
