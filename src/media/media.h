@@ -182,15 +182,19 @@ enum err media_render(struct media *m, struct task *t, const struct draw_spec *s
 struct clip_span {
     int64_t           in_frame, out_frame;
     struct film_shape shape;
+    bool              encode_all;     /* keep no packets, even of a clip that matches: then it joins any film */
 };
 enum err media_trim(struct media *m, struct task *t, int in, const struct clip_span *span, int out,
                     media_progress *progress, struct clip_info *info);
 
 /*
  * Join clips that match, in order, by copying their packets under one index; lay the track beside them. Fast start.
- * Parameter sets that differ get ids of their own in one avcC. `track` -1 for a silent film.
+ * Whatever render and trim made matches; so do clips of other encoders at 24 fps and the same size, as long as their
+ * parameter sets have the same bytes or different ids (all go into one avcC). `track` is AAC as media_track() makes
+ * it, -1 for a silent film; what is longer than the pictures is cut to the sample.
  * Result   length is the sum of the clips' frames, exactly; the last sample of the track is never late
- * Errors   INVALID a clip does not match the first (the message says which and how)
+ * Errors   INVALID a clip does not match the ones before (the message says which and how): trim it, with encode_all
+ *          when it is of the right form already
  * Cost     a few block copies; memory does not grow with the number of clips beyond the index
  */
 struct film_info {
@@ -211,7 +215,7 @@ struct film_check {
 extern const struct field film_check_fields[];
 enum err media_film_check(struct media *m, struct task *t, int in, struct film_check *out);
 
-/* One frame as a JPEG (quality 88), fitted into width_px x height_px without bars. */
+/* One frame as a JPEG (about quality 88), fitted into width_px x height_px without bars. */
 struct still_request {
     int64_t frame;                    /* on the 24 fps grid; past the end: the last */
     int64_t width_px, height_px;      /* the box it must fit; 0: as it is */

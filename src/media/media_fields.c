@@ -115,6 +115,7 @@ const struct field clip_span_fields[] = {
     FIELD_INT(struct clip_span, in_frame, "in", .min = 0, .max = 1e7),
     FIELD_INT(struct clip_span, out_frame, "out", .min = 0, .max = 1e7),
     FIELD_OBJECT(struct clip_span, shape, "shape", film_shape_fields),
+    FIELD_BOOL(struct clip_span, encode_all, "encodeAll"),
     FIELDS_END
 };
 

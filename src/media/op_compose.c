@@ -47,7 +47,7 @@ struct film {
 
 static enum err mismatch(struct task *t, size_t clip, const char *why)
 {
-    return refuse(t, ERR_INVALID, "conform it to the film first (trim does)", "clip %zu cannot be joined as it is: %s",
+    return refuse(t, ERR_INVALID, "trim it first, encoding all of it", "clip %zu cannot be joined as it is: %s",
                   clip + 1, why);
 }
 

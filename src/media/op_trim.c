@@ -32,6 +32,8 @@ static enum err clip_choose(struct task *t, const struct trim *trim, struct film
     if (!*out_reason && (clip->track->width_px != trim->span->shape.width_px
                          || clip->track->height_px != trim->span->shape.height_px))
         *out_reason = "it has another size";
+    if (!*out_reason && trim->span->encode_all)
+        *out_reason = "it is to be encoded";
     return OK;
 }
 

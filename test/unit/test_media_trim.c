@@ -134,6 +134,29 @@ static void a_trimmed_clip_can_be_trimmed_and_joined(void **state)
     task_done(&t);
 }
 
+/* Two strangers who number their parameter sets alike cannot be joined; encoded by us they can. */
+static void encoding_all_makes_any_clip_join(void **state)
+{
+    (void)state;
+    struct task t;
+    task_init(&t, "test");
+    int one = fixture_foreign(&t, &(struct foreign){ .id = 1, .frames = 30 });
+    int two = fixture_foreign(&t, &(struct foreign){ .id = 2, .frames = 30, .x264_params = "cabac=0:bframes=0" });
+    int out = fixture_out(), clips[2] = { one, two };
+    struct compose_request request = { 0 };
+    struct media_files files = { .in = clips, .in_count = 2, .out = out };
+    struct film_info film;
+    assert_err(media_op_compose.run(&t, &request, &files, &film), ERR_INVALID);
+
+    struct clip_span span = { .shape = shape, .encode_all = true };
+    struct media_files trim_files = { .in = &two, .in_count = 1, .out = clips[1] = fixture_out() };
+    struct clip_info info;
+    assert_ok(&t, media_op_trim.run(&t, &span, &trim_files, &info));
+    assert_ok(&t, media_op_compose.run(&t, &request, &files, &film));
+    assert_int_equal(film.frame_count, 60);
+    task_done(&t);
+}
+
 /* What cannot be copied, and which frames of it the film then shows. */
 static void anything_else_is_turned_into_film(void **state)
 {
@@ -262,6 +285,7 @@ int main(void)
         cmocka_unit_test(every_out_point_is_exact),
         cmocka_unit_test(our_own_clips_keep_one_parameter_set),
         cmocka_unit_test(a_trimmed_clip_can_be_trimmed_and_joined),
+        cmocka_unit_test(encoding_all_makes_any_clip_join),
         cmocka_unit_test(anything_else_is_turned_into_film),
         cmocka_unit_test(other_shapes_get_bars),
         cmocka_unit_test(impossible_spans_are_refused),
