@@ -139,7 +139,7 @@ static bool is_stem_with(const char *word, const char *stem, size_t bytes, const
 static bool is_irregular_form(const char *word, const char *base)
 {
     for (const struct irregular *i = lexicon_irregulars; i->form; i++) {
-        if (strcmp(i->form, word) == 0 && strcmp(i->base, base) == 0)
+        if (i->form[0] == word[0] && i->base[0] == base[0] && strcmp(i->form, word) == 0 && strcmp(i->base, base) == 0)
             return true;
     }
     return false;
@@ -148,6 +148,8 @@ static bool is_irregular_form(const char *word, const char *base)
 bool word_is_noun_form(const char *word, const char *base)
 {
     size_t n = strlen(base);
+    if (n > 1 && word[0] && word[1] != base[1] && word[0] == base[0])
+        return is_irregular_form(word, base);      /* most words differ in the second letter */
     if (n == 0 || strncmp(word, base, n - 1) != 0)
         return is_irregular_form(word, base);
     return strcmp(word, base) == 0 || is_stem_with(word, base, n, "s") || is_stem_with(word, base, n, "es") ||

@@ -158,33 +158,47 @@ static void find_partner(struct film *f)
 
 static const char *film_title(const struct film *f)
 {
-    struct tokens tokens = tokens_of(f->arena, f->premise.concept);
-    if (tokens.count > 0 && tokens.count <= 5)
-        return capitalised(f->arena, text_shorten(f->arena, f->premise.concept, 80));
-    if (f->sells && f->premise.has_product)
-        return capitalised(f->arena, text_shorten(f->arena, f->premise.product.brief, 80));
-    const char *hero = f->premise.foreign ? f->premise.concept : f->premise.hero.brief;
-    if (f->premise.has_thing && !f->premise.foreign)
-        hero = arena_format(f->arena, "%s and %s", hero, f->premise.thing.brief);
-    return capitalised(f->arena, text_shorten(f->arena, hero, 80));
+    const struct premise *p = &f->premise;
+    struct tokens tokens = tokens_of(f->arena, p->concept);
+    if (f->sells)
+        return capitalised(f->arena, text_shorten(f->arena, p->product.brief, 80));
+    if (p->foreign || (tokens.count > 0 && tokens.count <= 7))
+        return capitalised(f->arena, text_shorten(f->arena, p->concept, 80));
+    const char *title = arena_format(f->arena, "%s %s", p->hero.brief, f->locations[0].at);
+    if (p->has_thing)
+        title = arena_format(f->arena, "%s and %s", p->hero.brief, p->thing.brief);
+    return capitalised(f->arena, text_shorten(f->arena, title, 80));
 }
 
+static char *bracket_verb(const struct film *f, const char *predicate)
+{
+    size_t verb = strcspn(predicate, " ,");
+    return arena_format(f->arena, "[%.*s]%s", (int)verb, predicate, predicate + verb);
+}
+
+/* What happens first, and how it ends; where the concept tells no story, what the arc is about. */
 static const char *film_logline(const struct film *f)
 {
     const struct premise *p = &f->premise;
-    if (f->sells)
-        return arena_format(f->arena, "From %s to %s, with %s.", f->scenes[0].location->at,
-                            f->scenes[f->scene_count - 1].location->at, p->product.brief);
-    const char *first = f->locations[0].at;
-    struct fill fill = film_fill(f, &f->scenes[0]);
-    const char *want = arena_format(f->arena, "{hero} [goes] from %s to %s, %s.", first,
-                                    f->locations[f->location_count > 1 ? 1 : 0].at, f->arc->want);
-    if (p->point_count > 0 && p->points[0].of_hero) {
-        size_t verb = strcspn(p->points[0].text, " ,");
-        want = arena_format(f->arena, "{hero} [%.*s]%s, %s.", (int)verb, p->points[0].text, p->points[0].text + verb,
-                            f->arc->want);
+    const struct plot_point *first = NULL, *last = NULL;
+    for (size_t i = 0; i < p->point_count; i++) {
+        if (p->points[i].of_hero) {
+            first = first ? first : &p->points[i];
+            last  = &p->points[i];
+        }
     }
-    return text_shorten(f->arena, fill_brief(&fill, want), 900);
+    const char *line = arena_format(f->arena, "{hero} [crosses] from %s to %s, %s", f->locations[0].name,
+                                    f->locations[f->location_count > 1 ? 1 : 0].name, f->arc->want);
+    if (f->sells)
+        line = arena_format(f->arena, "{hero}, an ordinary trouble %s, and {product}", f->locations[0].at);
+    if (first)
+        line = arena_format(f->arena, "{hero} %s", bracket_verb(f, first->text));
+    if (first && f->sells)
+        line = arena_format(f->arena, "%s, and then there is {product}", line);
+    else if (first && last != first)
+        line = arena_format(f->arena, "%s and in the end %s", line, bracket_verb(f, last->text));
+    struct fill fill = film_fill(f, &f->scenes[0]);
+    return text_shorten(f->arena, arena_format(f->arena, "%s.", fill_brief(&fill, line)), 900);
 }
 
 static enum err offline_draft(struct task *t, const struct plan_request *request, struct plan *out)

@@ -9,7 +9,7 @@
 #include "base/text.h"
 
 static const char *const shot_words[SHOT_COUNT] = {
-    [SHOT_EXTREME_WIDE] = "extreme wide shot", [SHOT_WIDE] = "wide shot", [SHOT_FULL] = "full shot, head to toe",
+    [SHOT_EXTREME_WIDE] = "extreme wide shot", [SHOT_WIDE] = "wide shot", [SHOT_FULL] = "full shot",
     [SHOT_MEDIUM] = "medium shot", [SHOT_CLOSE_UP] = "close-up", [SHOT_EXTREME_CLOSE_UP] = "extreme close-up",
     [SHOT_DETAIL] = "detail shot",
 };
@@ -74,12 +74,25 @@ static const char *const light_in[TIME_COUNT][LIGHT_WORDS] = {
     [TIME_NIGHT] = { "one lamp and a great deal of shadow", "light from outside crossing the ceiling", "black windows giving the room back" },
 };
 
+/* Under cloud there is no sun to speak of, whatever the hour. */
+static const char *const light_grey[TIME_COUNT][LIGHT_WORDS] = {
+    [TIME_DAWN]  = { "a sunless grey dawn", "the dark thinning to lead", "first light without a source" },
+    [TIME_DAY]   = { "flat light from a white sky", "no shadows anywhere", "a low ceiling of cloud for a lamp" },
+    [TIME_GOLDEN_HOUR] = { "a slit of brass under the cloud", "yellow-grey light going fast", "one warm crack in the overcast" },
+    [TIME_DUSK]  = { "slate blue closing in", "lamps coming on early", "the last light caught in wet surfaces" },
+    [TIME_NIGHT] = { "lamps with haloes around them", "cloud lit from below by the lamps", "darkness broken by small wet lights" },
+};
+
 static const char *const light_apart[LIGHT_WORDS] = {
     "light with no horizon to come from", "brightness above and darkness below", "slow shifting rays",
 };
 
+static const char *const light_dim[LIGHT_WORDS] = {
+    "grey light from one window", "a lamp on in the middle of a dim room", "soft light without any sun in it",
+};
+
 static const char *const mood_words[MOOD_COUNT][MOOD_WORDS] = {
-    [MOOD_CALM]       = { "calm and settled", "quiet, in no hurry", "at rest" },
+    [MOOD_CALM]       = { "calm and settled", "quiet, in no hurry", "still and unhurried" },
     [MOOD_JOYFUL]     = { "joyful and unguarded", "bright with relief", "giddy" },
     [MOOD_TENSE]      = { "tense, about to snap", "watchful and hard", "urgent" },
     [MOOD_DREAMY]     = { "dreamlike and weightless", "half awake", "soft at the edges" },
@@ -89,18 +102,45 @@ static const char *const mood_words[MOOD_COUNT][MOOD_WORDS] = {
     [MOOD_MYSTERIOUS] = { "mysterious, something withheld", "secretive", "strange and hushed" },
 };
 
+static bool is_grey(const struct scene_draft *s)
+{
+    return s->weather != WEATHER_NOT_SET && s->weather != WEATHER_CLEAR && s->weather != WEATHER_WIND;
+}
+
 static const char *pick(const char *const *phrases, size_t count, struct rng *r)
 {
     return count ? phrases[rng_below(r, (int)count)] : "";
 }
 
+enum distance { NEAR, MIDDLE, FAR };
+
+static enum distance distance_of(int shot)
+{
+    return shot == SHOT_EXTREME_WIDE || shot == SHOT_WIDE || shot == SHOT_FULL ? FAR : shot == SHOT_MEDIUM ? MIDDLE : NEAR;
+}
+
+/* The phrase without its mark; NULL when it is for another distance. */
+static const char *phrase_at(const char *phrase, enum distance distance)
+{
+    if (text_starts(phrase, "far: "))
+        return distance == FAR ? phrase + 5 : NULL;
+    if (text_starts(phrase, "near: "))
+        return distance == NEAR ? phrase + 6 : NULL;
+    return phrase;
+}
+
 /* Phrases taken in turn from a point the film's seed chooses: neighbours differ, and all of them are heard. */
 static const char *in_turn(const struct film *f, const char *const *phrases, size_t count, size_t index, const char *use)
 {
-    if (count == 0)
-        return "";
+    enum distance distance = distance_of(f->scenes[index].shot);
     struct rng r = rng_fork(f->seed, use);
-    return phrases[(index + (size_t)rng_below(&r, (int)count)) % count];
+    size_t first = count ? index + (size_t)rng_below(&r, (int)count) : 0;
+    for (size_t i = 0; i < count; i++) {
+        const char *phrase = phrase_at(phrases[(first + i) % count], distance);
+        if (phrase)
+            return phrase;
+    }
+    return "";
 }
 
 /* ---- the first sentence ------------------------------------------------------------------- */
@@ -112,7 +152,8 @@ static char *when_words(const struct film *f, const struct scene_draft *s)
         return arena_copy(f->arena, "");
     bool inside = s->location->shelter == INDOORS;
     const char *weather = inside ? weather_in[s->weather] : weather_out[s->weather];
-    return arena_format(f->arena, "%s%s%s", time_words[s->time], weather ? inside ? ", " : " " : "",
+    const char *hour = s->time == TIME_GOLDEN_HOUR && is_grey(s) ? "late in the day" : time_words[s->time];
+    return arena_format(f->arena, "%s%s%s", hour, weather ? inside ? ", " : " " : "",
                         weather ? weather : "");
 }
 
@@ -135,13 +176,13 @@ static void write_opening(const struct film *f, const struct scene_draft *s, siz
     if (speaks_of_place(s)) {
         text_printf(out, "%s%s%s: %s.", capitalised(f->arena, shot), comma, when, event);
         if (*s->location->features)
-            text_printf(out, " Around it, %s.", s->location->features);
+            text_printf(out, " All around: %s.", s->location->features);
     } else if (index % 3 == 1 && *when) {
         text_printf(out, "%s, %s. %s: %s.", capitalised(f->arena, place), when, capitalised(f->arena, shot), event);
     } else if (index % 3 == 2 && f->premise.hero.wording != WORDING_FIRST) {
-        text_printf(out, "%s %s%s%s: %s.", capitalised(f->arena, shot), s->location->at, comma, when, event);
+        text_printf(out, "%s, %s%s%s: %s.", capitalised(f->arena, shot), s->location->at, comma, when, event);
         if (*s->location->features)
-            text_printf(out, " In view, %s.", s->location->features);
+            text_printf(out, " In view: %s.", s->location->features);
     } else {
         text_printf(out, "%s %s%s%s: %s.", capitalised(f->arena, shot), place, comma, when, event);
     }
@@ -153,7 +194,8 @@ static void write_light(const struct film *f, const struct scene_draft *s, size_
 {
     const struct style *style = f->request->style;
     const char *const *hours = s->location->shelter == APART ? light_apart
-                               : s->location->shelter == INDOORS ? light_in[s->time] : light_out[s->time];
+                               : s->location->shelter == OUTDOORS ? is_grey(s) ? light_grey[s->time] : light_out[s->time]
+                               : is_grey(s) && s->time != TIME_NIGHT ? light_dim : light_in[s->time];
     const char *light = in_turn(f, style->light, style->light_count, index, "light");
     const char *hour = pick(hours, LIGHT_WORDS, r);
     text_printf(out, " %s%s%s.", capitalised(f->arena, *light ? light : hour), *light ? "; " : "", *light ? hour : "");

@@ -124,6 +124,14 @@ static bool is_used(const struct film *f, const char *line)
     return false;
 }
 
+/* Nobody sits about in the loudest part. */
+static bool suits_energy(const struct film *f, const struct story_line *l)
+{
+    bool still = l->action == ACTION_SIT || l->action == ACTION_SLEEP || l->action == ACTION_READ ||
+                 l->action == ACTION_DRINK;
+    return !still || f->loud < 0.75;
+}
+
 static bool suits_hero(const struct film *f, const struct story_line *l)
 {
     bool is_lore_of_people = line_has(l->text, "{hero}") && !f->premise.hero.human;
@@ -142,7 +150,7 @@ static void gather(const struct film *f, const struct story_line *lines, enum li
 {
     for (; lines && lines->kind != LINE_END; lines++) {
         if (lines->kind == kind && out->count < 256 && !is_used(f, lines->text) &&
-            (for_anyone || suits_hero(f, lines)))
+            suits_energy(f, lines) && (for_anyone || suits_hero(f, lines)))
             out->at[out->count++] = lines;
     }
 }
@@ -228,7 +236,8 @@ static const struct story_line *fresh_line(struct film *f, size_t i, enum line_k
     if (kind == LINE_SING)
         gather(f, sing_lines, LINE_SING, false, &c);
     const struct story_line *general = any_of(&c, r);
-    bool story_first = f->sells || i % 2 == 0 || s->phase == PHASE_CLOSE;
+    bool story_first = f->sells || i % 2 == 0 || s->phase == PHASE_CLOSE || s->phase == PHASE_CLIMAX ||
+                       s->phase == PHASE_TURN;
     const struct story_line *first = story_first ? line_of_story(f, s, kind, r) : line_of_place(f, s, kind, r);
     if (first)
         return first;
@@ -320,8 +329,11 @@ static void film_point(struct film *f, size_t i, struct rng *r)
     s->line   = p->text;
     if (p->of_hero) {
         size_t verb = strcspn(p->text, " ,");
-        s->line = arena_format(f->arena, "{hero} [%.*s]%s", (int)verb, p->text, p->text + verb);
+        s->line = arena_format(f->arena, "%s{hero} [%.*s]%s", s->repeat ? "at last " : "", (int)verb, p->text,
+                               p->text + verb);
     }
+    if (!p->of_hero && s->repeat)
+        s->line = arena_format(f->arena, "at last %s", p->text);
 }
 
 /* The scene where the object of the story is seen for the n-th time; the scene count where it is not. */
@@ -375,6 +387,7 @@ static void film_scene(struct film *f, size_t i, size_t *since_sung, struct rng 
 {
     struct scene_draft *s = &f->scenes[i];
     const struct story_line *motif = motif_line(f, i);
+    f->loud = f->sells ? 0 : s->energy;
     if (s->point) {
         film_point(f, i, r);
     } else if (f->sells && f->request->mode->beats[s->beat].product_shot) {

@@ -82,7 +82,9 @@ static void make_locations(struct film *f)
             location_add(f, f->ad->places[i], NULL, NULL, false);
     }
     size_t wanted = f->sells ? 3 + f->scene_count / 8 : 3 + f->scene_count / 6;
-    add_related(f, wanted < LOCATIONS_MAX ? wanted : LOCATIONS_MAX);
+    add_related(f, wanted < LOCATIONS_MAX - 1 ? wanted : LOCATIONS_MAX - 1);
+    if (f->sells)
+        location_add(f, PLACE_STUDIO, "the set", "on a clean set", true);       /* for the end card */
 }
 
 /* ---- the concept's own events ------------------------------------------------------------- */
@@ -91,6 +93,18 @@ static bool may_take_point(const struct film *f, size_t i)
 {
     const struct mode_beat *b = &f->request->mode->beats[f->scenes[i].beat];
     return !b->end_card && (!f->sells || !b->product_shot) && (i > 0 || f->scene_count < 6);
+}
+
+/* A concept of one sentence is its own climax too: it begins there, and there it is done at last. */
+static void repeat_at_climax(struct film *f)
+{
+    size_t first = 0;
+    while (first < f->scene_count && f->scenes[first].phase != PHASE_CLIMAX)
+        first++;
+    if (first + 1 < f->scene_count && first > 3) {
+        f->scenes[first].point  = &f->premise.points[0];
+        f->scenes[first].repeat = true;
+    }
 }
 
 /* Events in their order, spread over the film: the first early, the last where the story ends. */
@@ -110,6 +124,8 @@ static void place_points(struct film *f)
             f->scenes[slots[k]].point = &f->premise.points[k * points / (last + 1)];
         return;
     }
+    if (points == 1 && !f->sells)
+        repeat_at_climax(f);
     for (size_t k = 0; k < points; k++)
         f->scenes[slots[points == 1 ? 0 : k * last / (points - 1)]].point = &f->premise.points[k];
 }
@@ -144,12 +160,23 @@ static size_t next_location(const struct film *f, size_t here)
         const struct location *l = &f->locations[i];
         double cost = 2 * l->visits + (is_related(&f->locations[here], l->place) ? 0 : 1) +
                       (is_spoken_for(f, i) && l->visits == 0 ? 6 : 0) + (l->lore ? 0 : 2);
-        if (i != here && cost < best_cost) {
+        bool kept = f->sells && i + 1 == f->location_count;
+        if (i != here && !kept && cost < best_cost) {
             best      = i;
             best_cost = cost;
         }
     }
     return best;
+}
+
+/* Where the story ends: the place of its last event, else the concept's first. */
+static size_t main_location(const struct film *f)
+{
+    for (size_t i = f->premise.point_count; i-- > 0;) {
+        if (f->premise.points[i].place_index >= 0)
+            return (size_t)f->premise.points[i].place_index;
+    }
+    return 0;
 }
 
 static size_t chorus_location(const struct film *f)
@@ -163,8 +190,13 @@ static size_t choose_location(const struct film *f, size_t i, size_t here, size_
     bool new_phase = i > 0 && s->phase != f->scenes[i - 1].phase;
     if (s->point && s->point->place_index >= 0)
         return (size_t)s->point->place_index;
-    if (s->point || i == 0)
+    if (f->sells && f->request->mode->beats[s->beat].end_card)
+        return f->location_count - 1;
+    if (s->point || i == 0 || (f->sells && f->premise.place_count > 0))
         return here;
+    if (s->phase == PHASE_CLIMAX)
+        return new_phase || stayed < stay + 2 ? new_phase ? main_location(f) : here
+               : here == main_location(f) ? chorus_location(f) : main_location(f);
     if (i + 1 == f->scene_count && !f->sells)
         return f->premise.point_count > 1 ? here : (size_t)(f->scenes[0].location - f->locations);
     if (new_phase && s->phase == PHASE_LIFT)

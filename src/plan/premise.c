@@ -104,6 +104,21 @@ static int place_add(struct premise *p, const struct premise_place *place)
     return (int)p->place_count++;
 }
 
+/* "at dawn" says when it is; "the night shift" does not. */
+static bool says_when(const struct reading *r, const struct lexicon_hit *h)
+{
+    if (h->count > 1 || h->first == 0)
+        return true;
+    const char *before = r->tokens.at[h->first - 1].word;
+    bool set = word_in("|at|before|by|until|till|in|after|all|every|into|under|towards|through|during|one|that|turns|",
+                       before);
+    size_t next = h->first + h->count;
+    bool last = next >= r->tokens.count || r->tokens.at[next].before ||
+                word_in(lexicon_prepositions, r->tokens.at[next].word) || word_in(lexicon_subordinators, r->tokens.at[next].word);
+    return set || (last && word_in("|the|this|", before) && h->first > 1 &&
+                   word_in(lexicon_prepositions, r->tokens.at[h->first - 2].word));
+}
+
 /* What the words [first, end) show, and the place they name last. */
 static void read_surroundings(const struct reading *r, size_t first, size_t end, struct premise *p,
                               struct plot_point *point)
@@ -116,7 +131,8 @@ static void read_surroundings(const struct reading *r, size_t first, size_t end,
             struct premise_place place = place_from_hit(r, h);
             point->place_index = place_add(p, &place);
             point->look.place  = place.place;
-        } else if (h->row->kind == WORD_TIME && !point->look.time) {
+        } else if (h->row->kind == WORD_TIME && !point->look.time &&
+                   (says_when(r, h) || end == first + 1)) {
             point->look.time = (int)h->row->value;
         } else if (h->row->kind == WORD_WEATHER && !point->look.weather) {
             point->look.weather = (int)h->row->value;
@@ -265,6 +281,15 @@ static bool is_of_kind_at(const struct reading *r, size_t token, bool places_onl
     return false;
 }
 
+static bool is_clause_verb(const struct reading *r, size_t token)
+{
+    for (size_t i = 0; i < r->clauses.count; i++) {
+        if (r->clauses.at[i].verb == token && token < r->clauses.at[i].end)
+            return true;
+    }
+    return false;
+}
+
 /* The head of the noun phrase whose determiner is token `first`; `first` when there is none to speak of. */
 static size_t thing_head(const struct reading *r, size_t first)
 {
@@ -275,6 +300,8 @@ static size_t thing_head(const struct reading *r, size_t first)
         if (tokens->at[i].before || word_in(lexicon_prepositions, w) || word_in(lexicon_subordinators, w) ||
             word_in(lexicon_not_adjectives, w) || word_in(lexicon_adverbs, w) || word_in(lexicon_determiners, w) ||
             word_in("|is|are|has|was|been|being|", w) || (i > first + 1 && text_ends(w, "s") && word_in(lexicon_verbs, w)))
+            break;
+        if (is_clause_verb(r, i))
             break;
         if (i > first + 1 && verb_base(r->arena, w) && strcmp(verb_base(r->arena, w), w) != 0)
             break;

@@ -27,7 +27,7 @@ static const struct story_line drink_benefit[] = {
     LINES_END
 };
 static const struct story_line drink_proof[] = {
-    DETAIL_OF("The pour", "{product} beside a cup as the pour turns from a thread to a ribbon")
+    DETAIL_OF("The pour", "{product} stands beside a cup as the pour turns from a thread to a ribbon")
     DETAIL_OF("Steam curls", "steam draws one slow curl around {product}")
     LINES_END
 };
@@ -54,7 +54,7 @@ static const struct story_line food_benefit[] = {
 };
 static const struct story_line food_proof[] = {
     DETAIL_OF("Broken open", "{product} is broken open and the inside steams")
-    DETAIL_OF("Crumbs", "{product}, one piece gone, crumbs leading out of frame")
+    DETAIL_OF("Crumbs", "{product} has one piece missing, and crumbs lead out of frame")
     LINES_END
 };
 
@@ -69,7 +69,7 @@ static const struct story_line move_problem[] = {
     LINES_END
 };
 static const struct story_line move_product[] = {
-    DETAIL_OF("On the step", "{product} on a doorstep, the street empty and shining behind")
+    DETAIL_OF("On the step", "{product} stands on a doorstep, the street empty and shining behind")
     ACT(HOLD, "Putting it on", "{hero} [kneels] and [gets] ready with {product}")
     LINES_END
 };
@@ -121,7 +121,7 @@ static const struct story_line beauty_problem[] = {
     LINES_END
 };
 static const struct story_line beauty_product[] = {
-    DETAIL_OF("On the glass shelf", "{product} on a glass shelf, its shadow full of colour")
+    DETAIL_OF("On the glass shelf", "{product} stands on a glass shelf, its shadow full of colour")
     ACT(HOLD, "Held to the light", "{hero} [holds] {product} up to the window")
     LINES_END
 };

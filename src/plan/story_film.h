@@ -25,6 +25,7 @@ struct scene_draft {
     const char              *lyric;           /* sung here; "" */
     double                   energy;
     const struct plot_point *point;           /* what the concept says happens here; NULL for most */
+    bool                     repeat;          /* of the point, at the climax */
     struct location         *location;
     bool                     arrives;         /* first scene at this location since another one */
     int                      time, weather, mood, shot, move;
@@ -54,6 +55,7 @@ struct film {
     struct story_line        **step_lines;    /* the mode's own templates, by step; each list ends with LINE_END */
     double                     shots_taken[SHOT_COUNT], moves_taken[MOVE_COUNT];
     bool                       hero_due;      /* while a line is chosen: it must have the hero in it */
+    double                     loud;          /* while a line is chosen: the song's energy */
     uint64_t                   seed;
 };
 

@@ -32,7 +32,8 @@ struct style {
     size_t              shot_count;
     struct style_share *moves;
     size_t              move_count;
-    const char        **light, **lens, **framing, **movement, **texture, **sound;      /* phrases to choose from */
+    /* Phrases to choose from; one that begins with "far: " or "near: " is for wide shots or for close ones only. */
+    const char        **light, **lens, **framing, **movement, **texture, **sound;
     size_t              light_count, lens_count, framing_count, movement_count, texture_count, sound_count;
     const char        **words;                    /* always in the prompt */
     size_t              word_count;
