@@ -320,7 +320,8 @@ static bool is_swallowed(const struct lexicon_hit *small, const struct lexicon_h
     int kind = small->row->kind;
     bool inside = small->first >= large->first && small->first + small->count <= large->first + large->count;
     bool matters = kind != WORD_TIME && kind != WORD_WEATHER && kind != WORD_MOOD && kind != WORD_HAIR_COLOUR;
-    return inside && matters && large->count > small->count;
+    bool says_more = kind == WORD_COLOUR && large->row->kind == WORD_HAIR;       /* "long red hair" */
+    return inside && matters && !says_more && large->count > small->count;
 }
 
 static void drop_swallowed(struct lexicon_hits *hits)
@@ -399,10 +400,11 @@ static const struct lexicon_row *coloured_by(const struct lexicon_hits *hits, co
     size_t best = 4;
     for (size_t i = 0; i < hits->count; i++) {
         const struct lexicon_hit *h = &hits->at[i];
-        if (h->first < colour->first || (h->row->kind != WORD_GARMENT && !takes_hair_colour(h->row)))
+        if (h->first + h->count <= colour->first || (h->row->kind != WORD_GARMENT && !takes_hair_colour(h->row)))
             continue;
-        if (h->first - colour->first < best) {
-            best    = h->first - colour->first;
+        size_t after = h->first > colour->first ? h->first - colour->first : 0;
+        if (after < best) {
+            best    = after;
             nearest = h->row;
         }
     }

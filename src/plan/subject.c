@@ -62,6 +62,8 @@ static const char *brief_of(struct arena *a, const struct tokens *tokens, const 
     size_t end = noun_phrase_end(tokens, 0);
     if (end == 0 || tokens->at[end - 1].raw_bytes > 40)
         return fallback;
+    if ((unsigned char)*tokens->at[end - 1].raw > 0xE0)       /* beyond Latin, Greek, Cyrillic: no English article */
+        return fallback;
     bool number = tokens->count > 1 && word_in(lexicon_numbers, tokens->at[0].word);
     const struct token *head = &tokens->at[end - 1];
     if (word_in(lexicon_determiners, head->word) || word_in(lexicon_numbers, head->word))
