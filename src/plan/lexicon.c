@@ -247,6 +247,12 @@ char *verb_plural(struct arena *a, const char *third_person)
                                                                           : arena_copy(a, third_person);
 }
 
+char *predicate_of_many(struct arena *a, const char *predicate)
+{
+    size_t verb = strcspn(predicate, " ,");
+    return arena_format(a, "%s%s", verb_plural(a, arena_copy_n(a, predicate, verb)), predicate + verb);
+}
+
 /* ---- hits --------------------------------------------------------------------------------- */
 
 struct match {

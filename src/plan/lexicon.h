@@ -92,6 +92,9 @@ char *verb_third_person(struct arena *a, const char *base);
 /* "runs" -> "run", "is" -> "are", "has" -> "have". */
 char *verb_plural(struct arena *a, const char *third_person);
 
+/* "runs through Tokyo" said of several: "run through Tokyo". */
+char *predicate_of_many(struct arena *a, const char *predicate);
+
 /* What adjectives and clothes among the tokens [from, to) say, added to a member of the cast. */
 void cast_describe(struct look_cast *cast, const struct lexicon_hits *hits, size_t from, size_t to);
 

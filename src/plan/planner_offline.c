@@ -161,7 +161,7 @@ static const char *film_title(const struct film *f)
     const struct premise *p = &f->premise;
     struct tokens tokens = tokens_of(f->arena, p->concept);
     if (f->sells)
-        return capitalised(f->arena, text_shorten(f->arena, p->product.brief, 80));
+        return product_title(f);
     if (p->foreign || (tokens.count > 0 && tokens.count <= 7))
         return capitalised(f->arena, text_shorten(f->arena, p->concept, 80));
     const char *title = arena_format(f->arena, "%s %s", p->hero.brief, f->locations[0].at);
@@ -170,10 +170,9 @@ static const char *film_title(const struct film *f)
     return capitalised(f->arena, text_shorten(f->arena, title, 80));
 }
 
-static char *bracket_verb(const struct film *f, const char *predicate)
+static const char *told(const struct film *f, const struct plot_point *p)
 {
-    size_t verb = strcspn(predicate, " ,");
-    return arena_format(f->arena, "[%.*s]%s", (int)verb, predicate, predicate + verb);
+    return f->premise.hero.plural ? predicate_of_many(f->arena, p->text) : p->text;
 }
 
 /* What happens first, and how it ends; where the concept tells no story, what the arc is about. */
@@ -187,17 +186,18 @@ static const char *film_logline(const struct film *f)
             last  = &p->points[i];
         }
     }
-    const char *line = arena_format(f->arena, "{hero} [crosses] from %s to %s, %s", f->locations[0].name,
-                                    f->locations[f->location_count > 1 ? 1 : 0].name, f->arc->want);
-    if (f->sells)
-        line = arena_format(f->arena, "{hero}, an ordinary trouble %s, and {product}", f->locations[0].at);
-    if (first)
-        line = arena_format(f->arena, "{hero} %s", bracket_verb(f, first->text));
-    if (first && f->sells)
-        line = arena_format(f->arena, "%s, and then there is {product}", line);
-    else if (first && last != first)
-        line = arena_format(f->arena, "%s and in the end %s", line, bracket_verb(f, last->text));
     struct fill fill = film_fill(f, &f->scenes[0]);
+    const char *line = "{hero} {event}";
+    fill.event = "";
+    if (first && last != first && !f->sells)
+        fill.event = arena_format(f->arena, "%s and in the end %s", told(f, first), told(f, last));
+    else if (first)
+        fill.event = told(f, first);
+    else
+        line = arena_format(f->arena, "{hero} [crosses] from %s to %s, %s", f->locations[0].name,
+                            f->locations[f->location_count > 1 ? 1 : 0].name, f->arc->want);
+    if (f->sells)
+        line = first ? "{hero} {event}, and then there is {product}" : "{hero}, an ordinary trouble {at}, and {product}";
     return text_shorten(f->arena, arena_format(f->arena, "%s.", fill_brief(&fill, line)), 900);
 }
 

@@ -272,7 +272,7 @@ static const char *title_from_line(const struct film *f, const char *sentence)
 {
     struct tokens tokens = tokens_of(f->arena, sentence);
     size_t end = tokens.count < 7 ? tokens.count : 7;
-    for (size_t i = 2; i < tokens.count && i <= 8; i++) {
+    for (size_t i = 2; tokens.count > 7 && i < tokens.count && i <= 8; i++) {
         bool good = tokens.at[i].before || (i >= 4 && word_in(lexicon_prepositions, tokens.at[i].word)) ||
                     (i >= 3 && word_in(lexicon_subordinators, tokens.at[i].word));
         if (good) {
@@ -338,15 +338,24 @@ static struct look look_of(const struct film *f, const struct scene_draft *s)
     return look;
 }
 
-static void write_card(const struct film *f, struct planned_scene *out)
+/* The name given, or the one the description begins with, or its noun phrase without the article. */
+const char *product_title(const struct film *f)
 {
-    const struct premise *p = &f->premise;
-    const char *name = p->product.brief;
+    enum { TITLE_BYTES_MAX = 40 };
+    const struct subject *product = &f->premise.product;
+    const char *name = product->brief, *first = strchr(product->full, ' ');
     if (!text_is_empty(f->request->product_name))
         name = f->request->product_name;
+    else if (text_starts(name, "the ") && strlen(product->full) <= TITLE_BYTES_MAX && product->wording != WORDING_APART)
+        name = first ? first + 1 : product->full;
     else if (text_starts(name, "the "))
-        name = name + 4;
-    out->card_title  = text_shorten(f->arena, capitalised(f->arena, name), NAME_BYTES_MAX);
+        name = strlen(product->full) <= TITLE_BYTES_MAX ? product->full : name + 4;
+    return text_shorten(f->arena, capitalised(f->arena, name), NAME_BYTES_MAX);
+}
+
+static void write_card(const struct film *f, struct planned_scene *out)
+{
+    out->card_title  = product_title(f);
     out->card_line   = f->ad->tagline;
     out->card_action = text_is_empty(f->request->call_to_action)
                            ? f->ad->call : text_shorten(f->arena, f->request->call_to_action, NAME_BYTES_MAX);

@@ -31,7 +31,7 @@ struct fill film_fill(const struct film *f, const struct scene_draft *s)
     return (struct fill){
         .arena = f->arena, .hero = &p->hero, .thing = thing,
         .other = p->has_other ? &p->other : NULL, .product = p->has_product ? &p->product : NULL,
-        .place = s->location->name, .at = s->location->at,
+        .place = s->location->name, .at = s->location->at, .event = s->event,
     };
 }
 
@@ -186,7 +186,7 @@ static void read_templates(struct film *f)
     }
 }
 
-static enum ad_step ad_step_of(const struct film *f, const struct scene_draft *s)
+enum ad_step ad_step_of(const struct film *f, const struct scene_draft *s)
 {
     const struct mode *mode = f->request->mode;
     bool seen = false;
@@ -195,6 +195,20 @@ static enum ad_step ad_step_of(const struct film *f, const struct scene_draft *s
     if (mode->beats[s->beat].product_shot)
         return seen ? AD_PROOF : AD_PRODUCT;
     return seen ? AD_BENEFIT : s->beat == 0 ? AD_HOOK : AD_PROBLEM;
+}
+
+bool ad_is_at_home(const struct film *f, const struct location *l)
+{
+    return l->place == f->ad->places[0] || l->place == f->ad->places[1] || l->place == f->ad->places[2];
+}
+
+/* Lines of its own kind where the product is at home; lines for anything elsewhere. */
+static const struct story_line *ad_lines(const struct film *f, const struct scene_draft *s)
+{
+    const struct ad_lore *lore = f->ad;
+    while (!ad_is_at_home(f, s->location) && lore[1].name)
+        lore++;
+    return lore->lines[ad_step_of(f, s)];
 }
 
 static const struct story_line *any_of(const struct candidates *c, struct rng *r)
@@ -217,7 +231,7 @@ static const struct story_line *line_of_story(struct film *f, const struct scene
 {
     struct candidates c = { 0 };
     if (f->sells && f->premise.hero.human)
-        gather(f, f->ad->lines[ad_step_of(f, s)], kind, false, &c);
+        gather(f, ad_lines(f, s), kind, false, &c);
     else if (!f->sells)
         gather(f, f->arc->lines[s->phase], kind, false, &c);
     if (f->sells && c.count > 0)
@@ -326,14 +340,11 @@ static void film_point(struct film *f, size_t i, struct rng *r)
     s->kind   = p->of_hero ? LINE_ACTION : LINE_DETAIL;
     s->action = p->of_hero ? action_in(f, p->text) : ACTION_NOT_SET;
     s->title  = "";
-    s->line   = p->text;
-    if (p->of_hero) {
-        size_t verb = strcspn(p->text, " ,");
-        s->line = arena_format(f->arena, "%s{hero} [%.*s]%s", s->repeat ? "at last " : "", (int)verb, p->text,
-                               p->text + verb);
-    }
-    if (!p->of_hero && s->repeat)
-        s->line = arena_format(f->arena, "at last %s", p->text);
+    s->event  = p->of_hero && f->premise.hero.plural ? predicate_of_many(f->arena, p->text) : p->text;
+    if (p->of_hero)
+        s->line = s->repeat ? "at last {hero} {event}" : "{hero} {event}";
+    else
+        s->line = s->repeat ? "at last {event}" : "{event}";
 }
 
 /* The scene where the object of the story is seen for the n-th time; the scene count where it is not. */
@@ -370,17 +381,32 @@ static void film_product(struct film *f, size_t i, struct rng *r)
     if (f->request->mode->beats[s->beat].end_card)
         gather(f, f->step_lines[s->beat], kind, false, &c);
     else
-        gather(f, f->ad->lines[ad_step_of(f, s)], kind, kind == LINE_DETAIL, &c);
+        gather(f, ad_lines(f, s), kind, kind == LINE_DETAIL, &c);
     if (c.count == 0)
         gather(f, f->step_lines[s->beat], kind, false, &c);
     for (int k = LINE_WIDE; c.count == 0 && k <= LINE_DETAIL; k++) {
-        gather(f, f->ad->lines[ad_step_of(f, s)], (enum line_kind)k, k == LINE_DETAIL, &c);
+        gather(f, ad_lines(f, s), (enum line_kind)k, k == LINE_DETAIL, &c);
         gather(f, f->step_lines[s->beat], (enum line_kind)k, false, &c);
     }
     static const struct story_line plain = { LINE_DETAIL, ACTION_NOT_SET, "The product",
                                              "{product} stands {at}, lit from one side" };
     const struct story_line *l = any_of(&c, r);
     use_line(f, s, l ? l : &plain);
+}
+
+/* A scene of an advertisement: one of the lines of its step, whatever size that asks for; false when all are used. */
+static bool film_ad_step(struct film *f, size_t i, struct rng *r)
+{
+    struct candidates c = { 0 };
+    struct scene_draft *s = &f->scenes[i];
+    for (int kind = LINE_ACTION; kind <= LINE_DETAIL; kind++)
+        gather(f, f->premise.hero.human ? ad_lines(f, s) : NULL, (enum line_kind)kind, false, &c);
+    const struct story_line *l = any_of(&c, r);
+    if (!l)
+        return false;
+    s->shot = pick_shot(f, i, shots_for(l->kind), r);
+    use_line(f, s, l);
+    return true;
 }
 
 static void film_scene(struct film *f, size_t i, size_t *since_sung, struct rng *r)
@@ -392,6 +418,8 @@ static void film_scene(struct film *f, size_t i, size_t *since_sung, struct rng 
         film_point(f, i, r);
     } else if (f->sells && f->request->mode->beats[s->beat].product_shot) {
         film_product(f, i, r);
+    } else if (f->sells && film_ad_step(f, i, r)) {
+        s->lips_move = false;
     } else if (motif) {
         s->shot = pick_shot(f, i, BIT(DETAIL) | BIT(CLOSE_UP), r);
         use_line(f, s, motif);

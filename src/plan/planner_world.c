@@ -70,6 +70,13 @@ static void add_related(struct film *f, size_t wanted)
     }
 }
 
+/* Where the end card stands: nowhere in particular, at no hour. */
+static void add_set(struct film *f)
+{
+    location_add(f, PLACE_STUDIO, "the set", "on a clean set", true);
+    f->locations[f->location_count - 1].shelter = APART;
+}
+
 static void make_locations(struct film *f)
 {
     const struct premise *p = &f->premise;
@@ -84,15 +91,45 @@ static void make_locations(struct film *f)
     size_t wanted = f->sells ? 3 + f->scene_count / 8 : 3 + f->scene_count / 6;
     add_related(f, wanted < LOCATIONS_MAX - 1 ? wanted : LOCATIONS_MAX - 1);
     if (f->sells)
-        location_add(f, PLACE_STUDIO, "the set", "on a clean set", true);       /* for the end card */
+        add_set(f);
 }
 
 /* ---- the concept's own events ------------------------------------------------------------- */
 
+/* "the lamp shows the way home": an event of the product itself. */
+static bool is_of_product(const struct film *f, const struct plot_point *p)
+{
+    const char *noun = strrchr(f->premise.product.brief, ' ');
+    struct tokens tokens = tokens_of(f->arena, p->text);
+    noun = text_lower(f->arena, noun ? noun + 1 : f->premise.product.brief);
+    for (size_t i = 0; i < tokens.count; i++) {
+        if (text_equal(tokens.at[i].word, noun))
+            return true;
+    }
+    return false;
+}
+
+/* The product's events are shown with the product, the others between; a hook only where there are events to spare. */
+static void place_points_of_ad(struct film *f)
+{
+    size_t next[2] = { 0, 0 }, plain = 0;
+    for (size_t k = 0; k < f->premise.point_count; k++)
+        plain += !is_of_product(f, &f->premise.points[k]);
+    for (size_t i = 0; i < f->scene_count; i++) {
+        const struct mode_beat *b = &f->request->mode->beats[f->scenes[i].beat];
+        bool product = b->product_shot;
+        size_t *k = &next[product];
+        while (*k < f->premise.point_count && is_of_product(f, &f->premise.points[*k]) != product)
+            ++*k;
+        if (b->end_card || (f->scenes[i].beat == 0 && plain < 3) || *k == f->premise.point_count)
+            continue;
+        f->scenes[i].point = &f->premise.points[(*k)++];
+    }
+}
+
 static bool may_take_point(const struct film *f, size_t i)
 {
-    const struct mode_beat *b = &f->request->mode->beats[f->scenes[i].beat];
-    return !b->end_card && (!f->sells || !b->product_shot) && (i > 0 || f->scene_count < 6);
+    return !f->request->mode->beats[f->scenes[i].beat].end_card && (i > 0 || f->scene_count < 6);
 }
 
 /* A concept of one sentence is its own climax too: it begins there, and there it is done at last. */
@@ -124,7 +161,7 @@ static void place_points(struct film *f)
             f->scenes[slots[k]].point = &f->premise.points[k * points / (last + 1)];
         return;
     }
-    if (points == 1 && !f->sells)
+    if (points == 1)
         repeat_at_climax(f);
     for (size_t k = 0; k < points; k++)
         f->scenes[slots[points == 1 ? 0 : k * last / (points - 1)]].point = &f->premise.points[k];
@@ -184,15 +221,30 @@ static size_t chorus_location(const struct film *f)
     return f->location_count > 1 && f->premise.place_count != 1 ? 1 : 0;
 }
 
+/* An advertisement stays where its product is at home; it begins, and things get better, where the concept says. */
+static size_t ad_location(const struct film *f, const struct scene_draft *s)
+{
+    const struct mode_beat *b = &f->request->mode->beats[s->beat];
+    if (b->end_card)
+        return f->location_count - 1;
+    if (s->beat == 0 || (!b->product_shot && ad_step_of(f, s) == AD_BENEFIT))
+        return 0;
+    for (size_t i = 0; i < f->location_count; i++) {
+        if (ad_is_at_home(f, &f->locations[i]))
+            return i;
+    }
+    return 0;
+}
+
 static size_t choose_location(const struct film *f, size_t i, size_t here, size_t stayed, size_t stay)
 {
     const struct scene_draft *s = &f->scenes[i];
     bool new_phase = i > 0 && s->phase != f->scenes[i - 1].phase;
     if (s->point && s->point->place_index >= 0)
         return (size_t)s->point->place_index;
-    if (f->sells && f->request->mode->beats[s->beat].end_card)
-        return f->location_count - 1;
-    if (s->point || i == 0 || (f->sells && f->premise.place_count > 0))
+    if (f->sells && !s->point)
+        return ad_location(f, s);
+    if (s->point || i == 0)
         return here;
     if (s->phase == PHASE_CLIMAX)
         return new_phase || stayed < stay + 2 ? new_phase ? main_location(f) : here
@@ -314,6 +366,8 @@ static int mood_of_arc(const struct film *f)
     } moods[] = { { "search", MOOD_MYSTERIOUS }, { "flight", MOOD_TENSE }, { "love", MOOD_JOYFUL },
                   { "becoming", MOOD_DREAMY }, { "memory", MOOD_MELANCHOLY }, { "night out", MOOD_PLAYFUL },
                   { "making", MOOD_CALM } };
+    if (!f->premise.hero.human)
+        return f->premise.hero.cast.kind == FIGURE_DOG || f->premise.hero.cast.kind == FIGURE_CAT ? MOOD_PLAYFUL : MOOD_DREAMY;
     for (size_t i = 0; i < sizeof moods / sizeof *moods; i++) {
         if (text_equal(moods[i].arc, f->arc->name))
             return moods[i].mood;
@@ -349,7 +403,10 @@ static void set_moods(struct film *f)
 void film_set_world(struct film *f)
 {
     make_locations(f);
-    place_points(f);
+    if (f->sells)
+        place_points_of_ad(f);
+    else
+        place_points(f);
     place_scenes(f);
     set_times(f);
     set_weathers(f);

@@ -499,7 +499,7 @@ static void find_product(const struct reading *r, const struct plan_request *req
     p->product = subject_from_description(r->arena, words, "the product");
     p->product.cast.kind = FIGURE_PRODUCT;
     p->product.human = false;
-    p->product.plural = false;
+    p->product.plural = p->product.plural && !text_equal(p->product.brief, "the product");
     p->product.cast.picture_index = !request->has_product_picture ? -1 : request->has_character_picture ? 1 : 0;
     subject_set_pronouns(&p->product, 0, 0);
     p->has_product = true;

@@ -5,7 +5,8 @@
  * that return. Inside the room only.
  *
  * A line is a title and a sentence to be filled in. {hero} {other} {thing} {product} are wordings, {their} and {them}
- * the hero's pronouns, {place} and {at} the location; a verb in brackets agrees with the hero: "{hero} [runs]".
+ * the hero's pronouns, {place} and {at} the location, {event} what the concept says; a verb in brackets agrees with the hero: "{hero} [runs]",
+ * one in angles with the thing: "{thing} <waits>".
  */
 
 #include "plan/premise.h"

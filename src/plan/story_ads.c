@@ -16,7 +16,7 @@ static const struct story_line drink_problem[] = {
     LINES_END
 };
 static const struct story_line drink_product[] = {
-    DETAIL_OF("The lid comes off", "{product} stands in the first stripe of sun, steam beginning to rise beside it")
+    DETAIL_OF("The lid comes off", "{product} <stands> in the first stripe of sun, steam beginning to rise")
     ACT(REACH, "Reaching for it", "{hero} [reaches] across the table for {product} without looking")
     LINES_END
 };
@@ -27,7 +27,7 @@ static const struct story_line drink_benefit[] = {
     LINES_END
 };
 static const struct story_line drink_proof[] = {
-    DETAIL_OF("The pour", "{product} stands beside a cup as the pour turns from a thread to a ribbon")
+    DETAIL_OF("The pour", "{product} <stands> beside a cup as the pour turns from a thread to a ribbon")
     DETAIL_OF("Steam curls", "steam draws one slow curl around {product}")
     LINES_END
 };
@@ -43,7 +43,7 @@ static const struct story_line food_problem[] = {
     LINES_END
 };
 static const struct story_line food_product[] = {
-    DETAIL_OF("On the board", "{product} lands on a wooden board in a puff of flour")
+    DETAIL_OF("On the board", "{product} <lands> on a wooden board in a puff of flour")
     ACT(HOLD, "Both hands", "{hero} [carries] {product} to the table with both hands")
     LINES_END
 };
@@ -53,8 +53,8 @@ static const struct story_line food_benefit[] = {
     LINES_END
 };
 static const struct story_line food_proof[] = {
-    DETAIL_OF("Broken open", "{product} is broken open and the inside steams")
-    DETAIL_OF("Crumbs", "{product} has one piece missing, and crumbs lead out of frame")
+    DETAIL_OF("Broken open", "{product} <is> broken open and the inside steams")
+    DETAIL_OF("Crumbs", "{product} <has> one piece missing, and crumbs lead out of frame")
     LINES_END
 };
 
@@ -69,7 +69,7 @@ static const struct story_line move_problem[] = {
     LINES_END
 };
 static const struct story_line move_product[] = {
-    DETAIL_OF("On the step", "{product} stands on a doorstep, the street empty and shining behind")
+    DETAIL_OF("On the step", "{product} <stands> on a doorstep, the street empty and shining behind")
     ACT(HOLD, "Putting it on", "{hero} [kneels] and [gets] ready with {product}")
     LINES_END
 };
@@ -95,7 +95,7 @@ static const struct story_line tech_problem[] = {
     LINES_END
 };
 static const struct story_line tech_product[] = {
-    DETAIL_OF("Power on", "{product} wakes, and its light spreads over the table top")
+    DETAIL_OF("Power on", "{product} <wakes>, and its light spreads over the table top")
     ACT(REACH, "One touch", "{hero} [puts] a fingertip to {product} and everything else goes quiet")
     LINES_END
 };
@@ -105,8 +105,8 @@ static const struct story_line tech_benefit[] = {
     LINES_END
 };
 static const struct story_line tech_proof[] = {
-    DETAIL_OF("Edge to edge", "{product} turns until its thinnest edge faces the lens")
-    DETAIL_OF("The click", "{product} closes with a small exact click")
+    DETAIL_OF("Edge to edge", "{product} <turns> until its thinnest edge faces the lens")
+    DETAIL_OF("The click", "{product} <closes> with a small exact click")
     LINES_END
 };
 
@@ -121,7 +121,7 @@ static const struct story_line beauty_problem[] = {
     LINES_END
 };
 static const struct story_line beauty_product[] = {
-    DETAIL_OF("On the glass shelf", "{product} stands on a glass shelf, its shadow full of colour")
+    DETAIL_OF("On the glass shelf", "{product} <stands> on a glass shelf, the shadow full of colour")
     ACT(HOLD, "Held to the light", "{hero} [holds] {product} up to the window")
     LINES_END
 };
@@ -157,7 +157,7 @@ static const struct story_line ride_benefit[] = {
     LINES_END
 };
 static const struct story_line ride_proof[] = {
-    DETAIL_OF("Wet road", "{product} crosses standing water and leaves a clean line")
+    DETAIL_OF("Wet road", "{product} <crosses> standing water and leaves a clean line")
     DETAIL_OF("Reflections", "the sky runs over {product} from front to back")
     LINES_END
 };
@@ -173,7 +173,7 @@ static const struct story_line home_problem[] = {
     LINES_END
 };
 static const struct story_line home_product[] = {
-    DETAIL_OF("In its place", "{product} stands where the light falls, and the room arranges itself around it")
+    DETAIL_OF("In its place", "{product} <stands> where the light falls, and the room arranges itself to suit")
     ACT(HOLD, "Unboxing", "{hero} [lifts] {product} out of the paper")
     LINES_END
 };
@@ -184,7 +184,7 @@ static const struct story_line home_benefit[] = {
 };
 static const struct story_line home_proof[] = {
     DETAIL_OF("By hand", "a thumb runs along the edge of {product}")
-    DETAIL_OF("Day to night", "{product} keeps still while the daylight goes round it and away")
+    DETAIL_OF("Day to night", "{product} <keeps> still while the daylight goes round and away")
     LINES_END
 };
 
@@ -200,7 +200,7 @@ static const struct story_line any_problem[] = {
     LINES_END
 };
 static const struct story_line any_product[] = {
-    DETAIL_OF("Lights up", "{product} comes out of the dark as one light sweeps across it")
+    DETAIL_OF("Lights up", "{product} <comes> out of the dark as one light sweeps across it")
     ACT(REACH, "There it is", "{hero} [reaches] for {product}, and the whole picture warms")
     LINES_END
 };
@@ -211,7 +211,7 @@ static const struct story_line any_benefit[] = {
     LINES_END
 };
 static const struct story_line any_proof[] = {
-    DETAIL_OF("Near enough to touch", "{product} fills the frame, every material readable")
+    DETAIL_OF("Near enough to touch", "{product} <fills> the frame, every material readable")
     ACT(HOLD, "Up to the light", "{hero} [turns] {product} in the light, looking for a flaw")
     LINES_END
 };
@@ -219,11 +219,11 @@ static const struct story_line any_proof[] = {
 const struct ad_lore ad_lores[] = {
     { "drink", "|coffee|tea|kettle|espresso|drink|water|soda|beer|wine|juice|lemonade|cola|mug|cup|cocoa|matcha|smoothie|"
       "kombucha|gin|whisky|whiskey|rum|brew|bottle|teapot|",
-      { PLACE_KITCHEN, PLACE_ROOM, PLACE_CITY_STREET }, "Good mornings are made.", "Pour the first cup", 
+      { PLACE_KITCHEN, PLACE_ROOM, PLACE_DINER }, "Good mornings are made.", "Pour the first cup",
       { drink_hook, drink_problem, drink_product, drink_benefit, drink_proof } },
     { "food", "|chocolate|bread|pizza|burger|snack|cookie|cake|pasta|sauce|cheese|cereal|bar|ice|cream|noodles|crisps|"
       "chips|honey|jam|oil|food|meal|restaurant|bakery|fruit|",
-      { PLACE_KITCHEN, PLACE_MARKET, PLACE_GARDEN }, "Come hungry.", "Taste it today",
+      { PLACE_KITCHEN, PLACE_DINER, PLACE_GARDEN }, "Come hungry.", "Taste it today",
       { food_hook, food_problem, food_product, food_benefit, food_proof } },
     { "sport", "|shoe|shoes|sneaker|sneakers|trainer|trainers|boot|boots|running|bike|bicycle|skateboard|racket|watch|"
       "backpack|bag|jacket|raincoat|jersey|yoga|gym|fitness|helmet|ski|",
@@ -231,7 +231,7 @@ const struct ad_lore ad_lores[] = {
       { move_hook, move_problem, move_product, move_benefit, move_proof } },
     { "technology", "|phone|smartphone|laptop|computer|tablet|headphones|earbuds|speaker|camera|app|software|console|"
       "charger|battery|router|drone|keyboard|screen|robot|platform|website|service|",
-      { PLACE_OFFICE, PLACE_TRAIN, PLACE_CITY_STREET }, "Less noise. More you.", "Try it now",
+      { PLACE_OFFICE, PLACE_ROOM, PLACE_TRAIN }, "Less noise. More you.", "Try it now",
       { tech_hook, tech_problem, tech_product, tech_benefit, tech_proof } },
     { "beauty", "|perfume|fragrance|cream|lotion|lipstick|soap|shampoo|serum|makeup|skincare|cologne|nail|jewellery|"
       "jewelry|ring|necklace|sunglasses|dress|",

@@ -268,8 +268,8 @@ const struct arc arcs[] = {
       "nostalgia|letter|breakup|widow|past|home|return|sea|lonely|alone|",
       "letting go of what was",
       { memory_open, memory_develop, memory_lift, memory_turn, memory_climax, memory_close } },
-    { "night out", "|party|club|friends|night|drive|road|trip|summer|teenager|teenagers|weekend|disco|rave|celebrate|"
-      "celebration|neon|skate|fun|",
+    { "night out", "|party|club|friends|drive|trip|summer|teenager|teenagers|weekend|disco|rave|celebrate|"
+      "celebration|skate|fun|",
       "making one night last",
       { night_open, night_develop, night_lift, night_turn, night_climax, night_close } },
     { "making", "|build|builder|paint|painter|invent|inventor|machine|cook|chef|baker|craft|workshop|repair|fix|"

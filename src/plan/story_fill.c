@@ -98,6 +98,8 @@ static void write_slot(struct filling *w, const char *slot, size_t bytes, const 
         text_append(&w->out, w->fill->hero->their);
     else if (strncmp(slot, "them", bytes) == 0)
         text_append(&w->out, w->fill->hero->them);
+    else if (strncmp(slot, "event", bytes) == 0 && w->fill->event)
+        text_append(&w->out, w->fill->event);
     else if (strncmp(slot, "place", bytes) == 0)
         text_append(&w->out, w->fill->place);
     else if (strncmp(slot, "at", bytes) == 0)
@@ -106,16 +108,22 @@ static void write_slot(struct filling *w, const char *slot, size_t bytes, const 
         text_append(&w->out, capitalised(w->fill->arena, w->fill->thing->brief));
 }
 
-static void write_verb(struct filling *w, const char *verb, size_t bytes)
+static void write_verb(struct filling *w, const struct subject *of, const char *verb, size_t bytes)
 {
     char *told = arena_copy_n(w->fill->arena, verb, bytes);
-    text_append(&w->out, w->fill->hero->plural ? verb_plural(w->fill->arena, told) : told);
+    text_append(&w->out, of && of->plural ? verb_plural(w->fill->arena, told) : told);
+}
+
+/* The mark that closes what this one opens; 0 for plain text. */
+static char closing(char c)
+{
+    return c == '{' ? '}' : c == '[' ? ']' : c == '<' ? '>' : 0;
 }
 
 static char *fill_line(struct filling *w, const char *line)
 {
     for (const char *p = line; *p;) {
-        const char *end = *p == '{' ? strchr(p, '}') : *p == '[' ? strchr(p, ']') : NULL;
+        const char *end = closing(*p) ? strchr(p, closing(*p)) : NULL;
         if (!end) {
             text_append_n(&w->out, p++, 1);
             continue;
@@ -123,7 +131,8 @@ static char *fill_line(struct filling *w, const char *line)
         if (*p == '{')
             write_slot(w, p + 1, (size_t)(end - p - 1), end + 1);
         else
-            write_verb(w, p + 1, (size_t)(end - p - 1));
+            write_verb(w, *p == '[' ? w->fill->hero : line_has(line, "{product}") ? w->fill->product : w->fill->thing,
+                       p + 1, (size_t)(end - p - 1));
         p = end + 1;
     }
     return text_end(&w->out);

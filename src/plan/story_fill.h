@@ -8,6 +8,7 @@ struct fill {
     struct arena         *arena;
     const struct subject *hero, *other, *thing, *product;       /* other, thing, product may be NULL */
     const char           *place, *at;
+    const char           *event;         /* for {event}: the user's own words, put in as they are */
 };
 
 /*

@@ -33,6 +33,7 @@ struct scene_draft {
     int                      action;
     const char              *title;           /* to be filled, like the line */
     const char              *line;
+    const char              *event;           /* of the point, in the user's words, agreeing with the hero */
     bool                     lips_move;
 };
 
@@ -73,6 +74,13 @@ void film_set_scenes(struct film *f);
 
 /* planner_prompt.c: the scene in words. */
 void film_write_scene(struct film *f, size_t index, struct planned_scene *out);
+const char *product_title(const struct film *f);
+
+/* Which step of an advertisement a scene is, by where the mode first shows the product. */
+enum ad_step ad_step_of(const struct film *f, const struct scene_draft *s);
+
+/* Is this a place where such a product is used? */
+bool ad_is_at_home(const struct film *f, const struct location *l);
 
 /* The slots as they stand in this scene. */
 struct fill film_fill(const struct film *f, const struct scene_draft *s);

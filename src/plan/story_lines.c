@@ -49,7 +49,7 @@ const struct story_line creature_lines[] = {
     WIDE("A small shape", "{hero} [is] one small moving shape in the whole of {place}")
     WIDE("Nobody but {hero}", "there is nobody {at} but {hero}")
     WIDE("Crossing the frame", "{hero} [crosses] {place} from one side of the picture to the other")
-    ACT(WALK, "Following a scent", "{hero} [follows] something only {hero} can sense through {place}")
+    ACT(WALK, "Following a scent", "{hero} [follows] a trail through {place} that nobody else can smell")
     ACT(RUN, "Full speed", "{hero} [tears] across {place} at full speed")
     ACT(STAND, "Listening", "{hero} [freezes] {at}, listening")
     ACT(LOOK_UP, "Up there", "{hero} [looks] up at something moving above {place}")
@@ -109,7 +109,7 @@ const struct motif motifs[] = {
       { DETAIL_OF("The box wound tight", "{thing} is wound until it will not go further")
         DETAIL_OF("The box stopped", "{thing} stands open and silent, its pin broken")
         DETAIL_OF("The box plays", "{thing} plays by itself, the little drum shining") } },
-    { "a string of three paper lanterns", "the lanterns", FIGURE_BALLOON,
+    { "a string of three paper lanterns", "the string of lanterns", FIGURE_BALLOON,
       { DETAIL_OF("Lanterns unlit", "{thing} sways in the draught, not yet lit")
         DETAIL_OF("One lantern burns", "{thing} sinks, two lights out and the last one guttering")
         DETAIL_OF("All three alight", "{thing} glows from end to end and lifts away") } },
@@ -129,9 +129,9 @@ const struct motif motifs[] = {
 };
 
 const struct story_line thing_lines[] = {
-    DETAIL_OF("{Thing}, seen for the first time", "{thing} waits in a patch of light as if it had been left on purpose")
-    DETAIL_OF("{Thing} in the wrong light", "{thing} is in shadow, and nobody is near it")
-    DETAIL_OF("{Thing}, the last time", "{thing} stands where it belongs, first light moving over it")
+    DETAIL_OF("{Thing}, before it all", "{thing} <waits> in a patch of light, as if left there on purpose")
+    DETAIL_OF("{Thing}, out of reach", "{thing} <is> out of reach, and nobody is near")
+    DETAIL_OF("{Thing}, the last time", "{thing} <comes> to rest at last, and the light moves on")
     LINES_END
 };
 

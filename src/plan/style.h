@@ -62,7 +62,8 @@ enum err style_list(struct task *t, const struct data_folders *folders, struct s
  * One step of a mode's story: "hook", "opening", ...
  *
  * Actions are templates, "Title | sentence": {hero}, {their}, {them}, {thing}, {product}, {other}, {place} ("the
- * rooftop") and {at} ("on the rooftop") are filled in, a verb in brackets agrees with the hero ("{hero} [runs]").
+ * rooftop") and {at} ("on the rooftop") are filled in, a verb in brackets agrees with the hero ("{hero} [runs]"), one
+ * in angles with the product or thing ("{product} <stands>").
  * Without a title one is made from the sentence.
  */
 struct mode_beat {

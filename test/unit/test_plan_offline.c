@@ -90,7 +90,7 @@ static struct plan_request request_make(struct task *t, const char *mode_name, c
 /* "the the", and what templates leave behind when they break. */
 static void assert_reads_clean(const char *text)
 {
-    static const char *const debris[] = { "[", "]", "{", "}", "  ", " ,", " .", "..", ",,", "(null)", ";;", ": :" };
+    static const char *const debris[] = { "[", "]", "{", "}", "<", ">", "  ", " ,", " .", "..", ",,", "(null)", ";;", ": :" };
     for (size_t i = 0; i < sizeof debris / sizeof *debris; i++) {
         if (strstr(text, debris[i]))
             test_failed("\"%s\" in: %s", debris[i], text);

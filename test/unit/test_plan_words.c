@@ -208,7 +208,7 @@ static void check_lines(const struct story_line *lines)
         struct fill f = { .arena = t.arena, .hero = &s, .other = &s, .thing = &s, .product = &s, .place = "it", .at = "there" };
         char *apart;
         const char *many = fill_full(&f, lines->text, &apart);
-        if (strpbrk(many, "[]{}") || strpbrk(fill_brief(&f, lines->title), "[]{}"))
+        if (strpbrk(many, "[]{}<>") || strpbrk(fill_brief(&f, lines->title), "[]{}"))
             test_failed("not filled: %s", many);
         for (const char *p = lines->text; (p = strchr(p, '[')); p++) {
             size_t bytes = strcspn(p, "]");
