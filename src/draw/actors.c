@@ -55,8 +55,9 @@ static void stand_close(struct actor *a, const struct scene *s)
 /* Never cut off the hero: what is wider than the picture is made to fit, unless the shot is meant to cut. */
 static void fit(struct actor *a, const struct scene *s)
 {
-    bool whole = s->look.shot <= SHOT_FULL || is_vehicle(a->cast.kind) || a->cast.kind == FIGURE_CROWD;
-    double room = is_vehicle(a->cast.kind) ? 1.8 : 2.8;      /* bounds hold every pose: people seldom fill theirs */
+    bool thing = is_vehicle(a->cast.kind) || a->cast.kind == FIGURE_PRODUCT;
+    bool whole = s->look.shot <= SHOT_FULL || thing || a->cast.kind == FIGURE_CROWD;
+    double room = thing ? 1.8 : 2.8;      /* bounds hold every pose: people seldom fill theirs */
     double widest = room * s->half_width, width = a->bounds.width * a->height;
 
     if (whole && width > widest)
@@ -76,6 +77,14 @@ static void show_whole(struct actor *a, const struct scene *s)
         a->height *= most / tall;
     a->feet = fmin(a->feet, 0.36);
     (void)s;
+}
+
+/* Beside a person a thing is the size of a thing, on something near enough to be in the picture. */
+static void stand_beside(struct actor *a, const struct scene *s)
+{
+    a->height = fmin(0.42 * a->height, 0.46 / a->bounds.height);
+    if (s->look.shot >= SHOT_MEDIUM)
+        a->feet = 0.40;
 }
 
 static void hover(struct actor *a, const struct scene *s)
@@ -107,7 +116,9 @@ static void place(struct actor *a, const struct scene *s, int index, int count)
     stand(a, s, index, count);
     if (set->seated)
         sit_behind(a, s);
-    if (s->look.shot >= SHOT_MEDIUM && (!has_face(a->cast.kind) || a->cast.kind == FIGURE_PRODUCT))
+    if (a->cast.kind == FIGURE_PRODUCT && index > 0)
+        stand_beside(a, s);
+    else if (s->look.shot >= SHOT_MEDIUM && (!has_face(a->cast.kind) || a->cast.kind == FIGURE_PRODUCT))
         show_whole(a, s);
     fit(a, s);
     if (in_the_air(s, &a->cast))

@@ -62,9 +62,16 @@ static struct framing framing_for_card(const struct scene *s)
     };
 }
 
+/* Nothing to come close to: the set itself is what is looked at, whole and sharp. */
+static const struct shot_size *size_of(const struct scene *s)
+{
+    bool empty = s->look.cast_count == 0 && s->look.shot > SHOT_FULL;
+    return &shot_sizes[empty ? SHOT_FULL : s->look.shot];
+}
+
 static struct framing framing_for(const struct scene *s)
 {
-    const struct shot_size *size = &shot_sizes[s->look.shot];
+    const struct shot_size *size = size_of(s);
     struct rng r = rng_fork((uint64_t)s->seed, "framing");
     double side = rng_below(&r, 2) ? 1 : -1;
     double scale = size->portrait ? size->set_scale : size->figure / ADULT;
@@ -76,7 +83,7 @@ static struct framing framing_for(const struct scene *s)
         .horizon  = size->portrait ? 0.12 : size->feet - scale * GROUND,
         .hero_x   = side * s->half_width / 3 * size->aside * (1 - s->spec->grade.symmetry),
         .feet     = size->feet,
-        .focus    = size->focus,
+        .focus    = s->look.cast_count ? size->focus : 0,      /* a set without figures is what is looked at */
         .portrait = size->portrait,
     };
 }

@@ -3,11 +3,8 @@
 /* A scene as the renderer wants it: records and style become a draw_spec. Pure. */
 
 #include "draw/draw.h"
-#include "plan/style.h"
+#include "plan/plan.h"
 #include "store/records.h"
-
-/* Reference pictures are numbered in plans: 0 is the character's, 1 the product's. */
-enum { PICTURE_CHARACTER = 0, PICTURE_PRODUCT = 1 };
 
 /* Which of the project's pictures a scene shows; the renderer is given just those, in this order.
  */

@@ -58,6 +58,9 @@ int64_t film_length_for(const struct film_lengths *lengths, int64_t frame_count)
 
 /* ---- the plan ----------------------------------------------------------------------------- */
 
+/* The user's pictures as look.cast[].picture_index numbers them. */
+enum { PICTURE_CHARACTER = 0, PICTURE_PRODUCT = 1 };
+
 struct plan_request {
     const struct mode      *mode;
     const struct style     *style;

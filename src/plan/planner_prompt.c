@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/rng.h"
 #include "base/text.h"
 
 static const char *const shot_words[SHOT_COUNT] = {
@@ -320,6 +321,18 @@ static void cast_add(struct look *look, struct look_cast member, int action, boo
     look->cast[look->cast_count++] = member;
 }
 
+/* An object that is looked at for itself: drawn as what its name says, where it is no figure of its own. */
+static struct look_cast object_cast(const struct subject *thing)
+{
+    struct look_cast cast = thing->cast;
+    if (cast.kind)
+        return cast;
+    cast.kind            = FIGURE_PRODUCT;
+    cast.name            = thing->brief;
+    cast.appearance_seed = (int64_t)(rng_seed_from_text(thing->brief) >> 1);
+    return cast;
+}
+
 static struct look look_of(const struct film *f, const struct scene_draft *s)
 {
     const struct premise *p = &f->premise;
@@ -333,8 +346,8 @@ static struct look look_of(const struct film *f, const struct scene_draft *s)
         cast_add(&look, p->other.cast, s->action, false);
     if (mentions_product(f, s))
         cast_add(&look, p->product.cast, ACTION_STAND, false);
-    else if (line_has(s->line, "{thing}") && film_fill(f, s).thing->cast.kind)
-        cast_add(&look, film_fill(f, s).thing->cast, ACTION_STAND, false);
+    else if (line_has(s->line, "{thing}") && (look.cast_count == 0 || film_fill(f, s).thing->cast.kind))
+        cast_add(&look, object_cast(film_fill(f, s).thing), ACTION_STAND, false);
     return look;
 }
 

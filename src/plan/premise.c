@@ -500,7 +500,8 @@ static void find_product(const struct reading *r, const struct plan_request *req
     p->product.cast.kind = FIGURE_PRODUCT;
     p->product.human = false;
     p->product.plural = p->product.plural && !text_equal(p->product.brief, "the product");
-    p->product.cast.picture_index = !request->has_product_picture ? -1 : request->has_character_picture ? 1 : 0;
+    p->product.cast.name = text_shorten(r->arena, words, NAME_BYTES_MAX - 1);     /* says what it looks like */
+    p->product.cast.picture_index = request->has_product_picture ? PICTURE_PRODUCT : -1;
     subject_set_pronouns(&p->product, 0, 0);
     p->has_product = true;
 }
@@ -521,7 +522,7 @@ enum err premise_read(struct task *t, const struct plan_request *request, struct
     find_people(&r, request, &p);
     read_points(&r, &p);
     if (p.hero.human && request->has_character_picture)
-        p.hero.cast.picture_index = 0;
+        p.hero.cast.picture_index = PICTURE_CHARACTER;
     find_thing(&r, &p);
     find_product(&r, request, &p);
     *out = p;
