@@ -142,8 +142,7 @@ do_demo() {
     mkdir -p demo-out
     build/storyreel make --data demo-out/data --output demo-out/film.mp4 --seed 1 --audio "$1" \
         --prompt-file examples/prompt.txt --character "$(cat examples/character.txt)" \
-        --character-image examples/courier.png --product "$(cat examples/product.txt)" \
-        --product-image examples/kettle.png
+        --character-image examples/courier.png
     project=$(build/storyreel project list --data demo-out/data | cut -d ' ' -f 1 | head -n 1)
     build/storyreel project sheet "$project" --data demo-out/data --output demo-out/storyboard.png
 }
