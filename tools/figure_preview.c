@@ -9,6 +9,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -268,13 +269,58 @@ static void slate_cell(cairo_t *cr, int index, int px, int high)
     words_draw_overlay(cr, px, high, &card_words[index % 3], &card_grades[index % 3]);
 }
 
+/* The pictures of examples/, as seen from the source folder: on bodies, as portraits, as products,
+ * opaque and cut out. */
+static void picture_cell(cairo_t *cr, int index, int px, int high)
+{
+    cairo_surface_t *file = cairo_image_surface_create_from_png(index % 2 ? "examples/kettle.png"
+                                                                          : "examples/courier.png");
+    int w = cairo_image_surface_get_width(file), h = cairo_image_surface_get_height(file);
+    cairo_surface_t *surface =
+        cairo_image_surface_create(CAIRO_FORMAT_ARGB32, w > 0 ? w : 1, h > 0 ? h : 1);
+    cairo_t *copy = cairo_create(surface);
+    if (index / 4 % 2) {
+        cairo_set_source_rgb(copy, 0.6, 0.75, 0.8);
+        cairo_paint(copy);
+    }
+    cairo_set_source_surface(copy, file, 0, 0);
+    cairo_paint(copy);
+    cairo_destroy(copy);
+    cairo_surface_flush(surface);
+
+    struct figure_picture picture = {
+        w, h, (const uint32_t *)(const void *)cairo_image_surface_get_data(surface)
+    };
+    struct look_cast cast = someone(3);
+    struct figure_moment m = moment_at(1.3, 0.4);
+    bool near = index % 4 >= 2;
+    struct figure_picture given;
+    cast.kind = index % 2 ? FIGURE_PRODUCT : FIGURE_PERSON, cast.action = ACTION_WALK,
+    cast.picture_index = 0;
+    given = picture;
+    picture = figure_picture_cut(&cast, &given, near ? high * 0.6 : high * 0.8, near);
+    if (near) {
+        cairo_translate(cr, px / 2.0, high * 0.5);
+        cairo_scale(cr, high * 0.6, high * 0.6);
+        figure_draw_portrait(cr, &cast, &day, &m, &picture);
+    } else {
+        place(cr, px, high, 0.8);
+        shadow(cr);
+        figure_draw(cr, &cast, &day, &m, &picture);
+    }
+    free((void *)(uintptr_t)picture.pixels);
+    cairo_surface_destroy(surface);
+    cairo_surface_destroy(file);
+}
+
 static const struct sheet sheets[] = {
-    { "cards", 3, 3, 620, 620, card_cell },     { "slates", 3, 1, 640, 360, slate_cell },
-    { "near", 4, 4, 400, 480, near_cell },      { "products", 8, 2, 230, 260, product_cell },
-    { "animals", 6, 4, 300, 260, animal_cell }, { "people", 8, 3, 200, 400, people_cell },
-    { "actions", 7, 4, 250, 300, action_cell }, { "walk", 8, 4, 190, 330, walk_cell },
-    { "dance", 8, 3, 220, 330, dance_cell },    { "portraits", 6, 4, 300, 300, portrait_cell },
-    { "mouths", 4, 3, 400, 400, mouth_cell },   { "kinds", 6, 6, 300, 240, kind_cell },
+    { "pictures", 4, 2, 480, 480, picture_cell },   { "cards", 3, 3, 620, 620, card_cell },
+    { "slates", 3, 1, 640, 360, slate_cell },       { "near", 4, 4, 400, 480, near_cell },
+    { "products", 8, 2, 230, 260, product_cell },   { "animals", 6, 4, 300, 260, animal_cell },
+    { "people", 8, 3, 200, 400, people_cell },      { "actions", 7, 4, 250, 300, action_cell },
+    { "walk", 8, 4, 190, 330, walk_cell },          { "dance", 8, 3, 220, 330, dance_cell },
+    { "portraits", 6, 4, 300, 300, portrait_cell }, { "mouths", 4, 3, 400, 400, mouth_cell },
+    { "kinds", 6, 6, 300, 240, kind_cell },
 };
 
 static int write_sheet(const struct sheet *s, const char *folder, struct arena *a)

@@ -1,6 +1,7 @@
 #include "draw/actors.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/rng.h"
 
@@ -165,11 +166,14 @@ static void open_sheet(struct actor *a, int height_px)
     plane_init(&a->plane, width, height);
 }
 
-static void take_picture(struct actor *a, const struct draw_spec *spec)
+/* Cut once, to the size it will have. */
+static void take_picture(struct actor *a, const struct draw_spec *spec, int height_px)
 {
     if (a->cast.picture_index >= 0 && (size_t)a->cast.picture_index < spec->picture_count) {
         const struct draw_picture *p = &spec->pictures[a->cast.picture_index];
-        a->picture = (struct figure_picture){ p->width_px, p->height_px, p->pixels };
+        struct figure_picture given = { p->width_px, p->height_px, p->pixels };
+        if (p->pixels && p->width_px > 0 && p->height_px > 0)
+            a->picture = figure_picture_cut(&a->cast, &given, a->height * height_px, a->portrait);
     }
 }
 
@@ -189,7 +193,6 @@ static void add(struct actors *all, const struct look_cast *cast)
     int cast_count = (int)s->look.cast_count;
 
     *a = (struct actor){ .cast = figure_complete(cast) };
-    take_picture(a, s->spec);
     if (s->spec->end_card)
         place_on_plinth(a, s);
     else
@@ -197,6 +200,7 @@ static void add(struct actors *all, const struct look_cast *cast)
     measure(a, all, all->count == 0);
     if (a->area.right <= a->area.left || a->area.bottom <= a->area.top)
         return;
+    take_picture(a, s->spec, all->height_px);
     open_sheet(a, all->height_px);
     all->count++;
 }
@@ -221,6 +225,7 @@ void actors_done(struct actors *all)
     for (int i = 0; i < all->count; i++) {
         plane_done(&all->actor[i].plane);
         cairo_surface_destroy(all->actor[i].surface);
+        free((void *)(uintptr_t)all->actor[i].picture.pixels);
     }
     all->count = 0;
 }

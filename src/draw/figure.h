@@ -35,11 +35,27 @@ struct figure_moment {
     double travel;     /* units walked or driven since the scene began: drives legs and wheels */
 };
 
+/* Whether a picture is paper already: cut and bordered, with its shoulders or as a head alone. */
+enum figure_paper { PAPER_NOT, PAPER_BUST, PAPER_HEAD };
+
 /* A picture to be cut into the figure; NULL for none. Premultiplied ARGB32. */
 struct figure_picture {
     int width_px, height_px;
     const uint32_t *pixels;
+    enum figure_paper paper; /* set by figure_picture_cut() */
+    look_colour skin, cloth; /* with `paper`: what the body below it wears, or COLOUR_NOT_SET */
 };
+
+/*
+ * The picture as this figure will show it, made once so that every frame is cheap: scaled down with
+ * care, and for people cut out as paper. Any picture may be drawn without this, slowly.
+ *
+ * unit_px   device pixels of one unit, as figure_draw() or, for a portrait, figure_draw_portrait()
+ * will have Result    pixels of its own: free() them
+ */
+struct figure_picture figure_picture_cut(const struct look_cast *cast,
+                                         const struct figure_picture *picture, double unit_px,
+                                         bool portrait);
 
 struct figure_box {
     double x, y, width, height; /* all that figure_draw() can touch, at any moment */

@@ -84,4 +84,7 @@ void picture_cutout(const struct pen *pen, const struct figure_picture *picture,
  * picture is opaque. */
 void picture_product(const struct pen *pen, const struct figure_picture *picture,
                      struct figure_box box);
+/* Where the picture of a person goes, in head units: cut-outs bring their shoulders. */
+struct figure_box picture_head_box(const struct figure_picture *picture);
+#define PICTURE_BORDER 0.10
 bool picture_is_cut_out(const struct figure_picture *picture);

@@ -35,8 +35,23 @@ static look_colour inner_colour(const struct look_cast *c)
     return colour_luma(c->garment_colour) > 0.62 ? 0x3A3D4C : 0xF2EBDD;
 }
 
-static struct wardrobe wardrobe_of(const struct pen *pen, const struct look_cast *c)
+/* Below a picture the body wears the picture's colours. */
+static struct look_cast dressed_like(const struct look_cast *c,
+                                     const struct figure_picture *picture)
 {
+    struct look_cast worn = *c;
+    if (picture && picture->paper && picture->skin >= 0)
+        worn.skin = picture->skin;
+    if (picture && picture->paper && picture->cloth >= 0)
+        worn.garment_colour = picture->cloth;
+    return worn;
+}
+
+static struct wardrobe wardrobe_of(const struct pen *pen, const struct look_cast *cast,
+                                   const struct figure_picture *picture)
+{
+    struct look_cast worn = dressed_like(cast, picture), *c = &worn;
+
     return (struct wardrobe){
         .skin = pen_paint(pen, c->skin),
         .top = pen_paint(pen, c->garment_colour),
@@ -57,7 +72,7 @@ struct person person_of(const struct pen *pen, const struct sitter *s)
     p.stance = stance_of(s->cast, s->moment);
     p.bones = skeleton_of(&p.body, &p.stance.pose, p.stance.facing);
     p.face = face_of(s->cast, s->moment, p.bones.head_yaw, p.bones.head_nod);
-    p.wear = wardrobe_of(pen, s->cast);
+    p.wear = wardrobe_of(pen, s->cast, s->picture);
     return p;
 }
 
@@ -282,9 +297,9 @@ static void draw_neck(const struct person *p)
 static void draw_picture_head(const struct person *p)
 {
     struct pen head = enter_head(p);
-    struct figure_box box = { -1.25, -1.55, 2.5, 2.75 };
+    struct figure_box box = picture_head_box(p->picture);
 
-    picture_cutout(&head, p->picture, box, 0.10);
+    picture_cutout(&head, p->picture, box, PICTURE_BORDER);
     pen_leave(&head);
 }
 
@@ -333,6 +348,16 @@ static bool arm_is_before(const struct person *p, int side)
     return reach > s->chest.depth - 0.004;
 }
 
+/* A bust lies over everything: its shoulders are the body's. */
+static bool brings_shoulders(const struct person *p)
+{
+    const struct figure_picture *picture = p->picture;
+
+    if (!picture || p->stance.prop == PROP_MICROPHONE || p->stance.prop == PROP_CUP)
+        return false;
+    return picture->paper ? picture->paper == PAPER_BUST : picture_is_cut_out(picture);
+}
+
 static void draw_arms_before(const struct person *p)
 {
     int far = p->bones.shoulder[0].depth > p->bones.shoulder[1].depth ? 1 : 0;
@@ -361,10 +386,13 @@ void person_paint(const struct person *p)
     dress_skirt(p);
     draw_neck(p);
     dress_trunk(p);
-    draw_head(p);
+    if (!brings_shoulders(p))
+        draw_head(p);
     draw_hair_before(p);
     prop_before(p);
     draw_arms_before(p);
+    if (brings_shoulders(p))
+        draw_head(p);
     if (prop_is_held(p)) {
         prop_held(p);
         draw_hand(p, 0);

@@ -119,10 +119,11 @@ static void stamp_border(const struct pen *pen, const struct figure_picture *pic
 static void draw_transparent(const struct pen *pen, const struct figure_picture *picture,
                              struct figure_box box, double border)
 {
-    double scale = fmin((box.width - 2 * border) / picture->width_px,
-                        (box.height - 2 * border) / picture->height_px);
+    double room = border * 1.4;
+    double scale = fmin((box.width - 2 * room) / picture->width_px,
+                        (box.height - 2 * room) / picture->height_px);
     double w = picture->width_px * scale, h = picture->height_px * scale;
-    double x = box.x + (box.width - w) / 2, y = box.y + box.height - border - h;
+    double x = box.x + (box.width - w) / 2, y = box.y + box.height - room - h;
 
     stamp_border(pen, picture, x, y, scale, border);
     set_picture(pen, picture, x, y, scale);
@@ -216,7 +217,7 @@ static void draw_egg(const struct pen *pen, const struct figure_picture *picture
                      struct figure_box box, double border)
 {
     struct point outer[PEN_POINTS_MAX], inner[PEN_POINTS_MAX];
-    int count = egg(box, 0, outer);
+    int count = egg(box, border * 0.8, outer);
     double scale = fmax(box.width / picture->width_px, box.height / picture->height_px);
     double spare = picture->height_px * scale - box.height;
 
@@ -228,17 +229,39 @@ static void draw_egg(const struct pen *pen, const struct figure_picture *picture
     cairo_restore(pen->cr);
     pen_path_closed(pen, outer, count);
     pen_fill(pen, pen_paint(pen, 0xFBF7EE).lit);
-    egg(box, border, inner);
+    egg(box, border * 1.8, inner);
     set_picture(pen, picture, box.x + (box.width - picture->width_px * scale) / 2,
                 box.y - spare * 0.18, scale);
     pen_path_closed(pen, inner, count);
     cairo_fill(pen->cr);
 }
 
+struct figure_box picture_head_box(const struct figure_picture *picture)
+{
+    bool bust = picture->paper ? picture->paper == PAPER_BUST : picture_is_cut_out(picture);
+
+    if (bust)
+        return (struct figure_box){ -1.70, -1.56, 3.4, 3.4 };
+    return (struct figure_box){ -1.30, -1.58, 2.6, 2.85 };
+}
+
+/* Made by figure_picture_cut(): border and shadow are in the picture already. */
+static void draw_paper(const struct pen *pen, const struct figure_picture *picture,
+                       struct figure_box box)
+{
+    double scale = fmin(box.width / picture->width_px, box.height / picture->height_px);
+
+    set_picture(pen, picture, box.x, box.y, scale);
+    cairo_rectangle(pen->cr, box.x, box.y, picture->width_px * scale, picture->height_px * scale);
+    cairo_fill(pen->cr);
+}
+
 void picture_cutout(const struct pen *pen, const struct figure_picture *picture,
                     struct figure_box box, double border)
 {
-    if (picture_is_cut_out(picture))
+    if (picture->paper)
+        draw_paper(pen, picture, box);
+    else if (picture_is_cut_out(picture))
         draw_transparent(pen, picture, box, border);
     else
         draw_egg(pen, picture, box, border);

@@ -320,6 +320,37 @@ static void pictures_stay_inside_the_bounds(void **state)
     }
 }
 
+/* Cut once: no side stretched, nothing made larger than it was, and the body's colours read from
+ * the picture. */
+static void pictures_are_cut_once(void **state)
+{
+    (void)state;
+    static uint32_t pixels[160 * 160];
+    struct look_cast product = someone(FIGURE_PRODUCT, ACTION_STAND, 5);
+    struct look_cast person = someone(FIGURE_PERSON, ACTION_STAND, 5);
+    struct figure_picture wide = red_picture(pixels, 160, 60, true);
+    struct figure_picture small = figure_picture_cut(&product, &wide, 48, false);
+    struct figure_picture same = figure_picture_cut(&product, &wide, 4000, false);
+
+    assert_true(small.width_px < 60 && abs(small.width_px * 60 - small.height_px * 160) <= 160);
+    assert_int_equal(same.width_px, 160);
+    assert_int_equal(same.height_px, 60);
+    assert_memory_equal(same.pixels, wide.pixels, 160 * 60 * 4);
+
+    struct figure_picture opaque = red_picture(pixels, 100, 100, false);
+    struct figure_picture head = figure_picture_cut(&person, &opaque, 300, false);
+    assert_int_equal(head.paper, PAPER_HEAD);
+    assert_int_equal(head.cloth, RED & 0xFFFFFF);
+    struct figure_picture hollow = red_picture(pixels, 100, 100, true);
+    struct figure_picture bust = figure_picture_cut(&person, &hollow, 300, false);
+    assert_int_equal(bust.paper, PAPER_BUST);
+    assert_int_equal(bust.cloth, COLOUR_NOT_SET);
+    free((void *)(uintptr_t)small.pixels);
+    free((void *)(uintptr_t)same.pixels);
+    free((void *)(uintptr_t)head.pixels);
+    free((void *)(uintptr_t)bust.pixels);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -332,6 +363,7 @@ int main(void)
         cmocka_unit_test(the_mouth_opens),
         cmocka_unit_test(products_are_never_stretched),
         cmocka_unit_test(pictures_stay_inside_the_bounds),
+        cmocka_unit_test(pictures_are_cut_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
