@@ -92,7 +92,8 @@ static struct figure_picture shrunk(const struct figure_picture *picture, double
 
     cairo_scale(cr, (double)width / picture->width_px, (double)height / picture->height_px);
     cairo_set_source_surface(cr, from, 0, 0);
-    cairo_pattern_set_filter(cairo_get_source(cr), CAIRO_FILTER_BEST);
+    /* Not the best one: its sharpening rings, which shows along cut edges. */
+    cairo_pattern_set_filter(cairo_get_source(cr), CAIRO_FILTER_GOOD);
     cairo_pattern_set_extend(cairo_get_source(cr), CAIRO_EXTEND_PAD);
     cairo_paint(cr);
     cairo_destroy(cr);
@@ -122,8 +123,6 @@ static struct figure_picture cut(const struct figure_picture *picture, double he
     cairo_surface_flush(to);
     cairo_surface_destroy(to);
     out.paper = picture_is_cut_out(picture) ? PAPER_BUST : PAPER_HEAD;
-    out.cloth = commonest(picture, (struct part){ 0.15, 0.86, 0.85, 0.99 }, false);
-    out.skin = commonest(picture, (struct part){ 0.38, 0.34, 0.62, 0.62 }, true);
     return out;
 }
 
@@ -144,5 +143,7 @@ struct figure_picture figure_picture_cut(const struct look_cast *cast,
     struct figure_picture small = shrunk(picture, fmax(8, head_px * 3.4)), out;
     out = cut(&small, fmax(2, head_px));
     free((void *)(uintptr_t)small.pixels);
+    out.cloth = commonest(picture, (struct part){ 0.15, 0.86, 0.85, 0.99 }, false);
+    out.skin = commonest(picture, (struct part){ 0.38, 0.34, 0.62, 0.62 }, true);
     return out;
 }
