@@ -54,7 +54,8 @@ static bool ends_phrase(const struct tokens *tokens, size_t i)
 /* After an unknown word in -s, these leave nothing for it to be but a verb: "fogs the window". */
 static bool wants_verb_before(const struct tokens *tokens, size_t i)
 {
-    return is_in(tokens, i, "|a|an|the|my|his|her|their|its|our|your|him|them|me|us|itself|himself|herself|to|every|each|");
+    return is_in(tokens, i, "|a|an|the|my|his|her|their|its|our|your|him|them|me|us|itself|himself|herself|to|every|"
+                            "each|");
 }
 
 static bool is_third_person(struct arena *a, const struct tokens *tokens, size_t i)
@@ -146,7 +147,7 @@ static size_t clause_start_at(struct arena *a, const struct tokens *tokens, size
     j = skip_adverbs(tokens, j, tokens->count);
     if (j >= tokens->count)
         return 0;
-    bool past = j > i && is_past(a, tokens, j) && !ends_phrase(tokens, j + 1) && !word_in(lexicon_determiners, tokens->at[j - 1].word);
+    bool past = j > i && is_past(a, tokens, j) && !ends_phrase(tokens, j + 1) && !is_determiner(tokens, j - 1);
     return is_bare_verb(a, tokens, j) || past || begins_with_subject(a, tokens, j) ? j : 0;
 }
 

@@ -465,7 +465,8 @@ static bool may_be_adjective(const struct token *t)
 {
     const char *w = t->word;
     return !word_in(lexicon_prepositions, w) && !word_in(lexicon_pronouns, w) && !word_in(lexicon_not_adjectives, w) &&
-           !word_in(lexicon_subordinators, w) && !word_in(lexicon_adverbs, w) && !word_in("|is|are|was|were|has|have|", w);
+           !word_in(lexicon_subordinators, w) && !word_in(lexicon_adverbs, w) &&
+           !word_in("|is|are|was|were|has|have|", w);
 }
 
 size_t noun_phrase_start(const struct tokens *tokens, size_t noun)

@@ -84,7 +84,8 @@ static enum err check_beats(struct task *t, const struct plan_request *r, const 
 {
     for (size_t i = 1; r->song && i < p->scene_count; i++) {
         int64_t at = p->scenes[i].cut.start_frame;
-        if (frames_off_beat(r->song, at) > BEAT_FRAMES_OFF && !cut_may_leave_beat(r->song, &r->lengths, r->frame_count, at))
+        if (frames_off_beat(r->song, at) > BEAT_FRAMES_OFF &&
+            !cut_may_leave_beat(r->song, &r->lengths, r->frame_count, at))
             return wrong(t, i, "cut.startFrame", "it does not start on a beat");
     }
     return OK;
@@ -97,7 +98,8 @@ static enum err check_text(struct task *t, size_t scene, const char *member, con
     if (!text)
         return wrong(t, scene, member, "%s is missing", member);
     if (strlen(text) > bytes_max)
-        return wrong(t, scene, member, "%s is %zu bytes long; at most %zu are accepted", member, strlen(text), bytes_max);
+        return wrong(t, scene, member, "%s is %zu bytes long; at most %zu are accepted", member, strlen(text),
+                     bytes_max);
     if (!text_is_clean_utf8(text, strlen(text)))
         return wrong(t, scene, member, "%s is not clean UTF-8", member);
     return OK;

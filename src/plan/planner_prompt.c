@@ -21,14 +21,19 @@ static const char *const move_words[MOVE_COUNT][MOVE_WORDS] = {
     [MOVE_STATIC]      = { "the camera holds still", "locked-off camera", "the camera does not move" },
     [MOVE_PUSH_IN]     = { "the camera pushes in slowly", "a slow push in", "the camera creeps closer" },
     [MOVE_PULL_OUT]    = { "the camera pulls back", "a slow pull out", "the camera backs away and shows more" },
-    [MOVE_PAN_LEFT]    = { "the camera pans left", "a pan from right to left", "the camera turns left with the action" },
-    [MOVE_PAN_RIGHT]   = { "the camera pans right", "a pan from left to right", "the camera turns right with the action" },
-    [MOVE_TILT_UP]     = { "the camera tilts up", "a tilt from the ground to the sky", "the camera looks slowly upward" },
-    [MOVE_TILT_DOWN]   = { "the camera tilts down", "a tilt from the sky to the ground", "the camera looks slowly down" },
+    [MOVE_PAN_LEFT]    = { "the camera pans left", "a pan from right to left",
+                           "the camera turns left with the action" },
+    [MOVE_PAN_RIGHT]   = { "the camera pans right", "a pan from left to right",
+                           "the camera turns right with the action" },
+    [MOVE_TILT_UP]     = { "the camera tilts up", "a tilt from the ground to the sky",
+                           "the camera looks slowly upward" },
+    [MOVE_TILT_DOWN]   = { "the camera tilts down", "a tilt from the sky to the ground",
+                           "the camera looks slowly down" },
     [MOVE_CRANE_UP]    = { "the camera cranes up", "a rising crane shot", "the camera lifts off and rises" },
     [MOVE_CRANE_DOWN]  = { "the camera cranes down", "a descending crane shot", "the camera sinks from above" },
     [MOVE_DOLLY_LEFT]  = { "the camera tracks left", "a dolly to the left", "the camera travels left alongside" },
-    [MOVE_DOLLY_RIGHT] = { "the camera tracks right", "a dolly to the right", "the camera travels right alongside" },
+    [MOVE_DOLLY_RIGHT] = { "the camera tracks right", "a dolly to the right",
+                           "the camera travels right alongside" },
     [MOVE_ORBIT]       = { "the camera circles the subject", "a slow orbit", "the camera arcs around" },
     [MOVE_HANDHELD]    = { "handheld camera", "a loose handheld camera", "the camera on the shoulder" },
 };
@@ -47,7 +52,8 @@ static const char *const time_words[TIME_COUNT] = {
 };
 
 static const char *const weather_out[WEATHER_COUNT] = {
-    [WEATHER_CLOUDY] = "under low cloud", [WEATHER_RAIN] = "in the rain", [WEATHER_STORM] = "with a storm breaking overhead",
+    [WEATHER_CLOUDY] = "under low cloud", [WEATHER_RAIN] = "in the rain",
+    [WEATHER_STORM] = "with a storm breaking overhead",
     [WEATHER_SNOW] = "in falling snow", [WEATHER_FOG] = "in drifting fog", [WEATHER_WIND] = "in a gusting wind",
     [WEATHER_DUST] = "in blowing dust",
 };
@@ -60,28 +66,39 @@ static const char *const weather_in[WEATHER_COUNT] = {
 };
 
 static const char *const light_out[TIME_COUNT][LIGHT_WORDS] = {
-    [TIME_DAWN]  = { "the first pale pink coming up behind", "cold blue just turning to rose", "a thin bright line on the horizon" },
+    [TIME_DAWN]  = { "the first pale pink coming up behind", "cold blue just turning to rose",
+                     "a thin bright line on the horizon" },
     [TIME_DAY]   = { "high clear daylight", "short shadows and open sky", "sun on every near surface" },
-    [TIME_GOLDEN_HOUR] = { "long shadows and honey-coloured edges", "the sun almost level with the lens", "everything rimmed in gold" },
-    [TIME_DUSK]  = { "the last blue of the sky against the first lamps", "violet air and small warm windows", "afterglow low in the west" },
-    [TIME_NIGHT] = { "deep blue darkness beyond the lamps", "small lights scattered in the dark", "moonlight on the upper edges" },
+    [TIME_GOLDEN_HOUR] = { "long shadows and honey-coloured edges", "the sun almost level with the lens",
+                           "everything rimmed in gold" },
+    [TIME_DUSK]  = { "the last blue of the sky against the first lamps", "violet air and small warm windows",
+                     "afterglow low in the west" },
+    [TIME_NIGHT] = { "deep blue darkness beyond the lamps", "small lights scattered in the dark",
+                     "moonlight on the upper edges" },
 };
 
 static const char *const light_in[TIME_COUNT][LIGHT_WORDS] = {
-    [TIME_DAWN]  = { "grey-pink light growing at the edge of a blind", "the first sun in a thin stripe on the wall", "lamps still on against a paling window" },
-    [TIME_DAY]   = { "daylight falling in from one side", "clear window light and soft corners", "sun in squares on the floor" },
-    [TIME_GOLDEN_HOUR] = { "low sun reaching all the way to the back wall", "gold dust in a slanting beam", "warm light at knee height" },
-    [TIME_DUSK]  = { "blue windows and the first lamp lit", "daylight leaving the room by inches", "half dark, with a lamp just on" },
-    [TIME_NIGHT] = { "one lamp and a great deal of shadow", "light from outside crossing the ceiling", "black windows giving the room back" },
+    [TIME_DAWN]  = { "grey-pink light growing at the edge of a blind",
+                     "the first sun in a thin stripe on the wall", "lamps still on against a paling window" },
+    [TIME_DAY]   = { "daylight falling in from one side", "clear window light and soft corners",
+                     "sun in squares on the floor" },
+    [TIME_GOLDEN_HOUR] = { "low sun reaching all the way to the back wall", "gold dust in a slanting beam",
+                           "warm light at knee height" },
+    [TIME_DUSK]  = { "blue windows and the first lamp lit", "daylight leaving the room by inches",
+                     "half dark, with a lamp just on" },
+    [TIME_NIGHT] = { "one lamp and a great deal of shadow", "light from outside crossing the ceiling",
+                     "black windows giving the room back" },
 };
 
 /* Under cloud there is no sun to speak of, whatever the hour. */
 static const char *const light_grey[TIME_COUNT][LIGHT_WORDS] = {
     [TIME_DAWN]  = { "a sunless grey dawn", "the dark thinning to lead", "first light without a source" },
     [TIME_DAY]   = { "flat light from a white sky", "no shadows anywhere", "a low ceiling of cloud for a lamp" },
-    [TIME_GOLDEN_HOUR] = { "a slit of brass under the cloud", "yellow-grey light going fast", "one warm crack in the overcast" },
+    [TIME_GOLDEN_HOUR] = { "a slit of brass under the cloud", "yellow-grey light going fast",
+                           "one warm crack in the overcast" },
     [TIME_DUSK]  = { "slate blue closing in", "lamps coming on early", "the last light caught in wet surfaces" },
-    [TIME_NIGHT] = { "lamps with haloes around them", "cloud lit from below by the lamps", "darkness broken by small wet lights" },
+    [TIME_NIGHT] = { "lamps with haloes around them", "cloud lit from below by the lamps",
+                     "darkness broken by small wet lights" },
 };
 
 static const char *const light_apart[LIGHT_WORDS] = {
@@ -117,7 +134,8 @@ enum distance { NEAR, MIDDLE, FAR };
 
 static enum distance distance_of(int shot)
 {
-    return shot == SHOT_EXTREME_WIDE || shot == SHOT_WIDE || shot == SHOT_FULL ? FAR : shot == SHOT_MEDIUM ? MIDDLE : NEAR;
+    bool far = shot == SHOT_EXTREME_WIDE || shot == SHOT_WIDE || shot == SHOT_FULL;
+    return far ? FAR : shot == SHOT_MEDIUM ? MIDDLE : NEAR;
 }
 
 /* The phrase without its mark; NULL when it is for another distance. */
@@ -131,7 +149,8 @@ static const char *phrase_at(const char *phrase, enum distance distance)
 }
 
 /* Phrases taken in turn from a point the film's seed chooses: neighbours differ, and all of them are heard. */
-static const char *in_turn(const struct film *f, const char *const *phrases, size_t count, size_t index, const char *use)
+static const char *in_turn(const struct film *f, const char *const *phrases, size_t count, size_t index,
+                           const char *use)
 {
     enum distance distance = distance_of(f->scenes[index].shot);
     struct rng r = rng_fork(f->seed, use);
@@ -191,14 +210,21 @@ static void write_opening(const struct film *f, const struct scene_draft *s, siz
 
 /* ---- the rest ----------------------------------------------------------------------------- */
 
-static void write_light(const struct film *f, const struct scene_draft *s, size_t index, struct rng *r, struct text *out)
+static const char *const *hour_words(const struct scene_draft *s)
+{
+    if (s->location->shelter == APART)
+        return light_apart;
+    if (s->location->shelter == OUTDOORS)
+        return is_grey(s) ? light_grey[s->time] : light_out[s->time];
+    return is_grey(s) && s->time != TIME_NIGHT ? light_dim : light_in[s->time];
+}
+
+static void write_light(const struct film *f, const struct scene_draft *s, size_t index, struct rng *r,
+                        struct text *out)
 {
     const struct style *style = f->request->style;
-    const char *const *hours = s->location->shelter == APART ? light_apart
-                               : s->location->shelter == OUTDOORS ? is_grey(s) ? light_grey[s->time] : light_out[s->time]
-                               : is_grey(s) && s->time != TIME_NIGHT ? light_dim : light_in[s->time];
     const char *light = in_turn(f, style->light, style->light_count, index, "light");
-    const char *hour = pick(hours, LIGHT_WORDS, r);
+    const char *hour = pick(hour_words(s), LIGHT_WORDS, r);
     text_printf(out, " %s%s%s.", capitalised(f->arena, *light ? light : hour), *light ? "; " : "", *light ? hour : "");
 }
 
@@ -207,7 +233,8 @@ static void write_camera(const struct film *f, const struct scene_draft *s, size
 {
     const struct style *style = f->request->style;
     const char *lens = in_turn(f, style->lens, style->lens_count, index, "lens");
-    const char *movement = s->move == MOVE_STATIC ? "" : in_turn(f, style->movement, style->movement_count, index, "movement");
+    const char *movement = s->move == MOVE_STATIC
+                               ? "" : in_turn(f, style->movement, style->movement_count, index, "movement");
     const char *framing = in_turn(f, style->framing, style->framing_count, index, "framing");
     const char *move = pick(move_words[s->move], MOVE_WORDS, r);
     text_printf(out, " %s%s%s%s%s", capitalised(f->arena, *lens ? lens : move), *lens ? ", " : "", *lens ? move : "",
@@ -215,7 +242,8 @@ static void write_camera(const struct film *f, const struct scene_draft *s, size
     text_printf(out, "%s%s.", *framing ? "; " : "", framing);
 }
 
-static void write_style(const struct film *f, const struct scene_draft *s, size_t index, struct rng *r, struct text *out)
+static void write_style(const struct film *f, const struct scene_draft *s, size_t index, struct rng *r,
+                        struct text *out)
 {
     const struct style *style = f->request->style;
     const char *texture = in_turn(f, style->texture, style->texture_count, index, "texture");
@@ -243,9 +271,10 @@ static const char *write_prompt(const struct film *f, const struct scene_draft *
     char *apart;
     const char *event = fill_full(&fill, s->line, &apart);
     write_opening(f, s, index, event, &out);
-    if (s->lips_move)
-        text_append(&out, *s->lyric ? arena_format(f->arena, " The words are \xE2\x80\x9C%s\xE2\x80\x9D, lips in time.", s->lyric)
-                                    : " Lips move in time with the song.");
+    if (s->lips_move && *s->lyric)
+        text_printf(&out, " The words are \xE2\x80\x9C%s\xE2\x80\x9D, lips in time.", s->lyric);
+    else if (s->lips_move)
+        text_append(&out, " Lips move in time with the song.");
     text_append(&out, apart);
     if (mentions_product(f, s) && !strstr(text_end(&out), f->premise.product.full))
         text_printf(&out, " %s: %s.", capitalised(f->arena, f->premise.product.brief), f->premise.product.full);

@@ -135,8 +135,10 @@ static bool suits_energy(const struct film *f, const struct story_line *l)
 static bool suits_hero(const struct film *f, const struct story_line *l)
 {
     bool is_lore_of_people = line_has(l->text, "{hero}") && !f->premise.hero.human;
-    return !(f->hero_due && !line_has(l->text, "{hero}")) && !is_lore_of_people && line_fits(&(struct fill){ .other = f->premise.has_other ? &f->premise.other : NULL,
-        .thing = &f->motif, .product = f->premise.has_product ? &f->premise.product : NULL }, l->text);
+    struct fill have = { .other = f->premise.has_other ? &f->premise.other : NULL, .thing = &f->motif,
+                         .product = f->premise.has_product ? &f->premise.product : NULL };
+    bool misses_hero = f->hero_due && !line_has(l->text, "{hero}");
+    return !misses_hero && !is_lore_of_people && line_fits(&have, l->text);
 }
 
 /* Two scenes running without the hero are one too many. */
@@ -248,7 +250,9 @@ static const struct story_line *fresh_line(struct film *f, size_t i, enum line_k
     if (kind == LINE_FACE && f->premise.hero.human)
         gather(f, face_lines, LINE_FACE, false, &c);
     if (kind == LINE_SING)
-        gather(f, sing_lines, LINE_SING, false, &c);
+        gather(f, s->energy < 0.6 ? quiet_sing_lines : sing_lines, LINE_SING, false, &c);
+    if (kind == LINE_SING && c.count == 0)
+        gather(f, s->energy < 0.6 ? sing_lines : quiet_sing_lines, LINE_SING, false, &c);
     const struct story_line *general = any_of(&c, r);
     bool story_first = f->sells || i % 2 == 0 || s->phase == PHASE_CLOSE || s->phase == PHASE_CLIMAX ||
                        s->phase == PHASE_TURN;
@@ -366,32 +370,34 @@ static const struct story_line *motif_line(const struct film *f, size_t i)
     return NULL;
 }
 
+/* Lines that show the product in this step: of its kind, then of the mode, inserts before actions by the draw. */
+static const struct story_line *product_line(struct film *f, const struct scene_draft *s, struct rng *r)
+{
+    static const struct story_line plain = { LINE_DETAIL, ACTION_NOT_SET, "The product",
+                                             "{product} <stands> {at}, lit from one side" };
+    enum line_kind order[] = { LINE_DETAIL, LINE_ACTION };
+    bool end_card = f->request->mode->beats[s->beat].end_card;
+    if (!end_card && rng_below(r, 3) == 0)
+        order[0] = LINE_ACTION, order[1] = LINE_DETAIL;
+    struct candidates c = { 0 };
+    for (size_t k = 0; k < 2 && c.count == 0; k++) {
+        if (!end_card)
+            gather(f, ad_lines(f, s), order[k], order[k] == LINE_DETAIL, &c);
+        if (c.count == 0)
+            gather(f, f->step_lines[s->beat], order[k], false, &c);
+    }
+    return c.count ? any_of(&c, r) : &plain;
+}
+
 static void film_product(struct film *f, size_t i, struct rng *r)
 {
     struct scene_draft *s = &f->scenes[i];
-    enum line_kind kind = s->beat > 0 && rng_below(r, 3) > 0 ? LINE_DETAIL : LINE_ACTION;
-    if (f->request->mode->beats[s->beat].end_card) {
-        s->shot = pick_shot(f, i, BIT(MEDIUM) | BIT(CLOSE_UP), r);
-        kind = LINE_DETAIL;
-    } else {
-        s->shot = pick_shot(f, i, kind == LINE_DETAIL ? BIT(DETAIL) | BIT(CLOSE_UP) | BIT(EXTREME_CLOSE_UP)
-                                                      : (unsigned)(BIT(MEDIUM) | BIT(CLOSE_UP)), r);
-    }
-    struct candidates c = { 0 };
-    if (f->request->mode->beats[s->beat].end_card)
-        gather(f, f->step_lines[s->beat], kind, false, &c);
-    else
-        gather(f, ad_lines(f, s), kind, kind == LINE_DETAIL, &c);
-    if (c.count == 0)
-        gather(f, f->step_lines[s->beat], kind, false, &c);
-    for (int k = LINE_WIDE; c.count == 0 && k <= LINE_DETAIL; k++) {
-        gather(f, ad_lines(f, s), (enum line_kind)k, k == LINE_DETAIL, &c);
-        gather(f, f->step_lines[s->beat], (enum line_kind)k, false, &c);
-    }
-    static const struct story_line plain = { LINE_DETAIL, ACTION_NOT_SET, "The product",
-                                             "{product} stands {at}, lit from one side" };
-    const struct story_line *l = any_of(&c, r);
-    use_line(f, s, l ? l : &plain);
+    const struct story_line *l = product_line(f, s, r);
+    unsigned allowed = BIT(MEDIUM) | BIT(CLOSE_UP);
+    if (l->kind == LINE_DETAIL && !f->request->mode->beats[s->beat].end_card)
+        allowed = BIT(DETAIL) | BIT(CLOSE_UP) | BIT(EXTREME_CLOSE_UP);
+    s->shot = pick_shot(f, i, allowed, r);
+    use_line(f, s, l);
 }
 
 /* A scene of an advertisement: one of the lines of its step, whatever size that asks for; false when all are used. */
@@ -429,8 +435,10 @@ static void film_scene(struct film *f, size_t i, size_t *since_sung, struct rng 
         s->lips_move = s->kind == LINE_SING;
     } else {
         f->hero_due = hero_is_due(f, i) && f->premise.hero.human;
-        s->shot = pick_shot(f, i, i == 0 && !f->sells ? WIDE_SHOTS : f->hero_due ? ANY_SHOT & ~BIT(DETAIL) : ANY_SHOT, r);
-        choose_line(f, i, kind_for(s->shot, s, r), r);
+        bool first = i == 0 && !f->sells, last = i > 0 && i + 1 == f->scene_count && !f->sells;
+        unsigned allowed = f->hero_due ? ANY_SHOT & ~BIT(DETAIL) : ANY_SHOT;
+        s->shot = pick_shot(f, i, first ? WIDE_SHOTS : last ? ACTION_SHOTS : allowed, r);
+        choose_line(f, i, last ? LINE_ACTION : kind_for(s->shot, s, r), r);
     }
     f->hero_due = false;
     *since_sung = s->lips_move ? 0 : *since_sung + 1;
@@ -481,7 +489,7 @@ static int pick_move(struct film *f, size_t i, struct rng *r)
         double share = shares.at[k].share / shares.total;
         double debt = share * (double)(i + 1) - f->moves_taken[move] + move_bias(move, s) + 0.1 * rng_unit(r);
         bool again = move == before && share < 0.3;
-        if (share > 0 && !again && move_suits(move, s->shot) && !picture_taken(f, i, s->shot, move) && debt > best_debt) {
+        if (share > 0 && !again && debt > best_debt && move_suits(move, s->shot) && !picture_taken(f, i, s->shot, move)) {
             best      = move;
             best_debt = debt;
         }
@@ -497,7 +505,7 @@ static void choose_move(struct film *f, size_t i, struct rng *r)
 {
     struct scene_draft *s = &f->scenes[i];
     s->move = pick_move(f, i, r);
-    for (int shot = 1; shot < SHOT_COUNT && !s->move; shot++) {      /* every move of this picture was made: another size */
+    for (int shot = 1; shot < SHOT_COUNT && !s->move; shot++) {      /* all moves of this picture made: another size */
         int before = s->shot;
         s->shot = shot;
         s->move = pick_move(f, i, r);

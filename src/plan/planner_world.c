@@ -144,6 +144,16 @@ static void repeat_at_climax(struct film *f)
     }
 }
 
+/* The last event belongs at the end of the climax, so that something is left to be seen after it. */
+static size_t last_point_slot(const struct film *f, const size_t *slots, size_t slot_count)
+{
+    for (size_t k = slot_count; k-- > 1;) {
+        if (f->scenes[slots[k]].phase == PHASE_CLIMAX)
+            return k;
+    }
+    return slot_count > 6 ? slot_count - 2 : slot_count - 1;
+}
+
 /* Events in their order, spread over the film: the first early, the last where the story ends. */
 static void place_points(struct film *f)
 {
@@ -155,7 +165,7 @@ static void place_points(struct film *f)
     size_t points = f->premise.point_count;
     if (slot_count == 0 || points == 0)
         return;
-    size_t last = slot_count > 6 ? slot_count - 2 : slot_count - 1;
+    size_t last = last_point_slot(f, slots, slot_count);
     if (points > last + 1) {
         for (size_t k = 0; k <= last; k++)
             f->scenes[slots[k]].point = &f->premise.points[k * points / (last + 1)];
@@ -172,7 +182,7 @@ static void place_points(struct film *f)
 static bool is_spoken_for(const struct film *f, size_t location)
 {
     for (size_t i = 0; i < f->premise.point_count; i++) {
-        if (f->premise.points[i].place_index == (int)location)
+        if (f->premise.points[i].place_index == (int)location || f->premise.points[i].end_index == (int)location)
             return true;
     }
     return false;
@@ -253,6 +263,8 @@ static size_t choose_location(const struct film *f, size_t i, size_t here, size_
         return f->premise.point_count > 1 ? here : (size_t)(f->scenes[0].location - f->locations);
     if (new_phase && s->phase == PHASE_LIFT)
         return chorus_location(f);
+    if (s->phase == PHASE_CLOSE && f->premise.point_count > 1)
+        return here;      /* the story has ended somewhere: it stays there */
     return stayed >= stay || new_phase ? next_location(f, here) : here;
 }
 
@@ -271,6 +283,12 @@ static void place_scenes(struct film *f)
         here = next;
         stayed++;
         f->scenes[i].location = &f->locations[here];
+        const struct plot_point *p = f->scenes[i].point;
+        if (p && p->end_index >= 0 && p->end_index != (int)here) {       /* an event that moves on takes us along */
+            here   = (size_t)p->end_index;
+            stayed = 0;
+            f->locations[here].visits++;
+        }
     }
 }
 
@@ -367,7 +385,8 @@ static int mood_of_arc(const struct film *f)
                   { "becoming", MOOD_DREAMY }, { "memory", MOOD_MELANCHOLY }, { "night out", MOOD_PLAYFUL },
                   { "making", MOOD_CALM } };
     if (!f->premise.hero.human)
-        return f->premise.hero.cast.kind == FIGURE_DOG || f->premise.hero.cast.kind == FIGURE_CAT ? MOOD_PLAYFUL : MOOD_DREAMY;
+        return f->premise.hero.cast.kind == FIGURE_DOG || f->premise.hero.cast.kind == FIGURE_CAT ? MOOD_PLAYFUL
+                                                                                                   : MOOD_DREAMY;
     for (size_t i = 0; i < sizeof moods / sizeof *moods; i++) {
         if (text_equal(moods[i].arc, f->arc->name))
             return moods[i].mood;

@@ -113,13 +113,14 @@ static bool says_when(const struct reading *r, const struct lexicon_hit *h)
     bool set = word_in("|at|before|by|until|till|in|after|all|every|into|under|towards|through|during|one|that|turns|",
                        before);
     size_t next = h->first + h->count;
-    bool last = next >= r->tokens.count || r->tokens.at[next].before ||
-                word_in(lexicon_prepositions, r->tokens.at[next].word) || word_in(lexicon_subordinators, r->tokens.at[next].word);
+    const struct token *after = next < r->tokens.count ? &r->tokens.at[next] : NULL;
+    bool last = !after || after->before || word_in(lexicon_prepositions, after->word) ||
+                word_in(lexicon_subordinators, after->word);
     return set || (last && word_in("|the|this|", before) && h->first > 1 &&
                    word_in(lexicon_prepositions, r->tokens.at[h->first - 2].word));
 }
 
-/* What the words [first, end) show, and the place they name last. */
+/* What the words [first, end) show, and the first and last place they name. */
 static void read_surroundings(const struct reading *r, size_t first, size_t end, struct premise *p,
                               struct plot_point *point)
 {
@@ -127,10 +128,13 @@ static void read_surroundings(const struct reading *r, size_t first, size_t end,
         const struct lexicon_hit *h = &r->hits.at[i];
         if (h->first < first || h->first >= end)
             continue;
-        if (h->row->kind == WORD_PLACE && point->place_index < 0) {
+        if (h->row->kind == WORD_PLACE) {
             struct premise_place place = place_from_hit(r, h);
-            point->place_index = place_add(p, &place);
-            point->look.place  = place.place;
+            point->end_index = place_add(p, &place);
+            if (point->place_index < 0) {
+                point->place_index = point->end_index;
+                point->look.place  = place.place;
+            }
         } else if (h->row->kind == WORD_TIME && !point->look.time &&
                    (says_when(r, h) || end == first + 1)) {
             point->look.time = (int)h->row->value;
@@ -264,7 +268,8 @@ static const char abstract_nouns[] =
     "kind|sort|part|place|people|idea|feeling|feelings|job|work|truth|power|ad|commercial|film|movie|clip|mood|vibe|"
     "style|journey|adventure|chance|morning|evening|week|summer|winter|spring|autumn|fall|age|youth|peace|freedom|war|"
     "energy|speed|darkness|silence|noise|air|front|back|dance|dawn|dusk|glimpse|sea|earth|ground|whole|same|other|"
-    "sun|moon|sky|star|stars|light|lights|street|streets|step|steps|walk|run|ride|look|smile|eyes|eye|hand|hands|face|body|arms|feet|line|others|one|nowhere|everything|"
+    "sun|moon|sky|star|stars|light|lights|street|streets|step|steps|walk|run|ride|look|smile|eyes|eye|hand|hands|face|"
+    "body|arms|feet|line|others|one|nowhere|everything|"
     "nothing|something|everyone|someone|last|first|next|best|routine|address|left|right|deep|open|unknown|while|";
 
 static bool is_of_kind_at(const struct reading *r, size_t token, bool places_only)
@@ -299,7 +304,7 @@ static size_t thing_head(const struct reading *r, size_t first)
         const char *w = tokens->at[i].word;
         if (tokens->at[i].before || word_in(lexicon_prepositions, w) || word_in(lexicon_subordinators, w) ||
             word_in(lexicon_not_adjectives, w) || word_in(lexicon_adverbs, w) || word_in(lexicon_determiners, w) ||
-            word_in("|is|are|has|was|been|being|", w) || (i > first + 1 && text_ends(w, "s") && word_in(lexicon_verbs, w)))
+            word_in("|is|are|has|was|been|being|", w))
             break;
         if (is_clause_verb(r, i))
             break;
@@ -350,7 +355,8 @@ static size_t lead_in(const struct tokens *tokens)
                      tokens->at[i].word))
             continue;
         size_t next = i + 1;
-        if (next < tokens->count && word_in("|about|of|where|for|featuring|showing|following|with|that|", tokens->at[next].word))
+        if (next < tokens->count &&
+            word_in("|about|of|where|for|featuring|showing|following|with|that|", tokens->at[next].word))
             return next + 1;
         if (next + 1 < tokens->count && word_in("|in|which|", tokens->at[next].word) &&
             word_in("|which|shows|follows|", tokens->at[next + 1].word))
@@ -401,7 +407,7 @@ static void point_add(const struct reading *r, const struct clause *c, struct pr
         of_hero = false;
     if (c->end - c->first < 2 || word_in("|say|says|said|", r->tokens.at[c->verb].word))
         return;
-    struct plot_point point = { .of_hero = of_hero, .place_index = -1 };
+    struct plot_point point = { .of_hero = of_hero, .place_index = -1, .end_index = -1 };
     read_surroundings(r, c->first, c->end, p, &point);
     const char *text = of_hero ? clause_predicate(r->arena, &r->tokens, c) : clause_sentence(r->arena, &r->tokens, c);
     if (!of_hero)
@@ -443,7 +449,8 @@ static bool is_other(const struct reading *r, const struct lexicon_hit *h)
 {
     if (word_in("|someone|somebody|figure|person|people|friend|friends|character|hero|", r->tokens.at[h->first].word))
         return false;
-    return !r->hero_hit || h->first < r->hero_hit->first || noun_phrase_start(&r->tokens, h->first) > r->hero_hit->first;
+    return !r->hero_hit || h->first < r->hero_hit->first ||
+           noun_phrase_start(&r->tokens, h->first) > r->hero_hit->first;
 }
 
 static void find_people(const struct reading *r, const struct plan_request *request, struct premise *p)

@@ -42,7 +42,8 @@ struct premise_place {
 struct plot_point {
     bool        of_hero;
     const char *text;                /* of_hero: "rides past the market"; else a whole sentence without full stop */
-    int         place_index;         /* into premise.places; -1 where the words name none */
+    int         place_index;         /* into premise.places: where it begins; -1 where the words name none */
+    int         end_index;           /* the last place they name: where one is afterwards; or -1 */
     struct look look;
 };
 
@@ -65,7 +66,7 @@ struct premise {
 
 enum err premise_read(struct task *t, const struct plan_request *request, struct premise *out);
 
-/* Someone described: the full wording kept, a short name, pronouns, looks. `fallback` is the short name for want of one. */
+/* Someone described: the full wording kept, a short name, pronouns, looks. `fallback`: the short name for want of one. */
 struct subject subject_from_description(struct arena *a, const char *description, const char *fallback);
 
 /* Pronouns by how many words of either kind speak of them. */

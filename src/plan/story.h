@@ -5,8 +5,8 @@
  * that return. Inside the room only.
  *
  * A line is a title and a sentence to be filled in. {hero} {other} {thing} {product} are wordings, {their} and {them}
- * the hero's pronouns, {place} and {at} the location, {event} what the concept says; a verb in brackets agrees with the hero: "{hero} [runs]",
- * one in angles with the thing: "{thing} <waits>".
+ * the hero's pronouns, {place} and {at} the location, {event} what the concept says; a verb in brackets agrees with
+ * the hero: "{hero} [runs]", one in angles with the thing or product: "{thing} <waits>".
  */
 
 #include "plan/premise.h"
@@ -62,7 +62,7 @@ struct arc {
 extern const struct arc arcs[];                              /* ends with a NULL name; the first is the default */
 
 /* Lines for anyone, anywhere. */
-extern const struct story_line face_lines[], sing_lines[], creature_lines[], vehicle_lines[];
+extern const struct story_line face_lines[], sing_lines[], quiet_sing_lines[], creature_lines[], vehicle_lines[];
 
 /* An object that is seen three times and changes. */
 struct motif {
@@ -83,4 +83,4 @@ struct ad_lore {
     const char              *tagline, *call;                 /* on the end card */
     const struct story_line *lines[AD_STEPS];
 };
-extern const struct ad_lore ad_lores[];                      /* ends with a NULL name; the last before it is for anything */
+extern const struct ad_lore ad_lores[];                      /* ends with a NULL name; the last one is for anything */

@@ -25,23 +25,31 @@ const struct story_line face_lines[] = {
     LINES_END
 };
 
-const struct story_line sing_lines[] = {
-    SINGS(SING, "Sung to the lens", "{hero} [sings] straight into the lens, close enough to fog it")
+/* Where the song is quiet, and where it is not. */
+const struct story_line quiet_sing_lines[] = {
     SINGS(SING, "First words", "{hero} [begins] to sing as if telling a secret")
-    SINGS(SING, "On the chorus", "{hero} [sings] the chorus out loud, shoulders dropping on every downbeat")
     SINGS(SING, "Half under the breath", "{hero} [sings] half under {their} breath, not for anyone else")
     SINGS(SING, "To the empty seats", "{hero} [sings] out over the heads of people who are not there")
+    SINGS(SING, "Back to the wall", "{hero} [sings] leaning against the wall, one knee bent")
+    SINGS(SING, "Word for word", "{hero} [sings] slowly, every word shaped as if it might break")
+    SINGS(SING, "Sitting down to sing", "{hero} [sits] low in the frame and [sings] up into the light")
+    SINGS(SING, "Last time round", "{hero} [sings] the line again, quieter, meaning it more")
+    LINES_END
+};
+
+const struct story_line sing_lines[] = {
+    SINGS(SING, "Sung to the lens", "{hero} [sings] straight into the lens, close enough to fog it")
+    SINGS(SING, "On the chorus", "{hero} [sings] the chorus out loud, shoulders dropping on every downbeat")
     SINGS(SING, "Hands tell it too", "{hero} [sings] with both hands drawing the words in the air")
     SINGS(SING, "Walking while singing", "{hero} [walks] toward us singing, never breaking eye contact")
     SINGS(SING, "Long note", "{hero} [holds] the long note, chin lifted, until it shakes")
-    SINGS(SING, "Back to the wall", "{hero} [sings] leaning against the wall, one knee bent")
-    SINGS(SING, "Word for word", "{hero} [sings] slowly, every word shaped as if it might break")
     SINGS(SING, "Eyes shut, mouth open", "{hero} [sings] with eyes shut and opens them only on the last word")
     SINGS(SING, "Left, right, here", "{hero} [sings] one line to the left, one to the right, and the last to us")
     SINGS(SING, "Turning into it", "{hero} [turns] to the lens on the beat and [picks] up the verse")
-    SINGS(SING, "Sitting down to sing", "{hero} [sits] low in the frame and [sings] up into the light")
     SINGS(SING, "Grinning through it", "{hero} [sings] through a grin that will not be held down")
-    SINGS(SING, "Last time round", "{hero} [sings] the line again, quieter, meaning it more")
+    SINGS(SING, "Every word at the sky", "{hero} [throws] the words straight up at the sky")
+    SINGS(DANCE, "Sung on the move", "{hero} [sings] and [dances] at once, the lens barely keeping up")
+    SINGS(SING, "From the chest", "{hero} [plants] both feet and [sings] from the chest")
     LINES_END
 };
 

@@ -238,6 +238,7 @@ static void every_written_line_can_be_filled(void **state)
     }
     check_lines(face_lines);
     check_lines(sing_lines);
+    check_lines(quiet_sing_lines);
     check_lines(creature_lines);
     check_lines(vehicle_lines);
     check_lines(thing_lines);
