@@ -80,12 +80,13 @@ static struct premise_place place_from_hit(const struct reading *r, const struct
         start++;
     const char *words = tokens_text(r->arena, tokens, start, head + 1 - start);
     const char *name = arena_format(r->arena, "%s%s", article, words);
+    const char *stood_on = word_in("|sea|ocean|", tokens->at[head].word) ? "the shore" : name;
     bool adverb = word_in("|underwater|downtown|backstage|", tokens->at[head].word) && *article == '\0';
     bool proper = tokens->at[head].capital && place_preposition((int)h->row->value)[0] == 'o';
     if (!preposition)
         preposition = proper ? "in" : preposition_for((int)h->row->value, tokens->at[head].word);
     return (struct premise_place){
-        .place = (int)h->row->value, .name = name, .loose = h->row->loose,
+        .place = (int)h->row->value, .name = stood_on, .loose = h->row->loose,
         .at = adverb ? words : arena_format(r->arena, "%s %s", preposition, name),
     };
 }

@@ -249,7 +249,7 @@ static const struct story_line sky_lines[] = {
     ACT(RUN, "Running on nothing", "{hero} [runs] along the top of a cloud, each step sinking a little")
     DETAIL_OF("Feather", "a feather spins down past the lens and is caught by an updraught")
     DETAIL_OF("Sleeve in the wind", "a sleeve snaps in the wind, drops standing on the cloth")
-    DETAIL_OF("Edge of the sun", "the edge of a cloud burns white and then the sun is out")
+    DETAIL_OF("Edge of the sun", "the edge of a cloud burns white as light breaks through")
     LINES_END
 };
 
