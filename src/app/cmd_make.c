@@ -181,6 +181,20 @@ static enum err run_make(struct task *t, struct app *a, struct make *m, const st
     return e ? e : report(t, a, m, &p, since, clock_monotonic_us(t->clock) - began);
 }
 
+/* Everything that can be refused before anything is opened. */
+static enum err check_line(struct task *t, struct make *m, const struct words *words)
+{
+    if (words->count > (m->resume ? 1 : 0))
+        return refuse(t, ERR_INVALID, "put texts of several words in quotes",
+                      "\"%s\" belongs to no option", words->at[0]);
+    enum err e = refuse_not_yet(t, m);
+    if (!e)
+        e = read_texts(t, m);
+    if (!e && !m->resume && !m->dry_run)
+        e = output_absolute(t, m->output ? m->output : "film.mp4", &m->request.output_path);
+    return e;
+}
+
 static enum err make(struct task *t, int argc, char **argv)
 {
     struct make m = { .request = {
@@ -239,15 +253,8 @@ static enum err make(struct task *t, int argc, char **argv)
     enum err e = options_read(t, options, argc, argv, &words);
     if (!e && m.common.help)
         return command_help(&command_make, options);
-    if (!e && words.count > (m.resume ? 1 : 0))
-        e = refuse(t, ERR_INVALID, "put texts of several words in quotes",
-                   "\"%s\" belongs to no option", words.at[0]);
     if (!e)
-        e = refuse_not_yet(t, &m);
-    if (!e)
-        e = read_texts(t, &m);
-    if (!e && !m.resume && !m.dry_run)
-        e = output_absolute(t, m.output ? m.output : "film.mp4", &r->output_path);
+        e = check_line(t, &m, &words);
     if (!e)
         e = m.dry_run ? app_open_memory(t, &a) : app_open(t, &m.common, &a);
     if (e)
