@@ -116,8 +116,11 @@ static void grid_beats(struct task *t, const struct novelty *n, const struct gri
 {
     size_t most = (size_t)((double)n->count / g->period) + 2;
 
+    /* A song that begins on the beat may be heard to begin a hair before it. */
+    double first = g->phase > g->period - NEAR_STEPS ? g->phase - g->period : g->phase;
+
     p->beats = arena_array(t->arena, double, most);
-    for (double at = g->phase; at < (double)n->count; at += g->period)
+    for (double at = first; at < (double)n->count; at += g->period)
         p->beats[p->beat_count++] = at;
     p->period = g->period;
     p->steady = true;

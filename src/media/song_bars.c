@@ -58,7 +58,7 @@ static void bands_to_db(struct beat_sound *sounds, size_t count)
             loudest = fmax(loudest, sounds[i].bands_db[b]);
     for (size_t i = 0; i < count; i++)
         for (int b = 0; b < TONE_BANDS; b++)
-            sounds[i].bands_db[b] = 10 * log10(fmax(sounds[i].bands_db[b], loudest * 1e-6));
+            sounds[i].bands_db[b] = 10 * log10(fmax(sounds[i].bands_db[b], loudest * 1e-4));
 }
 
 struct beat_sound *beat_sounds(struct task *t, const struct song_features *f, const double *beats, size_t count)

@@ -13,7 +13,7 @@ struct beat_sound {
     double onset, low_onset;          /* flux at the beat itself: all bands, below 230 Hz */
     double density;                   /* mean flux over the whole beat: how much goes on */
     double power;                     /* mean square */
-    double bands_db[TONE_BANDS];      /* not below 60 dB under the loudest of the song */
+    double bands_db[TONE_BANDS];      /* not below 40 dB under the loudest of the song */
     double classes[TONE_CLASSES];     /* adds up to 1; all 0 for silence */
 };
 

@@ -133,7 +133,7 @@ static size_t boundaries(struct task *t, const struct form *f, bool **out_cut)
         tallest = fmax(tallest, f->novelty[b]);
     while (sections < SECTIONS_MAX) {
         size_t best = 0;
-        double worth = fmax(least, 0.2 * tallest);
+        double worth = fmax(least, 0.15 * tallest);
         for (size_t b = 1; b < f->count; b++) {
             double here = room_for(f, cut, b) ? boundary_worth(f, cut, b) : 0;
             if (here > worth) {

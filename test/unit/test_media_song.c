@@ -4,6 +4,7 @@
  */
 #include "test.h"
 
+#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -218,6 +219,34 @@ static void bars_and_sections_are_those_of_the_score(void **state)
     }
 }
 
+/* The song of the examples is heard as it was written (tools/example_song.c). */
+static void the_example_song_is_heard_as_it_was_written(void **state)
+{
+    (void)state;
+    static const char *const labels[] = { "intro", "verse", "chorus", "break", "chorus", "outro" };
+    struct task t;
+    struct song_map map;
+    task_init(&t, "test");
+    const char *examples = getenv("EXAMPLES");
+    assert_non_null(examples);
+    scoped(fd) int fd = open(arena_format(t.arena, "%s/song.m4a", examples), O_RDONLY | O_CLOEXEC);
+    assert_true(fd >= 0);
+    struct media_files files = { .in = &fd, .in_count = 1, .out = -1 };
+    assert_ok(&t, media_op_song_map.run(&t, NULL, &files, &map));
+    assert_int_equal(map.duration_us, 50000000);
+    assert_float_equal(map.tempo_bpm, 118, 0.02);
+    assert_float_equal(map.loudness_lufs, -14, 0.5);
+    assert_bars(&map, 118, 0);
+    for (size_t i = 0; i < map.beat_count; i++)
+        assert_float_equal(remainder((double)map.beats_us[i] / 1e6, 60.0 / 118), 0, 0.01);
+    assert_int_equal(map.section_count, 6);
+    for (size_t i = 0; i < 6; i++) {
+        assert_string_equal(map.sections[i].label, labels[i]);
+        assert_float_equal((double)map.sections[i].start_us / 1e6, (double)i * 16 * 60 / 118, 0.01);
+    }
+    task_done(&t);
+}
+
 static void the_map_holds_together(void **state)
 {
     (void)state;
@@ -257,6 +286,7 @@ int main(void)
         cmocka_unit_test(what_has_no_pulse_gets_even_steps),
         cmocka_unit_test(silence_and_scraps_are_refused),
         cmocka_unit_test(bars_and_sections_are_those_of_the_score),
+        cmocka_unit_test(the_example_song_is_heard_as_it_was_written),
         cmocka_unit_test(the_map_holds_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
