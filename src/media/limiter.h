@@ -7,7 +7,7 @@
 
 #include "base/task.h"
 
-enum { LIMITER_DELAY = 272 };         /* samples: what goes in comes out this much later */
+enum { LIMITER_DELAY = 264 };         /* samples: what goes in comes out this much later */
 
 struct limiter;
 

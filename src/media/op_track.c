@@ -30,13 +30,14 @@ static const double gain_max_db = 30;      /* a recording that needs more is noi
 /* Loudness and height of what goes by. */
 struct gauge {
     ebur128_state    *meter;
-    struct true_peak *peak;
+    struct true_peak *peak;           /* NULL: the height is not wanted */
     float             height;
 };
 
-static enum err gauge_start(struct task *t, struct gauge *g)
+static enum err gauge_start(struct task *t, bool with_height, struct gauge *g)
 {
-    *g = (struct gauge){ .meter = ebur128_init(2, SOUND_RATE_HZ, EBUR128_MODE_I), .peak = true_peak_new(t) };
+    *g = (struct gauge){ .meter = ebur128_init(2, SOUND_RATE_HZ, EBUR128_MODE_I),
+                         .peak  = with_height ? true_peak_new(t) : NULL };
     return g->meter ? OK : fail(t, ERR_INTERNAL, "no loudness meter");
 }
 
@@ -50,7 +51,7 @@ static void gauge_add(struct gauge *g, const float *stereo, int count)
     float heights[TRUE_PEAK_BLOCK_MAX];
 
     ebur128_add_frames_float(g->meter, stereo, (size_t)count);
-    for (int from = 0; from < count; from += TRUE_PEAK_BLOCK_MAX) {
+    for (int from = 0; g->peak && from < count; from += TRUE_PEAK_BLOCK_MAX) {
         int some = count - from < TRUE_PEAK_BLOCK_MAX ? count - from : TRUE_PEAK_BLOCK_MAX;
         true_peak_run(g->peak, stereo + 2 * from, some, heights);
         for (int i = 0; i < some; i++)
@@ -73,7 +74,7 @@ static enum err measure(struct task *t, const struct track_request *request, con
     scoped(gauge) struct gauge g = { 0 };
     float stereo[2 * MIX_BLOCK_MAX];
     int64_t samples = request->frame_count * SAMPLES_PER_FRAME;
-    enum err e = gauge_start(t, &g);
+    enum err e = gauge_start(t, true, &g);
 
     for (int64_t at = 0; !e && at < samples; at += MIX_BLOCK_MAX) {
         int count = samples - at < MIX_BLOCK_MAX ? (int)(samples - at) : MIX_BLOCK_MAX;
@@ -156,13 +157,14 @@ static enum err session_write(void *state, struct bytes packet)
 }
 
 static enum err session_start(struct task *t, const struct track_request *request,
-                              const struct media_files *files, int64_t *lengths, double gain, struct session *s)
+                              const struct media_files *files, int64_t *lengths, double gain, bool in_earnest,
+                              struct session *s)
 {
     *s = (struct session){
         .t = t, .files = files, .gain = (float)gain, .samples = request->frame_count * SAMPLES_PER_FRAME,
         .mix = mix_start(t, request, files, lengths), .limiter = limiter_new(t, pow(10, ceiling_db / 20)),
     };
-    return gauge_start(t, &s->gauge);
+    return gauge_start(t, in_earnest, &s->gauge);
 }
 
 /* The whole pass without encoding: what comes out of the limiter at this gain. */
@@ -174,7 +176,7 @@ static enum err rehearse(struct task *t, const struct track_request *request, co
     float stereo[2 * MIX_BLOCK_MAX];
 
     quiet.progress = NULL;
-    enum err e = session_start(t, request, &quiet, lengths, gain, &s);
+    enum err e = session_start(t, request, &quiet, lengths, gain, false, &s);
     for (int64_t at = 0; !e && at < s.samples; at += MIX_BLOCK_MAX)
         e = session_read(&s, stereo, s.samples - at < MIX_BLOCK_MAX ? (int)(s.samples - at) : MIX_BLOCK_MAX);
     if (e)
@@ -216,7 +218,7 @@ static enum err encode(struct task *t, const struct track_request *request, cons
     struct aac_io io = { session_read, session_write, &s };
     struct aac_form form;
 
-    enum err e = session_start(t, request, files, lengths, gain, &s);
+    enum err e = session_start(t, request, files, lengths, gain, true, &s);
     if (!e)
         e = track_writer_start(t, files->out, aac_packet_count(s.samples), &s.writer);
     if (!e)

@@ -146,7 +146,7 @@ static double sharpen(const float *coarse, size_t count, double period)
     double before = harmonics_at(coarse, count, best - step);
     double after  = harmonics_at(coarse, count, best + step);
     double bend   = before - 2 * height + after;
-    if (bend < 0)
+    if (bend < 0 && before <= height && after <= height)       /* not at the edge of what was searched */
         best += step * 0.5 * (before - after) / bend;
     return COARSE / best;
 }
@@ -220,6 +220,8 @@ static struct grid grid_of(const struct novelty *n, double period)
     float row[FOLD_MAX] = { 0 };
     int bins = (int)lround(period), best = 0;
 
+    if (bins < LAG_MIN / 2 || bins > FOLD_MAX)
+        return (struct grid){ 0 };
     fold(n, period, row, bins);
     double mean = 0;
     for (int b = 0; b < bins; b++) {
@@ -295,7 +297,7 @@ struct grid grid_fit(struct task *t, const struct novelty *n)
 
     for (int i = 0; i < count; i++) {
         struct grid g = grid_of(n, sharpen(coarse, coarse_count, proposals[i].period));
-        double score  = g.z * taste(g.period) * evenness(n, &g);
+        double score  = g.period > 0 ? g.z * taste(g.period) * evenness(n, &g) : 0;
         if (score > best_score) {
             best       = g;
             best_score = score;

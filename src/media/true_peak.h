@@ -7,7 +7,7 @@
 
 #include "base/task.h"
 
-enum { TRUE_PEAK_BLOCK_MAX = 1024, TRUE_PEAK_DELAY = 8 };
+enum { TRUE_PEAK_BLOCK_MAX = 1024, TRUE_PEAK_DELAY = 6 };
 
 struct true_peak;
 

@@ -10,8 +10,10 @@
 #include <string.h>
 
 #include "../sound_file.h"
+#include "base/rng.h"
 #include "base/scoped.h"
 #include "media/media_op.h"
+#include "media/pulse.h"
 
 static void map_of(struct task *t, const struct signal *s, struct song_map *out)
 {
@@ -135,6 +137,27 @@ static void what_has_no_pulse_gets_even_steps(void **state)
     task_done(&t);
 }
 
+/* Rows that no music would give: nothing is read or written outside them, and beats ascend inside the song. */
+static void any_row_of_numbers_is_survived(void **state)
+{
+    (void)state;
+    for (int seed = 0; seed < 120; seed++) {
+        struct task t;
+        struct pulse p;
+        struct rng r = rng_new((uint64_t)seed);
+        size_t count = (size_t)rng_below(&r, seed % 3 ? 400 : 9000);
+        int every = 1 + rng_below(&r, 300);
+        task_init(&t, "test");
+        float *flux = arena_array(t.arena, float, count + 1);
+        for (size_t i = 0; i < count; i++)
+            flux[i] = (float)(rng_unit(&r) * rng_unit(&r) + (i % (size_t)every == 0 ? 20 * rng_unit(&r) : 0));
+        pulse_find(&t, flux, count, &p);
+        for (size_t i = 1; i < p.beat_count; i++)
+            assert_true(p.beats[i] > p.beats[i - 1] && p.beats[i] < (double)count);
+        task_done(&t);
+    }
+}
+
 static void silence_and_scraps_are_refused(void **state)
 {
     (void)state;
@@ -227,9 +250,9 @@ static void the_example_song_is_heard_as_it_was_written(void **state)
     struct task t;
     struct song_map map;
     task_init(&t, "test");
-    const char *examples = getenv("EXAMPLES");
-    assert_non_null(examples);
-    scoped(fd) int fd = open(arena_format(t.arena, "%s/song.m4a", examples), O_RDONLY | O_CLOEXEC);
+    const char *source = getenv("STORYREEL_SOURCE");
+    assert_non_null(source);
+    scoped(fd) int fd = open(arena_format(t.arena, "%s/examples/song.m4a", source), O_RDONLY | O_CLOEXEC);
     assert_true(fd >= 0);
     struct media_files files = { .in = &fd, .in_count = 1, .out = -1 };
     assert_ok(&t, media_op_song_map.run(&t, NULL, &files, &map));
@@ -284,6 +307,7 @@ int main(void)
         cmocka_unit_test(steady_beats_are_where_they_are_heard),
         cmocka_unit_test(a_tempo_that_drifts_is_followed),
         cmocka_unit_test(what_has_no_pulse_gets_even_steps),
+        cmocka_unit_test(any_row_of_numbers_is_survived),
         cmocka_unit_test(silence_and_scraps_are_refused),
         cmocka_unit_test(bars_and_sections_are_those_of_the_score),
         cmocka_unit_test(the_example_song_is_heard_as_it_was_written),
