@@ -47,6 +47,10 @@ struct person {
 struct person person_of(const struct pen *pen, const struct sitter *sitter);
 void person_paint(const struct person *p);
 
+/* A portrait of whoever has a skeleton: the head, half_head high in units, fills the frame. */
+void portrait_paint(const struct pen *pen, const struct sitter *sitter, double half_head,
+                    void (*paint)(const struct person *p));
+
 /* Someone drawn from `cast` in `action` whose pelvis is at x, y, facing right, without the action's
  * own prop. */
 void rider_draw(const struct pen *pen, const struct sitter *sitter, int action, double x, double y);

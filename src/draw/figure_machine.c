@@ -53,28 +53,6 @@ static void draw_in_order(const struct person *p, draw_limb *leg, draw_limb *arm
             arm(p, side);
 }
 
-/* A portrait of whoever has a skeleton: the head fills the frame. */
-static void from_near(const struct pen *pen, const struct sitter *s, double half_head,
-                      void (*paint)(const struct person *p))
-{
-    struct body body = body_of(s->cast);
-    struct stance still =
-        stance_of(s->cast, &(struct figure_moment){ .facing = s->moment->facing });
-    struct skeleton rest = skeleton_of(&body, &still.pose, still.facing);
-    double scale = 0.5 / half_head;
-    struct pen near = *pen;
-
-    cairo_save(pen->cr);
-    cairo_scale(pen->cr, scale, scale);
-    cairo_rotate(pen->cr, -rest.roll);
-    cairo_translate(pen->cr, -rest.head.x, -rest.head.y);
-    near.px *= scale;
-    struct person p = person_of(&near, s);
-    p.close = true;
-    paint(&p);
-    cairo_restore(pen->cr);
-}
-
 /* ---- astronaut ---- */
 
 static struct paint suit(const struct person *p)
@@ -212,7 +190,7 @@ void astronaut_draw(const struct pen *pen, const struct sitter *s)
 
 void astronaut_portrait(const struct pen *pen, const struct sitter *s)
 {
-    from_near(pen, s, 0.115, astronaut_paint);
+    portrait_paint(pen, s, 0.115, astronaut_paint);
 }
 
 /* ---- robot ---- */
@@ -354,5 +332,5 @@ void robot_draw(const struct pen *pen, const struct sitter *s)
 
 void robot_portrait(const struct pen *pen, const struct sitter *s)
 {
-    from_near(pen, s, 0.098, robot_paint);
+    portrait_paint(pen, s, 0.098, robot_paint);
 }

@@ -452,26 +452,32 @@ void cyclist_draw(const struct pen *pen, const struct sitter *sitter)
 
 /* ---- portrait ---- */
 
-/* A close-up follows the head of its own action only a little, and never upside down. */
-void person_portrait(const struct pen *pen, const struct sitter *sitter)
+/* The camera of a close-up goes along with the head, all but a little, and never upside down. */
+void portrait_paint(const struct pen *pen, const struct sitter *sitter, double half_head,
+                    void (*paint)(const struct person *p))
 {
-    static const double FILL = 0.5; /* half the head, in portrait units */
+    static const double FILL = 0.5, FOLLOWS = 0.85; /* half the head; share of its movement */
     struct body body = body_of(sitter->cast);
     struct stance still =
         stance_of(sitter->cast, &(struct figure_moment){ .facing = sitter->moment->facing });
     struct skeleton rest = skeleton_of(&body, &still.pose, still.facing);
-    double scale = FILL / body.head;
-    struct person p;
-    struct pen near;
+    double scale = FILL / half_head;
+    struct pen near = *pen;
 
+    near.px *= scale;
+    struct person p = person_of(&near, sitter);
+    p.close = true;
     cairo_save(pen->cr);
     cairo_scale(pen->cr, scale, scale);
     cairo_rotate(pen->cr, -rest.roll);
-    cairo_translate(pen->cr, -rest.head.x, -rest.head.y);
-    near = *pen;
-    near.px *= scale;
-    p = person_of(&near, sitter);
-    p.close = true;
-    person_paint(&p);
+    cairo_translate(pen->cr, -mix(rest.head.x, p.bones.head.x, FOLLOWS),
+                    -mix(rest.head.y, p.bones.head.y, FOLLOWS));
+    paint(&p);
     cairo_restore(pen->cr);
+}
+
+void person_portrait(const struct pen *pen, const struct sitter *sitter)
+{
+    struct body body = body_of(sitter->cast);
+    portrait_paint(pen, sitter, body.head, person_paint);
 }
