@@ -313,14 +313,25 @@ static void picture_cell(cairo_t *cr, int index, int px, int high)
     cairo_surface_destroy(file);
 }
 
+static void focus_cell(cairo_t *cr, int index, int px, int high)
+{
+    struct look_cast cast = someone(index * 5 + 1);
+    struct figure_moment m = moment_at(1.3, index % 2 ? -0.6 : 0.6);
+
+    cast.kind = FIGURE_ASTRONAUT + index;
+    cairo_translate(cr, px / 2.0, high / 2.0);
+    cairo_scale(cr, high * 0.8, high * 0.8);
+    figure_draw_portrait(cr, &cast, &day, &m, NULL);
+}
+
 static const struct sheet sheets[] = {
-    { "pictures", 4, 2, 480, 480, picture_cell },   { "cards", 3, 3, 620, 620, card_cell },
-    { "slates", 3, 1, 640, 360, slate_cell },       { "near", 4, 4, 400, 480, near_cell },
-    { "products", 8, 2, 230, 260, product_cell },   { "animals", 6, 4, 300, 260, animal_cell },
-    { "people", 8, 3, 200, 400, people_cell },      { "actions", 7, 4, 250, 300, action_cell },
-    { "walk", 8, 4, 190, 330, walk_cell },          { "dance", 8, 3, 220, 330, dance_cell },
-    { "portraits", 6, 4, 300, 300, portrait_cell }, { "mouths", 4, 3, 400, 400, mouth_cell },
-    { "kinds", 6, 6, 300, 240, kind_cell },
+    { "focus", 5, 3, 300, 300, focus_cell },    { "pictures", 4, 2, 480, 480, picture_cell },
+    { "cards", 3, 3, 620, 620, card_cell },     { "slates", 3, 1, 640, 360, slate_cell },
+    { "near", 4, 4, 400, 480, near_cell },      { "products", 8, 2, 230, 260, product_cell },
+    { "animals", 6, 4, 300, 260, animal_cell }, { "people", 8, 3, 200, 400, people_cell },
+    { "actions", 7, 4, 250, 300, action_cell }, { "walk", 8, 4, 190, 330, walk_cell },
+    { "dance", 8, 3, 220, 330, dance_cell },    { "portraits", 6, 4, 300, 300, portrait_cell },
+    { "mouths", 4, 3, 400, 400, mouth_cell },   { "kinds", 6, 6, 300, 240, kind_cell },
 };
 
 static int write_sheet(const struct sheet *s, const char *folder, struct arena *a)

@@ -8,11 +8,17 @@
 
 typedef struct figure_box box_of(const struct look_cast *complete);
 
+/* What a close view of a thing shows: a square around x, y, for one that faces right. */
+struct focus {
+    double x, y, size;
+};
+
 struct kind {
     figure_drawer *draw;
-    figure_drawer *portrait;
+    figure_drawer *portrait; /* NULL: the drawing itself, seen near `focus` */
     struct figure_box bounds;
     box_of *bounds_of; /* where they depend on the action; replaces `bounds` */
+    struct focus focus;
 };
 
 /* How far people reach in an action: to either side, up and down. Measured over builds, views and
@@ -78,17 +84,43 @@ static const struct kind kinds[FIGURE_COUNT] = {
     [FIGURE_CHILD] = PEOPLE,
     [FIGURE_ASTRONAUT] = { astronaut_draw, astronaut_portrait, .bounds_of = person_box },
     [FIGURE_ROBOT] = { robot_draw, robot_portrait, .bounds_of = person_box },
-    [FIGURE_CROWD] = { crowd_draw, crowd_draw, { -1.38, -1.30, 2.76, 1.36 } },
-    [FIGURE_DOG] = { dog_draw, dog_draw, { -0.46, -0.70, 0.92, 0.76 } },
-    [FIGURE_CAT] = { cat_draw, cat_draw, { -0.48, -0.53, 0.96, 0.58 } },
-    [FIGURE_BIRD] = { bird_draw, bird_draw, .bounds_of = bird_box },
-    [FIGURE_HORSE] = { horse_draw, horse_draw, { -1.00, -1.62, 2.00, 1.68 } },
-    [FIGURE_FISH] = { fish_draw, fish_draw, { -0.82, -1.26, 1.64, 1.16 } },
-    [FIGURE_CAR] = { car_draw, car_draw, { -1.54, -1.00, 3.08, 1.06 } },
-    [FIGURE_BICYCLE] = { bicycle_draw, bicycle_draw, .bounds_of = bicycle_box },
-    [FIGURE_BOAT] = { boat_draw, boat_draw, { -1.13, -1.80, 2.26, 1.99 } },
-    [FIGURE_ROCKET] = { rocket_draw, rocket_draw, .bounds_of = rocket_box },
-    [FIGURE_BALLOON] = { balloon_draw, balloon_draw, { -0.84, -2.70, 1.68, 2.72 } },
+    [FIGURE_CROWD] = { crowd_draw,
+                       NULL,
+                       { -1.38, -1.30, 2.76, 1.36 },
+                       .focus = { 0.000, -0.860, 0.80 } },
+    [FIGURE_DOG] = { dog_draw,
+                     NULL,
+                     { -0.46, -0.70, 0.92, 0.76 },
+                     .focus = { 0.245, -0.395, 0.27 } },
+    [FIGURE_CAT] = { cat_draw,
+                     NULL,
+                     { -0.48, -0.53, 0.96, 0.58 },
+                     .focus = { 0.172, -0.262, 0.17 } },
+    [FIGURE_BIRD] = { bird_draw, NULL, .bounds_of = bird_box, .focus = { 0.060, -0.215, 0.26 } },
+    [FIGURE_HORSE] = { horse_draw,
+                       NULL,
+                       { -1.00, -1.62, 2.00, 1.68 },
+                       .focus = { 0.600, -1.020, 0.52 } },
+    [FIGURE_FISH] = { fish_draw,
+                      NULL,
+                      { -0.82, -1.26, 1.64, 1.16 },
+                      .focus = { 0.000, -0.680, 1.15 } },
+    [FIGURE_CAR] = { car_draw,
+                     NULL,
+                     { -1.54, -1.00, 3.08, 1.06 },
+                     .focus = { 0.420, -0.460, 1.25 } },
+    [FIGURE_BICYCLE] = { bicycle_draw, NULL, .bounds_of = bicycle_box,
+                         .focus = { 0.050, -0.550, 1.15 } },
+    [FIGURE_BOAT] = { boat_draw,
+                      NULL,
+                      { -1.13, -1.80, 2.26, 1.99 },
+                      .focus = { 0.000, -0.800, 1.80 } },
+    [FIGURE_ROCKET] = { rocket_draw, NULL, .bounds_of = rocket_box,
+                        .focus = { 0.000, -1.100, 1.45 } },
+    [FIGURE_BALLOON] = { balloon_draw,
+                         NULL,
+                         { -0.84, -2.70, 1.68, 2.72 },
+                         .focus = { 0.000, -1.800, 1.55 } },
     [FIGURE_PRODUCT] = { product_draw, product_portrait, .bounds_of = product_box },
 };
 
@@ -116,6 +148,25 @@ static void draw_with(figure_drawer *draw, cairo_t *cr, const struct look_cast *
     cairo_restore(cr);
 }
 
+/* The focus fills the frame; animals stand still for it, so that their heads are where it is. */
+static void draw_focus(cairo_t *cr, const struct kind *k, struct look_cast complete,
+                       const struct figure_light *light, const struct figure_moment *moment)
+{
+    double side = moment->facing < 0 ? -1 : 1, scale = 1 / k->focus.size;
+    bool stands = complete.kind == FIGURE_DOG || complete.kind == FIGURE_CAT ||
+                  complete.kind == FIGURE_BIRD || complete.kind == FIGURE_HORSE;
+
+    if (stands)
+        complete.action = ACTION_STAND;
+    if (complete.kind == FIGURE_ROCKET)
+        complete.action = ACTION_STAND;
+    cairo_save(cr);
+    cairo_scale(cr, scale, scale);
+    cairo_translate(cr, -k->focus.x * side, -k->focus.y);
+    draw_with(k->draw, cr, &complete, light, moment, NULL);
+    cairo_restore(cr);
+}
+
 struct figure_box figure_bounds(const struct look_cast *cast)
 {
     struct look_cast complete = figure_complete(cast);
@@ -135,5 +186,10 @@ void figure_draw_portrait(cairo_t *cr, const struct look_cast *cast,
                           const struct figure_picture *picture)
 {
     struct look_cast complete = figure_complete(cast);
-    draw_with(kind_of(&complete)->portrait, cr, &complete, light, moment, picture);
+    const struct kind *k = kind_of(&complete);
+
+    if (k->portrait)
+        draw_with(k->portrait, cr, &complete, light, moment, picture);
+    else
+        draw_focus(cr, k, complete, light, moment);
 }

@@ -316,7 +316,8 @@ void fish_draw(const struct pen *pen, const struct sitter *s)
 
     for (int i = 0; i < SHOAL; i++) {
         double near = (i + 1.0) / SHOAL, size = mix(0.055, 0.135, near), phase = rng_unit(&r);
-        double x = rng_between(&r, -0.55, 0.55) + 0.06 * sin(TURN * (0.12 * t + phase)),
+        double x = mix(-0.52, 0.52, (i * 3 % SHOAL + rng_unit(&r)) / SHOAL) +
+                   0.06 * sin(TURN * (0.12 * t + phase)),
                y = rng_between(&r, -1.05, -0.28) + 0.03 * sin(TURN * (0.2 * t + phase));
         double wave = sin(TURN * ((0.9 + 0.4 * phase) * t + phase));
         look_colour c = colour_mix(i % 3 == 2 ? colour_mix(s->cast->garment_colour, 0xF6C453, 0.5)
