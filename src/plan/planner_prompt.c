@@ -256,7 +256,7 @@ static void write_style(const struct film *f, const struct scene_draft *s, size_
         text_printf(out, " Sound: %s.", in_turn(f, style->sound, style->sound_count, index, "sound"));
 }
 
-static bool mentions_product(const struct film *f, const struct scene_draft *s)
+bool film_shows_product(const struct film *f, const struct scene_draft *s)
 {
     bool thing_is_product = f->premise.has_product && !f->sells && line_has(s->line, "{thing}");
     return f->premise.has_product && (thing_is_product || line_has(s->line, "{product}") ||
@@ -276,7 +276,7 @@ static const char *write_prompt(const struct film *f, const struct scene_draft *
     else if (s->lips_move)
         text_append(&out, " Lips move in time with the song.");
     text_append(&out, apart);
-    if (mentions_product(f, s) && !strstr(text_end(&out), f->premise.product.full))
+    if (film_shows_product(f, s) && !strstr(text_end(&out), f->premise.product.full))
         text_printf(&out, " %s: %s.", capitalised(f->arena, f->premise.product.brief), f->premise.product.full);
     write_light(f, s, index, &r, &out);
     write_camera(f, s, index, &r, &out);
@@ -373,10 +373,10 @@ static struct look look_of(const struct film *f, const struct scene_draft *s)
         cast_add(&look, p->hero.cast, s->action, s->lips_move);
     if (line_has(s->line, "{other}"))
         cast_add(&look, p->other.cast, s->action, false);
-    if (mentions_product(f, s))
-        cast_add(&look, p->product.cast, ACTION_STAND, false);
+    if (film_shows_product(f, s))
+        cast_add(&look, p->product.cast, look.cast_count ? ACTION_STAND : s->action, false);
     else if (line_has(s->line, "{thing}") && (look.cast_count == 0 || film_fill(f, s).thing->cast.kind))
-        cast_add(&look, object_cast(film_fill(f, s).thing), ACTION_STAND, false);
+        cast_add(&look, object_cast(film_fill(f, s).thing), look.cast_count ? ACTION_STAND : s->action, false);
     return look;
 }
 
@@ -413,13 +413,13 @@ void film_write_scene(struct film *f, size_t index, struct planned_scene *out)
     const char *told = fill_brief(&fill, s->line);
     *out = (struct planned_scene){
         .prompt          = write_prompt(f, s, index),
-        .negative_prompt = write_negative(f, mentions_product(f, s)),
+        .negative_prompt = write_negative(f, film_shows_product(f, s)),
         .camera          = arena_format(f->arena, "%s, %s%s%s", look_shot_names[s->shot], move_names[s->move],
                                         *lens ? ", " : "", lens),
         .action          = text_shorten(f->arena, arena_format(f->arena, "%s.", told), 900),
         .story_beat      = beat->name, .section = s->section, .line = s->lyric, .cut = s->cut,
         .look            = look_of(f, s), .energy = s->energy, .lips_move = s->lips_move,
-        .product_shot    = mentions_product(f, s), .end_card = beat->end_card,
+        .product_shot    = film_shows_product(f, s), .end_card = beat->end_card,
         .card_title      = "", .card_line = "", .card_action = "",
     };
     out->title = unique_title(f, s, *s->title ? fill_brief(&fill, s->title) : title_from_line(f, told));

@@ -118,7 +118,7 @@ struct candidates {
 static bool is_used(const struct film *f, const char *line)
 {
     for (size_t i = 0; i < f->used_line_count; i++) {
-        if (f->used_lines[i] == line)
+        if (text_equal(f->used_lines[i], line))
             return true;
     }
     return false;
@@ -287,13 +287,19 @@ static unsigned shots_for(enum line_kind kind)
     }
 }
 
+/* Is there something in the picture, where nobody is? */
+static bool shows_object(const struct film *f, const struct scene_draft *s)
+{
+    return film_shows_product(f, s) || line_has(s->line, "{thing}");
+}
+
 static void use_line(struct film *f, struct scene_draft *s, const struct story_line *l)
 {
     array_push(f->arena, f->used_lines, f->used_line_count, f->used_line_capacity, l->text);
     s->kind   = l->kind;
     s->title  = l->title;
     s->line   = l->text;
-    s->action = line_has(l->text, "{hero}") ? l->action : ACTION_NOT_SET;
+    s->action = line_has(l->text, "{hero}") ? l->action : shows_object(f, s) ? ACTION_STAND : ACTION_NOT_SET;
 }
 
 /* When a very long film has used every line of this kind: start them again; time, light and lens have changed. */
@@ -349,6 +355,8 @@ static void film_point(struct film *f, size_t i, struct rng *r)
         s->line = s->repeat ? "at last {hero} {event}" : "{hero} {event}";
     else
         s->line = s->repeat ? "at last {event}" : "{event}";
+    if (!p->of_hero && shows_object(f, s))
+        s->action = ACTION_STAND;
 }
 
 /* The scene where the object of the story is seen for the n-th time; the scene count where it is not. */
@@ -512,9 +520,9 @@ static void choose_move(struct film *f, size_t i, struct rng *r)
         if (!s->move)
             s->shot = before;
     }
-    for (int action = 1; action < ACTION_COUNT && !s->move; action++) {
-        s->action = action;
-        s->move   = pick_move(f, i, r);
+    for (size_t l = 0; l < f->location_count && !s->move; l++) {      /* and every size: somewhere else */
+        s->location = &f->locations[l];
+        s->move     = pick_move(f, i, r);
     }
     f->moves_taken[s->move]++;
 }

@@ -76,6 +76,9 @@ void film_set_scenes(struct film *f);
 void film_write_scene(struct film *f, size_t index, struct planned_scene *out);
 const char *product_title(const struct film *f);
 
+/* Is the product in the picture? */
+bool film_shows_product(const struct film *f, const struct scene_draft *s);
+
 /* Which step of an advertisement a scene is, by where the mode first shows the product. */
 enum ad_step ad_step_of(const struct film *f, const struct scene_draft *s);
 
