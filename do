@@ -131,7 +131,8 @@ do_test() {
     say "running the tests"
     : >build-asan/meson-logs/testlog.txt
     status=0
-    meson test -C build-asan --no-rebuild --print-errorlogs --num-processes "$(cores)" || status=$?
+    meson test -C build-asan --no-rebuild --print-errorlogs --num-processes "$(cores)" --timeout-multiplier 4 ||
+        status=$?
     tally build-asan/meson-logs/testlog.txt "$status"
 }
 
