@@ -223,13 +223,17 @@ static enum err decode_object(struct task *t, const struct field *fields, const 
 {
     if (!json_is_object(object))
         return wrong(t, path, "must be an object");
-    enum err e = refuse_unknown(t, fields, object, path);
+    enum err e = OK;
+    size_t known = 0;
     for (const struct field *f = fields; f->kind && !e; f++) {
         struct path here = { .parent = path, .name = f->name, .index = -1 };
         const json_t *json = json_object_get(object, f->name);
-        e = json && !json_is_null(json) ? decode_member(t, f, json, &here, out) : set_absent(t, f, &here, out);
+        known += json != NULL;
+        e = json && !json_is_null(json) ? decode_member(t, f, json, &here, out)
+                                        : set_absent(t, f, &here, out);
     }
-    return e;
+    /* Every member was asked for by name: only if there are more is one of them unknown. */
+    return e || known == json_object_size(object) ? e : refuse_unknown(t, fields, object, path);
 }
 
 enum err fields_decode(struct task *t, const struct field *fields, const json_t *object, void *out)

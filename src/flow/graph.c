@@ -476,8 +476,8 @@ static void spread_failures(struct task *t, struct graph *g)
 enum err graph_attach_jobs(struct store *s, struct task *t, const char *project_id, struct graph *g)
 {
     for (size_t i = 0; i < g->artifact_count; i++) {
-        if (is_current(&g->artifacts[i]))
-            continue;
+        if (is_current(&g->artifacts[i]) || !g->artifacts[i].ready)
+            continue; /* without its inputs nothing has a job */
         enum err e = attach_job(s, t, project_id, &g->artifacts[i]);
         if (e)
             return e;
