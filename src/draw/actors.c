@@ -186,6 +186,13 @@ static const struct look_cast *card_lead(const struct look *look)
     return look->cast_count ? &look->cast[0] : NULL;
 }
 
+/* Where there are seats, one sleeps on them and not on the floor. */
+static bool sleeps_seated(int place)
+{
+    return place == PLACE_TRAIN || place == PLACE_OFFICE || place == PLACE_DINER || place == PLACE_KITCHEN
+        || place == PLACE_CLUB;
+}
+
 static void add(struct actors *all, const struct look_cast *cast)
 {
     const struct scene *s = all->scene;
@@ -193,6 +200,8 @@ static void add(struct actors *all, const struct look_cast *cast)
     int cast_count = (int)s->look.cast_count;
 
     *a = (struct actor){ .cast = figure_complete(cast) };
+    if (a->cast.action == ACTION_SLEEP && sleeps_seated(s->look.place))
+        a->cast.action = ACTION_SIT;
     if (s->spec->end_card)
         place_on_plinth(a, s);
     else
