@@ -14,6 +14,7 @@
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -59,7 +60,7 @@ static int set_up(void **state)
     mkdir(b->folder, 0755);
     b->mounted = b->tight->own_disk && mount_small_disk(b->folder);
     *state = b;
-    return 0;
+    return b->tight->own_disk && !b->mounted ? -1 : 0;
 }
 
 static int tear_down(void **state)
@@ -84,10 +85,6 @@ static void file_limit(rlim_t bytes)
 
 static void become_tight(struct bench *b)
 {
-    if (b->tight->own_disk && !b->mounted) {
-        print_message("# no mounts allowed here\n");
-        skip();
-    }
     if (!b->tight->own_disk) {
         file_limit(FILE_BYTES_MAX);
         return;
@@ -265,9 +262,25 @@ static void a_queue_fills_up_and_recovers(void **state)
     queue_close(q);
 }
 
+/* Tried in a process of its own, whose name space goes with it. */
+static bool mounts_are_allowed(void)
+{
+    struct scratch scratch = scratch_new();
+    pid_t child = fork();
+    if (child == 0)
+        _exit(mount_small_disk(scratch.path) ? 0 : 1);
+    int status = 1;
+    waitpid(child, &status, 0);
+    scratch_done(&scratch);
+    return status == 0;
+}
+
 int main(void)
 {
-    static const struct tight kinds[] = { { "small disk", true }, { "file size limit", false } };
+    static const struct tight kinds[] = { { "file size limit", false }, { "small disk", true } };
+    size_t kind_count = mounts_are_allowed() ? SUITE_COUNT(kinds) : 1;
+    if (kind_count == 1)
+        print_message("# no mounts allowed here: the small disk is left out\n");
     static const struct suite_test tests[] = {
         SUITE_TEST(a_store_fills_up_and_recovers),
         SUITE_TEST(a_store_that_closed_on_a_full_disk_is_whole),
@@ -275,5 +288,5 @@ int main(void)
         SUITE_TEST(a_queue_fills_up_and_recovers),
     };
     return suite_run("disk full", tests, SUITE_COUNT(tests), kinds, sizeof *kinds,
-                     SUITE_COUNT(kinds), set_up, tear_down);
+                     kind_count, set_up, tear_down);
 }
