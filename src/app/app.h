@@ -8,7 +8,7 @@
 #include <signal.h>
 
 #include "app/options.h"
-#include "flow/projects.h"
+#include "flow/scenes.h"
 #include "flow/workers.h"
 
 /* Options every command takes. */

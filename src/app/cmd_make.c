@@ -211,6 +211,7 @@ static enum err make(struct task *t, int argc, char **argv)
                           .aspect = "",
                           .size = "",
                           .output_path = "",
+                          .budget_usd = -1,
                       } };
     struct project_request *r = &m.request;
     const struct option options[] = {

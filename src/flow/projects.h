@@ -1,9 +1,12 @@
 #pragma once
 
 /*
- * Making and editing projects: the operations behind the command line and, later, the API. Each
+ * Making, editing and leaving projects: the operations behind the command line and the API. Each
  * checks everything before it writes anything, and a refused request leaves no record and no blob
- * behind.
+ * behind. Fields at fault are named as the API spells them ("conceptPrompt", "duration").
+ *
+ * `once` is an id under which a thing is made at most once ("" or NULL for none): done again under
+ * the same id, the operation finds it done and answers the same. See flow/once.h.
  */
 
 #include "flow/flow.h"
@@ -14,25 +17,101 @@ struct source_file {
     const char *name;
 };
 
+/* Texts that are "" or NULL are not given. */
 struct project_request {
+    const char *once;                           /* becomes the project's id */
     const char *mode, *style, *planner, *video; /* "" for the defaults */
+    const char *title;                          /* "" lets the planner find one */
     const char *concept, *character, *product, *product_name, *call_to_action, *lyrics;
     const char *aspect, *size; /* "16:9", "720p"; "" for these */
     double seconds;            /* 0: the song's, or the mode's shortest */
     int64_t scene_count;       /* 0: chosen */
     int64_t seed;
     bool overlay;
+    double budget_usd; /* what making it may cost; below 0: no limit */
+    const char *webhook_url;
     struct source_file audio, character_picture, product_picture;
+    /* The same as blobs of the library, instead of files; copied. The hash, where given, is
+     * what the bytes must have. */
+    const char *audio_key, *audio_hash, *audio_name;
+    const char *character_picture_key, *character_picture_hash;
+    const char *product_picture_key, *product_picture_hash;
     const char *output_path;
 };
 
 /*
  * Check the request, listen into the files (in the media child), store them and make the project,
- * pending. Errors   INVALID with the field at fault ("style", "audio", ...); MEDIA; IMPOSSIBLE;
- * LIMIT
+ * pending. Errors   INVALID with the field at fault ("directorConfig", "audio", ...); MEDIA;
+ * IMPOSSIBLE; LIMIT
  */
 enum err project_create(const struct flow *f, struct task *t, const struct project_request *request,
                         struct project *out);
+
+/* What is to be another; NULL, -1 and descriptors of -1 leave things as they are. */
+struct project_edit {
+    const char *title, *concept, *style, *character, *product, *product_name, *call_to_action,
+        *lyrics, *aspect, *size, *planner, *video, *webhook_url;
+    double seconds;      /* 0: the song's */
+    int64_t scene_count; /* 0: chosen */
+    double budget_usd;   /* read where sets_budget; below 0: no limit */
+    bool sets_budget;
+    int overlay; /* 0, 1; -1: as it is */
+    struct source_file audio, character_picture, product_picture;
+    int64_t version; /* 0: whatever it is */
+};
+
+/* An edit that changes nothing, to begin with. */
+struct project_edit project_edit_none(void);
+
+/* Errors   CONFLICT while it is being made, or when `version` is not the project's; else as for
+ * project_create() */
+enum err project_edit(const struct flow *f, struct task *t, const char *project_id,
+                      const struct project_edit *edit, struct project *out);
+
+/* All records and media under a new id, as far as it was made. CONFLICT while it is being made. */
+enum err project_duplicate(const struct flow *f, struct task *t, const char *project_id,
+                           const char *once, struct project *out);
+
+/* The project, its records and its media. CONFLICT while it is being made. */
+enum err project_delete(const struct flow *f, struct task *t, const char *project_id);
+
+/* ---- making ------------------------------------------------------------------------------- */
+
+/*
+ * Draft the scenes. Where there are scenes, only `again`: then the new ones replace them, under
+ * new sequence numbers; takes of the old ones stay in the store. A draft that fails or is cancelled
+ * leaves the scenes as they were. Errors   CONFLICT being made, or scenes are there and not `again`
+ */
+enum err project_draft(const struct flow *f, struct task *t, const char *project_id, bool again);
+
+/*
+ * Film what is not current: all scenes and then the film (count 0), or only the takes of these
+ * scenes. Errors   INVALID a scene that is not there ("scenes[1]"); CONFLICT before there are
+ * scenes to choose from, or while it is being planned or cut; BUDGET
+ */
+enum err project_generate(const struct flow *f, struct task *t, const char *project_id,
+                          const int64_t *sequences, size_t count);
+
+/*
+ * Cut the film of the takes that are there, current or not; films nothing and buys nothing.
+ * Errors   CONFLICT names the scenes that have no take; CONFLICT while it is being made
+ */
+enum err project_compose(const struct flow *f, struct task *t, const char *project_id);
+
+/*
+ * Stop: nothing new starts, what runs is cancelled (within a second or two), and a scene that was
+ * being filmed again is as it was. Errors   CONFLICT nothing is being made
+ */
+enum err project_cancel(const struct flow *f, struct task *t, const char *project_id);
+
+/* ---- editing the board -------------------------------------------------------------------- */
+
+/* `order` names every scene once, by sequence: INVALID says which are missing, doubled or unknown.
+ * One write. */
+enum err project_reorder(const struct flow *f, struct task *t, const char *project_id,
+                         const int64_t *order, size_t count);
+
+/* ---- reading and taking away -------------------------------------------------------------- */
 
 /* The newest project that is not completed; NOT_FOUND when there is none. */
 enum err project_unfinished(const struct flow *f, struct task *t, struct project *out);
@@ -41,34 +120,13 @@ enum err project_unfinished(const struct flow *f, struct task *t, struct project
 enum err project_find(const struct flow *f, struct task *t, const char *id_or_prefix,
                       struct project *out);
 
-/* `order` names every scene once, by sequence: INVALID says which are missing, doubled or unknown.
- * One write. */
-enum err project_reorder(const struct flow *f, struct task *t, const char *project_id,
-                         const int64_t *order, size_t count);
+/* What was heard in the project's song. NOT_FOUND without a song, CONFLICT while it was not listened
+ * to. */
+enum err project_song_map(const struct flow *f, struct task *t, const struct project *p,
+                          struct song_map *out);
 
-/* Use frames [in, out) of the selected take; out 0 goes back to the planned length. INVALID outside
- * the take. */
-enum err scene_trim(const struct flow *f, struct task *t, const char *project_id, int64_t sequence,
-                    int64_t in, int64_t out);
-
-/* New words and/or a new seed: what the take is made from changes, the take that is there stays
- * until then. */
-struct scene_remake {
-    const char *prompt; /* "": as it is */
-    int64_t seed;       /* 0: the next one */
-};
-enum err scene_regenerate(const struct flow *f, struct task *t, const char *project_id,
-                          int64_t sequence, const struct scene_remake *remake);
-
-/* Put an earlier take back on the board; it stays until another is chosen or the scene is made
- * again. */
-enum err scene_select_take(const struct flow *f, struct task *t, const char *project_id,
-                           int64_t sequence, int64_t take);
-
-/* The project, its records and its media. CONFLICT while it is being made. */
-enum err project_delete(const struct flow *f, struct task *t, const char *project_id);
-
-/* The finished film, copied to `path` in one step. CONFLICT when there is none that is current. */
+/* The finished film, copied to `path` in one step. CONFLICT when there is none that shows the
+ * board as it is. */
 enum err project_export(const struct flow *f, struct task *t, const char *project_id,
                         const char *path);
 

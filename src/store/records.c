@@ -5,11 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/id.h"
 #include "base/text.h"
 
 const char *const project_status_names[] = { "",          "pending", "processing",
                                              "completed", "failed",  NULL };
-const char *const project_goal_names[] = { "", "plan", "film", NULL };
+const char *const project_goal_names[] = { "", "plan", "film", "scenes", "cut", NULL };
 const char *const job_state_names[] = {
     "", "queued", "running", "done", "failed", "cancelled", NULL
 };
@@ -50,7 +51,10 @@ const struct field project_fields[] = {
     FIELD_INT(struct project, target_frames, "targetFrames"),
     FIELD_INT(struct project, wanted_scenes, "wantedScenes"),
     FIELD_INT(struct project, seed, "seed"),
+    FIELD_INT(struct project, drafts, "drafts"),
     FIELD_BOOL(struct project, overlay, "overlay"),
+    FIELD_NUMBER(struct project, budget_usd, "budget", .preset = -1),
+    FIELD_TEXT(struct project, webhook_url, "webhookUrl"),
     FIELD_NUMBER(struct project, target_lufs, "targetLufs"),
     FIELD_TEXT(struct project, audio_key, "audioBackingTrackS3Key"),
     FIELD_TEXT(struct project, audio_hash, "audioHash"),
@@ -69,9 +73,20 @@ const struct field project_fields[] = {
     FIELD_TEXT(struct project, logline, "logline"),
     FIELD_TEXT(struct project, output_path, "outputPath", .bytes_max = PATH_BYTES),
     FIELD_ENUM(struct project, goal, "goal", project_goal_names),
+    FIELD_INTS(struct project, goal_scenes, goal_scene_count, "goalScenes",
+               .count_max = SCENES_MAX),
     FIELD_OBJECT(struct project, problem, "problem", problem_fields),
     FIELD_TEXT(struct project, created_at, "createdAt"),
     FIELD_TEXT(struct project, updated_at, "updatedAt"),
+    FIELDS_END
+};
+
+static const struct field scene_before_fields[] = {
+    FIELD_BOOL(struct scene_before, kept, "kept"),
+    FIELD_TEXT(struct scene_before, prompt, "prompt"),
+    FIELD_INT(struct scene_before, seed, "seed"),
+    FIELD_OBJECT(struct scene_before, look, "look", look_fields),
+    FIELD_BOOL(struct scene_before, pinned, "pinned"),
     FIELDS_END
 };
 
@@ -105,11 +120,15 @@ const struct field scene_fields[] = {
     FIELD_INT(struct scene, selected_take, "selectedTake"),
     FIELD_INT(struct scene, take_frames, "takeFrames"),
     FIELD_BOOL(struct scene, take_matches, "takeMatches"),
+    FIELD_BOOL(struct scene, take_foreign, "takeForeign"),
     FIELD_INT(struct scene, next_take, "nextTake", .preset = 1),
     FIELD_OBJECT(struct scene, take, "take", made_fields),
     FIELD_OBJECT(struct scene, clip, "clip", made_fields),
     FIELD_OBJECT(struct scene, poster, "poster", made_fields),
     FIELD_OBJECT(struct scene, problem, "problem", problem_fields),
+    FIELD_OBJECT(struct scene, before, "before", scene_before_fields),
+    FIELD_TEXT(struct scene, once, "once", .bytes_max = 64),
+    FIELD_TEXT(struct scene, remake_once, "remakeOnce", .bytes_max = 64),
     FIELDS_END
 };
 
@@ -126,6 +145,7 @@ const struct field take_fields[] = { FIELD_INT(struct take, sequence, "sequence"
                                      FIELD_INT(struct take, frames, "frames"),
                                      FIELD_INT(struct take, width_px, "width"),
                                      FIELD_INT(struct take, height_px, "height"),
+                                     FIELD_TEXT(struct take, once, "once", .bytes_max = 64),
                                      FIELD_TEXT(struct take, created_at, "createdAt"),
                                      FIELDS_END };
 
@@ -367,6 +387,128 @@ enum err projects_load(struct store *s, struct task *t, int status, struct proje
     *out = projects;
     *out_count = count;
     return OK;
+}
+
+/* ---- a page of projects ---- */
+
+/*
+ * A cursor is where the page before ended: the status listed ('0' for all), createdAt without its
+ * punctuation, the project's id: "120310501T120000000Z01J...". All four statuses are lists in the
+ * same order, so one position serves to go on in each.
+ */
+enum { PAGE_MAX = 100, STAMP_BYTES = 19, ID_BYTES = 26, CURSOR_BYTES = 1 + STAMP_BYTES + ID_BYTES };
+static const char time_form[] = "dddd-dd-ddTdd:dd:dd.dddZ"; /* d: a digit */
+
+static enum err refuse_cursor(struct task *t)
+{
+    return fail_at(t,
+                   refuse(t, ERR_INVALID, "leave it out to begin with the newest",
+                          "the cursor is none that this listing gave"),
+                   "cursor");
+}
+
+static char *cursor_write(struct task *t, int status, const struct item *last)
+{
+    struct text out = text_new(t->arena);
+    text_printf(&out, "%d", status);
+    for (const char *p = last->index_sk; *p; p++) {
+        if (!strchr("-:.", *p))
+            text_append_n(&out, p, 1);
+    }
+    text_append(&out, last->pk + strlen("PROJECT#"));
+    return text_end(&out);
+}
+
+/* The time with its punctuation put back; NULL when it is no time. */
+static const char *cursor_time(struct task *t, const char *stamp)
+{
+    struct text out = text_new(t->arena);
+    for (const char *form = time_form; *form; form++) {
+        if (strchr("-:.", *form)) {
+            text_append_n(&out, form, 1);
+            continue;
+        }
+        bool fits = *form == 'd' ? *stamp >= '0' && *stamp <= '9' : *stamp == *form;
+        if (!fits)
+            return NULL;
+        text_append_n(&out, stamp++, 1);
+    }
+    return text_end(&out);
+}
+
+static enum err cursor_read(struct task *t, const char *cursor, int status, struct item *out)
+{
+    const char *id = cursor + 1 + STAMP_BYTES;
+    bool sound = strlen(cursor) == CURSOR_BYTES && cursor[0] == '0' + status && ulid_is(id);
+    const char *time = sound ? cursor_time(t, cursor + 1) : NULL;
+    if (!time)
+        return refuse_cursor(t);
+    *out = (struct item){ .pk = project_pk(t, id), .sk = "METADATA", .index_sk = time };
+    return OK;
+}
+
+static int newest_item_first(const void *a, const void *b)
+{
+    const struct item *x = a, *y = b;
+    int order = strcmp(y->index_sk, x->index_sk);
+    return order ? order : strcmp(y->pk, x->pk);
+}
+
+/* The newest `limit` + 1 of each status asked for; more than that cannot be on the page. */
+static enum err page_items(struct store *s, struct task *t, int status, int64_t limit,
+                           const struct item *after, struct item **out, size_t *out_count)
+{
+    size_t count = 0;
+    struct item *all = arena_array(t->arena, struct item, 4 * (limit + 1));
+    for (int one = PROJECT_PENDING; one <= PROJECT_FAILED; one++) {
+        if (status && status != one)
+            continue;
+        struct store_index_query query = { .index_pk = project_status_names[one],
+                                           .after = after,
+                                           .limit = limit + 1,
+                                           .newest_first = true };
+        struct item *some;
+        size_t found;
+        enum err e = store_list_index(s, t, &query, &some, &found);
+        if (e)
+            return e;
+        for (size_t i = 0; i < found; i++)
+            all[count++] = some[i];
+    }
+    if (count > 0)
+        qsort(all, count, sizeof *all, newest_item_first);
+    *out = all;
+    *out_count = count;
+    return OK;
+}
+
+enum err projects_page(struct store *s, struct task *t, int status, int64_t limit,
+                       const char *cursor, struct project **out, size_t *out_count,
+                       const char **next_cursor)
+{
+    struct item after, *items;
+    size_t count;
+    if (limit < 1 || limit > PAGE_MAX)
+        return fail_at(t,
+                       refuse(t, ERR_INVALID, "use 1 to 100", "a page of %" PRId64 " cannot be had",
+                              limit),
+                       "limit");
+    enum err e = *cursor ? cursor_read(t, cursor, status, &after) : OK;
+    if (!e)
+        e = page_items(s, t, status, limit, *cursor ? &after : NULL, &items, &count);
+    if (e)
+        return e;
+    bool more = count > (size_t)limit;
+    count = more ? (size_t)limit : count;
+    struct project *page = arena_array(t->arena, struct project, count);
+    for (size_t i = 0; i < count && !e; i++) {
+        e = decode(t, &items[i], project_fields, &page[i]);
+        page[i].version = items[i].version;
+    }
+    *next_cursor = more ? cursor_write(t, status, &items[count - 1]) : "";
+    *out = page;
+    *out_count = count;
+    return e;
 }
 
 /* ---- writing ---- */

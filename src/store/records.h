@@ -8,8 +8,8 @@
  * api/openapi.yaml.
  *
  *     project   PROJECT#id   METADATA           index: status, createdAt
- *     scene     PROJECT#id   SCENE#001          the number is the scene's sequence: immutable,
- * never reused take      PROJECT#id   TAKE#001#0001      scene, take; never changed once written
+ *     scene     PROJECT#id   SCENE#001          its sequence: immutable, never reused
+ *     take      PROJECT#id   TAKE#001#0001      scene, take; never changed once written
  *     job       PROJECT#id   JOB#kind#001#hash  one job per kind, target and input hash, for ever
  *     cache     CACHE#hash   ARTIFACT           what was made from these inputs, in any project
  *
@@ -38,7 +38,13 @@ enum project_status {
 };
 extern const char *const project_status_names[];
 
-enum project_goal { GOAL_NOTHING, GOAL_PLAN, GOAL_FILM };
+enum project_goal {
+    GOAL_NOTHING,
+    GOAL_PLAN,   /* the scenes */
+    GOAL_FILM,   /* everything, to the finished film */
+    GOAL_SCENES, /* the takes and clips of project.goal_scenes */
+    GOAL_CUT,    /* the film of the takes that are there */
+};
 extern const char *const project_goal_names[];
 
 struct problem { /* the last refusal, as the person saw it */
@@ -57,7 +63,10 @@ struct project {
     int64_t target_frames; /* 0: as long as the song */
     int64_t wanted_scenes; /* 0: chosen */
     int64_t seed;
+    int64_t drafts; /* how often a new plan was asked for */
     bool overlay; /* storyboard marks on the animatic */
+    double budget_usd; /* what making it may cost; below 0: no limit */
+    const char *webhook_url; /* who is told when it is done; "" for nobody */
     double target_lufs;
     const char *audio_key, *audio_hash, *audio_name;
     const char *character_picture_key, *character_picture_hash;
@@ -70,11 +79,22 @@ struct project {
     const char *logline;
     const char *output_path; /* where `make` wants the film; "" for nowhere */
     int goal; /* enum project_goal: what workers carry on towards until it is there */
+    int64_t *goal_scenes; /* of GOAL_SCENES, by sequence */
+    size_t goal_scene_count;
     struct problem problem;
     const char *created_at, *updated_at;
     int64_t version; /* not in the document */
 };
 extern const struct field project_fields[];
+
+/* What a scene was before it was to be filmed again, in case that fails. */
+struct scene_before {
+    bool kept; /* false: nothing is under way */
+    const char *prompt;
+    int64_t seed;
+    struct look look;
+    bool pinned;
+};
 
 struct scene {
     int64_t sequence;
@@ -96,9 +116,12 @@ struct scene {
     int64_t selected_take; /* 0: none */
     int64_t take_frames;   /* length of the selected take */
     bool take_matches;     /* the selected take has the film's shape: untrimmed it is the clip */
+    bool take_foreign;     /* the selected take was uploaded: cut from it, all is encoded */
     int64_t next_take;     /* starts at 1 */
     struct made take, clip, poster;
     struct problem problem;
+    struct scene_before before;
+    const char *once, *remake_once; /* the ids it was added and last filmed again under; or "" */
     int64_t version; /* not in the document */
 };
 extern const struct field scene_fields[];
@@ -108,6 +131,7 @@ struct take {
     const char *provider, *model, *prompt, *negative_prompt, *hash, *key,
         *source; /* source: "generated", "uploaded" */
     int64_t seed, frames, width_px, height_px;
+    const char *once; /* the id it was uploaded under; or "" */
     const char *created_at;
 };
 extern const struct field take_fields[];
@@ -160,6 +184,16 @@ enum err jobs_load(struct store *s, struct task *t, const char *project_id, stru
 /* Projects of one status, or of all (PROJECT_NOT_SET), newest first. */
 enum err projects_load(struct store *s, struct task *t, int status, struct project **out,
                        size_t *out_count);
+
+/*
+ * A page of projects of one status, or of all (PROJECT_NOT_SET), newest first. `limit` 1..100;
+ * `cursor` is "" for the first page, else what an earlier page gave: INVALID when it is none of
+ * ours for this listing. *next_cursor is "" on the last page. The cost does not grow with the
+ * number of projects. A project whose status changes between two pages may be on both or neither.
+ */
+enum err projects_page(struct store *s, struct task *t, int status, int64_t limit,
+                       const char *cursor, struct project **out, size_t *out_count,
+                       const char **next_cursor);
 
 /* Writing: one row of a transaction each. version 0 creates, any other updates that version. */
 struct item_write project_write(struct task *t, const struct project *p);

@@ -1,0 +1,78 @@
+#pragma once
+
+/*
+ * Making and editing scenes. Every operation checks everything before it writes anything, and a
+ * refused request leaves no record and no blob behind. Fields at fault are named as the API spells
+ * them.
+ *
+ * While a project is being made its words stay as they are: adding, editing and deleting scenes is
+ * CONFLICT. What only chooses among what is there (trim, order, take, a clip of one's own) and
+ * filming one more scene again may be done at any time: the build follows.
+ *
+ * `once` is an id under which a thing is made at most once ("" or NULL for none): done again under
+ * the same id, the operation finds it done and answers the same.
+ *
+ * Errors  NOT_FOUND no such project or scene; CONFLICT being made, or `version` is not the
+ *         scene's; INVALID names the field
+ */
+
+#include "flow/projects.h"
+
+/* A scene from an idea: words and picture as the offline planner would make them, in the project's
+ * style, with its character's and product's own wording. */
+struct scene_idea {
+    const char *idea;
+    int64_t after;  /* the scene before it, by sequence; -1: last; 0: first */
+    double seconds; /* 0: chosen by the style's pace */
+    const char *once;
+};
+enum err scene_add(const struct flow *f, struct task *t, const char *project_id,
+                   const struct scene_idea *idea, struct scene *out);
+
+/* New words; NULL, 0 and -1 leave things as they are. The picture follows the words where they say
+ * what is seen. A take that is there stays until the scene is filmed again. */
+struct scene_edit {
+    const char *prompt, *negative_prompt, *title, *camera, *action, *line;
+    int64_t seed;
+    double seconds; /* of the film; within the take nothing is filmed again */
+    int lips_move;  /* 0, 1; -1: as it is */
+    int64_t version; /* 0: whatever it is */
+};
+enum err scene_edit(const struct flow *f, struct task *t, const char *project_id, int64_t sequence,
+                    const struct scene_edit *edit, struct scene *out);
+
+/* The scene, its takes and their media. CONFLICT for a project's only scene. */
+enum err scene_delete(const struct flow *f, struct task *t, const char *project_id,
+                      int64_t sequence);
+
+/*
+ * A clip of one's own as a new take, selected and kept until another is chosen. Its picture is
+ * fitted into the film's shape, never stretched; its sound is not used. A clip shorter than the
+ * scene makes the scene that short. Errors  MEDIA it has no pictures that can be decoded; LIMIT
+ */
+enum err scene_upload(const struct flow *f, struct task *t, const char *project_id,
+                      int64_t sequence, const struct source_file *video, const char *once,
+                      struct scene *out);
+
+/* Use frames [in, out) of the selected take; both 0 goes back to the planned length. INVALID
+ * outside the take. */
+enum err scene_trim(const struct flow *f, struct task *t, const char *project_id, int64_t sequence,
+                    int64_t in, int64_t out);
+
+/*
+ * Film a scene again, now: with new words and/or a new seed. The take that is there stays selected
+ * until the new one is; when filming fails or is cancelled the scene is as it was before. CONFLICT
+ * while this scene is being filmed.
+ */
+struct scene_remake {
+    const char *prompt; /* "" or NULL: as it is */
+    int64_t seed;       /* 0: the next one */
+    const char *once;
+};
+enum err scene_regenerate(const struct flow *f, struct task *t, const char *project_id,
+                          int64_t sequence, const struct scene_remake *remake);
+
+/* Put an earlier take back on the board; it stays until another is chosen or the scene is made
+ * again. */
+enum err scene_select_take(const struct flow *f, struct task *t, const char *project_id,
+                           int64_t sequence, int64_t take);
