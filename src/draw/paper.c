@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "draw/kernels.h"
 
 static int clamp(int x, int low, int high)
 {
@@ -50,14 +51,19 @@ void paper_init(struct paper *p, int64_t seed)
     paper_fibres(p, &r);
 }
 
-static uint32_t shade(uint32_t c, int by)
+VECTORED static void shade_run(uint32_t *restrict row, const uint32_t *restrict above, const int8_t *restrict tile, int grain,
+                               int edge, int count)
 {
-    int a = (int)(c >> 24), factor = 4096 + by;
-    int r = (int)(c >> 16 & 255) * factor >> 12, g = (int)(c >> 8 & 255) * factor >> 12, b = (int)(c & 255) * factor >> 12;
-
-    return (uint32_t)a << 24 | (uint32_t)(r > a ? a : r) << 16 | (uint32_t)(g > a ? a : g) << 8 | (uint32_t)(b > a ? a : b);
+    for (int x = 0; x < count; x++) {
+        int a = (int)(row[x] >> 24), rise = a - (int)(above[x] >> 24);
+        int factor = 4096 + tile[x] * grain + (rise > 0 ? rise * edge : 0);
+        int r = (int)(row[x] >> 16 & 255) * factor >> 12, g = (int)(row[x] >> 8 & 255) * factor >> 12;
+        int b = (int)(row[x] & 255) * factor >> 12;
+        row[x] = (uint32_t)a << 24 | (uint32_t)(r > a ? a : r) << 16 | (uint32_t)(g > a ? a : g) << 8 | (uint32_t)(b > a ? a : b);
+    }
 }
 
+/* Only the alpha above is read, which shading leaves as it is. */
 void paper_lay(const struct paper *p, cairo_surface_t *sheet, double strength, double light)
 {
     int width = cairo_image_surface_get_width(sheet), height = cairo_image_surface_get_height(sheet);
@@ -68,146 +74,216 @@ void paper_lay(const struct paper *p, cairo_surface_t *sheet, double strength, d
     cairo_surface_flush(sheet);
     pixels = (uint32_t *)(void *)cairo_image_surface_get_data(sheet);
     for (int y = 1; y < height; y++) {
-        uint32_t *row = pixels + (ptrdiff_t)y * stride, *above = row - stride;
+        uint32_t *row = pixels + (ptrdiff_t)y * stride, *above = row - stride + towards;
         const int8_t *tile = p->tile[y & (PAPER_TILE - 1)];
-        for (int x = 1; x < width - 1; x++) {
-            if (!row[x])
-                continue;
-            int rise = (int)(row[x] >> 24) - (int)(above[x + towards] >> 24);
-            row[x] = shade(row[x], tile[x & (PAPER_TILE - 1)] * grain + (rise > 0 ? rise * edge : 0));
+        for (int x = 1, next; x < width - 1; x = next) {
+            next = clamp((x & ~(PAPER_TILE - 1)) + PAPER_TILE, 0, width - 1);
+            shade_run(row + x, above + x, tile + (x & (PAPER_TILE - 1)), grain, edge, next - x);
         }
     }
     cairo_surface_mark_dirty(sheet);
 }
 
+/*
+ * Blurring: three boxes are nearly a Gaussian. A box runs down all columns of a row together, on 16-bit sums; for the
+ * other direction the picture is turned. A mean is (sum + half a window) * scale >> 16.
+ */
 struct raster {
-    uint8_t  *data;
-    int       width, height, stride, channels;      /* width in pixels */
+    uint8_t *data;
+    int      width, height, stride, channels;      /* width in pixels */
 };
 
-/* (sum * scale) >> 20 is sum / window, rounded. */
-static int box_scale(int radius)
-{
-    return (1 << 20) / (2 * radius + 1);
-}
+enum { BOX_RADIUS_MAX = 63, TURN_BLOCK = 16 };
 
-static uint8_t box_mean(uint32_t sum, int scale)
+VECTORED static void box_step(uint8_t *restrict out, uint16_t *restrict sums, const uint8_t *restrict enters,
+                              const uint8_t *restrict leaves, uint32_t scale, int count)
 {
-    return (uint8_t)(((uint64_t)sum * (uint64_t)scale + (1 << 19)) >> 20);
-}
-
-static void box_row(uint8_t *out, const uint8_t *in, int width, int channels, int radius)
-{
-    int scale = box_scale(radius), last = width - 1;
-    uint32_t sum[4];
-
-    for (int c = 0; c < channels; c++) {
-        sum[c] = in[c] * (uint32_t)(radius + 1);
-        for (int i = 1; i <= radius; i++)
-            sum[c] += in[clamp(i, 0, last) * channels + c];
-    }
-    for (int x = 0; x < width; x++) {
-        const uint8_t *enters = in + clamp(x + radius + 1, 0, last) * channels, *leaves = in + clamp(x - radius, 0, last) * channels;
-        for (int c = 0; c < channels; c++) {
-            *out++ = box_mean(sum[c], scale);
-            sum[c] += (uint32_t)enters[c] - leaves[c];
-        }
+    for (int i = 0; i < count; i++) {
+        out[i]  = (uint8_t)(sums[i] * scale >> 16);
+        sums[i] = (uint16_t)(sums[i] + enters[i] - leaves[i]);
     }
 }
 
-/* Columns together, a row at a time: the sums of a whole row are kept. */
-static void box_columns(uint8_t *out, const uint8_t *in, const struct raster *r, int radius, uint32_t *sums)
+static const uint8_t *row_near(const struct raster *r, int y)
 {
-    int scale = box_scale(radius), last = r->height - 1, bytes = r->width * r->channels;
+    return r->data + (ptrdiff_t)clamp(y, 0, r->height - 1) * r->stride;
+}
+
+static void box_down(const struct raster *out, const struct raster *in, int radius, uint16_t *sums)
+{
+    int bytes = in->width * in->channels, window = 2 * radius + 1;
+    uint32_t scale = (65536 + (uint32_t)window - 1) / (uint32_t)window;
 
     for (int i = 0; i < bytes; i++)
-        sums[i] = in[i] * (uint32_t)(radius + 1);
-    for (int y = 1; y <= radius; y++)
+        sums[i] = (uint16_t)radius;
+    for (int y = -radius; y <= radius; y++)
         for (int i = 0; i < bytes; i++)
-            sums[i] += in[(ptrdiff_t)clamp(y, 0, last) * r->stride + i];
-    for (int y = 0; y < r->height; y++) {
-        const uint8_t *enters = in + (ptrdiff_t)clamp(y + radius + 1, 0, last) * r->stride;
-        const uint8_t *leaves = in + (ptrdiff_t)clamp(y - radius, 0, last) * r->stride;
-        uint8_t *row = out + (ptrdiff_t)y * r->stride;
-        for (int i = 0; i < bytes; i++) {
-            row[i] = box_mean(sums[i], scale);
-            sums[i] += (uint32_t)enters[i] - leaves[i];
-        }
-    }
+            sums[i] = (uint16_t)(sums[i] + row_near(in, y)[i]);
+    for (int y = 0; y < in->height; y++)
+        box_step(out->data + (ptrdiff_t)y * out->stride, sums, row_near(in, y + radius + 1), row_near(in, y - radius), scale, bytes);
 }
 
-/* Three boxes are nearly a Gaussian: the variance of a box of radius r is r (r + 1) / 3. */
+static inline __attribute__((always_inline)) void turn_block(const struct raster *out, const struct raster *in, int x0, int y0,
+                                                             size_t channels)
+{
+    int x1 = clamp(x0 + TURN_BLOCK, 0, in->width), y1 = clamp(y0 + TURN_BLOCK, 0, in->height);
+
+    for (int x = x0; x < x1; x++)
+        for (int y = y0; y < y1; y++)
+            memcpy(out->data + (ptrdiff_t)x * out->stride + (size_t)y * channels,
+                   in->data + (ptrdiff_t)y * in->stride + (size_t)x * channels, channels);
+}
+
+/* Columns become rows. */
+static void turn(const struct raster *out, const struct raster *in)
+{
+    for (int y = 0; y < in->height; y += TURN_BLOCK)
+        for (int x = 0; x < in->width; x += TURN_BLOCK)
+            if (in->channels == 4)
+                turn_block(out, in, x, y, 4);
+            else
+                turn_block(out, in, x, y, 1);
+}
+
+static struct raster raster_at(uint8_t *data, int width, int height, int channels)
+{
+    return (struct raster){ data, width, height, width * channels, channels };
+}
+
+/* The variance of a box of radius r is r (r + 1) / 3. */
 static void blur_raster(const struct raster *r, double deviation)
 {
-    int radius = (int)sqrt(deviation * deviation + 0.25);
-    size_t bytes = (size_t)r->stride * (size_t)r->height;
-    uint8_t *other = radius > 0 ? malloc(bytes + sizeof(uint32_t) * (size_t)(r->width * r->channels) + 8) : NULL;
+    int radius = clamp((int)sqrt(deviation * deviation + 0.25), 0, BOX_RADIUS_MAX);
+    size_t bytes = (size_t)(r->width * r->channels) * (size_t)r->height;
+    size_t longest = (size_t)((r->width > r->height ? r->width : r->height) * r->channels);
+    uint16_t *sums = radius > 0 ? malloc(sizeof *sums * longest + 2 * bytes) : NULL;
 
-    if (!other)
+    if (!sums)
         return;
-    for (int pass = 0; pass < 3; pass++) {
-        for (int y = 0; y < r->height; y++)
-            box_row(other + (ptrdiff_t)y * r->stride, r->data + (ptrdiff_t)y * r->stride, r->width, r->channels, radius);
-        box_columns(r->data, other, r, radius, (uint32_t *)(void *)(other + ((bytes + 7) & ~(size_t)7)));
-    }
-    free(other);
-}
+    uint8_t *first = (uint8_t *)(sums + longest);
+    struct raster a = raster_at(first, r->width, r->height, r->channels), b = raster_at(first + bytes, r->width, r->height, r->channels);
+    struct raster tall_a = raster_at(first, r->height, r->width, r->channels), tall_b = raster_at(first + bytes, r->height, r->width, r->channels);
 
-static void blur_surface(cairo_surface_t *s, int channels, double deviation)
-{
-    struct raster r = { cairo_image_surface_get_data(s), cairo_image_surface_get_width(s), cairo_image_surface_get_height(s),
-                        cairo_image_surface_get_stride(s), channels };
-
-    blur_raster(&r, deviation);
-    cairo_surface_mark_dirty(s);
+    box_down(&a, r, radius, sums);
+    box_down(&b, &a, radius, sums);
+    box_down(&a, &b, radius, sums);
+    turn(&tall_b, &a);
+    box_down(&tall_a, &tall_b, radius, sums);
+    box_down(&tall_b, &tall_a, radius, sums);
+    box_down(&tall_a, &tall_b, radius, sums);
+    turn(r, &tall_a);
+    free(sums);
 }
 
 void paper_blur(cairo_surface_t *sheet, double radius)
 {
     cairo_surface_flush(sheet);
-    blur_surface(sheet, 4, radius);
+    struct raster r = { cairo_image_surface_get_data(sheet), cairo_image_surface_get_width(sheet),
+                        cairo_image_surface_get_height(sheet), cairo_image_surface_get_stride(sheet), 4 };
+    blur_raster(&r, radius);
+    cairo_surface_mark_dirty(sheet);
 }
 
 /* The sheet's alpha at a quarter of its size. */
-static cairo_surface_t *quarter_alpha(cairo_surface_t *sheet)
+static void quarter_alpha(const struct raster *small, cairo_surface_t *sheet)
 {
-    int width = cairo_image_surface_get_width(sheet) / 4, height = cairo_image_surface_get_height(sheet) / 4;
-    cairo_surface_t *small = cairo_image_surface_create(CAIRO_FORMAT_A8, width, height);
-    int stride = cairo_image_surface_get_stride(sheet), small_stride = cairo_image_surface_get_stride(small);
+    int stride = cairo_image_surface_get_stride(sheet);
     const uint8_t *from = cairo_image_surface_get_data(sheet) + 3;
-    uint8_t *to = cairo_image_surface_get_data(small);
 
-    for (int y = 0; y < height; y++)
-        for (int x = 0; x < width; x++) {
+    for (int y = 0; y < small->height; y++)
+        for (int x = 0; x < small->width; x++) {
             const uint8_t *at = from + (ptrdiff_t)4 * y * stride + 16 * x;
-            to[(ptrdiff_t)y * small_stride + x] = (uint8_t)((at[0] + at[8] + at[2 * stride] + at[2 * stride + 8]) / 4);
+            small->data[(ptrdiff_t)y * small->stride + x] = (uint8_t)((at[0] + at[8] + at[2 * stride] + at[2 * stride + 8]) / 4);
         }
-    return small;
+}
+
+/* A place in the small mask: a sample and 64ths of the way to the next. */
+struct mask_place {
+    int at, share;
+};
+
+static struct mask_place mask_place(double full)
+{
+    double small = floor(full * 16);      /* 64ths of a quarter pixel */
+    return (struct mask_place){ (int)floor(small / 64), (int)(small - 64 * floor(small / 64)) };
+}
+
+/* The samples from x.at on of the row at y, and what lies between two rows; past the edges the last is repeated. */
+static void mask_mix(uint8_t *out, const struct raster *mask, struct mask_place x, struct mask_place y, int count)
+{
+    const uint8_t *upper = row_near(mask, y.at), *lower = row_near(mask, y.at + 1);
+
+    for (int i = 0; i < count; i++) {
+        int at = clamp(x.at + i, 0, mask->width - 1);
+        out[i] = (uint8_t)((upper[at] * (64 - y.share) + lower[at] * y.share + 32) >> 6);
+    }
+}
+
+/* Four samples for one: `share` is where in the first interval the row begins. */
+static void mask_widen(uint8_t *restrict out, const uint8_t *restrict in, int share, int count)
+{
+    for (int i = 0; i < count; i++, in++)
+        for (int step = 0; step < 4; step++) {
+            int way = share + 16 * step, next = way >= 64, part = way & 63;
+            *out++ = (uint8_t)((in[next] * (64 - part) + in[next + 1] * part + 32) >> 6);
+        }
+}
+
+static inline __attribute__((always_inline)) uint32_t divide_255(uint32_t x)
+{
+    x += 128;
+    return (x + (x >> 8)) >> 8;
+}
+
+/* Under what is there; `under` is premultiplied. */
+VECTORED static void lay_under(uint32_t *restrict row, const uint8_t *restrict mask, uint32_t under, int count)
+{
+    for (int x = 0; x < count; x++) {
+        uint32_t c = row[x], share = divide_255(mask[x] * (255 - (c >> 24)));
+        row[x] = c + (divide_255((under >> 24) * share) << 24 | divide_255((under >> 16 & 255) * share) << 16
+                      | divide_255((under >> 8 & 255) * share) << 8 | divide_255((under & 255) * share));
+    }
+}
+
+static uint32_t premultiplied(struct colour c, double alpha)
+{
+    uint32_t a = (uint32_t)lround(255 * alpha), r = (uint32_t)lround(255 * alpha * c.r), g = (uint32_t)lround(255 * alpha * c.g);
+    return a << 24 | r << 16 | g << 8 | (uint32_t)lround(255 * alpha * c.b);
+}
+
+/* The mask is a quarter of the sheet; it lies `aside` and `down` pixels away from where it was taken. */
+static void lay_shadow(cairo_surface_t *sheet, const struct raster *mask, uint32_t colour, double aside, double down)
+{
+    int width = cairo_image_surface_get_width(sheet), height = cairo_image_surface_get_height(sheet), quarters = (width + 3) / 4;
+    int stride = cairo_image_surface_get_stride(sheet) / 4;
+    uint32_t *pixels = (uint32_t *)(void *)cairo_image_surface_get_data(sheet);
+    struct mask_place left = mask_place(0.5 - aside - 2);      /* a mask sample's middle is two pixels in */
+    uint8_t *wide = malloc((size_t)(5 * quarters + 2)), *narrow = wide + 4 * quarters;
+
+    if (!wide)
+        abort();
+    for (int y = 0; y < height; y++) {
+        mask_mix(narrow, mask, left, mask_place(y + 0.5 - down - 2), quarters + 2);
+        mask_widen(wide, narrow, left.share, quarters);
+        lay_under(pixels + (ptrdiff_t)y * stride, wide, colour, width);
+    }
+    free(wide);
 }
 
 void paper_shadow(cairo_surface_t *sheet, struct colour shadow, double strength, double reach, double light)
 {
-    cairo_surface_t *small;
-    cairo_matrix_t matrix;
-    cairo_pattern_t *mask;
-    cairo_t *cr;
+    int width = cairo_image_surface_get_width(sheet) / 4, height = cairo_image_surface_get_height(sheet) / 4;
+    struct raster mask = raster_at(NULL, width, height, 1);
 
     cairo_surface_flush(sheet);
-    if (cairo_image_surface_get_width(sheet) < 16 || cairo_image_surface_get_height(sheet) < 16)
+    if (width < 4 || height < 4)
         return;
-    small = quarter_alpha(sheet);
-    blur_surface(small, 1, reach / 4);
-
-    mask = cairo_pattern_create_for_surface(small);
-    cairo_matrix_init_scale(&matrix, 0.25, 0.25);
-    cairo_matrix_translate(&matrix, light * reach * 0.8, -reach * 0.55);
-    cairo_pattern_set_matrix(mask, &matrix);
-    cairo_pattern_set_filter(mask, CAIRO_FILTER_BILINEAR);
-    cr = cairo_create(sheet);
-    cairo_set_operator(cr, CAIRO_OPERATOR_DEST_OVER);
-    cairo_set_source_rgba(cr, shadow.r, shadow.g, shadow.b, strength);
-    cairo_mask(cr, mask);
-    cairo_destroy(cr);
-    cairo_pattern_destroy(mask);
-    cairo_surface_destroy(small);
+    mask.data = malloc((size_t)(width * height));
+    if (!mask.data)
+        abort();
+    quarter_alpha(&mask, sheet);
+    blur_raster(&mask, reach / 4);
+    lay_shadow(sheet, &mask, premultiplied(shadow, strength), -light * reach * 0.8, reach * 0.55);
+    free(mask.data);
+    cairo_surface_mark_dirty(sheet);
 }
