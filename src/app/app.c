@@ -19,6 +19,7 @@
 
 const struct video_driver *const app_videos[] = { &video_animatic, NULL };
 const struct planner_driver *const app_planners[] = { &planner_offline, NULL };
+const struct image_driver *const app_images[] = { &image_card, NULL };
 
 /* ---- folders ---- */
 
@@ -109,6 +110,7 @@ static enum err open_common(struct task *t, const char *user, struct app *a)
     };
     a->flow.videos = app_videos;
     a->flow.planners = app_planners;
+    a->flow.images = app_images;
     a->flow.worker = worker_name(t);
     a->flow.owns_store = true;
     return app_open_media(t, &a->flow.media);

@@ -30,7 +30,7 @@ struct command {
 };
 
 extern const struct command command_make, command_project, command_media, command_styles,
-    command_models, command_doctor, command_version, command_serve;
+    command_models, command_reference, command_doctor, command_version, command_serve;
 
 /* "storyreel make ..." for --help: usage, summary, options; OK. */
 enum err command_help(const struct command *c, const struct option *options);
@@ -63,6 +63,7 @@ enum err data_folder(struct task *t, const char *wanted, const char **out);
 
 extern const struct video_driver *const app_videos[];
 extern const struct planner_driver *const app_planners[];
+extern const struct image_driver *const app_images[];
 
 /* Raised by SIGINT and SIGTERM. */
 extern atomic_bool app_interrupted;

@@ -15,9 +15,10 @@
 atomic_bool app_interrupted;
 
 static const struct command *const commands[] = {
-    &command_make,   &command_project, &command_media,
-    &command_styles, &command_models,  &command_doctor,
-    &command_serve,  &command_version, NULL,
+    &command_make,   &command_project, &command_reference,
+    &command_media,  &command_styles,  &command_models,
+    &command_doctor, &command_serve,   &command_version,
+    NULL,
 };
 
 static void on_signal(int signal)
@@ -40,7 +41,7 @@ static enum err help(void)
     printf("Storyreel turns a prompt into a finished music video or advertisement.\n\n"
            "  storyreel make --prompt TEXT --audio SONG -o film.mp4\n\nCommands:\n");
     for (size_t i = 0; commands[i]; i++)
-        printf("  %-9s %s\n", commands[i]->name, commands[i]->summary);
+        printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);
     printf(
         "\nstoryreel COMMAND --help says more.\n"
         "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 paused by the budget, 4 needs a person,\n"

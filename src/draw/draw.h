@@ -93,6 +93,23 @@ struct draw_sheet {
 enum err draw_sheet(struct task *t, const struct draw_sheet *sheet, struct draw_picture *out);
 
 /*
+ * A reference card: one figure on a plain ground in the style's colours, to be recognised again by whoever films it.
+ * Who has a face is shown close, with a small full figure in a corner; anything else is shown whole. There are no
+ * words on it: what films from a card would film them too.
+ */
+struct draw_card {
+    int64_t           width_px, height_px;   /* 256..4096 */
+    struct look_cast  cast;
+    struct look_grade grade;
+    int64_t           variant;               /* ground, turn and pose: four that follow each other are unlike */
+};
+
+extern const struct field draw_card_fields[];
+
+/* The card as opaque pixels in t->arena. INVALID a size out of range. */
+enum err draw_card(struct task *t, const struct draw_card *card, struct draw_picture *out);
+
+/*
  * Give back what the text libraries keep for the whole process (fonts, their caches). For programs that are about to
  * end and want to show that nothing else was left behind; no drawing or sheet may be open.
  */

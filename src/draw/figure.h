@@ -72,6 +72,9 @@ void figure_draw_portrait(cairo_t *cr, const struct look_cast *cast,
                           const struct figure_light *light, const struct figure_moment *moment,
                           const struct figure_picture *picture);
 
+/* A moment, in seconds, at which a person of this appearance does not blink: for still pictures. */
+double figure_eyes_open(const struct look_cast *cast);
+
 /* What is not set in `cast` filled in from its appearance_seed (and the kind): same seed, same
  * person. */
 struct look_cast figure_complete(const struct look_cast *cast);

@@ -28,6 +28,14 @@ static double blink(const struct look_cast *cast, double seconds)
     return at < 0.16 ? sin(TURN / 2 * at / 0.16) : 0;
 }
 
+double figure_eyes_open(const struct look_cast *cast)
+{
+    double seconds = 0.4;
+    while (blink(cast, seconds) > 0)
+        seconds += 0.1;
+    return seconds;
+}
+
 struct face face_of(const struct look_cast *cast, const struct figure_moment *moment, double yaw,
                     double nod)
 {
@@ -230,7 +238,9 @@ static void draw_iris(const struct pen *pen, const struct face *f, const struct 
 
 static bool has_lashes(const struct look_cast *cast)
 {
-    return cast->garment == GARMENT_DRESS || cast->hair == HAIR_LONG || cast->hair == HAIR_BUN ||
+    if (cast->male)
+        return false;
+    return cast->female || cast->garment == GARMENT_DRESS || cast->hair == HAIR_LONG || cast->hair == HAIR_BUN ||
            cast->hair == HAIR_BOB;
 }
 

@@ -32,6 +32,8 @@ const struct field look_cast_fields[] = {
     COLOUR(struct look_cast, garment_colour, "garmentColour"),
     FIELD_INT(struct look_cast, appearance_seed, "appearanceSeed"),
     FIELD_INT(struct look_cast, picture_index, "picture", .min = -1, .max = PICTURES_MAX - 1, .preset = -1),
+    FIELD_BOOL(struct look_cast, female, "female"),
+    FIELD_BOOL(struct look_cast, male, "male"),
     FIELD_BOOL(struct look_cast, sings, "sings"),
     FIELDS_END
 };

@@ -123,6 +123,7 @@ struct look_cast {
     look_colour skin, hair_colour, garment_colour;    /* for objects: garment_colour is the body */
     int64_t     appearance_seed;
     int64_t     picture_index;        /* into the pictures given with the scene; -1 for none */
+    bool        female, male;         /* as the words say; neither where they do not */
     bool        sings;                /* the mouth follows the mouth curve of the scene */
 };
 

@@ -98,9 +98,8 @@ enum err check_names(const struct flow *f, struct task *t, const struct project 
 
 /* ---- files ---- */
 
-/* The file's name in front of what is wrong with it, and what would do instead behind. */
-static enum err describe(struct task *t, enum err e, const char *field,
-                         const struct source_file *file, const char *next)
+enum err describe_file(struct task *t, enum err e, const char *field,
+                       const struct source_file *file, const char *next)
 {
     const char *name = or_nothing(file->name);
     if (!e)
@@ -138,7 +137,7 @@ enum err check_song(const struct flow *f, struct task *t, const struct source_fi
         e = refuse(t, ERR_LIMIT, "cut it to an hour or less",
                    "it is %s long; at most an hour is accepted",
                    time_clock_text(t->arena, out->duration_us));
-    return describe(t, e, "audio", song, "give a song as WAV, MP3, M4A, FLAC, OGG or Opus");
+    return describe_file(t, e, "audio", song, "give a song as WAV, MP3, M4A, FLAC, OGG or Opus");
 }
 
 enum err check_picture(const struct flow *f, struct task *t, const struct source_file *picture,
@@ -150,7 +149,7 @@ enum err check_picture(const struct flow *f, struct task *t, const struct source
     enum err e = check_size(t, picture, PICTURE_BYTES_MAX);
     if (!e)
         e = media_picture(f->media, t, picture->fd, out);
-    return describe(t, e, field, picture, "give a picture as PNG, JPEG or WebP");
+    return describe_file(t, e, field, picture, "give a picture as PNG, JPEG or WebP");
 }
 
 /* Headers can lie: one picture of it is decoded before it is taken for a clip. */
@@ -176,5 +175,5 @@ enum err check_clip(const struct flow *f, struct task *t, const struct source_fi
                  time_clock_text(t->arena, out->duration_us));
     if (!e)
         e = decode_one(f, t, clip->fd);
-    return describe(t, e, "video", clip, "give a clip as MP4, MOV, WebM or MKV");
+    return describe_file(t, e, "video", clip, "give a clip as MP4, MOV, WebM or MKV");
 }

@@ -7,6 +7,7 @@
 
 #include "blob/blob.h"
 #include "flow/graph.h"
+#include "gen/image.h"
 #include "gen/video.h"
 #include "plan/plan.h"
 #include "queue/queue.h"
@@ -21,6 +22,7 @@ struct flow {
     struct model_folders models;
     const struct video_driver *const *videos;     /* NULL-ended */
     const struct planner_driver *const *planners; /* NULL-ended */
+    const struct image_driver *const *images;     /* NULL-ended; the first is taken by default */
     const char *worker;       /* this process: host, pid, start; on every claim */
     const char *only_project; /* leave the jobs of all others alone; NULL for none */
     bool owns_store;          /* nobody else can be running jobs of this store */

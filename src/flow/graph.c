@@ -131,13 +131,18 @@ struct builder {
     size_t capacity;
 };
 
+static const char *recipe_end(struct recipe *r, int kind)
+{
+    recipe_add(r, "maker", maker_versions[kind]);
+    return hash_end(&r->whole, r->arena);
+}
+
 static struct artifact *add(struct builder *b, int kind, int64_t sequence, struct recipe *r,
                             const struct made *made, bool inputs_current)
 {
     struct arena *a = b->task->arena;
     struct artifact art = { .kind = kind, .sequence = sequence, .cause = "", .next = "" };
-    recipe_add(r, "maker", maker_versions[kind]);
-    art.hash = hash_end(&r->whole, a);
+    art.hash = recipe_end(r, kind);
     art.parts = text_end(&r->parts);
     art.ready = inputs_current;
 
@@ -158,14 +163,20 @@ static bool is_current(const struct artifact *art)
     return art->state == ARTIFACT_CURRENT;
 }
 
+static struct recipe song_map_recipe(struct arena *a, const char *audio_hash)
+{
+    struct recipe r = recipe_new(a, ARTIFACT_SONG_MAP);
+    recipe_add(&r, "audio", audio_hash);
+    return r;
+}
+
 static bool add_song_map(struct builder *b, const char **out_hash)
 {
     const struct project *p = b->in->project;
     *out_hash = "";
     if (text_is_empty(p->audio_key))
         return true;
-    struct recipe r = recipe_new(b->task->arena, ARTIFACT_SONG_MAP);
-    recipe_add(&r, "audio", p->audio_hash);
+    struct recipe r = song_map_recipe(b->task->arena, p->audio_hash);
     struct artifact *art = add(b, ARTIFACT_SONG_MAP, 0, &r, &p->song_map, true);
     *out_hash = art->hash;
     return is_current(art);
@@ -484,6 +495,12 @@ enum err graph_attach_jobs(struct store *s, struct task *t, const char *project_
     }
     spread_failures(t, g);
     return OK;
+}
+
+const char *graph_song_map_hash(struct arena *a, const char *audio_hash)
+{
+    struct recipe r = song_map_recipe(a, audio_hash);
+    return recipe_end(&r, ARTIFACT_SONG_MAP);
 }
 
 const struct artifact *graph_find(const struct graph *g, int kind, int64_t sequence)

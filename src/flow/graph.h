@@ -77,6 +77,9 @@ enum err graph_compute(struct task *t, const struct graph_input *input, struct g
 enum err graph_attach_jobs(struct store *s, struct task *t, const char *project_id,
                            struct graph *g);
 
+/* Under which hash a song's map is cached, for every project and for songs without one. */
+const char *graph_song_map_hash(struct arena *a, const char *audio_hash);
+
 const struct artifact *graph_find(const struct graph *g, int kind, int64_t sequence);
 
 /* A scene's part of the film, in frames of its take. */

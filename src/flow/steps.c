@@ -701,7 +701,9 @@ static enum err cache_fetch(struct work *w, struct task *t, const struct step *s
         return OK;
 
     scoped(draft) struct draft copy = draft_none();
-    const char *rest = strchr(cached.key + strlen("mv/projects/"), '/') + 1;
+    const char *rest = cached.key + strlen("mv/"); /* made before there was a project: "audio/..." */
+    if (text_starts(cached.key, "mv/projects/"))
+        rest = strchr(cached.key + strlen("mv/projects/"), '/') + 1;
     if (w->job->sequence > 0)
         out->key = scene_key(t, w, "", "/original.mp4");
     else

@@ -170,6 +170,14 @@ enum err media_sheet(struct media *m, struct task *t, const int *in, size_t in_c
     });
 }
 
+enum err media_card(struct media *m, struct task *t, const struct draw_card *card, int out, struct picture_info *info)
+{
+    return media_call_run(m, t, &(struct media_call){
+        .op = "card", .request_fields = draw_card_fields, .request = card, .reply_fields = picture_info_fields,
+        .reply = info, .in_count = 0, .out = out,
+    });
+}
+
 enum err media_frame_hashes(struct media *m, struct task *t, int in, const char ***out, size_t *out_count)
 {
     struct frame_hashes reply;

@@ -218,6 +218,7 @@ enum err media_film_check(struct media *m, struct task *t, int in, struct film_c
 /* One frame as a JPEG (about quality 88), fitted into width_px x height_px without bars. */
 struct still_request {
     int64_t frame;                    /* on the 24 fps grid; past the end: the last */
+    bool    middle;                   /* half way through instead; `frame` is not read */
     int64_t width_px, height_px;      /* the box it must fit; 0: as it is */
 };
 enum err media_still(struct media *m, struct task *t, int in, const struct still_request *request, int out,
@@ -243,6 +244,9 @@ struct sheet_request {
 extern const struct field sheet_request_fields[];
 enum err media_sheet(struct media *m, struct task *t, const int *in, size_t in_count,
                      const struct sheet_request *request, int out, struct picture_info *info);
+
+/* A reference card (PNG): draw_card() of one figure. */
+enum err media_card(struct media *m, struct task *t, const struct draw_card *card, int out, struct picture_info *info);
 
 /* SHA-256 over the decoded pictures (planes without padding), one hex text a frame: what tests compare films by. */
 enum err media_frame_hashes(struct media *m, struct task *t, int in, const char ***out, size_t *out_count);

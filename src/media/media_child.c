@@ -29,6 +29,7 @@ static const struct media_op *const ops[] = {
     &media_op_still,
     &media_op_filmstrip,
     &media_op_sheet,
+    &media_op_card,
     &media_op_frame_hashes,
     &media_op_loudness,
     &media_op_waveform,

@@ -143,6 +143,7 @@ const struct field film_check_fields[] = {
 
 const struct field still_request_fields[] = {
     FIELD_INT(struct still_request, frame, "frame", .min = 0, .max = 1e7),
+    FIELD_BOOL(struct still_request, middle, "middle"),
     FIELD_INT(struct still_request, width_px, "width", .min = 0, .max = FRAME_SIDE_MAX_PX),
     FIELD_INT(struct still_request, height_px, "height", .min = 0, .max = FRAME_SIDE_MAX_PX),
     FIELDS_END

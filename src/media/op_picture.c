@@ -44,7 +44,7 @@ static enum err still(struct task *t, const void *request, const struct media_fi
     bool is_new;
     enum err e = grid_open(t, files->in[0], &source);
     if (!e)
-        e = grid_at(t, source, r->frame, &frame, &is_new);
+        e = grid_at(t, source, r->middle ? grid_length(source) / 2 : r->frame, &frame, &is_new);
     if (e)
         return e;
     struct fit_size seen = fit_seen(source->current, source->turns);

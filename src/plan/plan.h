@@ -127,6 +127,12 @@ enum err plan_check(struct task *t, const struct plan_request *request, const st
  */
 enum err look_from_text(struct task *t, const char *text, struct look *out);
 
+/*
+ * The one figure a description describes, as planners read it ("a young courier in a yellow raincoat"); of a product,
+ * the thing its words name. What the words leave open is not set.
+ */
+struct look_cast plan_describe(struct task *t, const char *description, bool product);
+
 /* ---- planners ----------------------------------------------------------------------------- */
 
 struct planner_driver {

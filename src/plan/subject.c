@@ -144,6 +144,20 @@ struct subject subject_from_description(struct arena *a, const char *description
     s.human  = kind_is_human(s.cast.kind);
     s.plural = !begins_with_name(&tokens) && head_is_plural(a, s.brief);
     cast_describe(&s.cast, &hits, 0, tokens.count);
-    subject_set_pronouns(&s, count_words(&tokens, lexicon_female), count_words(&tokens, lexicon_male));
+    int female = count_words(&tokens, lexicon_female), male = count_words(&tokens, lexicon_male);
+    s.cast.female = female > male;
+    s.cast.male   = male > female;
+    subject_set_pronouns(&s, female, male);
     return s;
+}
+
+struct look_cast plan_describe(struct task *t, const char *description, bool product)
+{
+    struct subject s = subject_from_description(t->arena, description, product ? "the product" : "the hero");
+
+    if (product) {
+        s.cast.kind = FIGURE_PRODUCT;
+        s.cast.name = text_shorten(t->arena, description, NAME_BYTES_MAX - 1);      /* says what it looks like */
+    }
+    return s.cast;
 }
