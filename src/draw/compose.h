@@ -23,7 +23,7 @@ struct layer {
 struct canvas {
     int      width, height, stride, stride_half;
     uint8_t *luma, *u, *v;
-    uint8_t *scratch;              /* two rows being mixed */
+    uint8_t *scratch;              /* rows being mixed */
     struct sampler *samplers;      /* 2 a layer */
     int      layers_max;
     void    *memory;

@@ -39,7 +39,6 @@ struct drawing {
     int16_t                *column_share;            /* vignette, 1/32768; full width, then half */
     int16_t                *row_share;
     int8_t                 *grain;                   /* GRAIN_ROWS rows; NULL for none */
-    uint8_t                *row;                     /* one finished row before it is cut to the width */
 };
 
 static enum err check_count(struct task *t, bool good, const char *field, const char *what)
@@ -229,8 +228,7 @@ enum err draw_open(struct task *t, const struct draw_spec *spec, struct drawing 
     words_open(d);
     vignette_open(d);
     grain_open(d);
-    d->row = heap((size_t)d->canvas.stride + ROW_PAD);
-    *out   = d;
+    *out = d;
     return OK;
 }
 
@@ -276,9 +274,9 @@ static void finish_rows(const struct drawing *d, const struct draw_target *targe
 
     for (int y = 0; y < c->height / shrink; y++) {
         const int8_t *grain = d->grain && !plane ? d->grain + (ptrdiff_t)((y + turn) % GRAIN_ROWS) * grain_stride + slide : NULL;
-        d->kernels->finish(d->row, from + (ptrdiff_t)y * stride, d->column_share + (plane ? c->stride : 0), d->row_share[y * shrink],
+        d->kernels->finish(target->plane[plane] + (ptrdiff_t)(y + d->bar / shrink) * target->stride[plane],
+                           from + (ptrdiff_t)y * stride, d->column_share + (plane ? c->stride : 0), d->row_share[y * shrink],
                            plane ? 128 : 16, grain, width);
-        memcpy(target->plane[plane] + (ptrdiff_t)(y + d->bar / shrink) * target->stride[plane], d->row, (size_t)width);
     }
 }
 
@@ -334,6 +332,5 @@ void draw_close(struct drawing *d)
     free(d->column_share);
     free(d->row_share);
     free(d->grain);
-    free(d->row);
     free(d);
 }

@@ -1,16 +1,18 @@
 /*
- * Sampling and blending, sixteen samples at a time.
+ * Sampling and blending, sixteen and thirty-two samples at a time.
  *
- * A row of a plane is sampled in two steps: two source rows are mixed (vertical), then neighbouring bytes of the
- * result are mixed (horizontal). Within eight output samples a scale of at most 2:1 spans at most 16 source bytes,
- * so the horizontal step is one load, one byte shuffle that brings the neighbours side by side, and one
- * multiply-add: no gather. The shuffles depend on the frame's camera only, are the same for every row, and come
- * precomputed as struct group.
+ * A row of a plane is resampled to the frame's columns once, and every row of the frame mixes the two rows nearest to
+ * it: of a plane that is shown enlarged, few rows are resampled. Within eight output samples a scale of at most 2:1
+ * spans at most 16 source bytes, so resampling is one load, one byte shuffle that brings the neighbours side by side,
+ * and one multiply-add: no gather. The shuffles depend on the frame's camera only, are the same for every row, and
+ * come precomputed as struct group.
  *
- * The plain set is the definition; the AVX2 set is the same arithmetic, sixteen or thirty-two lanes at a time.
+ * The plain set is the definition; the AVX2 set is the same arithmetic in many lanes.
  */
 
 #include "draw/kernels.h"
+
+#include <stdbool.h>
 
 #define BODY static inline __attribute__((always_inline))
 
@@ -25,13 +27,9 @@ BODY uint8_t clamp_byte(int x)
     return (uint8_t)(x < 0 ? 0 : x > 255 ? 255 : x);
 }
 
-BODY void lerp_rows_body(uint8_t *restrict out, const uint8_t *restrict upper, const uint8_t *restrict lower,
-                         int share, int count)
+BODY int round_shift(int x)
 {
-    uint16_t down = (uint16_t)share, up = (uint16_t)(WEIGHT_ONE - share);
-
-    for (int i = 0; i < count; i++)
-        out[i] = (uint8_t)((uint16_t)(upper[i] * up + lower[i] * down + WEIGHT_ONE / 2) >> 6);
+    return (x + WEIGHT_ONE / 2) >> 6;
 }
 
 BODY void finish_body(uint8_t *restrict out, const uint8_t *restrict in, const int16_t *restrict column_share,
@@ -49,46 +47,50 @@ BODY int sample(const uint8_t *row, const struct group *g, int i)
     const uint8_t *window = row + g->base[i / GROUP_HALF];
     int left = window[g->pick[2 * i]], right = window[g->pick[2 * i + 1]];
 
-    return (left * g->weight[2 * i] + right * g->weight[2 * i + 1] + WEIGHT_ONE / 2) >> 6;
+    return round_shift(left * g->weight[2 * i] + right * g->weight[2 * i + 1]);
 }
 
-static void lerp_rows_plain(uint8_t *out, const uint8_t *upper, const uint8_t *lower, int share, int count)
+static void across_plain(uint8_t *out, const uint8_t *row, const struct group *groups, int group_count)
 {
-    lerp_rows_body(out, upper, lower, share, count);
-}
-
-static void put_plain(uint8_t *out, const uint8_t *row, const struct group *groups, int count)
-{
-    for (int n = 0; n < count; n++, out += GROUP_SAMPLES)
+    for (int n = 0; n < group_count; n++, out += GROUP_SAMPLES)
         for (int i = 0; i < GROUP_SAMPLES; i++)
             out[i] = (uint8_t)sample(row, &groups[n], i);
 }
 
-/* Coverage of a group's samples; false when all are clear. */
-static int covers(const uint8_t *alpha, const struct group *g, int gain, int cover[GROUP_SAMPLES])
+BODY int between(struct rows r, int share, int i)
 {
-    int any = 0;
-
-    for (int i = 0; i < GROUP_SAMPLES; i++) {
-        int alpha_here = sample(alpha, g, i);
-        any |= alpha_here;
-        cover[i] = (alpha_here * gain + 128) >> 8;
-    }
-    return any;
+    return round_shift(r.upper[i] * (WEIGHT_ONE - share) + r.lower[i] * share);
 }
 
-/* Sheets are full of holes: a group that is all clear is left as it is. */
-static void mix_plain(uint8_t *out, const uint8_t *row, const uint8_t *alpha, const struct group *groups,
-                      int count, int gain)
+BODY int whole_steps(int count)
 {
-    int cover[GROUP_SAMPLES];
+    return (count + STEP_SAMPLES - 1) & ~(STEP_SAMPLES - 1);
+}
 
-    for (int n = 0; n < count; n++, out += GROUP_SAMPLES) {
-        if (!covers(alpha, &groups[n], gain, cover))
+static void between_plain(uint8_t *out, struct rows rows, int share, int count)
+{
+    for (int i = 0; i < whole_steps(count); i++)
+        out[i] = (uint8_t)between(rows, share, i);
+}
+
+BODY bool step_clear(struct rows alpha, int at)
+{
+    unsigned any = 0;
+
+    for (int i = at; i < at + STEP_SAMPLES; i++)
+        any |= alpha.upper[i] | alpha.lower[i];
+    return !any;
+}
+
+/* Sheets are full of holes: a step that is all clear is left as it is. */
+static void mix_plain(uint8_t *out, struct rows samples, struct rows alpha, int share, int gain, int count)
+{
+    for (int at = 0; at < whole_steps(count); at += STEP_SAMPLES) {
+        if (step_clear(alpha, at))
             continue;
-        for (int i = 0; i < GROUP_SAMPLES; i++) {
-            int colour = (sample(row, &groups[n], i) * gain + 128) >> 8;
-            out[i]     = clamp_byte(colour + divide_255(out[i] * (255 - cover[i])));
+        for (int i = at; i < at + STEP_SAMPLES; i++) {
+            int cover = (between(alpha, share, i) * gain + 128) >> 8, shown = (between(samples, share, i) * gain + 128) >> 8;
+            out[i]    = clamp_byte(shown + divide_255(out[i] * (255 - cover)));
         }
     }
 }
@@ -104,8 +106,8 @@ static void finish_plain(uint8_t *out, const uint8_t *in, const int16_t *column_
 
 const struct kernels kernels_plain = {
     .name = "plain",
-    .lerp_rows = lerp_rows_plain,
-    .put = put_plain,
+    .across = across_plain,
+    .between = between_plain,
     .mix = mix_plain,
     .finish = finish_plain,
 };
@@ -120,22 +122,6 @@ const struct kernels kernels_plain = {
 AVX2_INLINE __m256i round_shift_avx2(__m256i words)
 {
     return _mm256_srli_epi16(_mm256_add_epi16(words, _mm256_set1_epi16(WEIGHT_ONE / 2)), 6);
-}
-
-/* Sheets do not fit the cache: the row after these two is asked for while they are mixed. */
-AVX2 void lerp_rows_avx2(uint8_t *out, const uint8_t *upper, const uint8_t *lower, int share, int count)
-{
-    __m256i weights = _mm256_set1_epi16((short)(share << 8 | (WEIGHT_ONE - share)));
-    int i = 0;
-
-    for (; i + 32 <= count; i += 32) {
-        __m256i a = _mm256_loadu_si256((const __m256i *)(upper + i)), b = _mm256_loadu_si256((const __m256i *)(lower + i));
-        __m256i low  = round_shift_avx2(_mm256_maddubs_epi16(_mm256_unpacklo_epi8(a, b), weights));
-        __m256i high = round_shift_avx2(_mm256_maddubs_epi16(_mm256_unpackhi_epi8(a, b), weights));
-        _mm256_storeu_si256((__m256i *)(out + i), _mm256_packus_epi16(low, high));
-        __builtin_prefetch(lower + i + (lower - upper));
-    }
-    lerp_rows_body(out + i, upper + i, lower + i, share, count - i);
 }
 
 /* Rounding multiply of 1/32768 shares is one instruction, and rounds as finish_body() does. */
@@ -157,30 +143,58 @@ AVX2 void finish_avx2(uint8_t *out, const uint8_t *in, const int16_t *column_sha
     finish_body(out + i, in + i, column_share + i, row_share, black, grain ? grain + i : NULL, count - i);
 }
 
-/* Sixteen 16-bit samples in order: window 0 in the low lane, window 1 in the high one. */
-AVX2_INLINE __m256i sample_avx2(const uint8_t *row, const struct group *g, __m256i pick, __m256i weight)
+/* Window 0 in the low lane, window 1 in the high one. */
+AVX2_INLINE __m256i sample_avx2(const uint8_t *row, const struct group *g)
 {
+    __m256i pick = _mm256_loadu_si256((const __m256i *)g->pick), weight = _mm256_loadu_si256((const __m256i *)g->weight);
     __m128i low  = _mm_loadu_si128((const __m128i *)(row + g->base[0]));
     __m128i high = _mm_loadu_si128((const __m128i *)(row + g->base[1]));
     __m256i both = _mm256_inserti128_si256(_mm256_castsi128_si256(low), high, 1);
-    __m256i sum  = _mm256_maddubs_epi16(_mm256_shuffle_epi8(both, pick), weight);
 
-    return round_shift_avx2(sum);
+    return round_shift_avx2(_mm256_maddubs_epi16(_mm256_shuffle_epi8(both, pick), weight));
 }
 
-AVX2_INLINE void store_avx2(uint8_t *out, __m256i words)
+AVX2 void across_avx2(uint8_t *out, const uint8_t *row, const struct group *groups, int group_count)
 {
-    __m256i bytes = _mm256_permute4x64_epi64(_mm256_packus_epi16(words, words), 0x08);
-    _mm_storeu_si128((__m128i *)out, _mm256_castsi256_si128(bytes));
-}
-
-AVX2 void put_avx2(uint8_t *out, const uint8_t *row, const struct group *groups, int count)
-{
-    for (int n = 0; n < count; n++, out += GROUP_SAMPLES) {
-        __m256i pick   = _mm256_loadu_si256((const __m256i *)groups[n].pick);
-        __m256i weight = _mm256_loadu_si256((const __m256i *)groups[n].weight);
-        store_avx2(out, sample_avx2(row, &groups[n], pick, weight));
+    for (int n = 0; n < group_count; n++, out += GROUP_SAMPLES) {
+        __m256i words = sample_avx2(row, &groups[n]);
+        __m256i bytes = _mm256_permute4x64_epi64(_mm256_packus_epi16(words, words), 0x08);
+        _mm_storeu_si128((__m128i *)out, _mm256_castsi256_si128(bytes));
     }
+}
+
+/* Thirty-two samples as words: the lower eight of each lane and the upper eight. */
+struct words {
+    __m256i low, high;
+};
+
+AVX2_INLINE __m256i load_avx2(const uint8_t *at)
+{
+    return _mm256_loadu_si256((const __m256i *)at);
+}
+
+AVX2_INLINE void store_avx2(uint8_t *at, struct words w)
+{
+    _mm256_storeu_si256((__m256i *)at, _mm256_packus_epi16(w.low, w.high));
+}
+
+AVX2_INLINE struct words lerp_avx2(__m256i upper, __m256i lower, __m256i weights)
+{
+    return (struct words){ round_shift_avx2(_mm256_maddubs_epi16(_mm256_unpacklo_epi8(upper, lower), weights)),
+                           round_shift_avx2(_mm256_maddubs_epi16(_mm256_unpackhi_epi8(upper, lower), weights)) };
+}
+
+AVX2_INLINE __m256i weights_avx2(int share)
+{
+    return _mm256_set1_epi16((short)(share << 8 | (WEIGHT_ONE - share)));
+}
+
+AVX2 void between_avx2(uint8_t *out, struct rows rows, int share, int count)
+{
+    __m256i weights = weights_avx2(share);
+
+    for (int i = 0; i < count; i += STEP_SAMPLES)
+        store_avx2(out + i, lerp_avx2(load_avx2(rows.upper + i), load_avx2(rows.lower + i), weights));
 }
 
 AVX2_INLINE __m256i scale_avx2(__m256i words, __m256i gain)
@@ -189,9 +203,8 @@ AVX2_INLINE __m256i scale_avx2(__m256i words, __m256i gain)
     return _mm256_srli_epi16(product, 8);
 }
 
-AVX2_INLINE __m256i over_avx2(const uint8_t *out, __m256i colour, __m256i cover)
+AVX2_INLINE __m256i over_avx2(__m256i below, __m256i colour, __m256i cover)
 {
-    __m256i below = _mm256_cvtepu8_epi16(_mm_loadu_si128((const __m128i *)out));
     __m256i shown = _mm256_mullo_epi16(below, _mm256_sub_epi16(_mm256_set1_epi16(255), cover));
 
     shown = _mm256_add_epi16(shown, _mm256_set1_epi16(128));
@@ -199,31 +212,36 @@ AVX2_INLINE __m256i over_avx2(const uint8_t *out, __m256i colour, __m256i cover)
     return _mm256_add_epi16(colour, shown);
 }
 
-AVX2 void mix_avx2(uint8_t *out, const uint8_t *row, const uint8_t *alpha, const struct group *groups,
-                   int count, int gain)
+AVX2_INLINE void mix_step_avx2(uint8_t *out, struct words colour, struct words cover)
 {
-    __m256i gains = _mm256_set1_epi16((short)gain);
+    __m256i below = load_avx2(out), zero = _mm256_setzero_si256();
 
-    for (int n = 0; n < count; n++, out += GROUP_SAMPLES) {
-        __m256i pick   = _mm256_loadu_si256((const __m256i *)groups[n].pick);
-        __m256i weight = _mm256_loadu_si256((const __m256i *)groups[n].weight);
-        __m256i cover  = sample_avx2(alpha, &groups[n], pick, weight);
+    store_avx2(out, (struct words){ over_avx2(_mm256_unpacklo_epi8(below, zero), colour.low, cover.low),
+                                    over_avx2(_mm256_unpackhi_epi8(below, zero), colour.high, cover.high) });
+}
 
-        if (_mm256_testz_si256(cover, cover))
+AVX2 void mix_avx2(uint8_t *out, struct rows samples, struct rows alpha, int share, int gain, int count)
+{
+    __m256i weights = weights_avx2(share), gains = _mm256_set1_epi16((short)gain);
+
+    for (int i = 0; i < count; i += STEP_SAMPLES) {
+        __m256i upper = load_avx2(alpha.upper + i), lower = load_avx2(alpha.lower + i), any = _mm256_or_si256(upper, lower);
+        if (_mm256_testz_si256(any, any))
             continue;
-        __m256i colour = sample_avx2(row, &groups[n], pick, weight);
+        struct words cover = lerp_avx2(upper, lower, weights);
+        struct words colour = lerp_avx2(load_avx2(samples.upper + i), load_avx2(samples.lower + i), weights);
         if (gain != GAIN_ONE) {
-            colour = scale_avx2(colour, gains);
-            cover  = scale_avx2(cover, gains);
+            cover  = (struct words){ scale_avx2(cover.low, gains), scale_avx2(cover.high, gains) };
+            colour = (struct words){ scale_avx2(colour.low, gains), scale_avx2(colour.high, gains) };
         }
-        store_avx2(out, over_avx2(out, colour, cover));
+        mix_step_avx2(out + i, colour, cover);
     }
 }
 
 static const struct kernels kernels_avx2 = {
     .name = "avx2",
-    .lerp_rows = lerp_rows_avx2,
-    .put = put_avx2,
+    .across = across_avx2,
+    .between = between_avx2,
     .mix = mix_avx2,
     .finish = finish_avx2,
 };

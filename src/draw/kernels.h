@@ -4,8 +4,8 @@
  * The inner loops of the compositor, in plain C and for AVX2. Inside the room only.
  *
  * Both sets do the same integer arithmetic and give the same bytes; a test compares them. Samples are 8 bits, weights
- * 1/64, products of two 8-bit shares are divided by 255 with correct rounding. Rows are padded: a kernel may read
- * ROW_PAD bytes before and after a row and write up to the next multiple of GROUP_SAMPLES.
+ * 1/64, products of two 8-bit shares are divided by 255 with correct rounding. Rows of planes are padded: a kernel may
+ * read ROW_PAD bytes before and after one. Rows that are written have room up to the next multiple of STEP_SAMPLES.
  */
 
 #include <stddef.h>
@@ -22,7 +22,8 @@
 #endif
 
 enum {
-    GROUP_SAMPLES = 16,          /* output samples made in one step */
+    STEP_SAMPLES  = 32,          /* samples mixed in one step */
+    GROUP_SAMPLES = 16,          /* samples resampled in one step */
     GROUP_HALF    = 8,           /* samples sharing one 16-byte window of the source: scales up to 2:1 */
     WEIGHT_ONE    = 64,
     GAIN_ONE      = 256,
@@ -39,18 +40,22 @@ struct group {
     uint8_t weight[2 * GROUP_SAMPLES];
 };
 
+/* Neighbouring rows, both resampled to the columns of the frame. */
+struct rows {
+    const uint8_t *upper, *lower;
+};
+
 struct kernels {
     const char *name;
 
-    /* out[i] = upper[i] and lower[i] mixed, lower weighing `share` of 64. */
-    void (*lerp_rows)(uint8_t *out, const uint8_t *upper, const uint8_t *lower, int share, int count);
+    /* Resample a row. */
+    void (*across)(uint8_t *out, const uint8_t *row, const struct group *groups, int group_count);
 
-    /* Resample an opaque row. */
-    void (*put)(uint8_t *out, const uint8_t *row, const struct group *groups, int count);
+    /* What lies between two rows, `share` 64ths of the way down. Like mix(), rounds `count` up to whole steps. */
+    void (*between)(uint8_t *out, struct rows rows, int share, int count);
 
-    /* Resample a premultiplied row and its alpha over what is there; gain 0..256 scales both. */
-    void (*mix)(uint8_t *out, const uint8_t *row, const uint8_t *alpha, const struct group *groups,
-                int count, int gain);
+    /* The same for premultiplied samples and their alpha, over what is there; gain 0..256 scales both. */
+    void (*mix)(uint8_t *out, struct rows samples, struct rows alpha, int share, int gain, int count);
 
     /*
      * Finish a row: distances from `black` shrink by column * row shares (1/32768 each), then grain is added.

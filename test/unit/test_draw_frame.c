@@ -196,6 +196,7 @@ static void kernels_agree_once(struct rng *r, const struct kernels *best, const 
     uint8_t a[128], b[128], one[128], two[128];
     int16_t columns[64];
     struct group groups[3] = { random_group(r), random_group(r), random_group(r) };
+    struct rows rows = { a, a + 64 }, alpha = { b, b + 64 };
     int count = 1 + rng_below(r, 64), share = rng_below(r, WEIGHT_ONE), row_share = rng_below(r, 32768);
     int gain = rng_below(r, 2) ? GAIN_ONE : rng_below(r, GAIN_ONE + 1);
 
@@ -204,13 +205,13 @@ static void kernels_agree_once(struct rng *r, const struct kernels *best, const 
         columns[i] = (int16_t)rng_below(r, 32768);
 
     memcpy(two, one, 128);
-    best->lerp_rows(one, a, b, share, count), plain->lerp_rows(two, a, b, share, count);
+    best->between(one, rows, share, count), plain->between(two, rows, share, count);
     assert_memory_equal(one, two, 128);
-    best->put(one, a, groups, 3), plain->put(two, a, groups, 3);
+    best->across(one, a, groups, 3), plain->across(two, a, groups, 3);
     assert_memory_equal(one, two, 128);
-    for (int i = 0; i < 128; i++)
-        b[i] = rng_below(r, 3) ? b[i] : 0;
-    best->mix(one, a, b, groups, 3, gain), plain->mix(two, a, b, groups, 3, gain);
+    for (int i = 0, clear = rng_below(r, 2); i < 128; i++)
+        b[i] = clear && i % 64 < STEP_SAMPLES ? 0 : b[i];
+    best->mix(one, rows, alpha, share, gain, count), plain->mix(two, rows, alpha, share, gain, count);
     assert_memory_equal(one, two, 128);
     best->finish(one, a, columns, row_share, 16, (const int8_t *)b, count);
     plain->finish(two, a, columns, row_share, 16, (const int8_t *)b, count);
