@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-enum { RIDGE_STEPS = 160 };
+enum { RIDGE_STEPS = 160, HALO_PX = 96, HALO_RIM = 2 };
 
 static struct colour surface(const struct painter *p, enum hue hue, double tone)
 {
@@ -89,22 +89,61 @@ void glow(struct painter *p, double x, double y, double radius, struct colour c,
     glow_wide(p, x, y, radius, radius, c, strength);
 }
 
+/* A halo of radius 1 about (0, 0): bright in the middle, gone at the rim. */
+static cairo_pattern_t *halo_new(struct colour c, double most)
+{
+    static const double stops[][2] = { { 0, 1 }, { 0.12, 0.72 }, { 0.3, 0.40 }, { 0.55, 0.15 }, { 0.8, 0.03 }, { 1, 0 } };
+    cairo_pattern_t *halo = cairo_pattern_create_radial(0, 0, 0, 0, 0, 1);
+
+    for (size_t i = 0; i < sizeof stops / sizeof *stops; i++)
+        cairo_pattern_add_color_stop_rgba(halo, stops[i][0], c.r, c.g, c.b, most * stops[i][1]);
+    return halo;
+}
+
+/* The same as a small picture: enlarging one costs a tenth of asking a gradient for every pixel. */
+static cairo_pattern_t *halo_picture(cairo_pattern_t *halo)
+{
+    cairo_surface_t *small = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, HALO_PX, HALO_PX);
+    cairo_t *cr = cairo_create(small);
+    cairo_matrix_t m;
+
+    cairo_translate(cr, HALO_PX / 2.0, HALO_PX / 2.0);
+    cairo_scale(cr, HALO_PX / 2.0 - HALO_RIM, HALO_PX / 2.0 - HALO_RIM);
+    cairo_set_source(cr, halo);
+    cairo_paint(cr);
+    cairo_get_matrix(cr, &m);
+    cairo_destroy(cr);
+    cairo_pattern_destroy(halo);
+    halo = cairo_pattern_create_for_surface(small);
+    cairo_pattern_set_matrix(halo, &m);
+    cairo_pattern_set_filter(halo, CAIRO_FILTER_BILINEAR);
+    cairo_surface_destroy(small);
+    return halo;
+}
+
+static bool spans(cairo_t *cr, double px)
+{
+    double x = 1, y = 0, x1 = 0, y1 = 1;
+
+    cairo_user_to_device_distance(cr, &x, &y);
+    cairo_user_to_device_distance(cr, &x1, &y1);
+    return hypot(x, y) >= px && hypot(x1, y1) >= px;
+}
+
 void glow_wide(struct painter *p, double x, double y, double radius_x, double radius_y, struct colour c,
                double strength)
 {
-    static const double stops[][2] = { { 0, 1 }, { 0.12, 0.72 }, { 0.3, 0.40 }, { 0.55, 0.15 }, { 0.8, 0.03 }, { 1, 0 } };
     double most = strength * (0.45 + 0.8 * p->scene->spec->grade.glow) * (p->shining ? 1 : 0.45);
-    cairo_pattern_t *halo = cairo_pattern_create_radial(0, 0, 0, 0, 0, 1);
+    cairo_pattern_t *halo = halo_new(c, most > 1 ? 1 : most);
 
-    most = most > 1 ? 1 : most;
-    for (size_t i = 0; i < sizeof stops / sizeof *stops; i++)
-        cairo_pattern_add_color_stop_rgba(halo, stops[i][0], c.r, c.g, c.b, most * stops[i][1]);
     cairo_save(p->cr);
     cairo_translate(p->cr, x, y);
     cairo_scale(p->cr, radius_x, radius_y);
+    if (spans(p->cr, HALO_PX / 2.0))
+        halo = halo_picture(halo);
     cairo_set_operator(p->cr, CAIRO_OPERATOR_OVER);
     cairo_set_source(p->cr, halo);
-    cairo_arc(p->cr, 0, 0, 1, 0, 2 * M_PI);
+    cairo_rectangle(p->cr, -1, -1, 2, 2);
     cairo_fill(p->cr);
     cairo_restore(p->cr);
     cairo_pattern_destroy(halo);

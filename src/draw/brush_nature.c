@@ -207,6 +207,9 @@ void cloud(struct painter *p, double x, double y, double width, double tone, dou
     int heaps = 4 + below(p, 3);
     double half = width / 2;
 
+    cairo_save(p->cr);
+    box(p, x - width * 0.65, y - width * 0.45, width * 1.3, width * 0.5);
+    cairo_clip(p->cr);             /* or the group would be as large as the sheet */
     cairo_push_group(p->cr);
     box_round(p, x - half, y - width * 0.07, width, width * 0.07, width * 0.034);
     ink(p, HUE_NONE, tone);
@@ -221,4 +224,5 @@ void cloud(struct painter *p, double x, double y, double width, double tone, dou
     cairo_pop_group_to_source(p->cr);
     cairo_set_operator(p->cr, CAIRO_OPERATOR_OVER);
     cairo_paint_with_alpha(p->cr, alpha);
+    cairo_restore(p->cr);
 }

@@ -85,22 +85,54 @@ void paper_lay(const struct paper *p, cairo_surface_t *sheet, double strength, d
 }
 
 /*
- * Blurring: three boxes are nearly a Gaussian. A box runs down all columns of a row together, on 16-bit sums; for the
- * other direction the picture is turned. A mean is (sum + half a window) * scale >> 16.
+ * Blurring: a Gaussian of few taps, across and then down. Weights are 128ths, the sum of two samples at the same distance
+ * is weighed at once.
  */
 struct raster {
     uint8_t *data;
     int      width, height, stride, channels;      /* width in pixels */
 };
 
-enum { BOX_RADIUS_MAX = 63, TURN_BLOCK = 16 };
+enum { REACH_MAX = 48, WEIGHTS = 128, WEIGH_LANES = 32 };
 
-VECTORED static void box_step(uint8_t *restrict out, uint16_t *restrict sums, const uint8_t *restrict enters,
-                              const uint8_t *restrict leaves, uint32_t scale, int count)
+struct bell {
+    int     reach;
+    uint8_t weight[REACH_MAX + 1];
+};
+
+/* What rounding leaves over goes to the middle: flat stays flat. */
+static struct bell bell_of(double deviation)
 {
-    for (int i = 0; i < count; i++) {
-        out[i]  = (uint8_t)(sums[i] * scale >> 16);
-        sums[i] = (uint16_t)(sums[i] + enters[i] - leaves[i]);
+    struct bell b = { .reach = clamp((int)ceil(2.4 * deviation), 1, REACH_MAX) };
+    double share[REACH_MAX + 1], sum = -0.5;
+    int rest = WEIGHTS;
+
+    for (int i = 0; i <= b.reach; i++)
+        sum += share[i] = i ? exp(-i * i / (2 * deviation * deviation)) : 0.5;
+    for (int i = 1; i <= b.reach; i++) {
+        b.weight[i] = (uint8_t)lround(WEIGHTS * share[i] / (2 * sum + 1));
+        rest -= 2 * b.weight[i];
+    }
+    b.weight[0] = (uint8_t)rest;
+    while (b.reach > 1 && !b.weight[b.reach])
+        b.reach--;
+    return b;
+}
+
+/* Every byte and its neighbours `step` bytes apart. Writes whole lanes. */
+VECTORED static void weigh(uint8_t *restrict out, const uint8_t *restrict in, ptrdiff_t step, const struct bell *bell, int count)
+{
+    for (int i = 0; i < count; i += WEIGH_LANES) {
+        uint16_t sum[WEIGH_LANES];
+        for (int n = 0; n < WEIGH_LANES; n++)
+            sum[n] = (uint16_t)(in[i + n] * bell->weight[0] + WEIGHTS / 2);
+        for (int tap = 1; tap <= bell->reach; tap++) {
+            const uint8_t *before = in + i - tap * step, *after = in + i + tap * step;
+            for (int n = 0; n < WEIGH_LANES; n++)
+                sum[n] = (uint16_t)(sum[n] + (before[n] + after[n]) * bell->weight[tap]);
+        }
+        for (int n = 0; n < WEIGH_LANES; n++)
+            out[i + n] = (uint8_t)(sum[n] / WEIGHTS);
     }
 }
 
@@ -109,70 +141,36 @@ static const uint8_t *row_near(const struct raster *r, int y)
     return r->data + (ptrdiff_t)clamp(y, 0, r->height - 1) * r->stride;
 }
 
-static void box_down(const struct raster *out, const struct raster *in, int radius, uint16_t *sums)
+/* A row with its first and last pixels repeated on both sides. */
+static void row_extend(uint8_t *line, const uint8_t *row, const struct raster *r, int reach)
 {
-    int bytes = in->width * in->channels, window = 2 * radius + 1;
-    uint32_t scale = (65536 + (uint32_t)window - 1) / (uint32_t)window;
+    size_t c = (size_t)r->channels, bytes = (size_t)r->width * c;
 
-    for (int i = 0; i < bytes; i++)
-        sums[i] = (uint16_t)radius;
-    for (int y = -radius; y <= radius; y++)
-        for (int i = 0; i < bytes; i++)
-            sums[i] = (uint16_t)(sums[i] + row_near(in, y)[i]);
-    for (int y = 0; y < in->height; y++)
-        box_step(out->data + (ptrdiff_t)y * out->stride, sums, row_near(in, y + radius + 1), row_near(in, y - radius), scale, bytes);
+    memcpy(line, row, bytes);
+    for (int i = 1; i <= reach; i++) {
+        memcpy(line - (size_t)i * c, row, c);
+        memcpy(line + bytes + (size_t)(i - 1) * c, row + bytes - c, c);
+    }
 }
 
-static inline __attribute__((always_inline)) void turn_block(const struct raster *out, const struct raster *in, int x0, int y0,
-                                                             size_t channels)
-{
-    int x1 = clamp(x0 + TURN_BLOCK, 0, in->width), y1 = clamp(y0 + TURN_BLOCK, 0, in->height);
-
-    for (int x = x0; x < x1; x++)
-        for (int y = y0; y < y1; y++)
-            memcpy(out->data + (ptrdiff_t)x * out->stride + (size_t)y * channels,
-                   in->data + (ptrdiff_t)y * in->stride + (size_t)x * channels, channels);
-}
-
-/* Columns become rows. */
-static void turn(const struct raster *out, const struct raster *in)
-{
-    for (int y = 0; y < in->height; y += TURN_BLOCK)
-        for (int x = 0; x < in->width; x += TURN_BLOCK)
-            if (in->channels == 4)
-                turn_block(out, in, x, y, 4);
-            else
-                turn_block(out, in, x, y, 1);
-}
-
-static struct raster raster_at(uint8_t *data, int width, int height, int channels)
-{
-    return (struct raster){ data, width, height, width * channels, channels };
-}
-
-/* The variance of a box of radius r is r (r + 1) / 3. */
 static void blur_raster(const struct raster *r, double deviation)
 {
-    int radius = clamp((int)sqrt(deviation * deviation + 0.25), 0, BOX_RADIUS_MAX);
-    size_t bytes = (size_t)(r->width * r->channels) * (size_t)r->height;
-    size_t longest = (size_t)((r->width > r->height ? r->width : r->height) * r->channels);
-    uint16_t *sums = radius > 0 ? malloc(sizeof *sums * longest + 2 * bytes) : NULL;
+    struct bell bell = bell_of(deviation);
+    int bytes = r->width * r->channels, edge = bell.reach * r->channels, stride = bytes + WEIGH_LANES;
+    uint8_t *memory = malloc((size_t)stride * (size_t)(r->height + 2 * bell.reach + 2) + 2 * (size_t)edge + WEIGH_LANES);
 
-    if (!sums)
-        return;
-    uint8_t *first = (uint8_t *)(sums + longest);
-    struct raster a = raster_at(first, r->width, r->height, r->channels), b = raster_at(first + bytes, r->width, r->height, r->channels);
-    struct raster tall_a = raster_at(first, r->height, r->width, r->channels), tall_b = raster_at(first + bytes, r->height, r->width, r->channels);
-
-    box_down(&a, r, radius, sums);
-    box_down(&b, &a, radius, sums);
-    box_down(&a, &b, radius, sums);
-    turn(&tall_b, &a);
-    box_down(&tall_a, &tall_b, radius, sums);
-    box_down(&tall_b, &tall_a, radius, sums);
-    box_down(&tall_a, &tall_b, radius, sums);
-    turn(r, &tall_a);
-    free(sums);
+    if (!memory)
+        abort();
+    uint8_t *line = memory + edge, *across = line + stride + edge, *done = across + (ptrdiff_t)stride * (r->height + 2 * bell.reach);
+    for (int y = 0; y < r->height + 2 * bell.reach; y++) {
+        row_extend(line, row_near(r, y - bell.reach), r, bell.reach);
+        weigh(across + (ptrdiff_t)y * stride, line, r->channels, &bell, bytes);
+    }
+    for (int y = 0; y < r->height; y++) {
+        weigh(done, across + (ptrdiff_t)(y + bell.reach) * stride, stride, &bell, bytes);
+        memcpy(r->data + (ptrdiff_t)y * r->stride, done, (size_t)bytes);
+    }
+    free(memory);
 }
 
 void paper_blur(cairo_surface_t *sheet, double radius)
@@ -273,7 +271,7 @@ static void lay_shadow(cairo_surface_t *sheet, const struct raster *mask, uint32
 void paper_shadow(cairo_surface_t *sheet, struct colour shadow, double strength, double reach, double light)
 {
     int width = cairo_image_surface_get_width(sheet) / 4, height = cairo_image_surface_get_height(sheet) / 4;
-    struct raster mask = raster_at(NULL, width, height, 1);
+    struct raster mask = { .width = width, .height = height, .stride = width, .channels = 1 };
 
     cairo_surface_flush(sheet);
     if (width < 4 || height < 4)
