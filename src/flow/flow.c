@@ -39,7 +39,8 @@ enum err flow_video_driver(const struct flow *f, struct task *t, const char *nam
                   "this program has no driver \"%s\" for video models", name);
 }
 
-enum err board_load(const struct flow *f, struct task *t, const char *project_id, struct board *out)
+static enum err board_read(const struct flow *f, struct task *t, const char *project_id,
+                           bool as_filmed, struct board *out)
 {
     enum err e = project_load(f->store, t, project_id, &out->project);
     if (!e)
@@ -50,10 +51,31 @@ enum err board_load(const struct flow *f, struct task *t, const char *project_id
         e = scenes_load(f->store, t, &out->project, &out->scenes, &out->scene_count);
     if (e)
         return e;
-    struct graph_input input = { &out->project, out->scenes, out->scene_count, &out->style,
-                                 &out->model };
+    struct graph_input input = {
+        .project = &out->project,
+        .scenes = out->scenes,
+        .scene_count = out->scene_count,
+        .style = &out->style,
+        .model = &out->model,
+        .as_filmed = as_filmed || out->project.goal == GOAL_CUT,
+    };
     e = graph_compute(t, &input, &out->graph);
-    return e ? e : graph_attach_jobs(f->store, t, project_id, &out->graph);
+    if (!e)
+        e = graph_attach_jobs(f->store, t, project_id, &out->graph);
+    if (!e)
+        graph_set_statuses(&out->graph, out->scenes, out->scene_count);
+    return e;
+}
+
+enum err board_load(const struct flow *f, struct task *t, const char *project_id, struct board *out)
+{
+    return board_read(f, t, project_id, false, out);
+}
+
+enum err board_load_as_filmed(const struct flow *f, struct task *t, const char *project_id,
+                              struct board *out)
+{
+    return board_read(f, t, project_id, true, out);
 }
 
 const struct scene *board_scene(const struct board *b, int64_t sequence)
@@ -65,28 +87,58 @@ const struct scene *board_scene(const struct board *b, int64_t sequence)
     return NULL;
 }
 
-/* ---- changing a project under change-if-version ---- */
+/* ---- asking and settling, under change-if-version ---- */
 
 struct change {
     enum flow_event event; /* 0: keep the status */
     int goal;              /* enum project_goal */
+    const int64_t *scenes; /* of GOAL_SCENES */
+    size_t scene_count;
     const char *stage;
     struct problem problem;
+    bool undo; /* scenes that were to be filmed again are as they were; else as they are now */
 };
+
+static bool names_scene(const struct project *p, int64_t sequence)
+{
+    for (size_t i = 0; i < p->goal_scene_count; i++) {
+        if (p->goal_scenes[i] == sequence)
+            return true;
+    }
+    return false;
+}
+
+/* At rest a project with a film is completed, whatever else was asked for; see states.h. */
+static enum err apply_event(struct task *t, struct project *p, enum flow_event event)
+{
+    if (event == EVENT_REST && !text_is_empty(p->film.key))
+        event = EVENT_COMPLETE;
+    return event ? status_after(t, "the project", p->status, event, &p->status) : OK;
+}
+
+static enum err apply(struct task *t, struct project *p, const struct change *c)
+{
+    enum err e = apply_event(t, p, c->event);
+    if (e)
+        return e;
+    p->goal = c->goal;
+    p->goal_scenes = (int64_t *)c->scenes;
+    p->goal_scene_count = c->scene_count;
+    p->stage = c->stage;
+    p->problem = c->problem;
+    p->updated_at = time_iso8601(t->arena, clock_wall_us(t->clock));
+    return OK;
+}
 
 static enum err change_once(const struct flow *f, struct task *t, const char *project_id,
                             const struct change *c)
 {
     struct project p;
     enum err e = project_load(f->store, t, project_id, &p);
-    if (!e && c->event)
-        e = status_after(t, "the project", p.status, c->event, &p.status);
+    if (!e)
+        e = apply(t, &p, c);
     if (e)
         return e;
-    p.goal = c->goal;
-    p.stage = c->stage;
-    p.problem = c->problem;
-    p.updated_at = time_iso8601(t->arena, clock_wall_us(t->clock));
     struct item_write write = project_write(t, &p);
     return store_write(f->store, t, &write, 1);
 }
@@ -103,79 +155,214 @@ static enum err change(const struct flow *f, struct task *t, const char *project
     return e;
 }
 
+enum err goal_add_scenes(struct task *t, struct project *p, const int64_t *sequences, size_t count)
+{
+    if (p->goal == GOAL_PLAN || p->goal == GOAL_CUT)
+        return refuse(t, ERR_CONFLICT, "wait until it is done, or cancel it first",
+                      "the project is being %s", p->goal == GOAL_PLAN ? "planned" : "cut");
+    struct change c = { .event = EVENT_START, .goal = GOAL_FILM, .stage = p->stage };
+    if (p->goal != GOAL_FILM) {
+        int64_t *all = arena_array(t->arena, int64_t, p->goal_scene_count + count);
+        size_t known = 0;
+        for (; known < p->goal_scene_count; known++)
+            all[known] = p->goal_scenes[known];
+        for (size_t i = 0; i < count; i++) {
+            if (!names_scene(p, sequences[i]))
+                all[known++] = sequences[i];
+        }
+        c.goal = GOAL_SCENES;
+        c.scenes = all;
+        c.scene_count = known;
+    }
+    return apply(t, p, &c);
+}
+
+enum err project_start(struct task *t, struct project *p, enum project_goal goal)
+{
+    return apply(t, p, &(struct change){ .event = EVENT_START, .goal = goal, .stage = "" });
+}
+
+/* ---- stopping ---- */
+
+/* Some scenes of a transaction that has room for the project's own row. */
+enum { SCENES_AT_ONCE = STORE_WRITES_MAX - 1 };
+
+static void scene_at_rest(struct scene *s, const struct change *c)
+{
+    if (c->undo) {
+        s->prompt = s->before.prompt;
+        s->seed = s->before.seed;
+        s->look = s->before.look;
+        s->pinned = s->before.pinned;
+        s->problem = c->problem;
+    }
+    s->before = (struct scene_before){ .prompt = "" };
+}
+
+/* Rows for scenes that were to be filmed again; *out_more when there are others. */
+static enum err scenes_at_rest(const struct flow *f, struct task *t, const struct project *p,
+                               const struct change *c, struct item_write *writes,
+                               size_t *out_count, bool *out_more)
+{
+    struct scene *scenes;
+    size_t count;
+    *out_count = 0;
+    *out_more = false;
+    enum err e = scenes_load(f->store, t, p, &scenes, &count);
+    for (size_t i = 0; i < count && !e && !*out_more; i++) {
+        if (!scenes[i].before.kept)
+            continue;
+        if (*out_count == SCENES_AT_ONCE) {
+            *out_more = true;
+            continue;
+        }
+        scene_at_rest(&scenes[i], c);
+        writes[(*out_count)++] = scene_write(t, p->project_id, &scenes[i]);
+    }
+    return e;
+}
+
+/* The project's row goes with the last of the scenes, so that a crash cannot leave it half-way. */
+static enum err stop_once(const struct flow *f, struct task *t, struct project *p,
+                          const struct change *c, bool *out_more)
+{
+    struct item_write writes[STORE_WRITES_MAX];
+    size_t count;
+    enum err e = scenes_at_rest(f, t, p, c, writes, &count, out_more);
+    if (!e && !*out_more) {
+        if (c->undo && p->goal == GOAL_PLAN && p->drafts > 0)
+            p->drafts--; /* the plan that is there is the plan again */
+        e = apply(t, p, c);
+        writes[count++] = project_write(t, p);
+    }
+    return e ? e : store_write(f->store, t, writes, count);
+}
+
+/* From the project as it was read: CONFLICT when it changed since. */
+static enum err stop_project(const struct flow *f, struct task *t, const struct project *read,
+                             const struct change *c)
+{
+    bool more = true;
+    enum err e = OK;
+    while (more && !e) {
+        struct project p = *read;
+        e = stop_once(f, t, &p, c, &more);
+    }
+    return e;
+}
+
+enum err flow_stop(const struct flow *f, struct task *t, const char *project_id,
+                   enum flow_event event, const struct problem *problem)
+{
+    const struct change c = { .event = event, .stage = "", .problem = *problem, .undo = true };
+    enum err e = ERR_CONFLICT;
+    for (int i = 0; i < SETTLE_TRIES && e == ERR_CONFLICT; i++) {
+        struct project p;
+        e = project_load(f->store, t, project_id, &p);
+        if (!e)
+            e = stop_project(f, t, &p, &c);
+    }
+    return e;
+}
+
 /* ---- what to do next ---- */
 
-static bool belongs_to_film(const struct artifact *art)
+/* Is this part of what was asked for? Scenes that exist are never planned away unless a new plan
+ * was; see add_plan() in graph.c. */
+static bool is_wanted(const struct board *b, const struct artifact *art)
 {
-    return art->kind != ARTIFACT_POSTER;
+    const struct project *p = &b->project;
+    bool of_scene = art->kind == ARTIFACT_TAKE || art->kind == ARTIFACT_CLIP;
+    if (art->kind == ARTIFACT_POSTER)
+        return false;
+    if (p->goal == GOAL_SCENES)
+        return of_scene && names_scene(p, art->sequence);
+    if (p->goal == GOAL_PLAN)
+        return art->kind <= ARTIFACT_PLAN;
+    return art->kind != ARTIFACT_PLAN || b->scene_count == 0;
 }
 
-/* Scenes that exist are never planned away by a changed concept; see add_plan() in graph.c. */
 static bool to_be_made(const struct board *b, const struct artifact *art)
 {
-    if (!belongs_to_film(art) || !art->ready)
-        return false;
-    if (b->project.goal == GOAL_PLAN && art->kind > ARTIFACT_PLAN)
-        return false;
-    if (art->kind == ARTIFACT_PLAN && b->scene_count > 0)
-        return false;
-    return art->state == ARTIFACT_MISSING || art->state == ARTIFACT_STALE;
+    bool lacking = art->state == ARTIFACT_MISSING || art->state == ARTIFACT_STALE;
+    return lacking && art->ready && is_wanted(b, art);
 }
 
-struct outlook {
-    bool under_way, goal_current;
-    const struct artifact *failed; /* the first, with its reason */
-};
-
-static struct outlook outlook_of(const struct graph *g, int goal)
+/* Is everything there that was asked for? */
+static bool is_reached(const struct board *b)
 {
-    struct outlook o = { 0 };
-    for (size_t i = 0; i < g->artifact_count; i++) {
-        const struct artifact *art = &g->artifacts[i];
-        if (!belongs_to_film(art))
-            continue;
-        o.under_way |= art->state == ARTIFACT_RUNNING;
-        if (art->state == ARTIFACT_FAILED && !o.failed)
-            o.failed = art;
-        if (art->kind == (goal == GOAL_PLAN ? ARTIFACT_PLAN : ARTIFACT_FILM))
-            o.goal_current = art->state == ARTIFACT_CURRENT;
+    int last = b->project.goal == GOAL_PLAN ? ARTIFACT_PLAN : ARTIFACT_FILM;
+    if (b->project.goal != GOAL_SCENES) {
+        const struct artifact *art = graph_find(&b->graph, last, 0);
+        return art && art->state == ARTIFACT_CURRENT;
     }
-    return o;
+    for (size_t i = 0; i < b->graph.artifact_count; i++) {
+        const struct artifact *art = &b->graph.artifacts[i];
+        if (is_wanted(b, art) && art->state != ARTIFACT_CURRENT)
+            return false;
+    }
+    return true;
 }
 
-static const char *stage_of(const struct graph *g)
+static const struct artifact *first_in_state(const struct board *b, enum artifact_state state)
+{
+    for (size_t i = 0; i < b->graph.artifact_count; i++) {
+        const struct artifact *art = &b->graph.artifacts[i];
+        if (art->state == (int)state && is_wanted(b, art))
+            return art;
+    }
+    return NULL;
+}
+
+static const char *stage_of(const struct board *b)
 {
     static const char *const stages[ARTIFACT_KIND_COUNT] = {
         [ARTIFACT_SONG_MAP] = "listening", [ARTIFACT_PLAN] = "planning",
         [ARTIFACT_TAKE] = "filming",       [ARTIFACT_CLIP] = "cutting",
         [ARTIFACT_TRACK] = "mixing",       [ARTIFACT_FILM] = "cutting",
     };
-    for (size_t i = 0; i < g->artifact_count; i++) {
-        if (belongs_to_film(&g->artifacts[i]) && g->artifacts[i].state == ARTIFACT_RUNNING)
-            return stages[g->artifacts[i].kind];
-    }
-    return "";
+    const struct artifact *running = first_in_state(b, ARTIFACT_RUNNING);
+    return running ? stages[running->kind] : "";
+}
+
+static struct problem problem_of(struct task *t, const struct artifact *failed)
+{
+    const char *what = artifact_kind_names[failed->kind];
+    const char *where =
+        failed->sequence ? arena_format(t->arena, "the %s of scene %lld failed", what,
+                                        (long long)failed->sequence)
+                         : arena_format(t->arena, "the %s failed", what);
+    return (struct problem){
+        .code = err_name(ERR_INTERNAL),
+        .message = arena_format(t->arena, "%s: %s", where, failed->cause),
+        .next = failed->next,
+    };
+}
+
+/* The record of the board as it was read, changed: CONFLICT when something else was asked for
+ * meanwhile. */
+static enum err change_board(const struct flow *f, struct task *t, const struct board *b,
+                             const struct change *c)
+{
+    struct project p = b->project;
+    enum err e = apply(t, &p, c);
+    if (e)
+        return e;
+    struct item_write write = project_write(t, &p);
+    return store_write(f->store, t, &write, 1);
 }
 
 static enum err settle(const struct flow *f, struct task *t, const struct board *b)
 {
-    struct outlook o = outlook_of(&b->graph, b->project.goal);
-    const char *id = b->project.project_id;
-    if (o.goal_current)
-        return change(f, t, id, (struct change){ .event = EVENT_COMPLETE, .stage = "" });
-    if (o.under_way || !o.failed)
+    const struct artifact *failed = first_in_state(b, ARTIFACT_FAILED);
+    if (is_reached(b))
+        return stop_project(f, t, &b->project, &(struct change){ .event = EVENT_REST, .stage = "" });
+    if (!failed || first_in_state(b, ARTIFACT_RUNNING))
         return OK;
-    const char *what = artifact_kind_names[o.failed->kind];
-    const char *where = o.failed->sequence ? arena_format(t->arena, "the %s of scene %lld failed",
-                                                          what, (long long)o.failed->sequence)
-                                           : arena_format(t->arena, "the %s failed", what);
-    struct problem problem = {
-        .code = err_name(ERR_INTERNAL),
-        .message = arena_format(t->arena, "%s: %s", where, o.failed->cause),
-        .next = o.failed->next,
+    const struct change c = {
+        .event = EVENT_FAIL, .stage = "", .problem = problem_of(t, failed), .undo = true
     };
-    return change(f, t, id,
-                  (struct change){ .event = EVENT_FAIL, .stage = "", .problem = problem });
+    return stop_project(f, t, &b->project, &c);
 }
 
 static enum err enqueue_all(const struct flow *f, struct task *t, struct board *b,
@@ -195,7 +382,20 @@ static enum err enqueue_all(const struct flow *f, struct task *t, struct board *
     return OK;
 }
 
-enum err flow_advance(const struct flow *f, struct task *t, const char *project_id)
+static enum err show_stage(const struct flow *f, struct task *t, const struct board *b)
+{
+    const struct project *p = &b->project;
+    const char *stage = stage_of(b);
+    if (text_equal(stage, p->stage))
+        return OK;
+    return change_board(f, t, b,
+                        &(struct change){ .goal = p->goal,
+                                          .scenes = p->goal_scenes,
+                                          .scene_count = p->goal_scene_count,
+                                          .stage = stage });
+}
+
+static enum err advance_once(const struct flow *f, struct task *t, const char *project_id)
 {
     struct board b;
     size_t count;
@@ -205,26 +405,52 @@ enum err flow_advance(const struct flow *f, struct task *t, const char *project_
     e = enqueue_all(f, t, &b, &count);
     if (e)
         return e;
-    const char *stage = stage_of(&b.graph);
-    if (count > 0 && !text_equal(stage, b.project.stage))
-        return change(f, t, project_id, (struct change){ .goal = b.project.goal, .stage = stage });
-    return count > 0 ? OK : settle(f, t, &b);
+    return count > 0 ? show_stage(f, t, &b) : settle(f, t, &b);
+}
+
+enum err flow_advance(const struct flow *f, struct task *t, const char *project_id)
+{
+    enum err e = ERR_CONFLICT;
+    for (int i = 0; i < SETTLE_TRIES && e == ERR_CONFLICT; i++)
+        e = advance_once(f, t, project_id);
+    return e;
+}
+
+enum err flow_begin(const struct flow *f, struct task *t, const char *project_id)
+{
+    struct board b;
+    enum err e = board_load(f, t, project_id, &b);
+    for (size_t i = 0; !e && i < b.graph.artifact_count; i++) {
+        const struct artifact *art = &b.graph.artifacts[i];
+        if (art->state == ARTIFACT_FAILED && is_wanted(&b, art))
+            e = job_enqueue(f, t, project_id, art, true);
+    }
+    return e ? e : flow_advance(f, t, project_id);
 }
 
 enum err flow_want(const struct flow *f, struct task *t, const char *project_id,
                    enum project_goal goal)
 {
-    struct board b;
     enum err e = change(f, t, project_id,
                         (struct change){ .event = EVENT_START, .goal = goal, .stage = "" });
-    if (!e)
-        e = board_load(f, t, project_id, &b);
-    for (size_t i = 0; !e && i < b.graph.artifact_count; i++) {
-        const struct artifact *art = &b.graph.artifacts[i];
-        if (art->state == ARTIFACT_FAILED && belongs_to_film(art))
-            e = job_enqueue(f, t, project_id, art, true);
+    return e ? e : flow_begin(f, t, project_id);
+}
+
+enum err flow_want_scenes(const struct flow *f, struct task *t, const char *project_id,
+                          const int64_t *sequences, size_t count)
+{
+    enum err e = ERR_CONFLICT;
+    for (int i = 0; i < SETTLE_TRIES && e == ERR_CONFLICT; i++) {
+        struct project p;
+        e = project_load(f->store, t, project_id, &p);
+        if (!e)
+            e = goal_add_scenes(t, &p, sequences, count);
+        if (!e) {
+            struct item_write write = project_write(t, &p);
+            e = store_write(f->store, t, &write, 1);
+        }
     }
-    return e ? e : flow_advance(f, t, project_id);
+    return e ? e : flow_begin(f, t, project_id);
 }
 
 enum err flow_pause(const struct flow *f, struct task *t, const char *project_id)

@@ -8,6 +8,7 @@
 #include "blob/blob.h"
 #include "flow/graph.h"
 #include "gen/image.h"
+#include "flow/states.h"
 #include "gen/video.h"
 #include "plan/plan.h"
 #include "queue/queue.h"
@@ -37,7 +38,7 @@ enum err flow_video_driver(const struct flow *f, struct task *t, const char *nam
 /* A project with its scenes and its computed plan, read together. */
 struct board {
     struct project project;
-    struct scene *scenes; /* in display order */
+    struct scene *scenes; /* in display order; their status is that of graph_set_statuses() */
     size_t scene_count;
     struct style style;
     struct model model;
@@ -49,20 +50,48 @@ enum err board_load(const struct flow *f, struct task *t, const char *project_id
 const struct scene *board_scene(const struct board *b,
                                 int64_t sequence); /* NULL when there is none */
 
+/* The same as the film is cut from takes that are there, current or not. */
+enum err board_load_as_filmed(const struct flow *f, struct task *t, const char *project_id,
+                              struct board *out);
+
 /*
- * Bring a project a step on: everything of its film that is not current, ready and not yet under
- * way becomes a job. Settles the project (completed, failed) when nothing is left to do. Does
- * nothing without a project.goal. Called when a film is asked for, after each job, and at start-up;
- * any number of callers may overlap.
+ * Bring a project a step on: everything its goal asks for that is not current, ready and not yet
+ * under way becomes a job. Settles the project (see states.h) when nothing is left to do. Does
+ * nothing without a project.goal. Called when something is asked for, after each job, and at
+ * start-up; any number of callers may overlap.
  */
 enum err flow_advance(const struct flow *f, struct task *t, const char *project_id);
 
 /*
- * Ask for the film, or only for its plan: the project is processing, jobs that had failed for
- * today's inputs are tried again. CONFLICT when the status table forbids it.
+ * Ask for the film, its plan or its cut: the project is processing, jobs of that goal that had
+ * failed for today's inputs are tried again. CONFLICT when the status table forbids it.
  */
 enum err flow_want(const struct flow *f, struct task *t, const char *project_id,
                    enum project_goal goal);
+
+/* Ask for the takes and clips of these scenes, beside those already asked for. A film that is
+ * under way includes them. */
+enum err flow_want_scenes(const struct flow *f, struct task *t, const char *project_id,
+                          const int64_t *sequences, size_t count);
+
+/* Changes the project record so that this is asked for, as flow_want() does; for operations that
+ * change more of it in the same write. */
+enum err project_start(struct task *t, struct project *p, enum project_goal goal);
+
+/* Changes the project record so that these scenes are asked for; for operations that change a scene
+ * in the same transaction. CONFLICT while it is being planned or cut. */
+enum err goal_add_scenes(struct task *t, struct project *p, const int64_t *sequences, size_t count);
+
+/* Set to work on a goal that is in the record: jobs of it that had failed are tried again. */
+enum err flow_begin(const struct flow *f, struct task *t, const char *project_id);
+
+/*
+ * Stop asking: the project is at rest with this problem. Scenes that were to be filmed again are as
+ * they were before, and so is a plan that was to be drafted again. Jobs that run are left alone.
+ * `event` is EVENT_FAIL, or EVENT_REST, which is EVENT_COMPLETE for a project with a film.
+ */
+enum err flow_stop(const struct flow *f, struct task *t, const char *project_id,
+                   enum flow_event event, const struct problem *problem);
 
 /* Stop wanting it. Jobs that run are left to finish; nothing new is started. */
 enum err flow_pause(const struct flow *f, struct task *t, const char *project_id);

@@ -54,6 +54,7 @@ static const struct {
     { "track", "the sound changed" },
     { "level", "the loudness target changed" },
     { "planner", "the planner changed" },
+    { "draft", "a new plan was asked for" },
     { "maker", "Storyreel makes it differently now" },
     { "clip", "the clip changed" },
 };
@@ -232,6 +233,8 @@ static bool add_plan(struct builder *b, const char *song_map_hash, bool song_map
     recipe_add(&r, "model", lengths_text(t, b->in->model));
     recipe_add_int(&r, "seed", p->seed);
     recipe_add(&r, "planner", p->planner);
+    if (p->drafts > 0)
+        recipe_add_int(&r, "draft", p->drafts);
     struct artifact *art = add(b, ARTIFACT_PLAN, 0, &r, &p->plan, song_map_current);
     return art->state != ARTIFACT_MISSING;
 }
@@ -287,7 +290,7 @@ static struct artifact *add_take(struct builder *b, const struct scene *s, const
                    ? arena_format(t->arena, "%" PRId64 "|%s|%s", s->sequence, s->title, s->camera)
                    : "");
     struct artifact *art = add(b, ARTIFACT_TAKE, s->sequence, &r, &s->take, true);
-    if (s->pinned && *s->take.hash) {
+    if ((s->pinned || b->in->as_filmed) && *s->take.hash) {
         art->state = ARTIFACT_CURRENT;
         art->cause = "";
         art->hash = s->take.hash;
@@ -417,7 +420,8 @@ enum err graph_compute(struct task *t, const struct graph_input *input, struct g
         const char *grade = grade_text(&b);
         for (size_t i = 0; i < input->scene_count; i++)
             add_clip(&b, &input->scenes[i], grade);
-        add_posters(&b);
+        if (!input->without_posters)
+            add_posters(&b);
         size_t track = b.graph.artifact_count;
         add_track(&b);
         add_film(&b, &b.graph.artifacts[track]);
@@ -441,7 +445,7 @@ static enum err attach_job(struct store *s, struct task *t, const char *project_
         return e;
     if (job.state == JOB_QUEUED || job.state == JOB_RUNNING) {
         art->state = ARTIFACT_RUNNING;
-    } else if (job.state == JOB_FAILED || job.state == JOB_CANCELLED) {
+    } else if (job.state == JOB_FAILED) { /* one that was cancelled is as if it had not been */
         art->state = ARTIFACT_FAILED;
         art->cause = job.problem.message;
         art->next = job.problem.next;
@@ -510,4 +514,23 @@ const struct artifact *graph_find(const struct graph *g, int kind, int64_t seque
             return &g->artifacts[i];
     }
     return NULL;
+}
+
+static int scene_status(const struct artifact *take, const struct artifact *clip)
+{
+    if (take->state == ARTIFACT_RUNNING || clip->state == ARTIFACT_RUNNING)
+        return PROJECT_PROCESSING;
+    if (take->state == ARTIFACT_FAILED || clip->state == ARTIFACT_FAILED)
+        return PROJECT_FAILED;
+    return clip->state == ARTIFACT_CURRENT ? PROJECT_COMPLETED : PROJECT_PENDING;
+}
+
+/* Takes and clips stand in pairs, in the order of the scenes. */
+void graph_set_statuses(const struct graph *g, struct scene *scenes, size_t count)
+{
+    size_t scene = 0;
+    for (size_t i = 0; i + 1 < g->artifact_count && scene < count; i++) {
+        if (g->artifacts[i].kind == ARTIFACT_TAKE)
+            scenes[scene++].status = scene_status(&g->artifacts[i], &g->artifacts[i + 1]);
+    }
 }

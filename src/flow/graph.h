@@ -68,6 +68,8 @@ struct graph_input {
     size_t scene_count;
     const struct style *style;
     const struct model *model;
+    bool as_filmed;       /* takes that are there count as current: the film the board shows now */
+    bool without_posters; /* they cost a hash each and nothing waits for them */
 };
 
 /* States without jobs: missing, current, stale, blocked by records. See graph_attach_jobs(). */
@@ -79,6 +81,10 @@ enum err graph_attach_jobs(struct store *s, struct task *t, const char *project_
 
 /* Under which hash a song's map is cached, for every project and for songs without one. */
 const char *graph_song_map_hash(struct arena *a, const char *audio_hash);
+
+/* What each scene is doing, from its artifacts: processing, failed, completed when its clip is
+ * current, else pending. `scenes` are those the graph was computed from. */
+void graph_set_statuses(const struct graph *g, struct scene *scenes, size_t count);
 
 const struct artifact *graph_find(const struct graph *g, int kind, int64_t sequence);
 

@@ -64,11 +64,11 @@ enum err job_enqueue(const struct flow *f, struct task *t, const char *project_i
     enum err e = job_load(f->store, t, project_id, sk, &j);
     if (e == ERR_NOT_FOUND)
         return job_create(f, t, project_id, art);
-    if (e || j.state == JOB_QUEUED || j.state == JOB_RUNNING || (j.state != JOB_DONE && !again))
+    if (e || j.state == JOB_QUEUED || j.state == JOB_RUNNING || (j.state == JOB_FAILED && !again))
         return e;
 
-    /* Done but not current any more (reverted and reverted again), or failed and asked for again:
-     * once more. */
+    /* Done but not current any more (reverted and reverted again), cancelled, or failed and asked
+     * for again: once more. */
     job_requeue(t, &j, 0);
     j.attempt = 0;
     j.crashes = 0;
@@ -151,6 +151,20 @@ enum err job_renew(const struct flow *f, struct task *t, struct claimed_job *c)
         return e;
     e = queue_renew(f->queue, t, &c->message, JOB_LEASE_US);
     return e == ERR_CONFLICT ? OK : e; /* the record decides, not the hint */
+}
+
+enum err job_look(const struct flow *f, struct task *t, struct claimed_job *c)
+{
+    scoped(lock) __attribute__((unused)) pthread_mutex_t *lock = lock_job(c);
+    const struct job *j = &c->job;
+    struct job now;
+    if (j->state != JOB_RUNNING)
+        return OK;
+    enum err e = job_load(f->store, t, j->project_id, job_sk(t, j->kind, j->sequence, j->hash),
+                          &now);
+    if (e == ERR_NOT_FOUND || (!e && (now.state != JOB_RUNNING || now.epoch != j->epoch)))
+        return fail(t, ERR_CONFLICT, "the job is not ours any more");
+    return e;
 }
 
 static enum err finish_message(const struct flow *f, struct task *t, struct claimed_job *c)
@@ -246,6 +260,43 @@ enum err job_put_back(const struct flow *f, struct task *t, struct claimed_job *
         return e;
     e = queue_give_back(f->queue, t, &c->message, 0);
     return e == ERR_CONFLICT ? OK : e;
+}
+
+/* ---- cancelling ---- */
+
+enum { CANCEL_TRIES = 8 };
+
+/* Against a heartbeat that renews the lease at the same time: read again and cancel again. */
+static enum err job_cancel(const struct flow *f, struct task *t, struct job *j)
+{
+    enum err e = OK;
+    for (int i = 0; i < CANCEL_TRIES; i++) {
+        if (j->state != JOB_QUEUED && j->state != JOB_RUNNING)
+            return OK;
+        j->state = JOB_CANCELLED;
+        j->worker = "";
+        j->lease_until_us = 0;
+        j->problem = (struct problem){ .code = err_name(ERR_CANCELLED),
+                                       .message = "it was cancelled",
+                                       .next = "" };
+        e = job_save(f, t, j);
+        if (e != ERR_CONFLICT)
+            return e;
+        e = job_load(f->store, t, j->project_id, job_sk(t, j->kind, j->sequence, j->hash), j);
+        if (e)
+            return e == ERR_NOT_FOUND ? OK : e;
+    }
+    return e;
+}
+
+enum err jobs_cancel(const struct flow *f, struct task *t, const char *project_id)
+{
+    struct job *jobs;
+    size_t count;
+    enum err e = jobs_load(f->store, t, project_id, &jobs, &count);
+    for (size_t i = 0; i < count && !e; i++)
+        e = job_cancel(f, t, &jobs[i]);
+    return e;
 }
 
 /* ---- recovery ---- */

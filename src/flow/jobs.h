@@ -17,7 +17,7 @@
 #define JOB_HEARTBEAT_US (5 * SECOND_US)
 
 /* Queue a job for an artifact that is not current. One that exists and failed is left alone unless
- * `again`. */
+ * `again`; one that was cancelled is queued again. */
 enum err job_enqueue(const struct flow *f, struct task *t, const char *project_id,
                      const struct artifact *art, bool again);
 
@@ -36,6 +36,10 @@ enum err job_claim(const struct flow *f, struct task *t, enum queue_lane lane,
 /* Prolong the lease; CONFLICT when the job is no longer ours and the work must stop. */
 enum err job_renew(const struct flow *f, struct task *t, struct claimed_job *c);
 
+/* CONFLICT when the job was cancelled or taken over, so that the work must stop; nothing is
+ * written. */
+enum err job_look(const struct flow *f, struct task *t, struct claimed_job *c);
+
 /*
  * Publish what was made: the records in `writes` and the finished job in one transaction.
  * CONFLICT when the job is no longer ours, or when one of the writes lost a race (then read again
@@ -53,6 +57,9 @@ enum err job_supersede(const struct flow *f, struct task *t, struct claimed_job 
 
 /* Put it back untouched: the attempt was interrupted (shutdown), which is not an error. */
 enum err job_put_back(const struct flow *f, struct task *t, struct claimed_job *c);
+
+/* Cancel all jobs of a project that wait or run. Who works on one learns it by job_look(). */
+enum err jobs_cancel(const struct flow *f, struct task *t, const char *project_id);
 
 /* At start-up and now and then: queue again what nobody works on. */
 enum err jobs_recover(const struct flow *f, struct task *t, const char *project_id);

@@ -1,11 +1,18 @@
+/*
+ * What can be asked of a project that is there: to be drafted, filmed, cut, cancelled, put into
+ * another order, deleted, and taken away as a film or as a storyboard.
+ */
 #include "flow/projects.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/id.h"
 #include "base/text.h"
+#include "flow/checks.h"
+#include "flow/jobs.h"
+#include "flow/leftovers.h"
+#include "flow/planning.h"
 
 /* ---- finding ---- */
 
@@ -45,7 +52,125 @@ enum err project_find(const struct flow *f, struct task *t, const char *id, stru
                   found ? "more than one project begins with %s" : "there is no project %s", id);
 }
 
-/* ---- editing ---- */
+/* ---- making ---- */
+
+enum err project_draft(const struct flow *f, struct task *t, const char *project_id, bool again)
+{
+    struct project p;
+    struct scene *scenes;
+    size_t count;
+    enum err e = project_load(f->store, t, project_id, &p);
+    if (!e)
+        e = check_at_rest(t, &p, "planned");
+    if (!e)
+        e = scenes_load(f->store, t, &p, &scenes, &count);
+    if (!e && count > 0 && !again)
+        e = fail_at(t,
+                    refuse(t, ERR_CONFLICT, "ask with \"again\": the new scenes replace the old",
+                           "the project has a plan of %zu scenes already", count),
+                    "again");
+    if (e)
+        return e;
+    p.drafts += count > 0;
+    e = project_start(t, &p, GOAL_PLAN);
+    struct item_write write = project_touched(t, &p);
+    if (!e)
+        e = store_write(f->store, t, &write, 1);
+    return e ? e : flow_begin(f, t, project_id);
+}
+
+static enum err check_scenes_named(struct task *t, const struct board *b, const int64_t *sequences,
+                                   size_t count)
+{
+    if (b->scene_count == 0)
+        return refuse(t, ERR_CONFLICT, "plan it first, or film it whole",
+                      "there are no scenes yet to choose from");
+    for (size_t i = 0; i < count; i++) {
+        if (!board_scene(b, sequences[i]))
+            return fail_at(t,
+                           refuse(t, ERR_INVALID, "name scenes of this project by their sequence",
+                                  "there is no scene %" PRId64, sequences[i]),
+                           arena_format(t->arena, "scenes[%zu]", i));
+    }
+    return OK;
+}
+
+/* What filming these scenes costs, or all of them when none is named; below 0 when unknown. */
+static double price_of(const struct board *b, const int64_t *sequences, size_t count)
+{
+    double usd = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct artifact *take = graph_find(&b->graph, ARTIFACT_TAKE, sequences[i]);
+        if (take && (take->usd < 0 || usd < 0))
+            usd = -1;
+        else if (take)
+            usd += take->usd;
+    }
+    return count ? usd : b->graph.usd;
+}
+
+enum err project_generate(const struct flow *f, struct task *t, const char *project_id,
+                          const int64_t *sequences, size_t count)
+{
+    struct board b;
+    enum err e = board_load(f, t, project_id, &b);
+    if (!e && count > 0)
+        e = check_scenes_named(t, &b, sequences, count);
+    if (!e && (b.project.goal == GOAL_CUT || (b.project.goal == GOAL_PLAN && count > 0)))
+        e = refuse(t, ERR_CONFLICT, "wait until it is done, or cancel it first",
+                   "the project is being %s", b.project.goal == GOAL_CUT ? "cut" : "planned");
+    if (!e)
+        e = check_budget(t, &b.project, price_of(&b, sequences, count));
+    if (e)
+        return e;
+    return count > 0 ? flow_want_scenes(f, t, project_id, sequences, count)
+                     : flow_want(f, t, project_id, GOAL_FILM);
+}
+
+static enum err check_all_filmed(struct task *t, const struct board *b)
+{
+    struct text lacking = text_new(t->arena);
+    for (size_t i = 0; i < b->scene_count; i++) {
+        if (text_is_empty(b->scenes[i].take.key))
+            text_printf(&lacking, "%s%" PRId64, lacking.length ? ", " : "",
+                        b->scenes[i].sequence);
+    }
+    if (b->scene_count == 0)
+        return refuse(t, ERR_CONFLICT, "plan and film it first", "there are no scenes yet");
+    if (lacking.length == 0)
+        return OK;
+    return refuse(t, ERR_CONFLICT, "film them first, or upload clips for them",
+                  "these scenes have no take yet: %s", text_end(&lacking));
+}
+
+enum err project_compose(const struct flow *f, struct task *t, const char *project_id)
+{
+    struct board b;
+    enum err e = board_load(f, t, project_id, &b);
+    if (!e)
+        e = check_at_rest(t, &b.project, "cut");
+    if (!e)
+        e = check_all_filmed(t, &b);
+    return e ? e : flow_want(f, t, project_id, GOAL_CUT);
+}
+
+enum err project_cancel(const struct flow *f, struct task *t, const char *project_id)
+{
+    const struct problem problem = {
+        .code = err_name(ERR_CANCELLED),
+        .message = "it was cancelled",
+        .next = "generate it to carry on; what was finished is kept",
+    };
+    struct project p;
+    enum err e = project_load(f->store, t, project_id, &p);
+    if (!e && p.status != PROJECT_PROCESSING)
+        e = refuse(t, ERR_CONFLICT, "generate it first", "the project is not being made");
+    if (!e)
+        e = flow_stop(f, t, project_id, EVENT_REST, &problem);
+    return e ? e : jobs_cancel(f, t, project_id);
+}
+
+/* ---- the order ---- */
 
 static enum err check_order(struct task *t, const struct scene *scenes, size_t scene_count,
                             const int64_t *order, size_t count)
@@ -70,20 +195,15 @@ static enum err check_order(struct task *t, const struct scene *scenes, size_t s
     return OK;
 }
 
-static enum err project_save(const struct flow *f, struct task *t, struct project *p)
-{
-    p->updated_at = time_iso8601(t->arena, clock_wall_us(t->clock));
-    struct item_write write = project_write(t, p);
-    return store_write(f->store, t, &write, 1);
-}
-
-enum err project_reorder(const struct flow *f, struct task *t, const char *project_id,
-                         const int64_t *order, size_t count)
+static enum err reorder_once(const struct flow *f, struct task *t, const char *project_id,
+                             const int64_t *order, size_t count)
 {
     struct project p;
     struct scene *scenes;
     size_t scene_count;
     enum err e = project_load(f->store, t, project_id, &p);
+    if (!e && p.goal == GOAL_PLAN)
+        e = check_at_rest(t, &p, "reordered");
     if (!e)
         e = scenes_load(f->store, t, &p, &scenes, &scene_count);
     if (!e)
@@ -92,42 +212,67 @@ enum err project_reorder(const struct flow *f, struct task *t, const char *proje
         return e;
     p.order = arena_grow(t->arena, order, count * sizeof *order, count * sizeof *order);
     p.order_count = count;
-    return project_save(f, t, &p);
+    struct item_write write = project_touched(t, &p);
+    e = store_write(f->store, t, &write, 1);
+    return e || !p.goal ? e : flow_advance(f, t, project_id); /* the build follows */
+}
+
+enum err project_reorder(const struct flow *f, struct task *t, const char *project_id,
+                         const int64_t *order, size_t count)
+{
+    enum err e = ERR_CONFLICT;
+    for (int i = 0; i < EDIT_TRIES && e == ERR_CONFLICT; i++)
+        e = reorder_once(f, t, project_id, order, count);
+    return e;
 }
 
 /* ---- leaving ---- */
 
-enum err project_delete(const struct flow *f, struct task *t, const char *project_id)
+/* The record goes first: from then on there is no such project, and whatever else is left of it is
+ * noted and swept. */
+static enum err delete_once(const struct flow *f, struct task *t, const char *project_id,
+                            struct leftover *note)
 {
     struct project p;
     enum err e = project_load(f->store, t, project_id, &p);
+    if (!e)
+        e = check_at_rest(t, &p, "deleted");
     if (e)
         return e;
-    if (p.goal)
-        return refuse(t, ERR_CONFLICT, "wait until it is done, or pause it first",
-                      "project %s is being made", project_id);
-    struct blob_info *blobs;
-    size_t blob_count, item_count;
-    struct item *items;
-    struct store_query query = { .pk = project_pk(t, project_id), .sk_prefix = "", .after_sk = "" };
-    e = store_list(f->store, t, &query, &items, &item_count);
-    for (size_t i = 0; i < item_count && !e; i++) {
-        struct item_write gone = { .change = ITEM_DELETE, .item = items[i] };
-        e = store_write(f->store, t, &gone, 1);
-    }
-    if (!e)
-        e = blob_list(f->blobs, t, arena_format(t->arena, "mv/projects/%s/", project_id), &blobs,
-                      &blob_count);
-    for (size_t i = 0; i < blob_count && !e; i++)
-        e = blob_remove(f->blobs, t, blobs[i].key);
-    return e;
+    *note = leftover_new(t, project_id);
+    leftover_add(t, note, project_folder(t, project_id));
+    struct item_write writes[] = { project_write(t, &p), leftover_write(t, note) };
+    writes[0].change = ITEM_DELETE;
+    return store_write(f->store, t, writes, 2);
+}
+
+enum err project_delete(const struct flow *f, struct task *t, const char *project_id)
+{
+    struct leftover note;
+    enum err e = ERR_CONFLICT;
+    for (int i = 0; i < EDIT_TRIES && e == ERR_CONFLICT; i++)
+        e = delete_once(f, t, project_id, &note);
+    return e ? e : leftover_clear(f, t, &note);
+}
+
+/* ---- reading and taking away ---- */
+
+enum err project_song_map(const struct flow *f, struct task *t, const struct project *p,
+                          struct song_map *out)
+{
+    if (text_is_empty(p->audio_key))
+        return refuse(t, ERR_NOT_FOUND, "give it one first", "the project has no song");
+    if (text_is_empty(p->song_map.key))
+        return refuse(t, ERR_CONFLICT, "plan or generate it; listening comes first",
+                      "the song was not listened to yet");
+    return song_map_read(f, t, p->song_map.key, out);
 }
 
 enum err project_export(const struct flow *f, struct task *t, const char *project_id,
                         const char *path)
 {
     struct board b;
-    enum err e = board_load(f, t, project_id, &b);
+    enum err e = board_load_as_filmed(f, t, project_id, &b);
     if (e)
         return e;
     const struct artifact *film = graph_find(&b.graph, ARTIFACT_FILM, 0);

@@ -1,6 +1,6 @@
 #include "flow/states.h"
 
-static const char *const event_names[] = { "", "start", "complete", "fail" };
+static const char *const event_names[] = { "", "start", "complete", "fail", "rest" };
 
 static const struct {
     int from;
@@ -11,6 +11,7 @@ static const struct {
     { PROJECT_PROCESSING, EVENT_START, PROJECT_PROCESSING },
     { PROJECT_PROCESSING, EVENT_COMPLETE, PROJECT_COMPLETED },
     { PROJECT_PROCESSING, EVENT_FAIL, PROJECT_FAILED },
+    { PROJECT_PROCESSING, EVENT_REST, PROJECT_PENDING },
     { PROJECT_FAILED, EVENT_START, PROJECT_PROCESSING },
     { PROJECT_COMPLETED, EVENT_START, PROJECT_PROCESSING },
 };

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "flow/planning.h"
 #include "flow/scene_picture.h"
 
 enum { PUBLISH_TRIES = 8 };
@@ -96,24 +97,12 @@ static enum err song_map_make(struct work *w, struct task *t, struct product *ou
     return blob_put_bytes(w->flow->blobs, t, out->key, (struct bytes){ text, strlen(text) });
 }
 
-static enum err song_map_read(struct work *w, struct task *t, const char *key, struct song_map *out)
-{
-    scoped(fd) int file = -1;
-    struct bytes text;
-    enum err e = blob_open(w->flow->blobs, t, key, &file);
-    if (!e)
-        e = file_read_fd(t, file, "the song map", JSON_BYTES_MAX, &text);
-    if (!e)
-        e = fields_decode_text(t, song_map_fields, text.at, text.size, out);
-    return e;
-}
-
 static enum err song_map_record(struct work *w, struct task *t, const struct product *p,
                                 struct item_write *writes, size_t *count)
 {
     struct song_map map;
     struct project project;
-    enum err e = song_map_read(w, t, p->key, &map);
+    enum err e = song_map_read(w->flow, t, p->key, &map);
     if (!e)
         e = record_project(w, t, &project);
     if (e)
@@ -127,42 +116,6 @@ static enum err song_map_record(struct work *w, struct task *t, const struct pro
 
 /* ---- plan ---- */
 
-static struct film_lengths lengths_of(struct task *t, const struct model *m)
-{
-    struct film_lengths l = {
-        .min_frames = (int64_t)(m->seconds_min * FILM_RATE_HZ + 0.5),
-        .max_frames = (int64_t)(m->seconds_max * FILM_RATE_HZ + 0.5),
-        .allowed_count = m->length_count,
-    };
-    l.allowed_frames = arena_array(t->arena, int64_t, m->length_count);
-    for (size_t i = 0; i < m->length_count; i++)
-        l.allowed_frames[i] = (int64_t)(m->lengths[i] * FILM_RATE_HZ + 0.5);
-    return l;
-}
-
-static struct plan_request plan_request_of(struct work *w, struct task *t, const struct mode *mode,
-                                           const struct song_map *song)
-{
-    const struct project *p = &w->board.project;
-    return (struct plan_request){
-        .mode = mode,
-        .style = &w->board.style,
-        .concept = p->concept,
-        .character = p->character,
-        .product = p->product,
-        .product_name = p->product_name,
-        .call_to_action = p->call_to_action,
-        .lyrics = p->lyrics,
-        .has_character_picture = *p->character_picture_key,
-        .has_product_picture = *p->product_picture_key,
-        .song = song,
-        .frame_count = p->film_frames ? p->film_frames : p->target_frames,
-        .scene_count = p->wanted_scenes,
-        .lengths = lengths_of(t, &w->board.model),
-        .seed = p->seed,
-    };
-}
-
 static enum err plan_make(struct work *w, struct task *t, struct product *out)
 {
     const struct project *p = &w->board.project;
@@ -175,10 +128,15 @@ static enum err plan_make(struct work *w, struct task *t, struct product *out)
     if (!e)
         e = mode_load(t, &w->flow->styles, p->mode, &mode);
     if (!e && has_song)
-        e = song_map_read(w, t, p->song_map.key, &song);
+        e = song_map_read(w->flow, t, p->song_map.key, &song);
     if (e)
         return e;
-    struct plan_request request = plan_request_of(w, t, &mode, has_song ? &song : NULL);
+    struct plan_request request = {
+        .mode = &mode,
+        .style = &w->board.style,
+        .song = has_song ? &song : NULL,
+    };
+    planning_fill(t, p, &w->board.model, &request);
     e = plan_draft(t, planner, &request, &plan);
     if (e)
         return e;
@@ -200,52 +158,6 @@ static enum err plan_read(struct work *w, struct task *t, const char *key, struc
     return e;
 }
 
-/* The beats a scene moves to, counted from its own first frame. */
-static void scene_cue(struct task *t, const struct song_map *song, struct scene *s)
-{
-    size_t count = 0;
-    s->beat_frames = arena_array(t->arena, int64_t, song->beat_count);
-    for (size_t i = 0; i < song->beat_count && count < DRAW_BEATS_MAX; i++) {
-        int64_t frame = frames_from_us(song->beats_us[i]) - s->start_frame;
-        if (frame >= 0 && frame < s->film_frames)
-            s->beat_frames[count++] = frame;
-    }
-    s->beat_count = count;
-}
-
-static struct scene scene_from_plan(struct task *t, const struct planned_scene *ps,
-                                    const struct song_map *song, int64_t sequence, int64_t seed)
-{
-    struct scene s = {
-        .sequence = sequence,
-        .status = PROJECT_PENDING,
-        .title = ps->title,
-        .prompt = ps->prompt,
-        .negative_prompt = ps->negative_prompt,
-        .camera = ps->camera,
-        .action = ps->action,
-        .story_beat = ps->story_beat,
-        .section = ps->section,
-        .line = ps->line,
-        .look = ps->look,
-        .used_frames = ps->cut.frame_count,
-        .film_frames = ps->cut.film_frames,
-        .start_frame = ps->cut.start_frame,
-        .energy = ps->energy,
-        .lips_move = ps->lips_move,
-        .product_shot = ps->product_shot,
-        .end_card = ps->end_card,
-        .card_title = ps->card_title,
-        .card_line = ps->card_line,
-        .card_action = ps->card_action,
-        .seed = seed + sequence * 1000,
-        .next_take = 1,
-    };
-    if (song)
-        scene_cue(t, song, &s);
-    return s;
-}
-
 /* Scenes are written in batches before the project points at the plan; a crash between them leaves
  * scenes that the next attempt writes again, because a plan is drafted once and read back from its
  * blob. */
@@ -256,7 +168,7 @@ static enum err scenes_write(struct work *w, struct task *t, const struct plan *
     size_t count = 0;
     for (size_t i = 0; i < plan->scene_count; i++) {
         struct scene s = scene_from_plan(t, &plan->scenes[i], song, first_sequence + (int64_t)i,
-                                         w->board.project.seed);
+                                         project_seed(&w->board.project));
         batch[count] = scene_write(t, w->job->project_id, &s);
         batch[count++].change = ITEM_PUT;
         if (count < STORE_WRITES_MAX && i + 1 < plan->scene_count)
@@ -294,7 +206,7 @@ static enum err plan_record(struct work *w, struct task *t, const struct product
         e = record_project(w, t, &project);
     bool has_song = !e && *project.audio_key;
     if (has_song)
-        e = song_map_read(w, t, project.song_map.key, &song);
+        e = song_map_read(w->flow, t, project.song_map.key, &song);
     if (!e)
         e = scenes_remove(w, t);
     if (!e)
@@ -303,6 +215,7 @@ static enum err plan_record(struct work *w, struct task *t, const struct product
         return e;
     project.plan = made_of(w, p);
     project.next_sequence += (int64_t)plan.scene_count;
+    project.order_count = 0; /* it named the scenes that are gone */
     project.logline = plan.logline;
     if (text_is_empty(project.title))
         project.title = plan.title;
@@ -408,6 +321,22 @@ static struct take take_of(struct work *w, struct task *t, const struct scene *s
     };
 }
 
+/* The hash that this scene's take has today, all else being as it was when the step began. */
+static const char *take_wanted(struct work *w, struct task *t, const struct scene *s)
+{
+    const struct board *b = &w->board;
+    struct graph graph;
+    struct graph_input input = { .project = &b->project,
+                                 .scenes = s,
+                                 .scene_count = 1,
+                                 .style = &b->style,
+                                 .model = &b->model,
+                                 .without_posters = true };
+    enum err e = graph_compute(t, &input, &graph);
+    const struct artifact *take = e ? NULL : graph_find(&graph, ARTIFACT_TAKE, s->sequence);
+    return take ? take->hash : "";
+}
+
 static bool clip_matches(const struct clip_info *info, const struct project *p)
 {
     return info->width_px == p->width_px && info->height_px == p->height_px && info->rate_den > 0 &&
@@ -425,14 +354,20 @@ static enum err take_record(struct work *w, struct task *t, const struct product
     if (e)
         return e;
     struct take take = take_of(w, t, &s, p, &info);
-    s.take = made_of(w, p);
-    s.selected_take = take.take;
     s.next_take += 1;
-    s.take_frames = info.frame_count;
-    s.take_matches = clip_matches(&info, &w->board.project);
-    s.pinned = false;
-    s.status = PROJECT_COMPLETED;
-    s.problem = (struct problem){ 0 };
+    /* Another take was chosen, or other words, while this one was filmed: it is kept, not shown. */
+    if (s.selected_take == 0 || text_equal(take_wanted(w, t, &s), w->job->hash)) {
+        s.take = made_of(w, p);
+        s.selected_take = take.take;
+        s.take_frames = info.frame_count;
+        s.take_matches = clip_matches(&info, &w->board.project);
+        s.take_foreign = false;
+        s.pinned = false;
+        s.problem = (struct problem){ 0 };
+        s.before = (struct scene_before){ .prompt = "" };
+        if (s.trim_out > s.take_frames)
+            s.trim_in = s.trim_out = 0;
+    }
     writes[(*count)++] = take_write(t, w->job->project_id, &take);
     writes[(*count)++] = scene_write(t, w->job->project_id, &s);
     return OK;
@@ -456,6 +391,7 @@ static enum err clip_make(struct work *w, struct task *t, struct product *out)
         .in_frame = used.in,
         .out_frame = used.out,
         .shape = { w->board.project.width_px, w->board.project.height_px },
+        .encode_all = s->take_foreign, /* its parameter sets may clash with those of other clips */
     };
     enum err e = blob_open(w->flow->blobs, t, s->take.key, &take);
     if (!e)
@@ -678,7 +614,15 @@ static enum err work_load(struct work *w, struct task *t, const struct step *ste
     }
     if (e)
         return e;
-    struct graph_input input = { &b->project, b->scenes, b->scene_count, &b->style, &b->model };
+    struct graph_input input = {
+        .project = &b->project,
+        .scenes = b->scenes,
+        .scene_count = b->scene_count,
+        .style = &b->style,
+        .model = &b->model,
+        .as_filmed = b->project.goal == GOAL_CUT,
+        .without_posters = step->kind != ARTIFACT_POSTER,
+    };
     return graph_compute(t, &input, &b->graph);
 }
 
@@ -774,7 +718,8 @@ enum err step_run(const struct flow *f, struct task *t, struct claimed_job *c,
     if (e)
         return e;
     w.artifact = graph_find(&w.board.graph, step->kind, c->job.sequence);
-    if (!w.artifact || !text_equal(w.artifact->hash, c->job.hash))
+    bool wanted = w.board.project.goal || step->kind == ARTIFACT_POSTER;
+    if (!wanted || !w.artifact || !text_equal(w.artifact->hash, c->job.hash))
         return job_supersede(f, t, c);
 
     struct product product = { 0 };

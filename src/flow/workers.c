@@ -16,12 +16,14 @@
 
 enum { WORKERS_MAX = 64 };
 #define IDLE_LOOK_US (2 * SECOND_US)
+#define JOB_LOOK_US  (SECOND_US / 2) /* how soon a cancelled job is noticed */
 
 struct slot {
     struct workers *pool;
     pthread_t thread;
     enum queue_lane lane;
     media_progress progress;
+    atomic_bool cancelled;       /* the job of this slot must stop */
     struct claimed_job *running; /* guarded by the pool's lock; NULL when idle */
 };
 
@@ -100,8 +102,11 @@ static enum err end_badly(struct workers *w, struct task *t, struct claimed_job 
 static void run_job(struct slot *s, struct task *t, struct claimed_job *c)
 {
     struct workers *w = s->pool;
-    t->cancelled = &w->cancelled;
+    atomic_store(&s->cancelled, false);
+    t->cancelled = &s->cancelled;
     slot_set(s, c);
+    if (atomic_load(&w->cancelled))
+        atomic_store(&s->cancelled, true);
     enum err e = step_run(w->flow, t, c, &s->progress);
     slot_set(s, NULL);
 
@@ -175,13 +180,32 @@ static void renew_all(struct workers *w)
     task_done(&t);
 }
 
+/* Jobs that were cancelled, or taken over by another process, stop where they are. */
+static void look_at_all(struct workers *w)
+{
+    struct task t;
+    task_init(&t, "look");
+    pthread_mutex_lock(&w->lock);
+    for (int i = 0; i < w->slot_count; i++) {
+        struct slot *s = &w->slots[i];
+        if (s->running && job_look(w->flow, &t, s->running) == ERR_CONFLICT)
+            atomic_store(&s->cancelled, true);
+    }
+    pthread_mutex_unlock(&w->lock);
+    task_done(&t);
+}
+
 static void *heartbeat_main(void *argument)
 {
     struct workers *w = argument;
-    int64_t last = clock_monotonic_us(&clock_real);
+    int64_t last = clock_monotonic_us(&clock_real), looked = last;
     while (!atomic_load(&w->stopping)) {
         workers_wait(w, workers_wait(w, -1, 0), SECOND_US);
         int64_t now = clock_monotonic_us(&clock_real);
+        if (now - looked >= JOB_LOOK_US) {
+            look_at_all(w);
+            looked = now;
+        }
         if (now - last < JOB_HEARTBEAT_US)
             continue;
         renew_all(w);
@@ -245,6 +269,8 @@ void workers_stop(struct workers *w, bool now)
     atomic_store(&w->stopping, true);
     if (now)
         atomic_store(&w->cancelled, true);
+    for (int i = 0; i < w->slot_count && now; i++)
+        atomic_store(&w->slots[i].cancelled, true);
     event(w);
     for (int i = 0; i < w->slot_count; i++)
         pthread_join(w->slots[i].thread, NULL);

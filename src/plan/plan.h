@@ -133,6 +133,23 @@ enum err look_from_text(struct task *t, const char *text, struct look *out);
  */
 struct look_cast plan_describe(struct task *t, const char *description, bool product);
 
+/*
+ * One more scene for a film that has its plan, from an idea of a sentence or two: the idea's own words, never
+ * rewritten, framed, lit and worded as the style would; whoever the film is about is called what they are called
+ * everywhere. What the idea does not say (place, hour, weather) is as in the scene before it. Deterministic.
+ */
+struct idea_request {
+    const struct plan_request *film;
+    const char                *idea;
+    struct cut                 cut;
+    const char                *story_beat, *section;     /* of the scene before; "" for none */
+    double                     energy;
+    const struct look         *near;                     /* of the scene before; NULL for none */
+    const char *const         *titles;                   /* taken by other scenes */
+    size_t                     title_count;
+};
+enum err plan_idea(struct task *t, const struct idea_request *request, struct planned_scene *out);
+
 /* ---- planners ----------------------------------------------------------------------------- */
 
 struct planner_driver {

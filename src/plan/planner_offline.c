@@ -17,7 +17,7 @@ enum { SCENES_IN_THREE_MINUTES = 44, AD_SCENES_MIN = 6, AD_SCENES_MAX = 9 };
 /* Advertisements are cut a quarter faster than the style's stories. */
 #define AD_PACE 0.75
 
-static bool mode_sells(const struct mode *mode)
+bool mode_sells(const struct mode *mode)
 {
     return mode->beats[mode->beat_count - 1].end_card;
 }
@@ -201,6 +201,14 @@ static const char *film_logline(const struct film *f)
     return text_shorten(f->arena, arena_format(f->arena, "%s.", fill_brief(&fill, line)), 900);
 }
 
+void film_set_story(struct film *f)
+{
+    find_partner(f);
+    f->arc = choose_arc(f);
+    f->ad  = choose_ad(f);
+    choose_motif(f);
+}
+
 static enum err offline_draft(struct task *t, const struct plan_request *request, struct plan *out)
 {
     struct film *f = arena_one(t->arena, struct film);
@@ -211,10 +219,7 @@ static enum err offline_draft(struct task *t, const struct plan_request *request
         e = cut_film(f);
     if (e)
         return e;
-    find_partner(f);
-    f->arc = choose_arc(f);
-    f->ad  = choose_ad(f);
-    choose_motif(f);
+    film_set_story(f);
     film_set_steps(f);
     film_set_lyrics(f);
     film_set_world(f);

@@ -537,3 +537,15 @@ void film_set_scenes(struct film *f)
         choose_move(f, i, &moves);
     }
 }
+
+void film_set_idea(struct film *f, size_t index, const struct look *said)
+{
+    struct scene_draft *s = &f->scenes[index];
+    struct rng r = rng_fork(f->seed, "idea");
+    s->kind   = LINE_ACTION;
+    s->title  = "";
+    s->line   = "{event}";
+    s->action = action_in(f, s->event);
+    s->shot   = said->shot ? said->shot : pick_shot(f, index, ACTION_SHOTS | FACE_SHOTS, &r);
+    s->move   = said->move ? said->move : pick_move(f, index, &r);
+}

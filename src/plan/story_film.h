@@ -72,6 +72,13 @@ void film_set_world(struct film *f);
 /* planner_scenes.c: what is seen in each scene and how it is shot. */
 void film_set_scenes(struct film *f);
 
+/* The same for a scene that shows what its event says, where the words leave that open. */
+void film_set_idea(struct film *f, size_t index, const struct look *said);
+
+/* planner_offline.c: is this a mode of advertisements; what kind of story it is, and the object that returns in it. */
+bool mode_sells(const struct mode *mode);
+void film_set_story(struct film *f);
+
 /* planner_prompt.c: the scene in words. */
 void film_write_scene(struct film *f, size_t index, struct planned_scene *out);
 const char *product_title(const struct film *f);

@@ -1,0 +1,95 @@
+#include "flow/planning.h"
+
+enum { SEEDS_A_DRAFT = 7919 };
+
+enum err song_map_read(const struct flow *f, struct task *t, const char *key, struct song_map *out)
+{
+    scoped(fd) int file = -1;
+    struct bytes text;
+    enum err e = blob_open(f->blobs, t, key, &file);
+    if (!e)
+        e = file_read_fd(t, file, "the song map", JSON_BYTES_MAX, &text);
+    if (!e)
+        e = fields_decode_text(t, song_map_fields, text.at, text.size, out);
+    return e;
+}
+
+struct film_lengths model_lengths(struct task *t, const struct model *m)
+{
+    struct film_lengths l = {
+        .min_frames = (int64_t)(m->seconds_min * FILM_RATE_HZ + 0.5),
+        .max_frames = (int64_t)(m->seconds_max * FILM_RATE_HZ + 0.5),
+        .allowed_count = m->length_count,
+    };
+    l.allowed_frames = arena_array(t->arena, int64_t, m->length_count);
+    for (size_t i = 0; i < m->length_count; i++)
+        l.allowed_frames[i] = (int64_t)(m->lengths[i] * FILM_RATE_HZ + 0.5);
+    return l;
+}
+
+int64_t project_seed(const struct project *p)
+{
+    return p->seed + p->drafts * SEEDS_A_DRAFT;
+}
+
+void planning_fill(struct task *t, const struct project *p, const struct model *model,
+                   struct plan_request *request)
+{
+    request->concept = p->concept;
+    request->character = p->character;
+    request->product = p->product;
+    request->product_name = p->product_name;
+    request->call_to_action = p->call_to_action;
+    request->lyrics = p->lyrics;
+    request->has_character_picture = *p->character_picture_key;
+    request->has_product_picture = *p->product_picture_key;
+    request->frame_count = p->film_frames ? p->film_frames : p->target_frames;
+    request->scene_count = p->wanted_scenes;
+    request->lengths = model_lengths(t, model);
+    request->seed = project_seed(p);
+}
+
+void scene_cue(struct task *t, const struct song_map *song, struct scene *s)
+{
+    size_t count = 0;
+    s->beat_frames = arena_array(t->arena, int64_t, song->beat_count);
+    for (size_t i = 0; i < song->beat_count && count < DRAW_BEATS_MAX; i++) {
+        int64_t frame = frames_from_us(song->beats_us[i]) - s->start_frame;
+        if (frame >= 0 && frame < s->film_frames)
+            s->beat_frames[count++] = frame;
+    }
+    s->beat_count = count;
+}
+
+struct scene scene_from_plan(struct task *t, const struct planned_scene *ps,
+                             const struct song_map *song, int64_t sequence, int64_t seed)
+{
+    struct scene s = {
+        .sequence = sequence,
+        .status = PROJECT_PENDING,
+        .title = ps->title,
+        .prompt = ps->prompt,
+        .negative_prompt = ps->negative_prompt,
+        .camera = ps->camera,
+        .action = ps->action,
+        .story_beat = ps->story_beat,
+        .section = ps->section,
+        .line = ps->line,
+        .look = ps->look,
+        .used_frames = ps->cut.frame_count,
+        .film_frames = ps->cut.film_frames,
+        .start_frame = ps->cut.start_frame,
+        .energy = ps->energy,
+        .lips_move = ps->lips_move,
+        .product_shot = ps->product_shot,
+        .end_card = ps->end_card,
+        .card_title = ps->card_title,
+        .card_line = ps->card_line,
+        .card_action = ps->card_action,
+        .seed = seed + sequence * 1000,
+        .next_take = 1,
+    };
+    if (song)
+        scene_cue(t, song, &s);
+    return s;
+}

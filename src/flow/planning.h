@@ -1,0 +1,28 @@
+#pragma once
+
+/*
+ * Between the records and the planner: what a project asks of it, and how a planned scene becomes a
+ * record. Inside the room only.
+ */
+
+#include "flow/flow.h"
+
+/* What was heard, from the blob of that key. */
+enum err song_map_read(const struct flow *f, struct task *t, const char *key, struct song_map *out);
+
+/* Everything of the request but mode, style and song, which the caller has loaded and keeps. */
+void planning_fill(struct task *t, const struct project *p, const struct model *model,
+                   struct plan_request *request);
+
+/* What a model can film, in frames. */
+struct film_lengths model_lengths(struct task *t, const struct model *m);
+
+/* Every new plan that is asked for is another one. */
+int64_t project_seed(const struct project *p);
+
+/* `song` is NULL where there is none; `seed` the project's. */
+struct scene scene_from_plan(struct task *t, const struct planned_scene *ps,
+                             const struct song_map *song, int64_t sequence, int64_t seed);
+
+/* Sets the beats the scene moves to from where it stands on the song. */
+void scene_cue(struct task *t, const struct song_map *song, struct scene *s);
