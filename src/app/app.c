@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "flow/leftovers.h"
 #include "blob/blob_driver.h"
 #include "flow/jobs.h"
 #include "queue/queue_driver.h"
@@ -167,7 +168,9 @@ enum err app_work(struct task *t, struct app *a, const char *only_project)
     struct project *projects;
     size_t count;
     a->flow.only_project = only_project;
-    enum err e = projects_load(a->flow.store, t, PROJECT_NOT_SET, &projects, &count);
+    enum err e = leftovers_sweep(&a->flow, t, 0); /* nobody else is at work on this store yet */
+    if (!e)
+        e = projects_load(a->flow.store, t, PROJECT_PROCESSING, &projects, &count);
     for (size_t i = 0; i < count && !e; i++) {
         if (!projects[i].goal ||
             (only_project && !text_equal(projects[i].project_id, only_project)))

@@ -1,30 +1,14 @@
 /* storyreel project VERB: the operations on a project that exists, one function and one table row
  * each. */
+#include "app/cmd_project.h"
+
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/report.h"
 #include "base/text.h"
-
-/* What the verbs' options can say; each verb reads what concerns it. */
-struct project_options {
-    struct common common;
-    const char *prompt, *output, *status;
-    int64_t seed;
-    double in, out;
-    bool again;
-};
-
-struct verb_call {
-    struct task *task;
-    struct app *app;
-    const struct project_options *options;
-    struct project project; /* named by the first word, where the verb wants one */
-    const char **words;     /* after the project */
-    size_t word_count;
-};
 
 struct verb {
     const char *name, *words, *summary;
@@ -84,7 +68,7 @@ static enum err verb_show(struct verb_call *c)
     return OK;
 }
 
-static enum err verb_plan(struct verb_call *c)
+enum err verb_plan(struct verb_call *c)
 {
     struct board b;
     enum err e = load_board(c, &b);
@@ -95,6 +79,16 @@ static enum err verb_plan(struct verb_call *c)
     else
         plan_print(c->task, &b);
     return OK;
+}
+
+/* Looking at the plan, or asking for a new one. */
+static enum err verb_plan_or_draft(struct verb_call *c)
+{
+    if (!c->options->again)
+        return verb_plan(c);
+    const char *since = now_text(c);
+    enum err e = project_draft(&c->app->flow, c->task, c->project.project_id, true);
+    return e ? e : work_and_say(c, since);
 }
 
 static enum err verb_takes(struct verb_call *c)
@@ -127,10 +121,14 @@ static enum err verb_takes(struct verb_call *c)
     return OK;
 }
 
-/* ---- editing ---- */
+/* ---- what verbs share ---- */
 
-/* After an edit: what it made stale, which is what `generate` will do. */
-static enum err say_plan(struct verb_call *c)
+const char *now_text(struct verb_call *c)
+{
+    return time_iso8601(c->task->arena, clock_wall_us(c->task->clock));
+}
+
+enum err say_plan(struct verb_call *c)
 {
     enum err e = verb_plan(c);
     if (!e && !c->options->common.json)
@@ -138,65 +136,20 @@ static enum err say_plan(struct verb_call *c)
     return e;
 }
 
-static enum err verb_reorder(struct verb_call *c)
+enum err numbers_read(struct task *t, const char *what, const char *list, int64_t **out,
+                      size_t *out_count)
 {
-    size_t count = 0;
-    const char *list = c->words[0];
-    int64_t *order = arena_array(c->task->arena, int64_t, strlen(list) / 2 + 1);
+    *out = arena_array(t->arena, int64_t, strlen(list) / 2 + 1);
+    *out_count = 0;
     while (*list) {
         size_t bytes = strcspn(list, ",");
-        enum err e =
-            int_read(c->task, "scene", arena_copy_n(c->task->arena, list, bytes), &order[count++]);
+        enum err e = int_read(t, what, arena_copy_n(t->arena, list, bytes), &(*out)[*out_count]);
         if (e)
             return e;
+        (*out_count)++;
         list += bytes + (list[bytes] == ',');
     }
-    enum err e = project_reorder(&c->app->flow, c->task, c->project.project_id, order, count);
-    return e ? e : say_plan(c);
-}
-
-static enum err trim_to(struct verb_call *c, double in, double out)
-{
-    int64_t sequence;
-    enum err e = int_read(c->task, "scene", c->words[0], &sequence);
-    if (!e)
-        e = scene_trim(&c->app->flow, c->task, c->project.project_id, sequence,
-                       (int64_t)(in * FILM_RATE_HZ + 0.5), (int64_t)(out * FILM_RATE_HZ + 0.5));
-    return e ? e : say_plan(c);
-}
-
-static enum err verb_trim(struct verb_call *c)
-{
-    if (c->options->in < 0 || c->options->out <= c->options->in)
-        return refuse(c->task, ERR_INVALID, "give both in seconds of the take: --in 0.5 --out 3.25",
-                      "a trim needs an in point and a later out point");
-    return trim_to(c, c->options->in, c->options->out);
-}
-
-static enum err verb_untrim(struct verb_call *c)
-{
-    return trim_to(c, 0, 0);
-}
-
-static enum err verb_regenerate(struct verb_call *c)
-{
-    int64_t sequence;
-    struct scene_remake remake = { .prompt = c->options->prompt, .seed = c->options->seed };
-    enum err e = int_read(c->task, "scene", c->words[0], &sequence);
-    if (!e)
-        e = scene_regenerate(&c->app->flow, c->task, c->project.project_id, sequence, &remake);
-    return e ? e : say_plan(c);
-}
-
-static enum err verb_select(struct verb_call *c)
-{
-    int64_t sequence, take;
-    enum err e = int_read(c->task, "scene", c->words[0], &sequence);
-    if (!e)
-        e = int_read(c->task, "take", c->words[1], &take);
-    if (!e)
-        e = scene_select_take(&c->app->flow, c->task, c->project.project_id, sequence, take);
-    return e ? e : say_plan(c);
+    return OK;
 }
 
 /* ---- making ---- */
@@ -218,18 +171,55 @@ static enum err say_made(struct verb_call *c, const char *since)
     return OK;
 }
 
-static enum err verb_generate(struct verb_call *c)
+enum err work_and_say(struct verb_call *c, const char *since)
 {
     const char *id = c->project.project_id;
-    const char *since = time_iso8601(c->task->arena, clock_wall_us(c->task->clock));
-    enum err e = flow_want(&c->app->flow, c->task, id, GOAL_FILM);
-    if (!e)
-        e = app_work(c->task, c->app, id);
+    enum err e = app_work(c->task, c->app, id);
     if (!e)
         e = wait_for_project(c->task, c->app, id, c->options->common.json);
     if (!e && c->options->output)
         e = project_export(&c->app->flow, c->task, id, c->options->output);
     return e ? e : say_made(c, since);
+}
+
+static enum err verb_generate(struct verb_call *c)
+{
+    int64_t *scenes = NULL;
+    size_t count = 0;
+    const char *since = now_text(c), *list = c->options->scenes;
+    enum err e = list ? numbers_read(c->task, "scene", list, &scenes, &count) : OK;
+    if (!e)
+        e = project_generate(&c->app->flow, c->task, c->project.project_id, scenes, count);
+    return e ? e : work_and_say(c, since);
+}
+
+static enum err verb_compose(struct verb_call *c)
+{
+    const char *since = now_text(c);
+    enum err e = project_compose(&c->app->flow, c->task, c->project.project_id);
+    return e ? e : work_and_say(c, since);
+}
+
+/* What another process left under way. */
+static enum err verb_cancel(struct verb_call *c)
+{
+    enum err e = project_cancel(&c->app->flow, c->task, c->project.project_id);
+    if (!e)
+        printf("cancelled %s; what was finished is kept\n", c->project.project_id);
+    return e;
+}
+
+static enum err verb_duplicate(struct verb_call *c)
+{
+    struct project copy;
+    enum err e = project_duplicate(&c->app->flow, c->task, c->project.project_id, "", &copy);
+    if (e)
+        return e;
+    if (c->options->common.json)
+        print_json(json_pack("{ss}", "projectId", copy.project_id));
+    else
+        printf("%s is a copy of %s\n", copy.project_id, c->project.project_id);
+    return OK;
 }
 
 static enum err verb_export(struct verb_call *c)
@@ -264,21 +254,30 @@ static enum err verb_delete(struct verb_call *c)
 static const struct verb verbs[] = {
     { "list", "", "all projects, newest first [--status S]", 0, 0, true, verb_list },
     { "show", "ID", "the board: every scene in display order", 0, 0, false, verb_show },
-    { "plan", "ID", "what is current, stale (and why), missing; what making it costs", 0, 0, false,
-      verb_plan },
-    { "generate", "ID", "make what is not current, then the film [-o FILE]", 0, 0, false,
-      verb_generate },
-    { "compose", "ID", "the same: cut the film, making what it needs [-o FILE]", 0, 0, false,
-      verb_generate },
+    { "plan", "ID", "what is current, stale (and why), missing, and its price; --again drafts anew",
+      0, 0, false, verb_plan_or_draft },
+    { "generate", "ID", "make what is not current, then the film [--scenes 3,5] [-o FILE]", 0, 0,
+      false, verb_generate },
+    { "compose", "ID", "cut the film of the takes that are there [-o FILE]", 0, 0, false,
+      verb_compose },
+    { "cancel", "ID", "stop making what another run left under way", 0, 0, false, verb_cancel },
+    { "edit", "ID [SCENE]", "other words for the project, or for a scene", 0, 1, false, verb_edit },
+    { "add", "ID IDEA", "a scene from an idea [--after SCENE] [--duration S]", 1, 1, false,
+      verb_add },
+    { "delete-scene", "ID SCENE", "the scene and its takes", 1, 1, false, verb_delete_scene },
     { "reorder", "ID 3,1,2", "the new order, every scene once", 1, 1, false, verb_reorder },
     { "trim", "ID SCENE", "use a part of the take: --in S --out S", 1, 1, false, verb_trim },
     { "untrim", "ID SCENE", "back to the planned length", 1, 1, false, verb_untrim },
-    { "regenerate", "ID SCENE", "film a scene again: [--prompt TEXT] [--seed N]", 1, 1, false,
+    { "regenerate", "ID SCENE", "film a scene again, now: [--prompt TEXT] [--seed N]", 1, 1, false,
       verb_regenerate },
+    { "upload", "ID SCENE CLIP", "a clip of your own as the scene's take", 2, 2, false,
+      verb_upload },
     { "takes", "ID SCENE", "all takes of a scene", 1, 1, false, verb_takes },
     { "select", "ID SCENE TAKE", "put an earlier take on the board", 2, 2, false, verb_select },
     { "sheet", "ID", "a storyboard sheet as PNG [-o FILE]", 0, 0, false, verb_sheet },
     { "export", "ID", "the finished film [-o FILE]", 0, 0, false, verb_export },
+    { "duplicate", "ID", "the project again, under an id of its own", 0, 0, false,
+      verb_duplicate },
     { "delete", "ID", "the project and its media", 0, 0, false, verb_delete },
 };
 
@@ -286,7 +285,7 @@ static enum err project_help(const struct option *options)
 {
     printf("storyreel project VERB ...\n\nVerbs (an ID may be shortened to its beginning):\n");
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-        printf("  %-10s %-14s %s\n", verbs[i].name, verbs[i].words, verbs[i].summary);
+        printf("  %-12s %-14s %s\n", verbs[i].name, verbs[i].words, verbs[i].summary);
     printf("\nOptions:\n");
     options_help(options);
     return OK;
@@ -346,12 +345,39 @@ static enum err run_verb(struct task *t, const struct verb *v, const struct proj
 
 static enum err project(struct task *t, int argc, char **argv)
 {
-    struct project_options o = { .prompt = "", .in = -1 };
+    struct project_options o = {
+        .in = -1, .after = -1, .seconds = -1, .scene_count = -1, .budget = NAN
+    };
     const struct option options[] = {
-        { "prompt", "TEXT", OPTION_TEXT, &o.prompt, "new words for the scene", 'p' },
+        { "prompt", "TEXT", OPTION_TEXT, &o.prompt, "new words for the scene, or the project", 'p' },
         { "seed", "N", OPTION_INT, &o.seed, "a seed of your own", 0 },
         { "in", "SECONDS", OPTION_NUMBER, &o.in, "first moment of the take to use", 0 },
         { "out", "SECONDS", OPTION_NUMBER, &o.out, "where to stop using it", 0 },
+        { "scenes", "3,5", OPTION_TEXT, &o.scenes, "generate: only these", 0 },
+        { "again", NULL, OPTION_FLAG, &o.again, "plan: new scenes instead of those there are", 0 },
+        { "after", "SCENE", OPTION_INT, &o.after, "add: behind this scene (0: first; else last)",
+          0 },
+        { "duration", "SECONDS", OPTION_NUMBER, &o.seconds, "length of the scene, or the film", 0 },
+        { "title", "TEXT", OPTION_TEXT, &o.title, "edit: the title", 0 },
+        { "negative", "TEXT", OPTION_TEXT, &o.negative_prompt, "edit: what must not be seen", 0 },
+        { "camera", "TEXT", OPTION_TEXT, &o.camera, "edit: how the scene is shot", 0 },
+        { "action", "TEXT", OPTION_TEXT, &o.action, "edit: who does what in the scene", 0 },
+        { "line", "TEXT", OPTION_TEXT, &o.line, "edit: what is sung or said in it", 0 },
+        { "style", "NAME", OPTION_TEXT, &o.style, "edit: another director's hand", 0 },
+        { "character", "TEXT", OPTION_TEXT, &o.character, "edit: who it is about", 0 },
+        { "character-image", "FILE", OPTION_TEXT, &o.character_image, "edit: their picture", 0 },
+        { "product", "TEXT", OPTION_TEXT, &o.product, "edit: what is advertised", 0 },
+        { "product-image", "FILE", OPTION_TEXT, &o.product_image, "edit: its picture", 0 },
+        { "product-name", "TEXT", OPTION_TEXT, &o.product_name, "edit: its name", 0 },
+        { "call-to-action", "TEXT", OPTION_TEXT, &o.call_to_action, "edit: the button's words", 0 },
+        { "audio", "SONG", OPTION_TEXT, &o.audio, "edit: another song", 'a' },
+        { "aspect", "RATIO", OPTION_TEXT, &o.aspect, "edit: 16:9, 9:16 or 1:1", 0 },
+        { "size", "SIZE", OPTION_TEXT, &o.size, "edit: 480p, 720p or 1080p", 0 },
+        { "planner", "NAME", OPTION_TEXT, &o.planner, "edit: who writes the scenes", 0 },
+        { "video", "NAME", OPTION_TEXT, &o.video, "edit: who films them", 0 },
+        { "count", "N", OPTION_INT, &o.scene_count, "edit: how many scenes a new plan has", 0 },
+        { "budget", "USD", OPTION_NUMBER, &o.budget, "edit: what making it may cost; -1: no limit",
+          0 },
         { "status", "STATUS", OPTION_TEXT, &o.status, "pending, processing, completed or failed",
           0 },
         { "output", "FILE", OPTION_TEXT, &o.output, "where the result goes", 'o' },

@@ -144,5 +144,14 @@ enum err project_duplicate(const struct flow *f, struct task *t, const char *pro
     if (e)
         return e;
     c.to = text_is_empty(once) ? ulid_new(t) : once;
-    return copy_project(&c, t, out);
+    e = copy_project(&c, t, out);
+    if (e == ERR_CONFLICT && !text_is_empty(once)) { /* made by the same request, beside us? */
+        struct fault fault = t->fault;
+        e = project_load(f->store, t, once, out);
+        if (e == ERR_NOT_FOUND) {
+            t->fault = fault;
+            e = ERR_CONFLICT;
+        }
+    }
+    return e;
 }

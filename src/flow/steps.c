@@ -700,6 +700,19 @@ static enum err publish(struct work *w, struct task *t, const struct step *step,
     return fail(t, ERR_CONFLICT, "the records keep changing under this job");
 }
 
+/* The project or scene went while this was made for it: nothing will ever name the bytes. */
+static enum err forget_product(struct work *w, struct task *t, const struct product *p)
+{
+    struct fault fault = t->fault;
+    const char *own = arena_format(t->arena, "mv/projects/%s/", w->job->project_id);
+    if (p->key && text_starts(p->key, own)) {
+        enum err e = blob_remove(w->flow->blobs, t, p->key);
+        (void)e; /* why there is nothing to publish matters more */
+    }
+    t->fault = fault;
+    return ERR_NOT_FOUND;
+}
+
 static void note_time(struct work *w, struct task *t, int64_t started_us)
 {
     w->claimed->job.took_ms = (clock_monotonic_us(t->clock) - started_us) / 1000;
@@ -727,5 +740,7 @@ enum err step_run(const struct flow *f, struct task *t, struct claimed_job *c,
     if (e == ERR_NOT_FOUND)
         e = step->make(&w, t, &product);
     note_time(&w, t, started);
-    return e ? e : publish(&w, t, step, &product);
+    if (!e)
+        e = publish(&w, t, step, &product);
+    return e == ERR_NOT_FOUND ? forget_product(&w, t, &product) : e;
 }
