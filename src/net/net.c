@@ -1,0 +1,315 @@
+/*
+ * One easy handle a call, used once and thrown away: nothing is shared between calls, so nothing of
+ * one can reach another (cookies, kept connections, credentials), and a POST is never sent again on
+ * a connection that died.
+ */
+#include "net/net.h"
+
+#include <curl/curl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "net/net_rules.h"
+
+#define CONNECT_US (10 * SECOND_US)
+#define STALL_S    30 /* without a byte for so long, it will not come */
+
+struct net {
+    bool loopback;
+    char *user_agent;
+};
+
+static void easy_scoped(CURL **easy)
+{
+    curl_easy_cleanup(*easy);
+}
+
+static void list_scoped(struct curl_slist **list)
+{
+    curl_slist_free_all(*list);
+}
+
+enum err net_open(struct task *t, const struct net_options *options, struct net **out)
+{
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        return fail(t, ERR_INTERNAL, "the HTTP library could not be started");
+    struct net *n = calloc(1, sizeof *n);
+    if (!n || !(n->user_agent = strdup(options->user_agent ? options->user_agent : "storyreel")))
+        abort();
+    n->loopback = options->loopback;
+    *out = n;
+    return OK;
+}
+
+void net_close(struct net *n)
+{
+    if (!n)
+        return;
+    free(n->user_agent);
+    free(n);
+    curl_global_cleanup();
+}
+
+enum err net_check_url(const struct net *n, struct task *t, const char *url)
+{
+    struct net_target target;
+    return net_target_read(t, url, n->loopback, &target);
+}
+
+/* ---- one exchange ---- */
+
+/* What curl's callbacks know of the exchange they belong to. */
+struct exchange {
+    const struct net *net;
+    struct task *task;
+    const struct net_call *call;
+    const struct net_target *target;
+    CURL *easy;
+    struct net_reply *reply;
+    struct text body;
+    bool refused; /* an address that may not be called came up */
+    bool too_large;
+    enum err failed; /* of our own doing: the file could not be written, the task is over */
+};
+
+/* The one door to the network: the address that is about to be connected to is looked at here. */
+static curl_socket_t on_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    struct exchange *x = context;
+    (void)purpose;
+    if (x->refused || !net_may_call(&address->addr, x->net->loopback)) {
+        x->refused = true;
+        return CURL_SOCKET_BAD;
+    }
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+static bool is_success(const struct exchange *x)
+{
+    long status = 0;
+    curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
+    return status >= 200 && status < 300;
+}
+
+static size_t on_body(char *bytes, size_t size, size_t count, void *context)
+{
+    struct exchange *x = context;
+    size *= count;
+    if (x->reply->bytes + (int64_t)size > x->call->bytes_max) {
+        x->too_large = true;
+        return 0;
+    }
+    if (x->call->out < 0)
+        text_append_n(&x->body, bytes, size);
+    else if (is_success(x))
+        x->failed = file_write_all(x->task, x->call->out, bytes, size);
+    x->reply->bytes += (int64_t)size;
+    return x->failed ? 0 : size;
+}
+
+/* "Name: value\r\n"; a new status line (after 100 Continue) begins afresh. */
+static size_t on_header(char *line, size_t size, size_t count, void *context)
+{
+    struct exchange *x = context;
+    struct net_reply *r = x->reply;
+    size_t bytes = size * count;
+    const char *colon = memchr(line, ':', bytes);
+    if (bytes > 5 && memcmp(line, "HTTP/", 5) == 0)
+        r->header_count = 0;
+    else if (colon && r->header_count < NET_HEADERS_MAX)
+        r->headers[r->header_count++] = (struct net_header){
+            .name = text_lower(x->task->arena,
+                               arena_copy_n(x->task->arena, line, (size_t)(colon - line))),
+            .value = text_tidy(x->task->arena,
+                               arena_copy_n(x->task->arena, colon + 1,
+                                            bytes - (size_t)(colon + 1 - line))),
+        };
+    return bytes;
+}
+
+static int on_progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+    struct exchange *x = context;
+    (void)a, (void)b, (void)c, (void)d;
+    if (!x->failed)
+        x->failed = task_over(x->task);
+    return x->failed != OK;
+}
+
+static void set_limits(struct exchange *x, int64_t deadline_us)
+{
+    int64_t left_ms = (deadline_us - clock_monotonic_us(x->task->clock)) / 1000;
+    curl_easy_setopt(x->easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(x->easy, CURLOPT_TIMEOUT_MS, left_ms > 1 ? (long)left_ms : 1L);
+    curl_easy_setopt(x->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)(CONNECT_US / 1000));
+    curl_easy_setopt(x->easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    curl_easy_setopt(x->easy, CURLOPT_LOW_SPEED_TIME, (long)STALL_S);
+    curl_easy_setopt(x->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)x->call->bytes_max);
+}
+
+static void set_rules(struct exchange *x)
+{
+    curl_easy_setopt(x->easy, CURLOPT_PROTOCOLS_STR, x->net->loopback ? "https,http" : "https");
+    curl_easy_setopt(x->easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(x->easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(x->easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+    curl_easy_setopt(x->easy, CURLOPT_FRESH_CONNECT, 1L);
+    curl_easy_setopt(x->easy, CURLOPT_FORBID_REUSE, 1L);
+    curl_easy_setopt(x->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    curl_easy_setopt(x->easy, CURLOPT_OPENSOCKETFUNCTION, on_socket);
+    curl_easy_setopt(x->easy, CURLOPT_OPENSOCKETDATA, x);
+}
+
+static void set_ears(struct exchange *x)
+{
+    curl_easy_setopt(x->easy, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(x->easy, CURLOPT_WRITEDATA, x);
+    curl_easy_setopt(x->easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(x->easy, CURLOPT_HEADERDATA, x);
+    curl_easy_setopt(x->easy, CURLOPT_XFERINFOFUNCTION, on_progress);
+    curl_easy_setopt(x->easy, CURLOPT_XFERINFODATA, x);
+    curl_easy_setopt(x->easy, CURLOPT_NOPROGRESS, 0L);
+}
+
+static void set_request(struct exchange *x, struct curl_slist *headers)
+{
+    curl_easy_setopt(x->easy, CURLOPT_URL, x->target->url);
+    curl_easy_setopt(x->easy, CURLOPT_USERAGENT, x->net->user_agent);
+    curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, headers);
+    if (!text_equal(x->call->method, "POST"))
+        return;
+    curl_easy_setopt(x->easy, CURLOPT_POST, 1L);
+    curl_easy_setopt(x->easy, CURLOPT_POSTFIELDS, x->call->body.at ? x->call->body.at : "");
+    curl_easy_setopt(x->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)x->call->body.size);
+}
+
+/* curl's codes stop here. What we did ourselves (refused, broke off) comes before what curl made of
+ * it. */
+static enum err err_from_curl(struct exchange *x, CURLcode code)
+{
+    struct task *t = x->task;
+    const char *host = x->target->host;
+    if (x->failed)
+        return x->failed;
+    if (x->refused)
+        return fail_at(t,
+                       refuse(t, ERR_FORBIDDEN, "give an address of the public internet",
+                              "%s is not on the public internet", host),
+                       "url");
+    if (x->too_large || code == CURLE_FILESIZE_EXCEEDED)
+        return fail(t, ERR_LIMIT, "the answer of %s is larger than %" PRId64 " MB", host,
+                    x->call->bytes_max >> 20);
+    switch (code) {
+    case CURLE_OPERATION_TIMEDOUT:
+        return fail(t, ERR_TIMEOUT, "%s did not answer in time", host);
+    case CURLE_COULDNT_RESOLVE_HOST:
+        return refuse(t, ERR_UPSTREAM, "check the address", "%s is not found", host);
+    case CURLE_PEER_FAILED_VERIFICATION:
+        return fail(t, ERR_UPSTREAM, "%s has no certificate that can be trusted", host);
+    default:
+        return fail(t, ERR_UPSTREAM, "%s could not be talked to: %s", host,
+                    curl_easy_strerror(code));
+    }
+}
+
+static enum err exchange_run(struct exchange *x, int64_t deadline_us, bool with_headers,
+                             const char **out_redirect)
+{
+    scoped(easy) CURL *easy = curl_easy_init();
+    scoped(list) struct curl_slist *headers = curl_slist_append(NULL, "Expect:");
+    if (!easy || !headers)
+        abort();
+    for (size_t i = 0; with_headers && x->call->headers && x->call->headers[i]; i++)
+        headers = curl_slist_append(headers, x->call->headers[i]);
+    x->easy = easy;
+    set_limits(x, deadline_us);
+    set_rules(x);
+    set_ears(x);
+    set_request(x, headers);
+    CURLcode code = curl_easy_perform(easy);
+    if (code != CURLE_OK)
+        return err_from_curl(x, code);
+    long status = 0;
+    char *redirect = NULL;
+    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(easy, CURLINFO_REDIRECT_URL, &redirect);
+    x->reply->status = status;
+    *out_redirect = arena_copy(x->task->arena, redirect);
+    return OK;
+}
+
+/* ---- with redirects ---- */
+
+static int64_t deadline_of(const struct task *t, const struct net_call *call)
+{
+    int64_t own_us = clock_monotonic_us(t->clock) + call->timeout_us;
+    return own_us < t->deadline_us ? own_us : t->deadline_us;
+}
+
+enum err net_call(const struct net *n, struct task *t, const struct net_call *call,
+                  struct net_reply *out)
+{
+    struct net_target first, target;
+    int64_t deadline_us = deadline_of(t, call);
+    enum err e = net_target_read(t, call->url, n->loopback, &first);
+    target = first;
+    for (int hops = 0; !e; hops++) {
+        const char *redirect = NULL;
+        struct net_reply reply = { .url = target.url };
+        struct exchange x = {
+            .net = n,
+            .task = t,
+            .call = call,
+            .target = &target,
+            .reply = &reply,
+            .body = text_new(t->arena),
+        };
+        e = exchange_run(&x, deadline_us, net_same_origin(&first, &target), &redirect);
+        if (e)
+            break;
+        if (!redirect || !text_equal(call->method, "GET")) {
+            reply.body = (struct bytes){ text_end(&x.body), x.body.length };
+            *out = reply;
+            return OK;
+        }
+        if (hops == NET_REDIRECTS_MAX)
+            return fail(t, ERR_LIMIT, "%s leads on more than %d times", first.host,
+                        NET_REDIRECTS_MAX);
+        e = net_target_read(t, redirect, n->loopback, &target);
+    }
+    return e;
+}
+
+const char *net_reply_header(const struct net_reply *r, const char *name)
+{
+    for (size_t i = 0; i < r->header_count; i++) {
+        if (text_equal(r->headers[i].name, name))
+            return r->headers[i].value;
+    }
+    return "";
+}
+
+enum err net_fetch(const struct net *n, struct task *t, const char *url, int64_t bytes_max, int out,
+                   struct net_reply *reply)
+{
+    struct net_call call = {
+        .method = "GET",
+        .url = url,
+        .timeout_us = 300 * SECOND_US,
+        .bytes_max = bytes_max,
+        .out = out,
+    };
+    enum err e = net_call(n, t, &call, reply);
+    if (e)
+        return fail_at(t, e, "url");
+    if (reply->status < 200 || reply->status > 299)
+        return fail_at(t,
+                       refuse(t, ERR_IMPOSSIBLE, "check that the address can be opened by anyone",
+                              "the address answered with status %" PRId64 " instead of a file",
+                              reply->status),
+                       "url");
+    return OK;
+}

@@ -1,0 +1,72 @@
+#pragma once
+
+/*
+ * HTTP to other machines, over libcurl and nothing else touches libcurl.
+ *
+ * Who may be talked to is decided here, because addresses come from users: https on port 443 or 80,
+ * and only to addresses of the public internet. The address is looked at when the connection is
+ * about to be made to it, so a name cannot answer one thing to a check and another to the
+ * connection. Redirects are followed by hand and looked at like first addresses; headers given for
+ * one host are not sent to another. Environment variables (proxies, netrc) are not read.
+ *
+ * Limits    every call has a deadline and a ceiling in bytes
+ * Errors    INVALID no address we would call (fault.field "url"); FORBIDDEN not of the public
+ *           internet; LIMIT too large or too many redirects; TIMEOUT, CANCELLED; UPSTREAM the host
+ *           is not found, refuses, breaks off, or shows a certificate that is not its own
+ * Threads   any; calls are independent
+ */
+
+#include "base/file.h"
+#include "base/task.h"
+
+struct net_options {
+    bool loopback; /* this machine may be called too, by http and on any port: for tests */
+    const char *user_agent;
+};
+
+struct net;
+
+enum err net_open(struct task *t, const struct net_options *options, struct net **out);
+void net_close(struct net *n); /* NULL is fine */
+
+enum { NET_REDIRECTS_MAX = 3, NET_HEADERS_MAX = 64, NET_URL_BYTES_MAX = 2000 };
+
+struct net_call {
+    const char *method; /* "GET", "POST"; only a GET follows redirects */
+    const char *url;
+    const char *const *headers; /* "Name: value", NULL-ended; NULL for none */
+    struct bytes body;          /* of a POST */
+    int64_t timeout_us;         /* of the whole call, redirects included; the task's deadline holds too */
+    int64_t bytes_max;          /* of the answer's body */
+    int out;                    /* where the body of a 2xx answer goes; -1: into the reply */
+};
+
+struct net_header {
+    const char *name, *value; /* name in lower case */
+};
+
+struct net_reply {
+    int64_t status;
+    const char *url; /* that answered, after redirects */
+    struct net_header headers[NET_HEADERS_MAX];
+    size_t header_count;
+    struct bytes body; /* zero-ended; empty when it went to `out` */
+    int64_t bytes;     /* of the body */
+};
+
+/* OK whenever there was an answer, whatever its status; all texts live in t->arena. */
+enum err net_call(const struct net *n, struct task *t, const struct net_call *call,
+                  struct net_reply *out);
+
+/* "" when the answer has no such header; name in lower case. */
+const char *net_reply_header(const struct net_reply *r, const char *name);
+
+/*
+ * A file by its address, from offset 0 of `out`. IMPOSSIBLE when the answer is not the file (the
+ * message says what it was), and the errors of net_call().
+ */
+enum err net_fetch(const struct net *n, struct task *t, const char *url, int64_t bytes_max, int out,
+                   struct net_reply *reply);
+
+/* Whether an address may be called at all, before it is: INVALID, FORBIDDEN. Looks nothing up. */
+enum err net_check_url(const struct net *n, struct task *t, const char *url);

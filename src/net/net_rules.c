@@ -1,0 +1,196 @@
+/*
+ * Addresses are allowed by what they are, not by what they are called: a name may point anywhere,
+ * and 127.1, 0x7f000001 and [::ffff:127.0.0.1] are all this machine.
+ *
+ * Source  the IANA special-purpose address registries (RFC 6890 and its updates)
+ */
+#include "net/net_rules.h"
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+/* ---- addresses ---- */
+
+struct block4 {
+    uint32_t first;
+    int bits;
+};
+
+/* Everything that is not somebody's machine on the public internet. */
+static const struct block4 special4[] = {
+    { 0x00000000, 8 },  /* this network */
+    { 0x0A000000, 8 },  /* private */
+    { 0x64400000, 10 }, /* carriers' own */
+    { 0x7F000000, 8 },  /* loopback */
+    { 0xA9FE0000, 16 }, /* link-local; clouds keep their keys there */
+    { 0xAC100000, 12 }, /* private */
+    { 0xC0000000, 24 }, /* protocol assignments */
+    { 0xC0000200, 24 }, /* documentation */
+    { 0xC0586300, 24 }, /* 6to4 relays */
+    { 0xC0A80000, 16 }, /* private */
+    { 0xC6120000, 15 }, /* benchmarks */
+    { 0xC6336400, 24 }, /* documentation */
+    { 0xCB007100, 24 }, /* documentation */
+    { 0xE0000000, 3 },  /* multicast, reserved, broadcast */
+};
+
+static bool in_block4(uint32_t address, struct block4 b)
+{
+    return (address ^ b.first) >> (32 - b.bits) == 0;
+}
+
+static bool may_call4(uint32_t address, bool loopback)
+{
+    if (loopback && address >> 24 == 127)
+        return true;
+    for (size_t i = 0; i < sizeof special4 / sizeof *special4; i++) {
+        if (in_block4(address, special4[i]))
+            return false;
+    }
+    return true;
+}
+
+static uint32_t word(const uint8_t *bytes)
+{
+    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+static bool begins(const uint8_t *address, const char *prefix, size_t bytes)
+{
+    return memcmp(address, prefix, bytes) == 0;
+}
+
+/* Only 2000::/3 is handed out; of that, what is for documents, tunnels and other protocols is not. */
+static bool may_call6(const uint8_t *a, bool loopback)
+{
+    if (IN6_IS_ADDR_LOOPBACK((const struct in6_addr *)(const void *)a))
+        return loopback;
+    if (IN6_IS_ADDR_V4MAPPED((const struct in6_addr *)(const void *)a))
+        return may_call4(word(a + 12), loopback);
+    if (begins(a, "\x00\x64\xff\x9b\0\0\0\0\0\0\0\0", 12)) /* NAT64: an IPv4 address in disguise */
+        return may_call4(word(a + 12), false);
+    if (a[0] >> 5 != 1)
+        return false;
+    bool protocols = begins(a, "\x20\x01", 2) && a[2] < 2;      /* 2001::/23, Teredo among them */
+    bool documents = begins(a, "\x20\x01\x0d\xb8", 4) || (begins(a, "\x3f\xff", 2) && a[2] < 16);
+    return !protocols && !documents && !begins(a, "\x20\x02", 2); /* 2002::/16: 6to4 */
+}
+
+bool net_may_call(const struct sockaddr *address, bool loopback)
+{
+    if (address->sa_family == AF_INET) {
+        const struct sockaddr_in *in = (const struct sockaddr_in *)(const void *)address;
+        return may_call4(ntohl(in->sin_addr.s_addr), loopback);
+    }
+    if (address->sa_family == AF_INET6) {
+        const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)(const void *)address;
+        return may_call6(in6->sin6_addr.s6_addr, loopback);
+    }
+    return false;
+}
+
+/* ---- URLs ---- */
+
+static void url_scoped(CURLU **url)
+{
+    curl_url_cleanup(*url);
+}
+
+/* A part as curl understands it, in the arena; "" when it is not there. */
+static const char *part(struct task *t, CURLU *url, CURLUPart which, unsigned flags)
+{
+    char *text = NULL;
+    if (curl_url_get(url, which, &text, flags) != CURLUE_OK)
+        return "";
+    const char *copy = arena_copy(t->arena, text);
+    curl_free(text);
+    return copy;
+}
+
+static enum err refuse_url(struct task *t, enum err code, const char *next, const char *why)
+{
+    return fail_at(t, refuse(t, code, next, "%s", why), "url");
+}
+
+static bool is_loopback_host(const char *host)
+{
+    struct sockaddr_in in = { .sin_family = AF_INET };
+    struct sockaddr_in6 in6 = { .sin6_family = AF_INET6 };
+    size_t bytes = strlen(host);
+    char bare[64] = "";
+    if (*host == '[' && bytes < sizeof bare)
+        memcpy(bare, host + 1, bytes - 2);
+    if (inet_pton(AF_INET, host, &in.sin_addr) == 1)
+        return ntohl(in.sin_addr.s_addr) >> 24 == 127;
+    if (*bare && inet_pton(AF_INET6, bare, &in6.sin6_addr) == 1)
+        return IN6_IS_ADDR_LOOPBACK(&in6.sin6_addr);
+    return text_equal_fold(host, "localhost");
+}
+
+/* Addresses written as numbers are looked at here, so that the refusal does not wait for a call. */
+static bool is_special_number(const char *host, bool loopback)
+{
+    struct sockaddr_in in = { .sin_family = AF_INET };
+    struct sockaddr_in6 in6 = { .sin6_family = AF_INET6 };
+    size_t bytes = strlen(host);
+    char bare[64] = "";
+    if (inet_pton(AF_INET, host, &in.sin_addr) == 1)
+        return !net_may_call((const struct sockaddr *)&in, loopback);
+    if (*host != '[' || bytes >= sizeof bare)
+        return false;
+    memcpy(bare, host + 1, bytes - 2);
+    return inet_pton(AF_INET6, bare, &in6.sin6_addr) != 1 ||
+           !net_may_call((const struct sockaddr *)&in6, loopback);
+}
+
+static enum err check_target(struct task *t, const struct net_target *n, bool loopback)
+{
+    bool ours = loopback && is_loopback_host(n->host);
+    bool plain = text_equal(n->scheme, "http") && ours;
+    if (!plain && !text_equal(n->scheme, "https"))
+        return refuse_url(t, ERR_INVALID, "give one that begins with https://",
+                          "only https addresses are called");
+    if (text_is_empty(n->host))
+        return refuse_url(t, ERR_INVALID, "give a whole address", "the address has no host");
+    if (!ours && n->port != 443 && n->port != 80)
+        return refuse_url(t, ERR_FORBIDDEN, "use the usual port",
+                          "only ports 443 and 80 of other machines are called");
+    if (is_special_number(n->host, loopback) || (!loopback && is_loopback_host(n->host)))
+        return refuse_url(t, ERR_FORBIDDEN, "give an address of the public internet",
+                          "the address is not on the public internet");
+    return OK;
+}
+
+enum err net_target_read(struct task *t, const char *text, bool loopback, struct net_target *out)
+{
+    scoped(url) CURLU *url = curl_url();
+    size_t bytes = strlen(text);
+    if (bytes == 0 || bytes > NET_URL_BYTES_MAX || !text_is_clean_utf8(text, bytes) ||
+        curl_url_set(url, CURLUPART_URL, text, 0) != CURLUE_OK)
+        return refuse_url(t, ERR_INVALID, "give a whole address, https://host/path",
+                          "this is not an address of the web");
+    if (*part(t, url, CURLUPART_USER, 0) || *part(t, url, CURLUPART_PASSWORD, 0))
+        return refuse_url(t, ERR_INVALID, "leave the user and password out",
+                          "addresses with a user or password are not called");
+    curl_url_set(url, CURLUPART_FRAGMENT, NULL, 0);
+    struct net_target n = {
+        .url = part(t, url, CURLUPART_URL, 0),
+        .scheme = part(t, url, CURLUPART_SCHEME, 0),
+        .host = text_lower(t->arena, part(t, url, CURLUPART_HOST, 0)),
+        .port = (int)strtol(part(t, url, CURLUPART_PORT, CURLU_DEFAULT_PORT), NULL, 10),
+    };
+    enum err e = check_target(t, &n, loopback);
+    if (!e)
+        *out = n;
+    return e;
+}
+
+bool net_same_origin(const struct net_target *a, const struct net_target *b)
+{
+    return text_equal(a->scheme, b->scheme) && text_equal(a->host, b->host) && a->port == b->port;
+}
