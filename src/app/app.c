@@ -114,7 +114,10 @@ static enum err open_common(struct task *t, const char *user, struct app *a)
     a->flow.images = app_images;
     a->flow.worker = worker_name(t);
     a->flow.owns_store = true;
-    return app_open_media(t, &a->flow.media);
+    e = net_open(t, &(struct net_options){ .loopback = getenv("STORYREEL_LOOPBACK_FETCH") != NULL },
+                 &a->net);
+    a->flow.net = a->net;
+    return e ? e : app_open_media(t, &a->flow.media);
 }
 
 enum err app_open(struct task *t, const struct common *common, struct app *out)
@@ -156,6 +159,7 @@ enum err app_open_memory(struct task *t, struct app *out)
 void app_close(struct app *a)
 {
     workers_stop(a->workers, true);
+    net_close(a->net);
     media_close(a->flow.media);
     blob_close(a->flow.blobs);
     queue_close(a->flow.queue);

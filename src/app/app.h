@@ -38,6 +38,7 @@ enum err command_help(const struct command *c, const struct option *options);
 /* The rooms below, open. */
 struct app {
     struct flow flow;
+    struct net *net;
     struct workers *workers; /* NULL until app_work() */
     const char *data_folder; /* "" in memory */
 };

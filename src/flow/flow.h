@@ -10,6 +10,7 @@
 #include "gen/image.h"
 #include "flow/states.h"
 #include "gen/video.h"
+#include "net/net.h"
 #include "plan/plan.h"
 #include "queue/queue.h"
 #include "store/records.h"
@@ -24,6 +25,7 @@ struct flow {
     const struct video_driver *const *videos;     /* NULL-ended */
     const struct planner_driver *const *planners; /* NULL-ended */
     const struct image_driver *const *images;     /* NULL-ended; the first is taken by default */
+    const struct net *net;    /* NULL: nothing is fetched and nobody is told */
     const char *worker;       /* this process: host, pid, start; on every claim */
     const char *only_project; /* leave the jobs of all others alone; NULL for none */
     bool owns_store;          /* nobody else can be running jobs of this store */

@@ -136,6 +136,26 @@ static enum err file_keep(const struct flow *f, struct task *t, int fd, const ch
     return e ? e : blob_put(f->blobs, t, out->key, &copy);
 }
 
+/* A file by its address, in a draft of the file store; called as its address calls it. */
+static enum err file_fetch(const struct flow *f, struct task *t, const char *url, int64_t bytes_max,
+                           struct draft *draft, struct source_file *out)
+{
+    struct net_reply reply;
+    if (!f->net)
+        return fail_at(t,
+                       refuse(t, ERR_UNAVAILABLE, "give the file itself",
+                              "files are not fetched here"),
+                       "url");
+    enum err e = blob_draft(f->blobs, t, draft);
+    if (!e)
+        e = net_fetch(f->net, t, url, bytes_max, draft->fd, &reply);
+    if (e)
+        return e;
+    const char *path = arena_copy_n(t->arena, reply.url, strcspn(reply.url, "?#"));
+    *out = (struct source_file){ .fd = draft->fd, .name = path_name(path) };
+    return OK;
+}
+
 /* ---- what is wished ---- */
 
 static const char *or_else(const char *text, const char *otherwise)
@@ -356,6 +376,13 @@ static const char *name_of_file(struct task *t, const char *file)
     return text_shorten(t->arena, name, NAME_BYTES_MAX);
 }
 
+/* What was made under this id; NOT_FOUND when nothing was, or for no id. */
+static enum err reference_done(struct store *s, struct task *t, const char *once,
+                               struct reference *out)
+{
+    return *once ? reference_load(s, t, once, out) : ERR_NOT_FOUND;
+}
+
 static enum err upload_keep(const struct flow *f, struct task *t, const struct source_file *file,
                             const struct reference_wish *w, const char *source,
                             struct reference *out)
@@ -398,8 +425,24 @@ enum err reference_upload(const struct flow *f, struct task *t, const struct sou
     enum err e = wish_check(t, wish, &w);
     if (e)
         return e;
-    e = *w.once ? reference_load(f->store, t, w.once, out) : ERR_NOT_FOUND;
+    e = reference_done(f->store, t, w.once, out);
     return e == ERR_NOT_FOUND ? upload_keep(f, t, file, &w, source, out) : e;
+}
+
+enum err reference_fetch(const struct flow *f, struct task *t, const char *url,
+                         const struct reference_wish *wish, struct reference *out)
+{
+    struct reference_wish w;
+    struct source_file file;
+    scoped(draft) struct draft draft = draft_none();
+    enum err e = wish_check(t, wish, &w);
+    if (e)
+        return e;
+    e = reference_done(f->store, t, w.once, out);
+    if (e != ERR_NOT_FOUND)
+        return e;
+    e = file_fetch(f, t, url, PICTURE_BYTES_MAX, &draft, &file);
+    return e ? e : upload_keep(f, t, &file, &w, "fetched", out);
 }
 
 /* ---- songs ---- */
@@ -503,15 +546,33 @@ static enum err audio_keep(const struct flow *f, struct task *t, const struct so
     return audio_record(f, t, &heard, &a, out);
 }
 
+static enum err audio_done(struct store *s, struct task *t, const char *once, struct audio *out)
+{
+    enum err e = check_once(t, once);
+    if (e)
+        return e;
+    return *once ? audio_load(s, t, once, out) : ERR_NOT_FOUND;
+}
+
 enum err audio_add(const struct flow *f, struct task *t, const struct source_file *file,
                    const char *once, struct audio *out)
 {
     once = or_else(once, "");
-    enum err e = check_once(t, once);
-    if (e)
-        return e;
-    e = *once ? audio_load(f->store, t, once, out) : ERR_NOT_FOUND;
+    enum err e = audio_done(f->store, t, once, out);
     return e == ERR_NOT_FOUND ? audio_keep(f, t, file, once, out) : e;
+}
+
+enum err audio_fetch(const struct flow *f, struct task *t, const char *url, const char *once,
+                     struct audio *out)
+{
+    struct source_file file;
+    scoped(draft) struct draft draft = draft_none();
+    once = or_else(once, "");
+    enum err e = audio_done(f->store, t, once, out);
+    if (e != ERR_NOT_FOUND)
+        return e;
+    e = file_fetch(f, t, url, MEDIA_BYTES_MAX, &draft, &file);
+    return e ? e : audio_keep(f, t, &file, once, out);
 }
 
 /* ---- sweeping ---- */

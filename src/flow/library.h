@@ -58,6 +58,13 @@ enum err reference_upload(const struct flow *f, struct task *t, const struct sou
                           const struct reference_wish *wish, const char *source,
                           struct reference *out);
 
+/*
+ * The same from an address of the web (https, public). INVALID, FORBIDDEN, IMPOSSIBLE and what comes
+ * of net_fetch() name "url"; what it holds is judged as above.
+ */
+enum err reference_fetch(const struct flow *f, struct task *t, const char *url,
+                         const struct reference_wish *wish, struct reference *out);
+
 enum err reference_load(struct store *s, struct task *t, const char *reference_id,
                         struct reference *out);
 
@@ -79,6 +86,10 @@ extern const struct field audio_fields[];
  */
 enum err audio_add(const struct flow *f, struct task *t, const struct source_file *file,
                    const char *once, struct audio *out);
+
+/* The same from an address of the web, as reference_fetch(). */
+enum err audio_fetch(const struct flow *f, struct task *t, const char *url, const char *once,
+                     struct audio *out);
 
 enum err audio_load(struct store *s, struct task *t, const char *audio_id, struct audio *out);
 enum err audio_song_map(const struct flow *f, struct task *t, const struct audio *a,

@@ -5,13 +5,13 @@
  */
 #include "net/net.h"
 
-#include <curl/curl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/text.h"
+#include "net/curl_library.h"
 #include "net/net_rules.h"
 
 #define CONNECT_US (10 * SECOND_US)
@@ -22,20 +22,9 @@ struct net {
     char *user_agent;
 };
 
-static void easy_scoped(CURL **easy)
-{
-    curl_easy_cleanup(*easy);
-}
-
-static void list_scoped(struct curl_slist **list)
-{
-    curl_slist_free_all(*list);
-}
-
 enum err net_open(struct task *t, const struct net_options *options, struct net **out)
 {
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-        return fail(t, ERR_INTERNAL, "the HTTP library could not be started");
+    (void)t;
     struct net *n = calloc(1, sizeof *n);
     if (!n || !(n->user_agent = strdup(options->user_agent ? options->user_agent : "storyreel")))
         abort();
@@ -50,7 +39,6 @@ void net_close(struct net *n)
         return;
     free(n->user_agent);
     free(n);
-    curl_global_cleanup();
 }
 
 enum err net_check_url(const struct net *n, struct task *t, const char *url)
@@ -67,13 +55,25 @@ struct exchange {
     struct task *task;
     const struct net_call *call;
     const struct net_target *target;
+    const struct curl_library *curl;
     CURL *easy;
+    struct curl_slist *headers;
     struct net_reply *reply;
     struct text body;
     bool refused; /* an address that may not be called came up */
     bool too_large;
     enum err failed; /* of our own doing: the file could not be written, the task is over */
 };
+
+static void exchange_scoped(struct exchange *x)
+{
+    if (x->easy)
+        x->curl->curl_easy_cleanup(x->easy);
+    if (x->headers)
+        x->curl->curl_slist_free_all(x->headers);
+}
+
+#define SET(x, option, value) (x)->curl->curl_easy_setopt((x)->easy, CURLOPT_##option, (value))
 
 /* The one door to the network: the address that is about to be connected to is looked at here. */
 static curl_socket_t on_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
@@ -90,7 +90,7 @@ static curl_socket_t on_socket(void *context, curlsocktype purpose, struct curl_
 static bool is_success(const struct exchange *x)
 {
     long status = 0;
-    curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
+    x->curl->curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
     return status >= 200 && status < 300;
 }
 
@@ -142,48 +142,48 @@ static int on_progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c, 
 static void set_limits(struct exchange *x, int64_t deadline_us)
 {
     int64_t left_ms = (deadline_us - clock_monotonic_us(x->task->clock)) / 1000;
-    curl_easy_setopt(x->easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(x->easy, CURLOPT_TIMEOUT_MS, left_ms > 1 ? (long)left_ms : 1L);
-    curl_easy_setopt(x->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)(CONNECT_US / 1000));
-    curl_easy_setopt(x->easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    curl_easy_setopt(x->easy, CURLOPT_LOW_SPEED_TIME, (long)STALL_S);
-    curl_easy_setopt(x->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)x->call->bytes_max);
+    SET(x, NOSIGNAL, 1L);
+    SET(x, TIMEOUT_MS, left_ms > 1 ? (long)left_ms : 1L);
+    SET(x, CONNECTTIMEOUT_MS, (long)(CONNECT_US / 1000));
+    SET(x, LOW_SPEED_LIMIT, 1L);
+    SET(x, LOW_SPEED_TIME, (long)STALL_S);
+    SET(x, MAXFILESIZE_LARGE, (curl_off_t)x->call->bytes_max);
 }
 
 static void set_rules(struct exchange *x)
 {
-    curl_easy_setopt(x->easy, CURLOPT_PROTOCOLS_STR, x->net->loopback ? "https,http" : "https");
-    curl_easy_setopt(x->easy, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(x->easy, CURLOPT_PROXY, "");
-    curl_easy_setopt(x->easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-    curl_easy_setopt(x->easy, CURLOPT_FRESH_CONNECT, 1L);
-    curl_easy_setopt(x->easy, CURLOPT_FORBID_REUSE, 1L);
-    curl_easy_setopt(x->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    curl_easy_setopt(x->easy, CURLOPT_OPENSOCKETFUNCTION, on_socket);
-    curl_easy_setopt(x->easy, CURLOPT_OPENSOCKETDATA, x);
+    SET(x, PROTOCOLS_STR, x->net->loopback ? "https,http" : "https");
+    SET(x, FOLLOWLOCATION, 0L);
+    SET(x, PROXY, "");
+    SET(x, NETRC, (long)CURL_NETRC_IGNORED);
+    SET(x, FRESH_CONNECT, 1L);
+    SET(x, FORBID_REUSE, 1L);
+    SET(x, HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    SET(x, OPENSOCKETFUNCTION, on_socket);
+    SET(x, OPENSOCKETDATA, x);
 }
 
 static void set_ears(struct exchange *x)
 {
-    curl_easy_setopt(x->easy, CURLOPT_WRITEFUNCTION, on_body);
-    curl_easy_setopt(x->easy, CURLOPT_WRITEDATA, x);
-    curl_easy_setopt(x->easy, CURLOPT_HEADERFUNCTION, on_header);
-    curl_easy_setopt(x->easy, CURLOPT_HEADERDATA, x);
-    curl_easy_setopt(x->easy, CURLOPT_XFERINFOFUNCTION, on_progress);
-    curl_easy_setopt(x->easy, CURLOPT_XFERINFODATA, x);
-    curl_easy_setopt(x->easy, CURLOPT_NOPROGRESS, 0L);
+    SET(x, WRITEFUNCTION, on_body);
+    SET(x, WRITEDATA, x);
+    SET(x, HEADERFUNCTION, on_header);
+    SET(x, HEADERDATA, x);
+    SET(x, XFERINFOFUNCTION, on_progress);
+    SET(x, XFERINFODATA, x);
+    SET(x, NOPROGRESS, 0L);
 }
 
-static void set_request(struct exchange *x, struct curl_slist *headers)
+static void set_request(struct exchange *x)
 {
-    curl_easy_setopt(x->easy, CURLOPT_URL, x->target->url);
-    curl_easy_setopt(x->easy, CURLOPT_USERAGENT, x->net->user_agent);
-    curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, headers);
+    SET(x, URL, x->target->url);
+    SET(x, USERAGENT, x->net->user_agent);
+    SET(x, HTTPHEADER, x->headers);
     if (!text_equal(x->call->method, "POST"))
         return;
-    curl_easy_setopt(x->easy, CURLOPT_POST, 1L);
-    curl_easy_setopt(x->easy, CURLOPT_POSTFIELDS, x->call->body.at ? x->call->body.at : "");
-    curl_easy_setopt(x->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)x->call->body.size);
+    SET(x, POST, 1L);
+    SET(x, POSTFIELDS, x->call->body.at ? x->call->body.at : "");
+    SET(x, POSTFIELDSIZE_LARGE, (curl_off_t)x->call->body.size);
 }
 
 /* curl's codes stop here. What we did ourselves (refused, broke off) comes before what curl made of
@@ -211,31 +211,41 @@ static enum err err_from_curl(struct exchange *x, CURLcode code)
         return fail(t, ERR_UPSTREAM, "%s has no certificate that can be trusted", host);
     default:
         return fail(t, ERR_UPSTREAM, "%s could not be talked to: %s", host,
-                    curl_easy_strerror(code));
+                    x->curl->curl_easy_strerror(code));
     }
+}
+
+static enum err exchange_open(struct exchange *x, bool with_headers)
+{
+    enum err e = curl_library_get(x->task, &x->curl);
+    if (e)
+        return e;
+    x->easy = x->curl->curl_easy_init();
+    x->headers = x->curl->curl_slist_append(NULL, "Expect:"); /* no waiting for leave to send */
+    for (size_t i = 0; with_headers && x->call->headers && x->call->headers[i]; i++)
+        x->headers = x->curl->curl_slist_append(x->headers, x->call->headers[i]);
+    if (!x->easy || !x->headers)
+        abort();
+    return OK;
 }
 
 static enum err exchange_run(struct exchange *x, int64_t deadline_us, bool with_headers,
                              const char **out_redirect)
 {
-    scoped(easy) CURL *easy = curl_easy_init();
-    scoped(list) struct curl_slist *headers = curl_slist_append(NULL, "Expect:");
-    if (!easy || !headers)
-        abort();
-    for (size_t i = 0; with_headers && x->call->headers && x->call->headers[i]; i++)
-        headers = curl_slist_append(headers, x->call->headers[i]);
-    x->easy = easy;
+    long status = 0;
+    char *redirect = NULL;
+    enum err e = exchange_open(x, with_headers);
+    if (e)
+        return e;
     set_limits(x, deadline_us);
     set_rules(x);
     set_ears(x);
-    set_request(x, headers);
-    CURLcode code = curl_easy_perform(easy);
+    set_request(x);
+    CURLcode code = x->curl->curl_easy_perform(x->easy);
     if (code != CURLE_OK)
         return err_from_curl(x, code);
-    long status = 0;
-    char *redirect = NULL;
-    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
-    curl_easy_getinfo(easy, CURLINFO_REDIRECT_URL, &redirect);
+    x->curl->curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
+    x->curl->curl_easy_getinfo(x->easy, CURLINFO_REDIRECT_URL, &redirect);
     x->reply->status = status;
     *out_redirect = arena_copy(x->task->arena, redirect);
     return OK;
@@ -259,7 +269,7 @@ enum err net_call(const struct net *n, struct task *t, const struct net_call *ca
     for (int hops = 0; !e; hops++) {
         const char *redirect = NULL;
         struct net_reply reply = { .url = target.url };
-        struct exchange x = {
+        scoped(exchange) struct exchange x = {
             .net = n,
             .task = t,
             .call = call,

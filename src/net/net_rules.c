@@ -7,12 +7,12 @@
 #include "net/net_rules.h"
 
 #include <arpa/inet.h>
-#include <curl/curl.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "net/curl_library.h"
 
 /* ---- addresses ---- */
 
@@ -96,19 +96,25 @@ bool net_may_call(const struct sockaddr *address, bool loopback)
 
 /* ---- URLs ---- */
 
-static void url_scoped(CURLU **url)
+struct url {
+    const struct curl_library *curl;
+    CURLU *handle;
+};
+
+static void url_scoped(struct url *u)
 {
-    curl_url_cleanup(*url);
+    if (u->handle)
+        u->curl->curl_url_cleanup(u->handle);
 }
 
 /* A part as curl understands it, in the arena; "" when it is not there. */
-static const char *part(struct task *t, CURLU *url, CURLUPart which, unsigned flags)
+static const char *part(struct task *t, const struct url *u, CURLUPart which, unsigned flags)
 {
     char *text = NULL;
-    if (curl_url_get(url, which, &text, flags) != CURLUE_OK)
+    if (u->curl->curl_url_get(u->handle, which, &text, flags) != CURLUE_OK)
         return "";
     const char *copy = arena_copy(t->arena, text);
-    curl_free(text);
+    u->curl->curl_free(text);
     return copy;
 }
 
@@ -166,25 +172,37 @@ static enum err check_target(struct task *t, const struct net_target *n, bool lo
     return OK;
 }
 
-enum err net_target_read(struct task *t, const char *text, bool loopback, struct net_target *out)
+static enum err url_read(struct task *t, const char *text, struct url *u)
 {
-    scoped(url) CURLU *url = curl_url();
     size_t bytes = strlen(text);
     if (bytes == 0 || bytes > NET_URL_BYTES_MAX || !text_is_clean_utf8(text, bytes) ||
-        curl_url_set(url, CURLUPART_URL, text, 0) != CURLUE_OK)
+        u->curl->curl_url_set(u->handle, CURLUPART_URL, text, 0) != CURLUE_OK)
         return refuse_url(t, ERR_INVALID, "give a whole address, https://host/path",
                           "this is not an address of the web");
-    if (*part(t, url, CURLUPART_USER, 0) || *part(t, url, CURLUPART_PASSWORD, 0))
+    if (*part(t, u, CURLUPART_USER, 0) || *part(t, u, CURLUPART_PASSWORD, 0))
         return refuse_url(t, ERR_INVALID, "leave the user and password out",
                           "addresses with a user or password are not called");
-    curl_url_set(url, CURLUPART_FRAGMENT, NULL, 0);
+    u->curl->curl_url_set(u->handle, CURLUPART_FRAGMENT, NULL, 0);
+    return OK;
+}
+
+enum err net_target_read(struct task *t, const char *text, bool loopback, struct net_target *out)
+{
+    scoped(url) struct url u = { 0 };
+    enum err e = curl_library_get(t, &u.curl);
+    if (e)
+        return e;
+    u.handle = u.curl->curl_url();
+    e = url_read(t, text, &u);
+    if (e)
+        return e;
     struct net_target n = {
-        .url = part(t, url, CURLUPART_URL, 0),
-        .scheme = part(t, url, CURLUPART_SCHEME, 0),
-        .host = text_lower(t->arena, part(t, url, CURLUPART_HOST, 0)),
-        .port = (int)strtol(part(t, url, CURLUPART_PORT, CURLU_DEFAULT_PORT), NULL, 10),
+        .url = part(t, &u, CURLUPART_URL, 0),
+        .scheme = part(t, &u, CURLUPART_SCHEME, 0),
+        .host = text_lower(t->arena, part(t, &u, CURLUPART_HOST, 0)),
+        .port = (int)strtol(part(t, &u, CURLUPART_PORT, CURLU_DEFAULT_PORT), NULL, 10),
     };
-    enum err e = check_target(t, &n, loopback);
+    e = check_target(t, &n, loopback);
     if (!e)
         *out = n;
     return e;

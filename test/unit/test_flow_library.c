@@ -15,6 +15,7 @@
 #include "media/picture_load.h"
 #include "../sound_file.h"
 #include "store/store_driver.h"
+#include "web_stub.h"
 
 #define ONCE "01J0000000000000000000000X"
 
@@ -362,6 +363,81 @@ static void what_is_no_song_leaves_nothing(void **state)
     end(&f);
 }
 
+/* ---- by address ---- */
+
+/* "/picture.png" and "/song.wav" are what they say; "/page" is not, though it says so. */
+struct shop {
+    int picture, song;
+};
+
+static void sell(void *shared, const struct web_request *r, int c)
+{
+    struct shop *s = shared;
+    int fd = strstr(r->path, "/picture.png") ? s->picture : strstr(r->path, "/song.wav") ? s->song : -1;
+    if (fd < 0) {
+        web_reply(c, strstr(r->path, "/page") ? "200 OK" : "404 Not Found", "Content-Type: image/png\r\n",
+                  "<html>sign in first</html>");
+        return;
+    }
+    char block[65536];
+    off_t at = 0;
+    web_say(c, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+    for (ssize_t got; (got = pread(fd, block, sizeof block, at)) > 0; at += got)
+        if (write(c, block, (size_t)got) != got)
+            return;
+}
+
+static void what_an_address_holds_is_kept_like_a_file(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path;
+        enum err    error;
+        const char *field;
+    } bad[] = {
+        { "/page", ERR_MEDIA, "image" },
+        { "/nothing", ERR_IMPOSSIBLE, "url" },
+        { "/song.wav", ERR_MEDIA, "image" },
+    };
+    struct fixture f;
+    struct reference r;
+    struct audio a;
+    struct web_stub web;
+    struct net *n;
+    begin(&f);
+    struct shop shop = { picture_file(&f.task, 0xFFE0B030), song_file(&f.task, 4) };
+    web_stub_start(&web, sell, &shop);
+    const char *base = arena_format(f.task.arena, "http://127.0.0.1:%d", web.port);
+    const char *url = arena_format(f.task.arena, "%s/shop/picture.png?size=2", base);
+    assert_err(reference_fetch(&f.flow, &f.task, url, &(struct reference_wish){ 0 }, &r), ERR_UNAVAILABLE);
+    assert_ok(&f.task, net_open(&f.task, &(struct net_options){ .loopback = true }, &n));
+    f.flow.net = n;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        const char *there = arena_format(f.task.arena, "%s%s", base, bad[i].path);
+        assert_err(reference_fetch(&f.flow, &f.task, there, &(struct reference_wish){ 0 }, &r), bad[i].error);
+        assert_string_equal(f.task.fault.field, bad[i].field);
+    }
+    assert_int_equal(count_blobs(&f), 0);
+
+    assert_ok(&f.task, reference_fetch(&f.flow, &f.task, url, &(struct reference_wish){ .once = ONCE }, &r));
+    assert_string_equal(r.source, "fetched");
+    assert_string_equal(r.name, "picture");
+    assert_same_bytes(&f, r.key, shop.picture);
+    int asked = web.requests;
+    assert_ok(&f.task, reference_fetch(&f.flow, &f.task, url, &(struct reference_wish){ .once = ONCE }, &r));
+    assert_int_equal(web.requests, asked);
+
+    url = arena_format(f.task.arena, "%s/song.wav", base);
+    assert_ok(&f.task, audio_fetch(&f.flow, &f.task, url, "", &a));
+    assert_string_equal(a.name, "song");
+    assert_same_bytes(&f, a.key, shop.song);
+    web_stub_stop(&web);
+    net_close(n);
+    close(shop.picture);
+    close(shop.song);
+    end(&f);
+}
+
 static void put_text(struct fixture *f, const char *key)
 {
     assert_ok(&f->task, blob_put_bytes(f->flow.blobs, &f->task, key, (struct bytes){ "stray", 5 }));
@@ -403,6 +479,7 @@ int main(void)
         cmocka_unit_test(a_song_is_kept_and_heard),
         cmocka_unit_test(what_was_heard_is_not_heard_again),
         cmocka_unit_test(what_is_no_song_leaves_nothing),
+        cmocka_unit_test(what_an_address_holds_is_kept_like_a_file),
         cmocka_unit_test(what_no_record_names_is_swept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -294,6 +294,8 @@ static void without_leave_this_machine_is_not_called(void **state)
     assert_err(net_call(strict, &f.task, &call, &r), ERR_INVALID);
     call.url = arena_format(f.task.arena, "https://127.0.0.1:%d/plain", f.web.port);
     assert_err(net_call(strict, &f.task, &call, &r), ERR_FORBIDDEN);
+    call.url = "https://a.name.localhost/plain"; /* a name, found out when it is about to be connected to */
+    assert_err(net_call(strict, &f.task, &call, &r), ERR_FORBIDDEN);
     net_close(strict);
     end(&f);
     assert_int_equal(f.web.requests, 0);
