@@ -17,11 +17,15 @@
     X(BUDGET,      402, false, 3, "the budget does not cover it")                               \
     X(FORBIDDEN,   403, false, 1, "this is not allowed")                                        \
     X(NOT_FOUND,   404, false, 1, "there is no such thing")                                     \
+    X(METHOD,      405, false, 1, "this cannot be done to it")                                  \
     X(CONFLICT,    409, false, 1, "it changed meanwhile")                                       \
     X(LIMIT,       413, false, 1, "it is larger than what is accepted")                         \
+    X(TYPE,        415, false, 1, "the body is of a type that is not accepted")                 \
+    X(RANGE,       416, false, 1, "the range lies outside the file")                            \
     X(IMPOSSIBLE,  422, false, 1, "the request is well formed but cannot be met")               \
     X(MEDIA,       422, false, 1, "the file cannot be read as media")                           \
     X(REFUSED,     422, false, 1, "the provider refused the content")                           \
+    X(HEADER,      431, false, 1, "the header of the request is larger than what is accepted") \
     X(RATE,        429, true,  1, "too many requests")                                          \
     X(CANCELLED,   499, false, 1, "it was cancelled")                                           \
     X(INTERNAL,    500, false, 1, "something broke on our side")                                \
