@@ -427,6 +427,7 @@ struct project_edit project_edit_none(void)
     return (struct project_edit){ .seconds = -1,
                                   .scene_count = -1,
                                   .budget_usd = -1,
+                                  .seed = -1,
                                   .overlay = -1,
                                   .audio = none,
                                   .character_picture = none,
@@ -462,6 +463,8 @@ static void edit_numbers(const struct project_edit *edit, struct project *p)
 {
     if (edit->scene_count >= 0)
         p->wanted_scenes = edit->scene_count;
+    if (edit->seed >= 0)
+        p->seed = edit->seed;
     if (edit->overlay >= 0)
         p->overlay = edit->overlay > 0;
     if (edit->sets_budget)

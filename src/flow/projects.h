@@ -55,6 +55,7 @@ struct project_edit {
     int64_t scene_count; /* 0: chosen */
     double budget_usd;   /* read where sets_budget; below 0: no limit */
     bool sets_budget;
+    int64_t seed;
     int overlay; /* 0, 1; -1: as it is */
     struct source_file audio, character_picture, product_picture;
     int64_t version; /* 0: whatever it is */

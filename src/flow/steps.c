@@ -569,6 +569,9 @@ static enum err film_record(struct work *w, struct task *t, const struct product
     if (e)
         return e;
     project.film = made_of(w, p);
+    project.cut_frames = w->board.graph.film_frames;
+    project.cut_width_px = project.width_px;
+    project.cut_height_px = project.height_px;
     writes[(*count)++] = project_write(t, &project);
     return OK;
 }

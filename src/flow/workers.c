@@ -5,6 +5,7 @@
 #include "flow/workers.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,6 +25,7 @@ struct slot {
     enum queue_lane lane;
     media_progress progress;
     atomic_bool cancelled;       /* the job of this slot must stop */
+    int permille_told;           /* guarded by the pool's lock; see workers_running() */
     struct claimed_job *running; /* guarded by the pool's lock; NULL when idle */
 };
 
@@ -297,6 +299,29 @@ int workers_progress(struct workers *w, const char *kind, int64_t sequence)
     }
     pthread_mutex_unlock(&w->lock);
     return found;
+}
+
+size_t workers_running(struct workers *w, struct running_job *out, size_t max)
+{
+    size_t count = 0;
+    if (!w)
+        return 0;
+    pthread_mutex_lock(&w->lock);
+    for (int i = 0; i < w->slot_count && count < max; i++) {
+        struct slot *s = &w->slots[i];
+        if (!s->running)
+            continue;
+        struct running_job *r = &out[count++];
+        const struct job *j = &s->running->job;
+        snprintf(r->project_id, sizeof r->project_id, "%s", j->project_id);
+        snprintf(r->kind, sizeof r->kind, "%s", j->kind);
+        r->sequence = j->sequence;
+        r->permille = atomic_load(&s->progress);
+        r->moved = r->permille != s->permille_told;
+        s->permille_told = r->permille;
+    }
+    pthread_mutex_unlock(&w->lock);
+    return count;
 }
 
 bool workers_fault(struct workers *w, struct fault *out)

@@ -33,5 +33,15 @@ int64_t workers_wait(struct workers *w, int64_t seen, int64_t timeout_us);
 /* Permille of the running job for a scene's artifact, or -1 when it does not run here. */
 int workers_progress(struct workers *w, const char *kind, int64_t sequence);
 
+/* Jobs that run here now. */
+struct running_job {
+    char project_id[32], kind[16];
+    int64_t sequence;
+    int permille;
+    bool moved; /* further than when this was last asked */
+};
+/* At most `max` of them; returns how many. `w` may be NULL. One asker at a time sees `moved`. */
+size_t workers_running(struct workers *w, struct running_job *out, size_t max);
+
 /* The fault that stopped the pool (the store or the disk failed), if any. */
 bool workers_fault(struct workers *w, struct fault *out);

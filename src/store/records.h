@@ -75,6 +75,7 @@ struct project {
     int64_t *order;     /* scenes by sequence in display order, so that a reorder is one write; */
     size_t order_count; /* scenes not named follow by sequence */
     struct made song_map, plan, track, film;
+    int64_t cut_frames, cut_width_px, cut_height_px; /* of the film that is there */
     int64_t film_frames; /* of the song map's song, once known; else the target */
     const char *logline;
     const char *output_path; /* where `make` wants the film; "" for nowhere */
