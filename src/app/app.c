@@ -156,6 +156,13 @@ enum err app_open_memory(struct task *t, struct app *out)
     return e;
 }
 
+enum err app_watch(struct task *t, struct app *a, store_listener *listener, void *context)
+{
+    struct store *under = a->flow.store;
+    a->flow.store = NULL; /* its owner is the watch, also when that fails */
+    return store_watch_open(t, under, listener, context, &a->flow.store);
+}
+
 void app_close(struct app *a)
 {
     workers_stop(a->workers, true);
@@ -183,7 +190,8 @@ enum err app_work(struct task *t, struct app *a, const char *only_project)
         if (!e)
             e = flow_advance(&a->flow, t, projects[i].project_id);
     }
-    return e ? e : workers_start(t, &a->flow, &(struct workers_options){ 0 }, &a->workers);
+    return e ? e : workers_start(t, &a->flow, &(struct workers_options){ a->worker_count },
+                               &a->workers);
 }
 
 /* ---- small things commands share ---- */

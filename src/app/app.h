@@ -10,6 +10,7 @@
 #include "app/options.h"
 #include "flow/scenes.h"
 #include "flow/workers.h"
+#include "store/store_watch.h"
 
 /* Options every command takes. */
 struct common {
@@ -41,10 +42,14 @@ struct app {
     struct net *net;
     struct workers *workers; /* NULL until app_work() */
     const char *data_folder; /* "" in memory */
+    int worker_count;        /* 0: one a core */
 };
 
 /* On the data folder, with SQLite and local files. UNAVAILABLE when another process has it. */
 enum err app_open(struct task *t, const struct common *common, struct app *out);
+
+/* Have every change of the store told, from now on; before any workers. */
+enum err app_watch(struct task *t, struct app *a, store_listener *listener, void *context);
 
 /* In memory, for dry runs: nothing is kept. */
 enum err app_open_memory(struct task *t, struct app *out);

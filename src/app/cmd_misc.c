@@ -215,18 +215,7 @@ static enum err doctor(struct task *t, int argc, char **argv)
 
 const struct command command_doctor = { "doctor", "", "check that everything is in order", doctor };
 
-/* ---- serve, version ---- */
-
-static enum err serve(struct task *t, int argc, char **argv)
-{
-    (void)argc;
-    (void)argv;
-    return refuse(t, ERR_INVALID, "use storyreel make and storyreel project until then",
-                  "the server is not there yet");
-}
-
-const struct command command_serve = { "serve", "", "the server and the dashboard (not there yet)",
-                                       serve };
+/* ---- version ---- */
 
 static enum err version(struct task *t, int argc, char **argv)
 {

@@ -1,0 +1,101 @@
+#pragma once
+
+/*
+ * Records as the contract shows them (api/openapi.yaml, components/schemas) and requests as structs.
+ * Positions are frames inside and seconds outside; keys of blobs come with signed URLs.
+ */
+
+#include "api/exchange.h"
+#include "flow/library.h"
+#include "flow/scenes.h"
+
+/* ---- replies; each a new reference ---- */
+
+json_t *project_shape(struct exchange *x, const struct board *b);
+json_t *project_summary_shape(struct exchange *x, const struct project *p);
+json_t *scene_shape(struct exchange *x, const struct board *b, const struct scene *s);
+json_t *take_shape(struct exchange *x, const struct take *k, bool selected);
+json_t *plan_shape(struct exchange *x, const struct board *b);
+json_t *job_shape(struct exchange *x, const struct job *j);
+json_t *song_map_shape(const struct song_map *m);
+json_t *reference_shape(struct exchange *x, const struct reference *r);
+json_t *audio_shape(struct exchange *x, const struct audio *a, const struct song_map *m);
+json_t *style_shape(const struct style *s);
+json_t *mode_shape(const struct mode *m);
+json_t *model_shape(const struct model *m);
+
+/* ---- requests ---- */
+
+struct project_body { /* ProjectNew and ProjectEdit */
+    const char *concept, *title, *mode, *style, *planner, *video, *character, *product,
+        *product_name, *call_to_action, *lyrics, *aspect, *size, *webhook_url, *audio_id,
+        *character_reference_id, *product_reference_id;
+    double seconds, budget;
+    int64_t scene_count, seed, version;
+    bool overlay, generate;
+};
+extern const struct field project_new_fields[], project_edit_fields[];
+
+struct scene_body { /* SceneEdit */
+    const char *prompt, *negative_prompt, *title, *camera, *action, *line;
+    double seconds;
+    int64_t seed, version;
+    bool lips_move;
+};
+extern const struct field scene_edit_fields[];
+
+struct idea_body { /* SceneNew */
+    const char *idea;
+    int64_t after;
+    double seconds;
+};
+extern const struct field idea_fields[];
+
+struct trim_points {
+    double in, out;
+};
+struct trim_body {
+    struct trim_points points;
+};
+extern const struct field trim_fields[];
+
+struct order_body {
+    int64_t *order;
+    size_t count;
+};
+extern const struct field order_fields[];
+
+struct scenes_body { /* GenerateRequest */
+    int64_t *scenes;
+    size_t count;
+};
+extern const struct field scenes_body_fields[];
+
+struct remake_body {
+    const char *prompt;
+    int64_t seed;
+};
+extern const struct field remake_fields[];
+
+struct draft_body { /* PlanRequest */
+    bool again;
+};
+extern const struct field draft_fields[];
+
+struct wish_body { /* ReferenceRequest, ReferenceFetch, the texts of ReferenceForm */
+    const char *description, *kind, *style, *name, *url;
+    int64_t seed;
+};
+extern const struct field wish_fields[], picture_upload_fields[], picture_fetch_fields[];
+
+struct url_body { /* AudioFetch */
+    const char *url;
+};
+extern const struct field url_fields[];
+
+struct token_body { /* SignIn */
+    const char *token;
+};
+extern const struct field token_fields[];
+
+extern const struct field no_fields[]; /* a body that holds nothing */
