@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/remote.h"
 #include "base/text.h"
 
 struct verb {
@@ -318,14 +319,54 @@ static enum err check_words(struct task *t, const struct verb *v, const struct w
     return OK;
 }
 
+/* A server that was named, or the one that has the data folder open: *out_found says if any. */
+static enum err find_server(struct task *t, const struct project_options *o, struct remote *out,
+                            bool *out_found)
+{
+    const char *folder, *token = getenv("STORYREEL_TOKEN");
+    *out_found = o->server != NULL;
+    if (o->server) {
+        size_t bytes = strlen(o->server);
+        bytes -= bytes > 0 && o->server[bytes - 1] == '/';
+        *out = (struct remote){ arena_copy_n(t->arena, o->server, bytes), token ? token : "" };
+        return OK;
+    }
+    struct fault why = t->fault;
+    enum err e = data_folder(t, o->common.data, &folder);
+    *out_found = !e && remote_of_folder(t, folder, out) == OK;
+    t->fault = why;
+    return OK;
+}
+
+static enum err open_or_ask(struct task *t, const struct project_options *o,
+                            const struct words *words, struct app *a, bool *out_asked)
+{
+    struct remote server;
+    bool found = false;
+    *out_asked = false;
+    enum err e = o->server ? ERR_UNAVAILABLE : app_open(t, &o->common, a);
+    if (e != ERR_UNAVAILABLE)
+        return e;
+    struct fault owned = t->fault;
+    enum err looked = find_server(t, o, &server, &found);
+    if (looked || !found)
+        return looked ? looked : e;
+    *out_asked = true;
+    e = remote_run(t, &server, o, words);
+    if (e == ERR_UNAVAILABLE && !o->server)
+        t->fault = owned; /* whoever has the folder open is not that server any more */
+    return e;
+}
+
 static enum err run_verb(struct task *t, const struct verb *v, const struct project_options *o,
                          const struct words *words)
 {
     struct app a;
+    bool asked = false;
     enum err e = check_words(t, v, words);
     if (!e)
-        e = app_open(t, &o->common, &a);
-    if (e)
+        e = open_or_ask(t, o, words, &a, &asked);
+    if (e || asked)
         return e;
     size_t used = v->no_project ? 1 : 2;
     struct verb_call call = {
@@ -381,6 +422,8 @@ static enum err project(struct task *t, int argc, char **argv)
         { "status", "STATUS", OPTION_TEXT, &o.status, "pending, processing, completed or failed",
           0 },
         { "output", "FILE", OPTION_TEXT, &o.output, "where the result goes", 'o' },
+        { "server", "URL", OPTION_TEXT, &o.server,
+          "ask this server (one that has the data folder open is found by itself)", 0 },
         COMMON_OPTIONS(o.common)
     };
     struct words words;

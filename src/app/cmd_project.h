@@ -7,6 +7,7 @@
 /* What the verbs' options can say; each verb reads what concerns it. Texts not given are NULL. */
 struct project_options {
     struct common common;
+    const char *server; /* NULL: this machine's data folder */
     const char *output, *status;
     const char *title, *prompt, *style, *character, *product, *product_name, *call_to_action,
         *aspect, *size, *planner, *video, *audio, *character_image, *product_image;

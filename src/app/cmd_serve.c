@@ -7,6 +7,7 @@
 
 #include "api/api.h"
 #include "app/app.h"
+#include "app/remote.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "flow/once.h"
@@ -117,8 +118,12 @@ static enum err serve_app(struct task *t, const struct serve *s, struct app *a,
         e = api_start(t, &a->flow, a->workers, changes, &options, &api);
     if (e)
         return e;
-    say_ready(s, api);
-    e = wait_for_signal(t, a);
+    e = remote_announce(t, a->data_folder, &(struct remote){ api_url(api), options.token });
+    if (!e) {
+        say_ready(s, api);
+        e = wait_for_signal(t, a);
+    }
+    remote_withdraw(t, a->data_folder);
     shut_down(a, api);
     return e;
 }

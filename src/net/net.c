@@ -179,9 +179,10 @@ static void set_request(struct exchange *x)
     SET(x, URL, x->target->url);
     SET(x, USERAGENT, x->net->user_agent);
     SET(x, HTTPHEADER, x->headers);
-    if (!text_equal(x->call->method, "POST"))
+    if (text_equal(x->call->method, "GET"))
         return;
     SET(x, POST, 1L);
+    SET(x, CUSTOMREQUEST, x->call->method);
     SET(x, POSTFIELDS, x->call->body.at ? x->call->body.at : "");
     SET(x, POSTFIELDSIZE_LARGE, (curl_off_t)x->call->body.size);
 }

@@ -32,10 +32,10 @@ void net_close(struct net *n); /* NULL is fine */
 enum { NET_REDIRECTS_MAX = 3, NET_HEADERS_MAX = 64, NET_URL_BYTES_MAX = 2000 };
 
 struct net_call {
-    const char *method; /* "GET", "POST"; only a GET follows redirects */
+    const char *method; /* "GET", "POST", "PATCH", "DELETE"; only a GET follows redirects */
     const char *url;
     const char *const *headers; /* "Name: value", NULL-ended; NULL for none */
-    struct bytes body;          /* of a POST */
+    struct bytes body;          /* of all but a GET */
     int64_t timeout_us;         /* of the whole call, redirects included; the task's deadline holds too */
     int64_t bytes_max;          /* of the answer's body */
     int out;                    /* where the body of a 2xx answer goes; -1: into the reply */
