@@ -13,6 +13,7 @@
 #include "flow/leftovers.h"
 #include "blob/blob_driver.h"
 #include "flow/jobs.h"
+#include "flow/webhooks.h"
 #include "queue/queue_driver.h"
 #include "store/store_driver.h"
 
@@ -95,6 +96,15 @@ enum err app_open_media(struct task *t, struct media **out)
     return media_open(t, "/proc/self/exe", out);
 }
 
+static enum err webhook_secret(struct task *t, const char *folder, const char **out)
+{
+    const char *set = getenv("STORYREEL_WEBHOOK_SECRET");
+    if (!set || !*set)
+        return webhook_secret_open(t, folder ? folder : "", out);
+    *out = arena_copy(t->arena, set);
+    return OK;
+}
+
 static enum err open_common(struct task *t, const char *user, struct app *a)
 {
     const char *share;
@@ -117,6 +127,8 @@ static enum err open_common(struct task *t, const char *user, struct app *a)
     e = net_open(t, &(struct net_options){ .loopback = getenv("STORYREEL_LOOPBACK_FETCH") != NULL },
                  &a->net);
     a->flow.net = a->net;
+    if (!e)
+        e = webhook_secret(t, user, &a->flow.webhook_secret);
     return e ? e : app_open_media(t, &a->flow.media);
 }
 

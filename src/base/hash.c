@@ -1,6 +1,7 @@
 #include "base/hash.h"
 
 #include <errno.h>
+#include <openssl/hmac.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,6 +77,12 @@ char *hash_end(struct hash *h, struct arena *a)
     EVP_MD_CTX_free(h->context);
     h->context = NULL;
     return hex;
+}
+
+void hash_mac(struct bytes key, struct bytes content, unsigned char out[HASH_BYTES])
+{
+    if (!HMAC(EVP_sha256(), key.at, (int)key.size, content.at, content.size, out, NULL))
+        abort();
 }
 
 enum err hash_file(struct task *t, int fd, char hex[HASH_TEXT_BYTES], int64_t *out_bytes)

@@ -10,9 +10,10 @@
 #include <openssl/evp.h>
 #include <stdint.h>
 
+#include "base/file.h"
 #include "base/task.h"
 
-enum { HASH_TEXT_BYTES = 65 };       /* 64 hex digits and the terminator */
+enum { HASH_BYTES = 32, HASH_TEXT_BYTES = 65 };       /* 64 hex digits and the terminator */
 
 struct hash {
     EVP_MD_CTX *context;
@@ -25,6 +26,9 @@ void        hash_add_bytes(struct hash *h, const char *name, const void *bytes, 
 
 /* Ends the hash and gives its hex text in the arena. */
 char *hash_end(struct hash *h, struct arena *a);
+
+/* HMAC-SHA256: that `content` comes from someone who has the key. */
+void hash_mac(struct bytes key, struct bytes content, unsigned char out[HASH_BYTES]);
 
 /* Plain SHA-256 of a file's bytes from offset 0 (the offset is left alone) and its size. */
 enum err hash_file(struct task *t, int fd, char hex[HASH_TEXT_BYTES], int64_t *out_bytes);

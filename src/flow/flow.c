@@ -8,6 +8,7 @@
 #include "flow/jobs.h"
 #include "flow/states.h"
 #include "flow/steps.h"
+#include "flow/webhooks.h"
 
 enum { SETTLE_TRIES = 8 };
 
@@ -184,8 +185,8 @@ enum err project_start(struct task *t, struct project *p, enum project_goal goal
 
 /* ---- stopping ---- */
 
-/* Some scenes of a transaction that has room for the project's own row. */
-enum { SCENES_AT_ONCE = STORE_WRITES_MAX - 1 };
+/* Some scenes of a transaction that has room for the project's own row and the news of it. */
+enum { SCENES_AT_ONCE = STORE_WRITES_MAX - 2 };
 
 static void scene_at_rest(struct scene *s, const struct change *c)
 {
@@ -232,8 +233,10 @@ static enum err stop_once(const struct flow *f, struct task *t, struct project *
     if (!e && !*out_more) {
         if (c->undo && p->goal == GOAL_PLAN && p->drafts > 0)
             p->drafts--; /* the plan that is there is the plan again */
+        bool is_news = c->event == EVENT_FAIL || (!c->undo && p->goal != GOAL_PLAN);
         e = apply(t, p, c);
         writes[count++] = project_write(t, p);
+        count += is_news ? webhook_of_project(t, p, &writes[count]) : 0;
     }
     return e ? e : store_write(f->store, t, writes, count);
 }

@@ -26,6 +26,7 @@ struct flow {
     const struct planner_driver *const *planners; /* NULL-ended */
     const struct image_driver *const *images;     /* NULL-ended; the first is taken by default */
     const struct net *net;    /* NULL: nothing is fetched and nobody is told */
+    const char *webhook_secret; /* "whsec_..."; NULL: nobody is told; see webhooks.h */
     const char *worker;       /* this process: host, pid, start; on every claim */
     const char *only_project; /* leave the jobs of all others alone; NULL for none */
     bool owns_store;          /* nobody else can be running jobs of this store */

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/rng.h"
 #include "base/text.h"
+#include "flow/webhooks.h"
 
 enum { CRASHES_MAX = 3 };
 #define BACKOFF_FIRST_US SECOND_US
@@ -22,8 +23,9 @@ static const char *message_key(struct task *t, const struct job *j)
 
 static enum err job_save(const struct flow *f, struct task *t, struct job *j)
 {
-    struct item_write write = job_write(t, j);
-    enum err e = store_write(f->store, t, &write, 1);
+    struct item_write writes[2] = { job_write(t, j) };
+    size_t count = 1 + webhook_of_job(f, t, j, &writes[1]);
+    enum err e = store_write(f->store, t, writes, count);
     if (!e)
         j->version++;
     return e;

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "flow/jobs.h"
 #include "flow/steps.h"
+#include "flow/webhooks.h"
 
 enum { WORKERS_MAX = 64 };
 #define IDLE_LOOK_US (2 * SECOND_US)
@@ -33,7 +34,7 @@ struct workers {
     const struct flow *flow;
     int slot_count;
     struct slot slots[WORKERS_MAX];
-    pthread_t heartbeat;
+    pthread_t heartbeat, messenger;
     atomic_bool stopping, cancelled;
 
     pthread_mutex_t lock; /* guards what follows */
@@ -216,6 +217,26 @@ static void *heartbeat_main(void *argument)
     return NULL;
 }
 
+/* News for others; its failures are written down and tried again, and stop nobody. */
+static void *messenger_main(void *argument)
+{
+    struct workers *w = argument;
+    int64_t seen = -1;
+    while (!atomic_load(&w->stopping)) {
+        struct task t;
+        int64_t wait_us;
+        task_init(&t, "messenger");
+        t.cancelled = &w->stopping;
+        enum err e = webhooks_tell(w->flow, &t, &wait_us);
+        if (e && e != ERR_CANCELLED)
+            log_line(LOG_WARN, &t, "webhooks could not be told", "error=\"%s\"", t.fault.message);
+        task_done(&t);
+        if (e || wait_us > 0)
+            seen = workers_wait(w, seen, e || wait_us > IDLE_LOOK_US ? IDLE_LOOK_US : wait_us);
+    }
+    return NULL;
+}
+
 static int core_count(void)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
@@ -256,7 +277,8 @@ enum err workers_start(struct task *t, const struct flow *f, const struct worker
     bool started = start_slot(w, LANE_LIGHT);
     for (int i = 0; i < cpu && started; i++)
         started = start_slot(w, LANE_CPU);
-    if (!started || pthread_create(&w->heartbeat, NULL, heartbeat_main, w) != 0) {
+    if (!started || pthread_create(&w->heartbeat, NULL, heartbeat_main, w) != 0 ||
+        pthread_create(&w->messenger, NULL, messenger_main, w) != 0) {
         workers_stop(w, true);
         return fail(t, ERR_INTERNAL, "the worker threads could not be started");
     }
@@ -278,6 +300,8 @@ void workers_stop(struct workers *w, bool now)
         pthread_join(w->slots[i].thread, NULL);
     if (w->heartbeat)
         pthread_join(w->heartbeat, NULL);
+    if (w->messenger)
+        pthread_join(w->messenger, NULL);
     pthread_cond_destroy(&w->changed);
     pthread_mutex_destroy(&w->lock);
     free(w);
