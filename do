@@ -13,7 +13,8 @@ libraries='libjansson-dev libssl-dev libsqlite3-dev libyaml-dev libcairo2-dev li
     libcurl4-openssl-dev libmicrohttpd-dev zlib1g-dev'
 fonts='fonts-inter'
 for_tests='libcmocka-dev'
-for_bench='ffmpeg'
+for_test_runs='python3 curl'
+for_bench='ffmpeg nginx-light wrk python3-fastapi python3-uvicorn'
 for_fuzz='clang libclang-rt-14-dev'
 
 do_help() {
@@ -23,7 +24,7 @@ do_help() {
 ./do build           build build/storyreel
 ./do bench           measure the speeds we promise
 ./do fuzz [SECONDS]  feed rubbish to everything that reads files, 60 s a target
-./do serve           the server and the dashboard
+./do serve [ARGS]     the server: API, pages and workers
 END
 }
 
@@ -136,9 +137,22 @@ tally() {
     ' "$1"
 }
 
+# Node and the packages of test/api, once. Without them everything else is tested, and the API suite says it was left out.
+need_for_api_tests() {
+    need $for_test_runs
+    command -v node >/dev/null && command -v npm >/dev/null || ( need nodejs npm ) || return 0
+    [ test/api/node_modules/.package-lock.json -nt test/api/package-lock.json ] && return 0
+    say "installing the packages of test/api"
+    log=$(mktemp)
+    ( cd test/api && npm ci --ignore-scripts --no-audit --no-fund ) >"$log" 2>&1 ||
+        { cat "$log" >&2; say "npm could not be reached: test/api is left out"; }
+    rm -f "$log"
+}
+
 do_test() {
     # A program that does not build has failed its tests.
     ( build_with_sanitizers ) || { echo "0 passed, 1 failed"; exit 1; }
+    need_for_api_tests
     say "running the tests"
     : >build-asan/meson-logs/testlog.txt
     status=0
@@ -183,8 +197,10 @@ do_fuzz() {
     say "nothing was found"
 }
 
+# Options are those of `storyreel serve`; Ctrl-C stops it in good order.
 do_serve() {
-    stop "not yet: the server and the dashboard are still to come. ./do demo makes a film without them"
+    do_build
+    exec build/storyreel serve "$@"
 }
 
 command=${1:-help}

@@ -51,14 +51,13 @@ static void merge_lists(json_t *into, const char *name, const json_t *from)
         json_object_set_new(into, name, json_copy((json_t *)from));
 }
 
-static const json_t *flat(const struct contract *c, const json_t *schema);
-
 static void merge(const struct contract *c, json_t *into, const json_t *schema)
 {
     const char *name;
     json_t *value;
     size_t i;
-    json_array_foreach(json_object_get(schema, "allOf"), i, value) merge(c, into, flat(c, value));
+    json_array_foreach(json_object_get(schema, "allOf"), i, value)
+        merge(c, into, contract_flat(c, value));
     json_object_foreach((json_t *)schema, name, value)
     {
         json_t *there = json_object_get(into, name);
@@ -73,8 +72,7 @@ static void merge(const struct contract *c, json_t *into, const json_t *schema)
     }
 }
 
-/* Without $ref and allOf at its top; borrowed from the document or kept in c->made. */
-static const json_t *flat(const struct contract *c, const json_t *schema)
+const json_t *contract_flat(const struct contract *c, const json_t *schema)
 {
     const json_t *whole = contract_resolve(c, schema);
     if (!json_object_get(whole, "allOf"))
@@ -175,7 +173,7 @@ static void write_limits(struct text *out, const json_t *schema)
 
 void schema_type(const struct contract *c, struct text *out, const json_t *schema)
 {
-    const json_t *whole = flat(c, schema), *items = json_object_get(whole, "items");
+    const json_t *whole = contract_flat(c, schema), *items = json_object_get(whole, "items");
     const char *name = schema_name(schema);
     const json_t *choices = json_object_get(whole, "enum"), *only = json_object_get(whole, "const");
     if (is_object(whole) && name) {
@@ -208,7 +206,7 @@ static bool is_required(const json_t *schema, const char *name)
 
 void schema_members(const struct contract *c, struct text *out, const json_t *schema)
 {
-    const json_t *whole = flat(c, schema);
+    const json_t *whole = contract_flat(c, schema);
     if (!is_object(whole))
         return;
     const char *name;
@@ -224,7 +222,7 @@ void schema_members(const struct contract *c, struct text *out, const json_t *sc
         text_append(out, "</td><td><span class=\"type\">");
         schema_type(c, out, member);
         text_append(out, "</span>");
-        const char *description = contract_words(flat(c, member), "description");
+        const char *description = contract_words(contract_flat(c, member), "description");
         if (*description) {
             text_append(out, "<br>");
             html_line(out, description);
@@ -244,7 +242,7 @@ static json_t *example_object(const struct contract *c, const json_t *schema, in
     json_t *member, *made = json_object();
     json_object_foreach(json_object_get(schema, "properties"), name,
                         member) if (is_required(schema, name) ||
-                                    json_object_get(flat(c, member), "example"))
+                                    json_object_get(contract_flat(c, member), "example"))
         json_object_set_new(made, name, example(c, member, depth + 1));
     return made;
 }
@@ -277,7 +275,7 @@ static const json_t *example_given(const json_t *schema)
 
 static json_t *example(const struct contract *c, const json_t *schema, int depth)
 {
-    const json_t *whole = flat(c, schema), *given = example_given(whole);
+    const json_t *whole = contract_flat(c, schema), *given = example_given(whole);
     if (given)
         return json_deep_copy(given);
     if (depth > EXAMPLE_DEPTH_MAX)

@@ -16,6 +16,10 @@ struct contract {
  */
 const json_t *contract_resolve(const struct contract *c, const json_t *json);
 
+/* A schema without $ref and allOf at its top. Lives as long as the document and c->made; NULL as
+ * above. */
+const json_t *contract_flat(const struct contract *c, const json_t *schema);
+
 /* A text member, "" when there is none. */
 const char *contract_words(const json_t *object, const char *member);
 
