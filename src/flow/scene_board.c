@@ -139,6 +139,7 @@ static enum err write_scene(struct addition *a, struct task *t, struct scene *ou
     for (size_t i = 0; i < a->scene_count; i++)
         titles[i] = a->scenes[i].title;
     planning_fill(t, &a->project, &a->model, &film);
+    film.song = a->has_song ? &a->song : NULL;
     struct idea_request request = {
         .film = &film,
         .idea = a->idea->idea,

@@ -175,6 +175,13 @@ static void take_if_said(int said, int *where)
         *where = said;
 }
 
+static void look_follow_camera(struct task *t, const char *camera, struct look *look)
+{
+    struct framing said = framing_from_text(t, camera);
+    take_if_said(said.shot, &look->shot);
+    take_if_said(said.move, &look->move);
+}
+
 /* New words change what is seen where they say so, and nothing else. */
 static enum err look_follow_words(struct task *t, const char *prompt, struct look *look)
 {
@@ -185,21 +192,9 @@ static enum err look_follow_words(struct task *t, const char *prompt, struct loo
     take_if_said(said.place, &look->place);
     take_if_said(said.time, &look->time);
     take_if_said(said.weather, &look->weather);
-    take_if_said(said.shot, &look->shot);
-    take_if_said(said.move, &look->move);
     take_if_said(said.mood, &look->mood);
     cast_follow(t, &said, look);
-    return OK;
-}
-
-static enum err look_follow_camera(struct task *t, const char *camera, struct look *look)
-{
-    struct look said;
-    enum err e = look_from_text(t, camera, &said);
-    if (e)
-        return e;
-    take_if_said(said.shot, &look->shot);
-    take_if_said(said.move, &look->move);
+    look_follow_camera(t, prompt, look);
     return OK;
 }
 
@@ -308,10 +303,10 @@ static enum err change_words(struct scene_work *w, struct task *t, const void *h
         e = look_follow_words(t, edit->prompt, &s->look);
     if (!e && edit->action)
         e = look_follow_action(t, edit->action, &s->look);
-    if (!e && edit->camera)
-        e = look_follow_camera(t, edit->camera, &s->look);
     if (e)
         return e;
+    if (edit->camera)
+        look_follow_camera(t, edit->camera, &s->look);
     edit_texts(edit, s);
     edit_lips(edit, s);
     if (edit->seed > 0)

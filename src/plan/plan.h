@@ -133,6 +133,12 @@ enum err look_from_text(struct task *t, const char *text, struct look *out);
  */
 struct look_cast plan_describe(struct task *t, const char *description, bool product);
 
+/* How words ask for a picture to be taken: "extreme close-up, slow push in"; 0 where they say nothing. English. */
+struct framing {
+    int shot, move;                   /* enum look_shot, enum look_move */
+};
+struct framing framing_from_text(struct task *t, const char *text);
+
 /*
  * One more scene for a film that has its plan, from an idea of a sentence or two: the idea's own words, never
  * rewritten, framed, lit and worded as the style would; whoever the film is about is called what they are called

@@ -51,7 +51,6 @@ static enum err read_idea(struct film *f, const struct idea_request *request, st
     struct premise film, idea;
     *one = *request->film;
     one->concept     = request->idea;
-    one->song        = NULL;
     one->frame_count = request->cut.frame_count;
     one->scene_count = IDEA_ITEMS;
     enum err e = premise_read(f->task, request->film, &film);
@@ -80,9 +79,7 @@ static void stay_near(struct film *f, const struct look *near)
         p->weather = near->weather;
     if (!p->mood && near)
         p->mood = near->mood;
-    for (size_t i = 0; i < p->point_count; i++)       /* one event, at the place it names first */
-        p->points[i].end_index = -1;
-    p->point_count = 0;
+    p->point_count = 0;       /* the idea is told whole, not clause by clause */
 }
 
 /* The step of the story it belongs to: that of the scene before, or one in the middle; never the end card's. */
@@ -121,13 +118,16 @@ static void cast_look(const struct film *f, const struct look *said, struct idea
     }
 }
 
-/* " Mara: a young night courier ...": their own words, where the idea does not have them already. */
+/* " The courier: a young night courier ...": their own words, where the idea does not have them already. */
 static void introduce(const struct film *f, const struct subject *who, struct text *prompt)
 {
+    const char *stop = text_ends(who->full, ".") ? "" : ".";
     if (strstr(text_end(prompt), who->full))
         return;
-    text_printf(prompt, " %s: %s%s", capitalised(f->arena, who->brief), who->full,
-                text_ends(who->full, ".") ? "" : ".");
+    if (text_starts(who->full, who->brief))
+        text_printf(prompt, " %s%s", who->full, stop);
+    else
+        text_printf(prompt, " %s: %s%s", capitalised(f->arena, who->brief), who->full, stop);
 }
 
 static void finish_scene(const struct film *f, const struct look *said, struct idea_cast in, struct planned_scene *out)
@@ -167,6 +167,7 @@ enum err plan_idea(struct task *t, const struct idea_request *request, struct pl
         return e;
     film_set_story(f);
     struct idea_cast in = cast_of_idea(f);
+    bool says_place = f->premise.place_count > 0;
     stay_near(f, request->near);
     f->scenes      = arena_array(t->arena, struct scene_draft, IDEA_ITEMS);
     f->scene_count = IDEA_ITEMS;
@@ -175,8 +176,12 @@ enum err plan_idea(struct task *t, const struct idea_request *request, struct pl
         .section = request->section, .lyric = "", .energy = request->energy,
         .event = without_full_stop(t->arena, request->idea),
     };
+    struct plot_point told = { .place_index = 0, .end_index = -1, .look = said };
+    struct framing framing = framing_from_text(t, request->idea);
     film_set_world(f);
-    film_set_idea(f, 0, &said);
+    film_set_idea(f, 0, &framing);
+    if (says_place)
+        f->scenes[0].point = &told;       /* then the place is not said a second time */
     film_write_scene(f, 0, out);
     finish_scene(f, &said, in, out);
     return OK;

@@ -538,14 +538,27 @@ void film_set_scenes(struct film *f)
     }
 }
 
-void film_set_idea(struct film *f, size_t index, const struct look *said)
+/* One scene has no debts to pay: any of the style's sizes or moves, by their shares. */
+static const struct style_share *share_drawn(const struct shares *shares, struct rng *r)
 {
+    double left = rng_unit(r) * shares->total;
+    size_t i = 0;
+    while (i + 1 < shares->count && left >= shares->at[i].share)
+        left -= shares->at[i++].share;
+    return &shares->at[i];
+}
+
+void film_set_idea(struct film *f, size_t index, const struct framing *said)
+{
+    enum { IDEA_SHOTS = ACTION_SHOTS | BIT(CLOSE_UP) };
     struct scene_draft *s = &f->scenes[index];
     struct rng r = rng_fork(f->seed, "idea");
+    struct shares shots = shot_shares(f), moves = move_shares(f);
+    int shot = share_drawn(&shots, &r)->shot, move = share_drawn(&moves, &r)->move;
     s->kind   = LINE_ACTION;
     s->title  = "";
     s->line   = "{event}";
     s->action = action_in(f, s->event);
-    s->shot   = said->shot ? said->shot : pick_shot(f, index, ACTION_SHOTS | FACE_SHOTS, &r);
-    s->move   = said->move ? said->move : pick_move(f, index, &r);
+    s->shot   = said->shot ? said->shot : IDEA_SHOTS & (1u << shot) ? shot : SHOT_MEDIUM;
+    s->move   = said->move ? said->move : move_suits(move, s->shot) ? move : MOVE_STATIC;
 }

@@ -73,7 +73,7 @@ void film_set_world(struct film *f);
 void film_set_scenes(struct film *f);
 
 /* The same for a scene that shows what its event says, where the words leave that open. */
-void film_set_idea(struct film *f, size_t index, const struct look *said);
+void film_set_idea(struct film *f, size_t index, const struct framing *said);
 
 /* planner_offline.c: is this a mode of advertisements; what kind of story it is, and the object that returns in it. */
 bool mode_sells(const struct mode *mode);
