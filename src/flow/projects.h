@@ -3,7 +3,7 @@
 /*
  * Making, editing and leaving projects: the operations behind the command line and the API. Each
  * checks everything before it writes anything, and a refused request leaves no record and no blob
- * behind. Fields at fault are named as the API spells them ("conceptPrompt", "duration").
+ * behind. Fields at fault are named as the API spells them ("conceptPrompt", "targetDuration").
  *
  * `once` is an id under which a thing is made at most once ("" or NULL for none): done again under
  * the same id, the operation finds it done and answers the same. See flow/once.h.

@@ -106,8 +106,7 @@ static enum err set_cut(struct addition *a, struct task *t)
 
 static enum err check_idea(struct addition *a, struct task *t)
 {
-    enum { IDEA_BYTES_MAX = 1000 };
-    enum err e = check_some_words(t, "idea", "idea", a->idea->idea, IDEA_BYTES_MAX);
+    enum err e = check_some_words(t, "idea", "idea", a->idea->idea, PROMPT_BYTES_MAX);
     if (!e)
         e = check_at_rest(t, &a->project, "given another scene");
     if (!e && a->scene_count == 0)
@@ -153,6 +152,8 @@ static enum err write_scene(struct addition *a, struct task *t, struct scene *ou
     };
     struct planned_scene planned;
     enum err e = plan_idea(t, &request, &planned);
+    if (!e) /* with light, lens and style around it */
+        e = check_words(t, "idea", "prompt made of the idea", planned.prompt, PROMPT_BYTES_MAX);
     if (e)
         return e;
     *out = scene_from_plan(t, &planned, a->has_song ? &a->song : NULL, a->project.next_sequence,

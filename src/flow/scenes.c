@@ -211,21 +211,20 @@ static enum err look_follow_action(struct task *t, const char *action, struct lo
 
 static enum err check_edit(struct task *t, const struct scene_edit *edit)
 {
-    enum { CAMERA_BYTES_MAX = 400, ACTION_BYTES_MAX = 1000 };
     enum err e = OK;
     if (edit->prompt)
         e = check_some_words(t, "prompt", "prompt", edit->prompt, PROMPT_BYTES_MAX);
-    if (!e && edit->title)
-        e = check_some_words(t, "title", "title", edit->title, NAME_BYTES_MAX);
+    if (!e)
+        e = check_words(t, "title", "title", edit->title, NAME_BYTES_MAX);
     if (!e)
         e = check_words(t, "negativePrompt", "negative prompt", edit->negative_prompt,
                         PROMPT_BYTES_MAX);
     if (!e)
-        e = check_words(t, "camera", "camera note", edit->camera, CAMERA_BYTES_MAX);
+        e = check_words(t, "camera", "camera note", edit->camera, PROMPT_BYTES_MAX);
     if (!e)
-        e = check_words(t, "action", "action", edit->action, ACTION_BYTES_MAX);
+        e = check_words(t, "action", "action", edit->action, PROMPT_BYTES_MAX);
     if (!e)
-        e = check_words(t, "line", "line", edit->line, ACTION_BYTES_MAX);
+        e = check_words(t, "line", "line", edit->line, PROMPT_BYTES_MAX);
     if (!e && edit->seed < 0)
         e = fail_at(t,
                     refuse(t, ERR_INVALID, "use a whole number above 0",
