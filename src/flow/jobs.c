@@ -264,6 +264,11 @@ enum err job_put_back(const struct flow *f, struct task *t, struct claimed_job *
     return e == ERR_CONFLICT ? OK : e;
 }
 
+enum err job_let_go(const struct flow *f, struct task *t, struct claimed_job *c)
+{
+    return finish_message(f, t, c);
+}
+
 /* ---- cancelling ---- */
 
 enum { CANCEL_TRIES = 8 };

@@ -61,5 +61,9 @@ enum err job_put_back(const struct flow *f, struct task *t, struct claimed_job *
 /* Cancel all jobs of a project that wait or run. Who works on one learns it by job_look(). */
 enum err jobs_cancel(const struct flow *f, struct task *t, const char *project_id);
 
+/* It is not ours any more: only the wake-up is given up, so that whoever queued it again need not
+ * wait for our lease to lapse. */
+enum err job_let_go(const struct flow *f, struct task *t, struct claimed_job *c);
+
 /* At start-up and now and then: queue again what nobody works on. */
 enum err jobs_recover(const struct flow *f, struct task *t, const char *project_id);

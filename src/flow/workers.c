@@ -115,6 +115,8 @@ static void run_job(struct slot *s, struct task *t, struct claimed_job *c)
 
     t->cancelled = NULL; /* what is known is written down even while stopping */
     enum err kept = e == ERR_CONFLICT || !e ? OK : end_badly(w, t, c);
+    if (e == ERR_CONFLICT || kept == ERR_CONFLICT)
+        kept = job_let_go(w->flow, t, c);
     if (!kept && !e)
         log_line(LOG_DEBUG, t, "a job is done", "kind=%s scene=%lld took_ms=%lld", c->job.kind,
                  (long long)c->job.sequence, (long long)c->job.took_ms);
