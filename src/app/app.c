@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "flow/leftovers.h"
+#include "flow/library.h"
 #include "blob/blob_driver.h"
 #include "flow/jobs.h"
 #include "flow/webhooks.h"
@@ -192,6 +193,8 @@ enum err app_work(struct task *t, struct app *a, const char *only_project)
     size_t count;
     a->flow.only_project = only_project;
     enum err e = leftovers_sweep(&a->flow, t, 0); /* nobody else is at work on this store yet */
+    if (!e)
+        e = library_sweep(&a->flow, t);
     if (!e)
         e = projects_load(a->flow.store, t, PROJECT_PROCESSING, &projects, &count);
     for (size_t i = 0; i < count && !e; i++) {
