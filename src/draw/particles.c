@@ -106,13 +106,17 @@ static void disc(uint8_t *plane, int stride, int width, int height, double x, do
     int x0 = (int)fmax(0, floor(x - radius - 1)), x1 = (int)fmin(width - 1, ceil(x + radius + 1));
     int y0 = (int)fmax(0, floor(y - radius - 1)), y1 = (int)fmin(height - 1, ceil(y + radius + 1));
 
-    for (int at_y = y0; at_y <= y1; at_y++)
+    double rim = (radius + 0.5) * (radius + 0.5);
+
+    for (int at_y = y0; at_y <= y1; at_y++) {
+        double down = (at_y + 0.5 - y) / squash;
+        uint8_t *row = &plane[(ptrdiff_t)at_y * stride];
         for (int at_x = x0; at_x <= x1; at_x++) {
-            double away = hypot(at_x + 0.5 - x, (at_y + 0.5 - y) / squash), cover = radius + 0.5 - away;
-            uint8_t *at = &plane[(ptrdiff_t)at_y * stride + at_x];
-            if (cover > 0)
-                *at = (uint8_t)blend(*at, colour, (int)(alpha * 256 * fmin(1, cover)));
+            double aside = at_x + 0.5 - x, away = aside * aside + down * down;
+            if (away < rim)
+                row[at_x] = (uint8_t)blend(row[at_x], colour, (int)(alpha * 256 * fmin(1, radius + 0.5 - sqrt(away))));
         }
+    }
 }
 
 static void dot(struct canvas *c, double x, double y, double radius, double squash, const uint8_t colour[3], double alpha)
