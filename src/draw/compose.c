@@ -137,6 +137,16 @@ static void spans_fill(struct sampler *s)
         s->chunks[n] = span_of(s, n * size, (n + 1) * size);
 }
 
+/* Chunks that lie beside the sheet are never drawn. */
+static void groups_fill(struct sampler *s)
+{
+    int size = chunk_groups(s->group_count);
+
+    for (int n = 0; n < s->group_count; n++)
+        if (s->chunks[n / size].first <= s->chunks[n / size].last)
+            group_fill(&s->groups[n], s->x + (int64_t)n * GROUP_SAMPLES * s->step, s->step, s->sheet->width);
+}
+
 /* `shrink` is 1 for luma, 2 for chroma; sample centres lie half a sample in. */
 static void sampler_aim(struct sampler *s, const struct sheet *sheet, const struct placing *at, int shrink, int width)
 {
@@ -148,9 +158,8 @@ static void sampler_aim(struct sampler *s, const struct sheet *sheet, const stru
     s->x           = position((0.5 - x) / at->scale - 0.5);
     s->y           = position((0.5 - y) / at->scale - 0.5);
     s->group_count = (width + GROUP_SAMPLES - 1) / GROUP_SAMPLES;
-    for (int n = 0; n < s->group_count; n++)
-        group_fill(&s->groups[n], s->x + (int64_t)n * GROUP_SAMPLES * s->step, s->step, sheet->width);
     spans_fill(s);
+    groups_fill(s);
 }
 
 static struct row row_at(const struct sampler *s, int out_y)
