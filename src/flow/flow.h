@@ -8,6 +8,7 @@
 #include "blob/blob.h"
 #include "flow/graph.h"
 #include "gen/image.h"
+#include "gen/provider.h"
 #include "flow/states.h"
 #include "gen/video.h"
 #include "net/net.h"
@@ -25,6 +26,8 @@ struct flow {
     const struct video_driver *const *videos;     /* NULL-ended */
     const struct planner_driver *const *planners; /* NULL-ended */
     const struct image_driver *const *images;     /* NULL-ended; the first is taken by default */
+    const struct provider_account *accounts; /* ended by one without a name; NULL for none */
+    double day_cap_usd;       /* what all projects may cost together in a day; 0: no cap */
     const struct net *net;    /* NULL: nothing is fetched and nobody is told */
     const char *webhook_secret; /* "whsec_..."; NULL: nobody is told; see webhooks.h */
     const char *worker;       /* this process: host, pid, start; on every claim */
