@@ -143,6 +143,28 @@ static void street_props(struct painter *p)
         parked_car(p, edge * 0.95, p->ground * 0.96, p->adult * 2.3, chance(p, 0.5) ? HUE_ACCENT : HUE_WATER, 0.42);
 }
 
+/* Three lamps, one of them lit: which one is up to the scene. */
+static void traffic_light(struct painter *p, double x, double y, double width, double height)
+{
+    int lit = below(p, 2) * 2;
+
+    box_round(p, x, y, width, height, width * 0.2);
+    ink(p, HUE_METAL, 0.08);
+    cairo_fill(p->cr);
+    for (int i = 0; i < 3; i++) {
+        double middle_x = x + width / 2, middle_y = y + height * (0.19 + 0.31 * i), radius = fmin(width * 0.30, height * 0.13);
+        oval(p, middle_x, middle_y, radius, radius);
+        if (i == lit) {
+            struct colour c = lit ? p->scene->palette.neon[1] : palette_plain(&p->scene->palette, HUE_ACCENT2, 0.6);
+            fill_shining(p, c, 1);
+            glow(p, middle_x, middle_y, radius * 3, c, 0.5);
+        } else {
+            ink(p, HUE_METAL, 0.17);
+            cairo_fill(p->cr);
+        }
+    }
+}
+
 static void street_frame(struct painter *p)
 {
     double side = free_side(p), edge = p->scene->half_width * side, size = fmin(1, 0.2 + p->scene->half_width);
@@ -150,7 +172,7 @@ static void street_frame(struct painter *p)
     box(p, edge - side * 0.045 - 0.02, p->top, 0.04, p->bottom - p->top);
     ink(p, HUE_METAL, 0.07);
     cairo_fill(p->cr);
-    sign(p, edge - side * (0.065 + 0.085 * size) - 0.07 * size, -0.42, 0.14 * size, 0.24 * size, p->scene->palette.neon[1]);
+    traffic_light(p, edge - side * (0.065 + 0.075 * size) - 0.05 * size, -0.42, 0.10 * size, 0.24 * size);
     cairo_set_line_cap(p->cr, CAIRO_LINE_CAP_ROUND);
     ink(p, HUE_METAL, 0.05);
     cable(p, p->left, -0.47, p->right, -0.40, 0.06, 0.004);
