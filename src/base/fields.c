@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fields_read.h"
 #include "base/limits.h"
 #include "base/text.h"
 
@@ -245,6 +246,8 @@ enum err fields_decode_text(struct task *t, const struct field *fields, const ch
 {
     if (bytes > JSON_BYTES_MAX)
         return fail(t, ERR_LIMIT, "the document is %zu bytes; at most %d are accepted", bytes, JSON_BYTES_MAX);
+    if (fields_read(t->arena, fields, text, bytes, out))
+        return OK;
     json_error_t error;
     scoped(json) json_t *json = json_loadb(text, bytes, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
     if (!json)

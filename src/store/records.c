@@ -450,38 +450,73 @@ static enum err cursor_read(struct task *t, const char *cursor, int status, stru
     return OK;
 }
 
-static int newest_item_first(const void *a, const void *b)
+/* The projects of one status, newest first, fetched some at a time as the merge uses them up. */
+struct run {
+    const char *status;
+    struct item *items;
+    size_t count, next;
+    bool ended;
+    struct item after; /* the last one fetched, or where the page begins; pk NULL: at the newest */
+};
+
+static enum err run_fetch(struct store *s, struct task *t, struct run *r, int64_t limit)
 {
-    const struct item *x = a, *y = b;
-    int order = strcmp(y->index_sk, x->index_sk);
-    return order ? order : strcmp(y->pk, x->pk);
+    struct store_index_query query = {
+        .index_pk = r->status, .limit = limit, .newest_first = true
+    };
+    if (r->after.pk)
+        query.after = &r->after;
+    enum err e = store_list_index(s, t, &query, &r->items, &r->count);
+    if (e)
+        return e;
+    r->next = 0;
+    r->ended = r->count < (size_t)limit;
+    if (r->count > 0)
+        r->after = r->items[r->count - 1];
+    return OK;
 }
 
-/* The newest `limit` + 1 of each status asked for; more than that cannot be on the page. */
-static enum err page_items(struct store *s, struct task *t, int status, int64_t limit,
-                           const struct item *after, struct item **out, size_t *out_count)
+static bool is_newer(const struct item *a, const struct item *b)
 {
-    size_t count = 0;
-    struct item *all = arena_array(t->arena, struct item, 4 * (limit + 1));
-    for (int one = PROJECT_PENDING; one <= PROJECT_FAILED; one++) {
-        if (status && status != one)
-            continue;
-        struct store_index_query query = { .index_pk = project_status_names[one],
-                                           .after = after,
-                                           .limit = limit + 1,
-                                           .newest_first = true };
-        struct item *some;
-        size_t found;
-        enum err e = store_list_index(s, t, &query, &some, &found);
+    int order = strcmp(a->index_sk, b->index_sk);
+    return order ? order > 0 : strcmp(a->pk, b->pk) > 0;
+}
+
+/* The next in order over all runs; NULL when all have ended. */
+static enum err run_pop(struct store *s, struct task *t, struct run *runs, size_t run_count,
+                        int64_t limit, const struct item **out)
+{
+    struct run *newest = NULL;
+    for (size_t i = 0; i < run_count; i++) {
+        struct run *r = &runs[i];
+        enum err e = r->next == r->count && !r->ended ? run_fetch(s, t, r, limit) : OK;
         if (e)
             return e;
-        for (size_t i = 0; i < found; i++)
-            all[count++] = some[i];
+        if (r->next < r->count &&
+            (!newest || is_newer(&r->items[r->next], &newest->items[newest->next])))
+            newest = r;
     }
-    if (count > 0)
-        qsort(all, count, sizeof *all, newest_item_first);
-    *out = all;
-    *out_count = count;
+    *out = newest ? &newest->items[newest->next++] : NULL;
+    return OK;
+}
+
+/* Up to limit + 1 items: the one too many tells that there is another page. */
+static enum err page_items(struct store *s, struct task *t, int status, int64_t limit,
+                           const struct item *after, const struct item **out, size_t *out_count)
+{
+    struct run runs[PROJECT_FAILED];
+    size_t run_count = 0;
+    for (int one = PROJECT_PENDING; one <= PROJECT_FAILED; one++) {
+        if (!status || status == one)
+            runs[run_count++] = (struct run){ .status = project_status_names[one],
+                                              .after = after ? *after : (struct item){ 0 } };
+    }
+    int64_t some = limit / (int64_t)run_count + 1;
+    for (*out_count = 0; *out_count <= (size_t)limit; (*out_count)++) {
+        enum err e = run_pop(s, t, runs, run_count, some, &out[*out_count]);
+        if (e || !out[*out_count])
+            return e;
+    }
     return OK;
 }
 
@@ -489,7 +524,8 @@ enum err projects_page(struct store *s, struct task *t, int status, int64_t limi
                        const char *cursor, struct project **out, size_t *out_count,
                        const char **next_cursor)
 {
-    struct item after, *items;
+    struct item after;
+    const struct item *items[PAGE_MAX + 2];
     size_t count;
     if (limit < 1 || limit > PAGE_MAX)
         return fail_at(t,
@@ -498,17 +534,17 @@ enum err projects_page(struct store *s, struct task *t, int status, int64_t limi
                        "limit");
     enum err e = *cursor ? cursor_read(t, cursor, status, &after) : OK;
     if (!e)
-        e = page_items(s, t, status, limit, *cursor ? &after : NULL, &items, &count);
+        e = page_items(s, t, status, limit, *cursor ? &after : NULL, items, &count);
     if (e)
         return e;
     bool more = count > (size_t)limit;
     count = more ? (size_t)limit : count;
     struct project *page = arena_array(t->arena, struct project, count);
     for (size_t i = 0; i < count && !e; i++) {
-        e = decode(t, &items[i], project_fields, &page[i]);
-        page[i].version = items[i].version;
+        e = decode(t, items[i], project_fields, &page[i]);
+        page[i].version = items[i]->version;
     }
-    *next_cursor = more ? cursor_write(t, status, &items[count - 1]) : "";
+    *next_cursor = more ? cursor_write(t, status, items[count - 1]) : "";
     *out = page;
     *out_count = count;
     return e;

@@ -117,9 +117,61 @@ static void nearest_word_is_suggested(void **state)
     assert_null(names_nearest(shape_names, "elephant"));
 }
 
+/*
+ * Most documents are read straight into place, the others through a tree of values. Whatever the spelling, both must
+ * say the same: the same struct, or both no.
+ */
+static void both_ways_of_reading_agree(void **state)
+{
+    (void)state;
+    static const char *const documents[] = {
+        "{\"name\":\"a\"}", " { \"name\" : \"a\" , \"weight\" : 1 } \n", "{\"weight\":-0.5,\"name\":\"a\"}",
+        "{\"name\":\"a\",\"weight\":1e3}", "{\"name\":\"a\",\"weight\":1e999}", "{\"name\":\"a\",\"weight\":01}",
+        "{\"name\":\"a\",\"weight\":1.}", "{\"name\":\"a\",\"weight\":.5}", "{\"name\":\"a\",\"weight\":+1}",
+        "{\"name\":\"a\",\"weight\":-}", "{\"name\":\"a\",\"weight\":1e}", "{\"name\":\"a\",\"weight\":0x10}",
+        "{\"name\":\"a\",\"weight\":\"1\"}", "{\"name\":\"a\",\"weight\":true}", "{\"name\":\"a\",\"weight\":null}",
+        "{\"name\":\"a\",\"folds\":true}", "{\"name\":\"a\",\"folds\": false}", "{\"name\":\"a\",\"folds\":truex}",
+        "{\"name\":\"a\",\"folds\":1}", "{\"name\":\"a\",\"shape\":\"round\"}", "{\"name\":\"a\",\"shape\":\"\"}",
+        "{\"name\":\"a\",\"shape\":\"roun\"}", "{\"name\":\"a\",\"shape\":\"r\\u006fund\"}",
+        "{\"name\":\"a\",\"legs\":[]}", "{\"name\":\"a\",\"legs\":[{\"length\":1},{\"length\":200}]}",
+        "{\"name\":\"a\",\"legs\":[{\"length\":0}]}", "{\"name\":\"a\",\"legs\":[{}]}", "{\"name\":\"a\",\"legs\":[{},]}",
+        "{\"name\":\"a\",\"legs\":[{},{},{},{}]}", "{\"name\":\"a\",\"legs\":[{},{},{},{},{}]}", "{\"name\":\"a\",\"legs\":{}}",
+        "{\"name\":\"a\",\"tags\":[\"x\",\"y\"]}", "{\"name\":\"a\",\"tags\":[\"x\" \"y\"]}", "{\"name\":\"a\",\"tags\":[1]}",
+        "{\"name\":\"a\",\"spare\":{\"length\":7}}", "{\"name\":\"a\",\"spare\":{\"length\":7,\"length\":7}}",
+        "{\"name\":\"a\",\"spare\":{\"length\":9223372036854775807}}", "{\"name\":\"a\",\"spare\":{\"length\":1.0}}",
+        "{\"name\":\"a\",\"spare\":{\"length\":99999999999999999999}}", "{\"name\":\"a\",\"spare\":{\"length\":-1}}",
+        "{\"name\":\"a\",\"spare\":{\"length\":007}}", "{\"name\":\"a\",\"spare\":{\"length\":-0}}", "{\"name\":\"a\",\"spare\":[]}",
+        "{\"name\":\"\"}", "{}", "{\"name\":1}", "{\"name\":\"twelve bytes\"}", "{\"name\":\"thirteen byte\"}",
+        "{\"name\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"}", "{\"name\":\"\\u00e9\"}", "{\"name\":\"\\ud83d\\ude00\"}",
+        "{\"name\":\"\\ud83d\"}", "{\"name\":\"\\u0000\"}", "{\"name\":\"\\x\"}", "{\"name\":\"\\", "{\"name\":\"a\\\"}",
+        "{\"name\":\"\xC3\xA9\"}", "{\"name\":\"\xC3\"}", "{\"name\":\"\xED\xA0\x80\"}", "{\"name\":\"\x7F\"}", "{\"name\":\"\x01\"}",
+        "{\"name\":\"a\nb\"}", "{\"name\":\"a\"}}", "{\"name\":\"a\"}x", "{\"name\":\"a\",}", "{,\"name\":\"a\"}",
+        "{\"name\" \"a\"}", "{name:\"a\"}", "{\"name\":\"a\" \"folds\":true}", "{\"name\":\"a\",\"name\":\"a\"}",
+        "{\"name\":\"a\",\"other\":1}", "{\"n\\u0061me\":\"a\"}", "[\"name\"]", "", " ", "null", "{\"name\":\"a\"", "{\"name\":\"a",
+    };
+    for (size_t i = 0; i < sizeof documents / sizeof *documents; i++) {
+        struct task t;
+        struct chair straight, through_tree;
+        task_init(&t, "test");
+        size_t bytes = strlen(documents[i]);
+        memset(&straight, 0xAA, sizeof straight);
+        memset(&through_tree, 0x55, sizeof through_tree);
+        enum err one = fields_decode_text(&t, chair_fields, documents[i], bytes, &straight);
+        scoped(json) json_t *tree = json_loadb(documents[i], bytes, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
+        enum err other = tree ? fields_decode(&t, chair_fields, tree, &through_tree) : ERR_INVALID;
+        if (one != other)
+            test_failed("%s: %s straight, %s through a tree", documents[i], err_name(one), err_name(other));
+        if (!one)
+            assert_string_equal(fields_encode_text(t.arena, chair_fields, &straight),
+                                fields_encode_text(t.arena, chair_fields, &through_tree));
+        task_done(&t);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(both_ways_of_reading_agree),
         cmocka_unit_test(round_trip_keeps_everything),
         cmocka_unit_test(absent_members_get_their_presets),
         cmocka_unit_test(refusals_name_the_path),
