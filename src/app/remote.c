@@ -2,7 +2,7 @@
  * A verb is a row: method, path, what makes its body, what prints the reply. With --json the reply
  * is printed as it came.
  */
-#include "app/remote.h"
+#include "app/remote_call.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -11,141 +11,21 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/report.h"
 #include "base/id.h"
 #include "base/text.h"
-#include "net/net.h"
 
-#define CALL_TIMEOUT_US (180 * SECOND_US)
 #define FILM_TIMEOUT_US (3600 * SECOND_US)
 #define LOOK_AGAIN_US   (500 * 1000)
-enum { REPLY_BYTES_MAX = 32 << 20 };
-
-struct remote_call {
-    struct task *task;
-    const struct remote *remote;
-    const struct net *net;
-    const struct project_options *options;
-    const char *id;     /* of the project, whole */
-    const char **words; /* after the project */
-};
 
 struct remote_verb {
     const char *name, *method;
-    const char *path;                               /* {id}, {1}, {2}: the project, the words after it */
-    enum err (*body)(struct remote_call *c, json_t **out);  /* NULL: none */
+    const char *path; /* {id}, {1}, {2}: the project, the words after it */
+    enum err (*body)(struct remote_call *c, json_t **out); /* NULL: none */
     enum err (*finish)(struct remote_call *c, json_t *reply);
 };
-
-/* ---- where the server is ---- */
-
-static const char *announcement(struct task *t, const char *data_folder)
-{
-    return arena_format(t->arena, "%s/server.json", data_folder);
-}
-
-static const struct field remote_fields[] = {
-    FIELD_TEXT(struct remote, url, "url", .required = true),
-    FIELD_TEXT(struct remote, token, "token"),
-    FIELDS_END,
-};
-
-enum err remote_announce(struct task *t, const char *data_folder, const struct remote *r)
-{
-    scoped(draft) struct draft d = draft_none();
-    const char *text = fields_encode_text(t->arena, remote_fields, r);
-    enum err e = draft_open(t, data_folder, &d);
-    if (!e && fchmod(d.fd, 0600) != 0)
-        e = fail_errno(t, errno, "protect", "server.json");
-    if (!e)
-        e = file_write_all(t, d.fd, text, strlen(text));
-    return e ? e : draft_publish(t, &d, announcement(t, data_folder), true);
-}
-
-void remote_withdraw(struct task *t, const char *data_folder)
-{
-    unlink(announcement(t, data_folder));
-}
-
-enum err remote_of_folder(struct task *t, const char *data_folder, struct remote *out)
-{
-    struct bytes text;
-    enum err e = file_read(t, announcement(t, data_folder), NET_URL_BYTES_MAX * 2, &text);
-    if (!e)
-        e = fields_decode_text(t, remote_fields, text.at, text.size, out);
-    if (e)
-        return e;
-    size_t bytes = strlen(out->url);
-    if (bytes > 0 && out->url[bytes - 1] == '/')
-        out->url = arena_copy_n(t->arena, out->url, bytes - 1);
-    return OK;
-}
-
-/* ---- asking ---- */
-
-/* The server's problem becomes our fault, word for word. */
-static enum err refuse_like(struct task *t, const struct net_reply *r)
-{
-    scoped(json) json_t *problem = json_loadb(r->body.at, r->body.size, 0, NULL);
-    const char *detail = json_string_value(json_object_get(problem, "detail"));
-    const char *next = json_string_value(json_object_get(problem, "next"));
-    enum err code = r->status == 401   ? ERR_AUTH
-                    : r->status == 402 ? ERR_BUDGET
-                    : r->status == 404 ? ERR_NOT_FOUND
-                    : r->status == 409 ? ERR_CONFLICT
-                    : r->status == 422 ? ERR_IMPOSSIBLE
-                    : r->status == 413 ? ERR_LIMIT
-                    : r->status < 500  ? ERR_INVALID
-                                       : ERR_UNAVAILABLE;
-    return refuse(t, code, next ? next : "the server's log says more", "%s",
-                  detail ? detail : "the server did not answer as expected");
-}
-
-static enum err ask(struct remote_call *c, const struct net_call *wanted, struct net_reply *out)
-{
-    struct task *t = c->task;
-    struct net_call call = *wanted;
-    const char *headers[4] = { 0 };
-    size_t count = 0;
-    if (*c->remote->token)
-        headers[count++] = arena_format(t->arena, "Authorization: Bearer %s", c->remote->token);
-    if (wanted->headers)
-        headers[count++] = wanted->headers[0];
-    call.headers = headers;
-    call.timeout_us = call.timeout_us ? call.timeout_us : CALL_TIMEOUT_US;
-    call.bytes_max = call.bytes_max ? call.bytes_max : REPLY_BYTES_MAX;
-    enum err e = net_call(c->net, t, &call, out);
-    if (e == ERR_UPSTREAM)
-        return refuse(t, ERR_UNAVAILABLE, "look whether it still runs: storyreel serve",
-                      "the server at %s does not answer", c->remote->url);
-    if (!e && (out->status < 200 || out->status > 299))
-        return refuse_like(t, out);
-    return e;
-}
-
-/* `out` may be NULL; a new reference, JSON null for a reply without a body. */
-static enum err ask_json(struct remote_call *c, const char *method, const char *path,
-                         const json_t *body, json_t **out)
-{
-    static const char *const json_type[] = { "Content-Type: application/json", NULL };
-    struct net_reply reply;
-    const char *text = body ? json_text(c->task->arena, body) : NULL;
-    const struct net_call call = {
-        .method = method,
-        .url = arena_format(c->task->arena, "%s%s", c->remote->url, path),
-        .headers = text ? json_type : NULL,
-        .body = { text, text ? strlen(text) : 0 },
-        .out = -1,
-    };
-    enum err e = ask(c, &call, &reply);
-    if (e || !out)
-        return e;
-    *out = reply.body.size ? json_loadb(reply.body.at, reply.body.size, 0, NULL) : json_null();
-    return *out ? OK : fail(c->task, ERR_UPSTREAM, "the server's reply is not JSON");
-}
 
 /* ---- reading members ---- */
 
@@ -266,7 +146,7 @@ static enum err download_film(struct remote_call *c, const char *to)
     struct net_reply reply;
     scoped(json) json_t *film = NULL;
     scoped(draft) struct draft d = draft_none();
-    enum err e = ask_json(c, "GET", arena_format(t->arena, "/api/mv/projects/%s/final-video", c->id),
+    enum err e = remote_ask_json(c, "GET", arena_format(t->arena, "/api/mv/projects/%s/final-video", c->id),
                           NULL, &film);
     if (!e)
         e = draft_open(t, path_folder(t->arena, to), &d);
@@ -279,7 +159,7 @@ static enum err download_film(struct remote_call *c, const char *to)
         .bytes_max = INT64_MAX,
         .out = d.fd,
     };
-    e = ask(c, &call, &reply);
+    e = remote_ask(c, &call, &reply);
     if (!e)
         e = draft_publish(t, &d, to, true);
     if (!e && !c->options->common.json)
@@ -309,7 +189,7 @@ static enum err follow(struct remote_call *c, json_t *reply)
     (void)reply;
     for (;;) {
         scoped(json) json_t *now = NULL;
-        enum err e = ask_json(c, "GET", path, NULL, &now);
+        enum err e = remote_ask_json(c, "GET", path, NULL, &now);
         if (e)
             return e;
         if (tell)
@@ -494,7 +374,7 @@ static enum err send_form(struct remote_call *c, const char *boundary, int fd, j
         .timeout_us = FILM_TIMEOUT_US,
         .out = -1,
     };
-    enum err e = ask(c, &call, &reply);
+    enum err e = remote_ask(c, &call, &reply);
     munmap(form, size);
     if (!e)
         *out = json_loadb(reply.body.at, reply.body.size, 0, NULL);
@@ -592,7 +472,7 @@ static enum err run(struct remote_call *c, const struct remote_verb *v)
     if (!e && v->body)
         e = v->body(c, &body);
     if (!e)
-        e = ask_json(c, v->method, path, body, &reply);
+        e = remote_ask_json(c, v->method, path, body, &reply);
     if (!e && c->options->common.json && v->finish != follow) {
         print_json(json_incref(reply));
         return OK;
@@ -609,7 +489,7 @@ static enum err find_project(struct remote_call *c, const char *word)
     c->id = word;
     if (ulid_is(word))
         return OK;
-    enum err e = ask_json(c, "GET", "/api/mv/projects?limit=100", NULL, &list);
+    enum err e = remote_ask_json(c, "GET", "/api/mv/projects?limit=100", NULL, &list);
     if (e)
         return e;
     json_array_foreach(json_object_get(list, "projects"), i, p)
