@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,9 @@
 #include "base/text.h"
 
 enum {
+    OWNER_BYTES = 24,
+    LOCK_WAITS_MAX = 100,
+    LOCK_WAIT_US = 20 * 1000,
     STATEMENTS_MAX   = 16,
     /* virtual machine steps between two looks at the task: well under 1 ms */
     PROGRESS_STEPS   = 2000,
@@ -127,11 +131,38 @@ static enum err err_from_sqlite(struct task *t, struct db *d, sqlite3 *handle, i
 
 /* ---- the owner's lock ---- */
 
+/* The number of the process that has the lock; "" when the file does not say. */
+static void read_owner(int lock_fd, char owner[OWNER_BYTES])
+{
+    ssize_t got = pread(lock_fd, owner, OWNER_BYTES - 1, 0);
+    owner[got > 0 ? got : 0] = '\0';
+    owner[strspn(owner, "0123456789")] = '\0';
+}
+
+/*
+ * A process that was killed while it started a child is gone, but the child holds the lock until it
+ * becomes another program: a moment's patience, and only where the owner is gone. 0 or the errno.
+ */
+static int lock_wait(int fd)
+{
+    char owner[OWNER_BYTES];
+    for (int i = 0; i < LOCK_WAITS_MAX; i++) {
+        if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+            return 0;
+        int why = errno;
+        read_owner(fd, owner);
+        bool gone = *owner && kill((pid_t)strtol(owner, NULL, 10), 0) < 0 && errno == ESRCH;
+        if (why != EWOULDBLOCK || !gone)
+            return why;
+        usleep(LOCK_WAIT_US);
+    }
+    return EWOULDBLOCK;
+}
+
 static enum err fail_owned(struct task *t, const struct db *d, int lock_fd)
 {
-    char owner[24] = "";
-    ssize_t got = pread(lock_fd, owner, sizeof owner - 1, 0);
-    owner[got > 0 ? strspn(owner, "0123456789") : 0] = '\0';
+    char owner[OWNER_BYTES];
+    read_owner(lock_fd, owner);
     const char *next = "stop the other one, or use another folder with --data DIR";
     if (*owner)
         next = arena_format(t->arena,
@@ -151,9 +182,9 @@ static enum err lock_take(struct task *t, struct db *d)
     scoped(fd) int fd = open(d->lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (fd < 0)
         return fail_errno(t, errno, "open", d->lock_path);
-    if (flock(fd, LOCK_EX | LOCK_NB) < 0)
-        return errno == EWOULDBLOCK ? fail_owned(t, d, fd)
-                                    : fail_errno(t, errno, "lock", d->lock_path);
+    int why = lock_wait(fd);
+    if (why)
+        return why == EWOULDBLOCK ? fail_owned(t, d, fd) : fail_errno(t, why, "lock", d->lock_path);
     char pid[24];
     int length = snprintf(pid, sizeof pid, "%d\n", (int)getpid());
     if (ftruncate(fd, 0) < 0)
