@@ -15,10 +15,12 @@
     X(INVALID,     400, false, 2, "the request is not valid")                                   \
     X(AUTH,        401, false, 1, "the key or token is missing or wrong")                       \
     X(BUDGET,      402, false, 3, "the budget does not cover it")                               \
+    X(CREDIT,      402, false, 1, "the account at the provider has no credit left")             \
     X(FORBIDDEN,   403, false, 1, "this is not allowed")                                        \
     X(NOT_FOUND,   404, false, 1, "there is no such thing")                                     \
     X(METHOD,      405, false, 1, "this cannot be done to it")                                  \
     X(CONFLICT,    409, false, 1, "it changed meanwhile")                                       \
+    X(EXPIRED,     410, false, 1, "it was there and is not any more")                           \
     X(LIMIT,       413, false, 1, "it is larger than what is accepted")                         \
     X(TYPE,        415, false, 1, "the body is of a type that is not accepted")                 \
     X(RANGE,       416, false, 1, "the range lies outside the file")                            \

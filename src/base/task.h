@@ -19,6 +19,7 @@ struct fault {
     char     message[600];       /* one sentence for the person who asked, no full stop */
     char     next[300];          /* what to do about it; "" when nothing useful can be said */
     char     field[80];          /* the field or option at fault, as the caller spelled it; "" for none */
+    int64_t  wait_us;            /* how long the other side wants to be left alone; 0 when it did not say */
 };
 
 struct task {

@@ -6,13 +6,16 @@
 #include "net/net.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/text.h"
 #include "net/curl_library.h"
 #include "net/net_rules.h"
+#include "net/secret_text.h"
 
 #define CONNECT_US (10 * SECOND_US)
 #define STALL_S    30 /* without a byte for so long, it will not come */
@@ -44,7 +47,7 @@ void net_close(struct net *n)
 enum err net_check_url(const struct net *n, struct task *t, const char *url)
 {
     struct net_target target;
-    return net_target_read(t, url, n->loopback, &target);
+    return net_target_read(t, url, n->loopback ? REACH_MACHINE : REACH_PUBLIC, &target);
 }
 
 /* ---- one exchange ---- */
@@ -55,6 +58,7 @@ struct exchange {
     struct task *task;
     const struct net_call *call;
     const struct net_target *target;
+    enum net_reach reach;
     const struct curl_library *curl;
     CURL *easy;
     struct curl_slist *headers;
@@ -62,6 +66,7 @@ struct exchange {
     struct text body;
     bool refused; /* an address that may not be called came up */
     bool too_large;
+    bool sent;       /* at least a byte of the request went out */
     enum err failed; /* of our own doing: the file could not be written, the task is over */
 };
 
@@ -80,7 +85,7 @@ static curl_socket_t on_socket(void *context, curlsocktype purpose, struct curl_
 {
     struct exchange *x = context;
     (void)purpose;
-    if (x->refused || !net_may_call(&address->addr, x->net->loopback)) {
+    if (x->refused || !net_may_call(&address->addr, x->reach)) {
         x->refused = true;
         return CURL_SOCKET_BAD;
     }
@@ -152,7 +157,7 @@ static void set_limits(struct exchange *x, int64_t deadline_us)
 
 static void set_rules(struct exchange *x)
 {
-    SET(x, PROTOCOLS_STR, x->net->loopback ? "https,http" : "https");
+    SET(x, PROTOCOLS_STR, x->reach == REACH_PUBLIC ? "https" : "https,http");
     SET(x, FOLLOWLOCATION, 0L);
     SET(x, PROXY, "");
     SET(x, NETRC, (long)CURL_NETRC_IGNORED);
@@ -216,24 +221,44 @@ static enum err err_from_curl(struct exchange *x, CURLcode code)
     }
 }
 
+static void add_header(struct exchange *x, const char *line)
+{
+    x->headers = x->curl->curl_slist_append(x->headers, line);
+    if (!x->headers)
+        abort();
+}
+
+/* Not in the arena: the line is wiped as soon as curl has its own. */
+static void add_key(struct exchange *x)
+{
+    char line[SECRET_BYTES_MAX + 100];
+    int bytes = snprintf(line, sizeof line, "%s%s", x->call->key_header, secret_text(x->call->key));
+    if (bytes < 0 || (size_t)bytes >= sizeof line)
+        abort();
+    add_header(x, line);
+    explicit_bzero(line, sizeof line);
+}
+
 static enum err exchange_open(struct exchange *x, bool with_headers)
 {
     enum err e = curl_library_get(x->task, &x->curl);
     if (e)
         return e;
     x->easy = x->curl->curl_easy_init();
-    x->headers = x->curl->curl_slist_append(NULL, "Expect:"); /* no waiting for leave to send */
-    for (size_t i = 0; with_headers && x->call->headers && x->call->headers[i]; i++)
-        x->headers = x->curl->curl_slist_append(x->headers, x->call->headers[i]);
-    if (!x->easy || !x->headers)
+    if (!x->easy)
         abort();
+    add_header(x, "Expect:"); /* no waiting for leave to send */
+    for (size_t i = 0; with_headers && x->call->headers && x->call->headers[i]; i++)
+        add_header(x, x->call->headers[i]);
+    if (with_headers && x->call->key)
+        add_key(x);
     return OK;
 }
 
 static enum err exchange_run(struct exchange *x, int64_t deadline_us, bool with_headers,
                              const char **out_redirect)
 {
-    long status = 0;
+    long status = 0, sent_bytes = 0;
     char *redirect = NULL;
     enum err e = exchange_open(x, with_headers);
     if (e)
@@ -243,6 +268,8 @@ static enum err exchange_run(struct exchange *x, int64_t deadline_us, bool with_
     set_ears(x);
     set_request(x);
     CURLcode code = x->curl->curl_easy_perform(x->easy);
+    x->curl->curl_easy_getinfo(x->easy, CURLINFO_REQUEST_SIZE, &sent_bytes);
+    x->sent = sent_bytes > 0;
     if (code != CURLE_OK)
         return err_from_curl(x, code);
     x->curl->curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
@@ -260,39 +287,118 @@ static int64_t deadline_of(const struct task *t, const struct net_call *call)
     return own_us < t->deadline_us ? own_us : t->deadline_us;
 }
 
+/* How far this call may reach: where its first address is, and where redirects may lead. */
+static enum net_reach reach_of(const struct net *n, const struct net_call *call,
+                               const struct net_target *target, const struct net_target *first)
+{
+    bool here = call->configured && net_is_loopback(first);
+    if (call->configured && net_same_origin(target, first))
+        return REACH_ANY;
+    return n->loopback || here ? REACH_MACHINE : REACH_PUBLIC;
+}
+
+/* A key in an answer stays there. */
+static void blank_key(const struct net_call *call, struct net_reply *r)
+{
+    secret_blank(call->key, (char *)r->body.at, r->body.size);
+    for (size_t i = 0; i < r->header_count; i++)
+        secret_blank(call->key, (char *)r->headers[i].value, strlen(r->headers[i].value));
+}
+
+/* One address: the answer, or where it leads on. */
+static enum err visit(const struct net *n, struct task *t, const struct net_call *call,
+                      const struct net_target *first, const struct net_target *target,
+                      int64_t deadline_us, struct net_reply *reply, const char **out_redirect,
+                      bool *out_sent)
+{
+    *reply = (struct net_reply){ .url = target->url };
+    scoped(exchange) struct exchange x = {
+        .net = n,
+        .task = t,
+        .call = call,
+        .target = target,
+        .reach = reach_of(n, call, target, first),
+        .reply = reply,
+        .body = text_new(t->arena),
+    };
+    enum err e = exchange_run(&x, deadline_us, net_same_origin(first, target), out_redirect);
+    reply->body = (struct bytes){ text_end(&x.body), x.body.length };
+    blank_key(call, reply);
+    *out_sent = x.sent;
+    return e;
+}
+
+/* The first address may be whatever the caller may call; `call->configured` widens it. */
+static enum err first_target(const struct net *n, struct task *t, const struct net_call *call,
+                             struct net_target *out)
+{
+    enum net_reach reach = n->loopback ? REACH_MACHINE : REACH_PUBLIC;
+    return net_target_read(t, call->url, call->configured ? REACH_ANY : reach, out);
+}
+
 enum err net_call(const struct net *n, struct task *t, const struct net_call *call,
                   struct net_reply *out)
 {
     struct net_target first, target;
     int64_t deadline_us = deadline_of(t, call);
-    enum err e = net_target_read(t, call->url, n->loopback, &first);
+    enum err e = first_target(n, t, call, &first);
     target = first;
     for (int hops = 0; !e; hops++) {
         const char *redirect = NULL;
-        struct net_reply reply = { .url = target.url };
-        scoped(exchange) struct exchange x = {
-            .net = n,
-            .task = t,
-            .call = call,
-            .target = &target,
-            .reply = &reply,
-            .body = text_new(t->arena),
-        };
-        e = exchange_run(&x, deadline_us, net_same_origin(&first, &target), &redirect);
+        struct net_reply reply;
+        bool sent;
+        e = visit(n, t, call, &first, &target, deadline_us, &reply, &redirect, &sent);
         if (e)
             break;
         if (!redirect || !text_equal(call->method, "GET")) {
-            reply.body = (struct bytes){ text_end(&x.body), x.body.length };
             *out = reply;
             return OK;
         }
         if (hops == NET_REDIRECTS_MAX)
             return fail(t, ERR_LIMIT, "%s leads on more than %d times", first.host,
                         NET_REDIRECTS_MAX);
-        e = net_target_read(t, redirect, n->loopback, &target);
+        e = net_target_read(t, redirect, REACH_ANY, &target);
+        if (!e)
+            e = net_target_read(t, redirect, reach_of(n, call, &target, &first), &target);
     }
     return e;
 }
+
+/* ---- calls that make something ---- */
+
+static bool is_surely_refused(int64_t status)
+{
+    static const int64_t surely[] = { 400, 401, 402, 403, 404, 422, 429 };
+    for (size_t i = 0; i < sizeof surely / sizeof *surely; i++) {
+        if (surely[i] == status)
+            return true;
+    }
+    return false;
+}
+
+enum err net_create(const struct net *n, struct task *t, const struct net_call *call,
+                    enum net_outcome *outcome, struct net_reply *out)
+{
+    struct net_target target;
+    struct net_reply reply;
+    const char *redirect = NULL;
+    bool sent = false;
+    *outcome = NET_NOT_CREATED;
+    enum err e = first_target(n, t, call, &target);
+    if (!e)
+        e = visit(n, t, call, &target, &target, deadline_of(t, call), &reply, &redirect, &sent);
+    if (e) {
+        *outcome = sent ? NET_AMBIGUOUS : NET_NOT_CREATED;
+        return e;
+    }
+    *outcome = reply.status >= 200 && reply.status < 300 ? NET_CREATED
+               : is_surely_refused(reply.status)         ? NET_NOT_CREATED
+                                                         : NET_AMBIGUOUS;
+    *out = reply;
+    return OK;
+}
+
+/* ---- what answers say ---- */
 
 const char *net_reply_header(const struct net_reply *r, const char *name)
 {
@@ -301,6 +407,32 @@ const char *net_reply_header(const struct net_reply *r, const char *name)
             return r->headers[i].value;
     }
     return "";
+}
+
+/* "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, 5.6.7); -1 for anything else. */
+static int64_t http_date_us(const char *text)
+{
+    struct tm tm = { 0 };
+    const char *end = strptime(text, "%a, %d %b %Y %H:%M:%S GMT", &tm);
+    return end && !*end ? (int64_t)timegm(&tm) * SECOND_US : -1;
+}
+
+int64_t net_reply_date_us(const struct net_reply *r)
+{
+    return http_date_us(net_reply_header(r, "date"));
+}
+
+int64_t net_retry_after_us(const struct net_reply *r)
+{
+    const char *value = net_reply_header(r, "retry-after");
+    char *end;
+    double seconds = strtod(value, &end);
+    if (end != value && !*end && seconds >= 0 && seconds < 1e7)
+        return (int64_t)(seconds * (double)SECOND_US);
+    int64_t until_us = http_date_us(value), date_us = net_reply_date_us(r);
+    if (until_us < 0 || date_us < 0)
+        return -1;
+    return until_us > date_us ? until_us - date_us : 0;
 }
 
 enum err net_fetch(const struct net *n, struct task *t, const char *url, int64_t bytes_max, int out,

@@ -18,6 +18,7 @@
 
 #include "base/file.h"
 #include "base/task.h"
+#include "net/secret.h"
 
 struct net_options {
     bool loopback; /* this machine may be called too, by http and on any port: for tests */
@@ -39,6 +40,15 @@ struct net_call {
     int64_t timeout_us;         /* of the whole call, redirects included; the task's deadline holds too */
     int64_t bytes_max;          /* of the answer's body */
     int out;                    /* where the body of a 2xx answer goes; -1: into the reply */
+
+    /* Sent as this header, "Authorization: Bearer " and the key, to the host of `url` only; blanked
+     * out of headers and body of the reply. NULL for none. */
+    const struct secret *key;
+    const char *key_header;
+
+    /* The owner of this program has named this host in the configuration: it may be any machine, by
+     * http and on any port. Redirects may lead back to it and to public hosts. */
+    bool configured;
 };
 
 struct net_header {
@@ -60,6 +70,30 @@ enum err net_call(const struct net *n, struct task *t, const struct net_call *ca
 
 /* "" when the answer has no such header; name in lower case. */
 const char *net_reply_header(const struct net_reply *r, const char *name);
+
+/*
+ * How long the other side wants to be left alone by its Retry-After header, in seconds or as a
+ * date (counted from its own Date header); -1 when it does not say.
+ */
+int64_t net_retry_after_us(const struct net_reply *r);
+
+/* When the answer was written by the other side's clock (Date), in wall microseconds; -1 unknown. */
+int64_t net_reply_date_us(const struct net_reply *r);
+
+/* What is known of a call that makes something on the other side, and may cost money. */
+enum net_outcome {
+    NET_CREATED = 1, /* 2xx; should its body turn out not to name what was made: ambiguous */
+    NET_NOT_CREATED, /* surely not: no byte of the request left, or 400 401 402 403 404 422 429 */
+    NET_AMBIGUOUS,   /* everything else: ask the other side before sending it again */
+};
+
+/*
+ * Send a POST once: on a connection of its own, without a second try and without a redirect.
+ * *outcome is set whatever is returned, and the reply whenever this is OK, which means that there
+ * was an answer.
+ */
+enum err net_create(const struct net *n, struct task *t, const struct net_call *call,
+                    enum net_outcome *outcome, struct net_reply *out);
 
 /*
  * A file by its address, from offset 0 of `out`. IMPOSSIBLE when the answer is not the file (the

@@ -81,8 +81,11 @@ static bool may_call6(const uint8_t *a, bool loopback)
     return !protocols && !documents && !begins(a, "\x20\x02", 2); /* 2002::/16: 6to4 */
 }
 
-bool net_may_call(const struct sockaddr *address, bool loopback)
+bool net_may_call(const struct sockaddr *address, enum net_reach reach)
 {
+    bool loopback = reach != REACH_PUBLIC;
+    if (reach == REACH_ANY)
+        return address->sa_family == AF_INET || address->sa_family == AF_INET6;
     if (address->sa_family == AF_INET) {
         const struct sockaddr_in *in = (const struct sockaddr_in *)(const void *)address;
         return may_call4(ntohl(in->sin_addr.s_addr), loopback);
@@ -139,24 +142,25 @@ static bool is_loopback_host(const char *host)
 }
 
 /* Addresses written as numbers are looked at here, so that the refusal does not wait for a call. */
-static bool is_special_number(const char *host, bool loopback)
+static bool is_special_number(const char *host, enum net_reach reach)
 {
     struct sockaddr_in in = { .sin_family = AF_INET };
     struct sockaddr_in6 in6 = { .sin6_family = AF_INET6 };
     size_t bytes = strlen(host);
     char bare[64] = "";
     if (inet_pton(AF_INET, host, &in.sin_addr) == 1)
-        return !net_may_call((const struct sockaddr *)&in, loopback);
+        return !net_may_call((const struct sockaddr *)&in, reach);
     if (*host != '[' || bytes >= sizeof bare)
         return false;
     memcpy(bare, host + 1, bytes - 2);
     return inet_pton(AF_INET6, bare, &in6.sin6_addr) != 1 ||
-           !net_may_call((const struct sockaddr *)&in6, loopback);
+           !net_may_call((const struct sockaddr *)&in6, reach);
 }
 
-static enum err check_target(struct task *t, const struct net_target *n, bool loopback)
+static enum err check_target(struct task *t, const struct net_target *n, enum net_reach reach)
 {
-    bool ours = loopback && is_loopback_host(n->host);
+    bool here = is_loopback_host(n->host);
+    bool ours = reach == REACH_ANY || (reach == REACH_MACHINE && here);
     bool plain = text_equal(n->scheme, "http") && ours;
     if (!plain && !text_equal(n->scheme, "https"))
         return refuse_url(t, ERR_INVALID, "give one that begins with https://",
@@ -166,7 +170,7 @@ static enum err check_target(struct task *t, const struct net_target *n, bool lo
     if (!ours && n->port != 443 && n->port != 80)
         return refuse_url(t, ERR_FORBIDDEN, "use the usual port",
                           "only ports 443 and 80 of other machines are called");
-    if (is_special_number(n->host, loopback) || (!loopback && is_loopback_host(n->host)))
+    if (is_special_number(n->host, reach) || (reach == REACH_PUBLIC && here))
         return refuse_url(t, ERR_FORBIDDEN, "give an address of the public internet",
                           "the address is not on the public internet");
     return OK;
@@ -186,7 +190,8 @@ static enum err url_read(struct task *t, const char *text, struct url *u)
     return OK;
 }
 
-enum err net_target_read(struct task *t, const char *text, bool loopback, struct net_target *out)
+enum err net_target_read(struct task *t, const char *text, enum net_reach reach,
+                         struct net_target *out)
 {
     scoped(url) struct url u = { 0 };
     enum err e = curl_library_get(t, &u.curl);
@@ -202,7 +207,7 @@ enum err net_target_read(struct task *t, const char *text, bool loopback, struct
         .host = text_lower(t->arena, part(t, &u, CURLUPART_HOST, 0)),
         .port = (int)strtol(part(t, &u, CURLUPART_PORT, CURLU_DEFAULT_PORT), NULL, 10),
     };
-    e = check_target(t, &n, loopback);
+    e = check_target(t, &n, reach);
     if (!e)
         *out = n;
     return e;
@@ -211,4 +216,9 @@ enum err net_target_read(struct task *t, const char *text, bool loopback, struct
 bool net_same_origin(const struct net_target *a, const struct net_target *b)
 {
     return text_equal(a->scheme, b->scheme) && text_equal(a->host, b->host) && a->port == b->port;
+}
+
+bool net_is_loopback(const struct net_target *n)
+{
+    return is_loopback_host(n->host);
 }

@@ -6,6 +6,13 @@
 
 #include "net/net.h"
 
+/* How far a call may reach. */
+enum net_reach {
+    REACH_PUBLIC,  /* the public internet, by https */
+    REACH_MACHINE, /* this machine too, by http and on any port */
+    REACH_ANY,     /* any machine: somebody who may has named it */
+};
+
 /* A URL taken apart as curl will take it apart. */
 struct net_target {
     const char *url; /* normalised, without a fragment */
@@ -13,11 +20,14 @@ struct net_target {
     int port;
 };
 
-/* INVALID, FORBIDDEN; `loopback` as in net_options. */
-enum err net_target_read(struct task *t, const char *url, bool loopback, struct net_target *out);
+/* INVALID, FORBIDDEN. */
+enum err net_target_read(struct task *t, const char *url, enum net_reach reach,
+                         struct net_target *out);
 
 /* Same scheme, host and port: what one was told, the other may be told. */
 bool net_same_origin(const struct net_target *a, const struct net_target *b);
 
-/* An address of the public internet; with `loopback`, this machine's own too. */
-bool net_may_call(const struct sockaddr *address, bool loopback);
+bool net_may_call(const struct sockaddr *address, enum net_reach reach);
+
+/* "127.0.0.1", "[::1]", "localhost": this machine by its own names. */
+bool net_is_loopback(const struct net_target *n);

@@ -49,10 +49,10 @@ static void only_public_addresses_may_be_called(void **state)
             assert_int_equal(inet_pton(AF_INET6, cases[i].address, &in6.sin6_addr), 1);
             address = (const struct sockaddr *)&in6;
         }
-        if (net_may_call(address, false) != cases[i].may || net_may_call(address, true) != cases[i].with_loopback)
+        if (net_may_call(address, REACH_PUBLIC) != cases[i].may || net_may_call(address, REACH_MACHINE) != cases[i].with_loopback)
             test_failed("%s is judged wrongly", cases[i].address);
     }
-    assert_false(net_may_call(&(struct sockaddr){ .sa_family = AF_UNIX }, true));
+    assert_false(net_may_call(&(struct sockaddr){ .sa_family = AF_UNIX }, REACH_ANY));
 }
 
 static void addresses_are_read_as_they_will_be_called(void **state)

@@ -1,0 +1,94 @@
+#pragma once
+
+/*
+ * The services one may be a customer of: where they are, with which key, and how their answers are
+ * judged. Drivers of gen/ and plan/ call them through here and never see a key.
+ *
+ * A service is at its own public address unless the owner of this program has configured another
+ * one (a local server, a stand-in for tests); only then may that be any machine.
+ *
+ * Threads  any; nothing changes after it is made
+ */
+
+#include <jansson.h>
+
+#include "net/net.h"
+
+enum service_id {
+    SERVICE_NONE,
+    SERVICE_GEMINI,
+    SERVICE_REPLICATE,
+    SERVICE_OPENAI, /* any server that speaks its protocol: Ollama, llama-server, vLLM */
+    SERVICE_COMFYUI,
+    SERVICE_COUNT
+};
+
+extern const char *const service_names[]; /* "gemini", ...; as enum fields want them */
+
+struct service {
+    const char *title;           /* "Replicate" */
+    const char *url;             /* without a slash at the end; "" when there is none to call */
+    const char *public_url;      /* where it is for everybody; "" when it has no such place */
+    const char *url_variable;    /* what to set to call another address */
+    const struct secret *key;    /* NULL when none is set */
+    const char *key_variable;    /* what to set; "" when it takes no key */
+    const char *key_header;      /* "Authorization: Bearer " */
+    bool needs_key;
+};
+
+struct services {
+    const struct net *net;
+    struct service at[SERVICE_COUNT];
+};
+
+/* All services at their public addresses, without keys. */
+struct services services_make(const struct net *n);
+
+/* Can it be called? No network. */
+bool service_is_configured(const struct service *s);
+
+/* The same with the reason: AUTH, naming the variable to set. */
+enum err service_check(struct task *t, const struct service *s);
+
+struct service_call {
+    const char *method;
+    const char *path;           /* appended to the service's address; or else: */
+    const char *url;            /* a whole address the service gave; the key goes there only when it
+                                 * is the service's own */
+    json_t *json;               /* the body; borrowed; NULL for none */
+    const char *const *headers; /* more of them, NULL-ended; may be NULL */
+    struct bytes body;          /* when it is not JSON; `headers` say what it is */
+    int64_t timeout_us;         /* 0: SERVICE_POLL_US */
+    int64_t bytes_max;          /* 0: SERVICE_BYTES_MAX */
+    bool to_file;               /* the answer goes to `out` */
+    int out;
+};
+
+#define SERVICE_POLL_US   (15 * SECOND_US)
+#define SERVICE_CREATE_US (30 * SECOND_US)
+enum { SERVICE_BYTES_MAX = 96 << 20 }; /* several pictures as base64 in one answer */
+
+/* As net_call() and net_create(); before them, as service_check(). */
+enum err service_call(const struct services *all, struct task *t, enum service_id id,
+                      const struct service_call *call, struct net_reply *out);
+enum err service_create(const struct services *all, struct task *t, enum service_id id,
+                        const struct service_call *call, enum net_outcome *outcome,
+                        struct net_reply *out);
+
+/* Is this address on the service's own host? */
+bool service_owns(const struct service *s, struct task *t, const char *url);
+
+/* The reply as JSON, *out the caller's; UPSTREAM when it is none or not an object. */
+enum err service_json(struct task *t, const struct service *s, const struct net_reply *reply,
+                      json_t **out);
+
+/*
+ * What an answer that is no success means, classified once for all services, with the provider's
+ * own `words` ("" when it had none) and the wait it asks for, when it does, in fault.wait_us.
+ *
+ * wait_us  as the body says; -1: as the headers say
+ * Errors   AUTH 401 403; CREDIT 402; NOT_FOUND 404; EXPIRED 410; TIMEOUT 408 504; LIMIT 413; RATE
+ *          429; UNAVAILABLE 500 502 503; IMPOSSIBLE every other 4xx; UPSTREAM the rest
+ */
+enum err service_refusal(struct task *t, const struct service *s, const struct net_reply *reply,
+                         const char *words, int64_t wait_us);
