@@ -19,7 +19,7 @@
 enum {
     TOLD_AT_ONCE = 16, /* then the caller may look whether it is to stop */
     SECRET_BYTES = 32,
-    SECRET_BYTES_MAX = 96,
+    WEBHOOK_KEY_BYTES_MAX = 96,
     ANSWER_BYTES_MAX = 64 << 10,
 };
 #define TELL_US (15 * SECOND_US)
@@ -120,7 +120,7 @@ enum err webhook_secret_open(struct task *t, const char *folder, const char **ou
     char text[2 * SECRET_BYTES];
     struct bytes kept;
     const char *path = arena_format(t->arena, "%s/webhook-secret", folder);
-    enum err e = *folder ? file_read(t, path, 2 * SECRET_BYTES_MAX, &kept) : ERR_NOT_FOUND;
+    enum err e = *folder ? file_read(t, path, 2 * WEBHOOK_KEY_BYTES_MAX, &kept) : ERR_NOT_FOUND;
     if (!e)
         *out = text_tidy(t->arena, kept.at);
     if (e != ERR_NOT_FOUND)
@@ -141,13 +141,13 @@ enum err webhook_secret_open(struct task *t, const char *folder, const char **ou
 }
 
 /* The bytes of "whsec_BASE64"; 0 when it is none. */
-static size_t secret_read(const char *secret, unsigned char key[SECRET_BYTES_MAX])
+static size_t secret_read(const char *secret, unsigned char key[WEBHOOK_KEY_BYTES_MAX])
 {
     if (!text_starts(secret, secret_prefix))
         return 0;
     const char *text = secret + strlen(secret_prefix);
     size_t bytes = strlen(text), padding = bytes - strcspn(text, "=");
-    if (bytes == 0 || bytes % 4 || bytes / 4 * 3 > SECRET_BYTES_MAX || padding > 2)
+    if (bytes == 0 || bytes % 4 || bytes / 4 * 3 > WEBHOOK_KEY_BYTES_MAX || padding > 2)
         return 0;
     int got = EVP_DecodeBlock(key, (const unsigned char *)text, (int)bytes);
     return got > (int)padding ? (size_t)got - padding : 0;
@@ -156,7 +156,7 @@ static size_t secret_read(const char *secret, unsigned char key[SECRET_BYTES_MAX
 enum err webhook_signature(struct task *t, const char *secret, const char *id, int64_t timestamp_s,
                            const char *body, const char **out)
 {
-    unsigned char key[SECRET_BYTES_MAX], mac[HASH_BYTES];
+    unsigned char key[WEBHOOK_KEY_BYTES_MAX], mac[HASH_BYTES];
     char text[2 * HASH_BYTES];
     size_t key_bytes = secret_read(secret, key);
     if (key_bytes == 0)
