@@ -359,7 +359,8 @@ static enum err settle(const struct flow *f, struct task *t, const struct board 
 {
     const struct artifact *failed = first_in_state(b, ARTIFACT_FAILED);
     if (is_reached(b))
-        return stop_project(f, t, &b->project, &(struct change){ .event = EVENT_REST, .stage = "" });
+        return stop_project(f, t, &b->project,
+                            &(struct change){ .event = EVENT_REST, .stage = "" });
     if (!failed || first_in_state(b, ARTIFACT_RUNNING))
         return OK;
     const struct change c = {

@@ -121,7 +121,7 @@ enum err project_unfinished(const struct flow *f, struct task *t, struct project
 enum err project_find(const struct flow *f, struct task *t, const char *id_or_prefix,
                       struct project *out);
 
-/* What was heard in the project's song. NOT_FOUND without a song, CONFLICT while it was not listened
+/* What was heard in the project's song. NOT_FOUND without a song, CONFLICT before it was listened
  * to. */
 enum err project_song_map(const struct flow *f, struct task *t, const struct project *p,
                           struct song_map *out);

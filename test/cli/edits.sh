@@ -74,6 +74,44 @@ run project generate "$id" -o "$film" > /dev/null
 hashes "$film" | cmp -s - "$scratch/before"
 ok $? "and the first take can be put back"
 
+run project reorder "$id" 4,3,2,1 > /dev/null
+run project edit "$id" 1 --prompt "A robot sleeps on a rooftop in the snow" > /dev/null
+run project compose "$id" -o "$film" > "$scratch/redo"
+grep -q '"made":{[^}]*"take":0,"clip":0,"poster":0,"track":0,"film":1}' "$scratch/redo"
+ok $? "composing cuts the takes that are there and films nothing"
+hashes "$film" > "$scratch/after"
+{
+    tail -n "$4" "$scratch/before"
+    tail -n +$(($1 + $2 + 1)) "$scratch/before" | head -n "$3"
+    tail -n +$(($1 + 1)) "$scratch/before" | head -n "$2"
+    head -n "$1" "$scratch/before"
+} > "$scratch/wanted"
+cmp -s "$scratch/wanted" "$scratch/after"
+ok $? "in the board's order, whatever the words say by now"
+
+run project add "$id" "A red balloon drifts over the roofs" --after 4 --duration 1 > /dev/null
+ok $? "a scene from an idea"
+run project compose "$id" > /dev/null 2>&1
+same "without a take it cannot be cut" 1 $?
+run project upload "$id" 5 "$film" > /dev/null
+ok $? "a clip of one's own is its take"
+run project compose "$id" -o "$scratch/longer.mp4" > /dev/null
+same "and the film is longer by it" 264 "$(hashes "$scratch/longer.mp4" | wc -l | tr -d ' ')"
+run project generate "$id" --scenes 1 > "$scratch/redo"
+grep -q '"made":{[^}]*"take":1,"clip":1,"poster":0,"track":0,"film":0}' "$scratch/redo"
+ok $? "one scene alone is filmed"
+run project delete-scene "$id" 5 > /dev/null
+ok $? "a scene is deleted"
+run project duplicate "$id" > "$scratch/copy"
+copy=$(word projectId < "$scratch/copy")
+run project generate "$copy" -o "$scratch/copy.mp4" > "$scratch/redo"
+grep -q '"made":{[^}]*"take":0,"clip":0,' "$scratch/redo"
+ok $? "a copy brings its takes along"
+run project plan "$copy" --again > /dev/null
+ok $? "and gets new scenes"
+run project delete "$copy" > /dev/null
+ok $? "and goes again"
+
 run make --prompt "A robot dances on a rooftop above the city" --audio "$scratch/song.wav" \
     --size 480p --scenes 4 -o "$scratch/second.mp4" > "$scratch/made"
 grep -q '"made":{[^}]*"take":0,' "$scratch/made"

@@ -14,6 +14,7 @@
 #include "blob/blob_driver.h"
 #include "film_fixture.h"
 #include "flow/leftovers.h"
+#include "flow/workers.h"
 #include "../sound_file.h"
 
 #define ONCE "01J0000000000000000000000X"
@@ -494,6 +495,54 @@ static void a_cancelled_regenerate_leaves_the_scene_as_it_was(void **state)
     flow_fixture_end(&f);
 }
 
+/* A camera that goes on until it is told to stop. */
+static atomic_int cameras_running;
+
+static enum err endless_fetch(struct media *m, struct task *t, const struct video_request *request, const char *ticket,
+                              int out, media_progress *progress, struct clip_info *info)
+{
+    (void)m, (void)request, (void)ticket, (void)out, (void)progress, (void)info;
+    enum err e = OK;
+    atomic_fetch_add(&cameras_running, 1);
+    while (!(e = task_over(t)))
+        usleep(1000);
+    atomic_fetch_sub(&cameras_running, 1);
+    return e;
+}
+
+static void what_runs_is_stopped(void **state)
+{
+    (void)state;
+    struct flow_fixture f;
+    struct workers *workers;
+    struct fault fault;
+    flow_fixture_begin(&f);
+    const char *id = fixture_planned(&f);
+    struct video_driver endless = *f.flow.videos[0];
+    endless.fetch = endless_fetch;
+    const struct video_driver *const videos[] = { &endless, NULL };
+    f.flow.videos = videos;
+    f.task.clock  = &clock_real;
+    const int64_t all[] = { 1, 2, 3, 4, 5 };
+    assert_ok(&f.task, project_generate(&f.flow, &f.task, id, all, 5));
+    assert_ok(&f.task, workers_start(&f.task, &f.flow, &(struct workers_options){ .cpu_count = 2 }, &workers));
+    int64_t seen = 0, give_up_us = clock_monotonic_us(&clock_real) + 20 * SECOND_US;
+    while (atomic_load(&cameras_running) < 2 && clock_monotonic_us(&clock_real) < give_up_us)
+        seen = workers_wait(workers, seen, SECOND_US / 100);
+    assert_int_equal(atomic_load(&cameras_running), 2);
+    assert_ok(&f.task, project_cancel(&f.flow, &f.task, id));
+    while (atomic_load(&cameras_running) > 0 && clock_monotonic_us(&clock_real) < give_up_us)
+        seen = workers_wait(workers, seen, SECOND_US / 100);
+    assert_int_equal(atomic_load(&cameras_running), 0);
+    assert_false(workers_fault(workers, &fault));
+    workers_stop(workers, true);
+    struct board b = fixture_board(&f, id);
+    assert_int_equal(b.project.status, PROJECT_PENDING);
+    for (size_t i = 0; i < b.graph.artifact_count; i++)
+        assert_int_not_equal(b.graph.artifacts[i].state, ARTIFACT_RUNNING);
+    flow_fixture_end(&f);
+}
+
 /* What was asked for while the last thing was being settled is not forgotten. */
 static void work_asked_for_late_is_done(void **state)
 {
@@ -704,6 +753,7 @@ int main(void)
         cmocka_unit_test(a_budget_is_kept),
         cmocka_unit_test(cancelling_stops_and_can_be_taken_up_again),
         cmocka_unit_test(a_cancelled_regenerate_leaves_the_scene_as_it_was),
+        cmocka_unit_test(what_runs_is_stopped),
         cmocka_unit_test(work_asked_for_late_is_done),
         cmocka_unit_test(an_order_names_every_scene_once),
         cmocka_unit_test(a_copy_stands_on_its_own),
