@@ -14,14 +14,17 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Calendar } from './calendar.mjs';
 import { Clips } from './clips.mjs';
+import { ComfyUi } from './comfyui.mjs';
 import { Faults } from './faults.mjs';
+import { Gemini } from './gemini.mjs';
 import { Ledger } from './ledger.mjs';
+import { OpenAi } from './openai.mjs';
 import { Replicate } from './replicate.mjs';
 import { Refusal, htmlError, readBody, send, spoil } from './wire.mjs';
 
 const KEYS = { replicate: 'r8_emulated', gemini: 'emulated-gemini-key', openai: 'emulated-openai-key' };
 
-const PROVIDERS = { replicate: Replicate };
+const PROVIDERS = { comfyui: ComfyUi, gemini: Gemini, openai: OpenAi, replicate: Replicate };
 
 export async function start(options = {}) {
     const calendar = new Calendar();
@@ -56,7 +59,7 @@ async function answer(world, providers, request, response) {
     if (name === 'control') return send(request, response, control(world, x), undefined, world.calendar);
     const provider = providers[name];
     const route = provider?.routes.find(([method, pattern]) => method === request.method && pattern.test(path));
-    if (!route) return send(request, response, provider ? provider.refusal('not-found').reply : htmlError(404), undefined, world.calendar);
+    if (!route) return send(request, response, provider ? provider.refusal('not-found', {}).reply : htmlError(404), undefined, world.calendar);
     Object.assign(x, { op: route[2], at: route[1].exec(path).slice(1).map(decodeURIComponent) });
     const fault = world.faults.draw(name, x.op, provider.modelOf(x));
     if (fault) world.ledger.write('fault', { provider: name, op: x.op, fault: fault.fault });
@@ -66,7 +69,7 @@ async function answer(world, providers, request, response) {
 async function deliver(world, provider, x, handle, fault) {
     const { request, response } = x;
     if (fault?.fault === 'drop-before') return request.socket.destroy();
-    let reply = refusedBefore(provider, fault);
+    let reply = refusedBefore(provider, fault, x);
     if (!reply) {
         try {
             provider.door(x);
@@ -78,19 +81,19 @@ async function deliver(world, provider, x, handle, fault) {
     }
     if (fault?.fault === 'drop-after') return request.socket.destroy();
     if (fault?.fault === 'delay') await world.calendar.sleep(fault.ms ?? 1000);
-    if (fault?.fault === 'error-after') fault.reply = provider.refusal('broken', fault).reply;
+    if (fault?.fault === 'error-after') fault.reply = provider.refusal('broken', fault, x).reply;
     reply.status ??= 200;
     reply.headers = { date: new Date(world.calendar.now()).toUTCString(), ...reply.headers };
     return send(request, response, spoil(reply, fault), fault, world.calendar);
 }
 
 // Refusals that come before anything is done.
-function refusedBefore(provider, fault) {
+function refusedBefore(provider, fault, x) {
     switch (fault?.fault) {
     case 'rate-limit': case 'no-credit': case 'bad-key':
-        return provider.refusal(fault.fault, fault).reply;
+        return provider.refusal(fault.fault, fault, x).reply;
     case 'error-before':
-        return fault.html ? htmlError(fault.status ?? 500) : provider.refusal('broken', fault).reply;
+        return fault.html ? htmlError(fault.status ?? 500) : provider.refusal('broken', fault, x).reply;
     default:
         return undefined;
     }
