@@ -42,14 +42,19 @@ struct hash hash_new(const char *domain)
     return h;
 }
 
+/* Most parts are a few words: length and bytes then go in together, as each call has its price. */
 static void add_prefixed(struct hash *h, const void *bytes, size_t size)
 {
+    enum { PREFIX = 8, TOGETHER = 248 };
     uint64_t length = size;
-    unsigned char prefix[8];
-    for (int i = 0; i < 8; i++)
-        prefix[i] = (unsigned char)(length >> (8 * i));
-    EVP_DigestUpdate(h->context, prefix, sizeof prefix);
-    EVP_DigestUpdate(h->context, bytes, size);
+    unsigned char part[PREFIX + TOGETHER];
+    size_t together = size <= TOGETHER ? size : 0;
+    for (int i = 0; i < PREFIX; i++)
+        part[i] = (unsigned char)(length >> (8 * i));
+    memcpy(part + PREFIX, bytes, together);
+    EVP_DigestUpdate(h->context, part, PREFIX + together);
+    if (together < size)
+        EVP_DigestUpdate(h->context, bytes, size);
 }
 
 void hash_add_bytes(struct hash *h, const char *name, const void *bytes, size_t size)

@@ -76,12 +76,24 @@ static struct recipe recipe_new(struct arena *a, int kind)
     };
 }
 
+/* "prompt:1f0c9a2b"; written by hand, as a plan of a thousand scenes has fifteen thousand of them. */
+static void write_part(struct text *out, const char *name, uint32_t digest)
+{
+    static const char digits[] = "0123456789abcdef";
+    char hex[9] = ":";
+    for (int i = 8; i > 0; i--, digest >>= 4)
+        hex[i] = digits[digest & 15];
+    if (out->length)
+        text_append(out, " ");
+    text_append(out, name);
+    text_append_n(out, hex, sizeof hex);
+}
+
 static void recipe_add(struct recipe *r, const char *name, const char *value)
 {
     uint64_t digest = rng_seed_from_text(value ? value : "");
     hash_add(&r->whole, name, value);
-    text_printf(&r->parts, "%s%s:%08x", r->parts.length ? " " : "", name,
-                (unsigned)(digest ^ digest >> 32));
+    write_part(&r->parts, name, (uint32_t)(digest ^ digest >> 32));
 }
 
 static void recipe_add_int(struct recipe *r, const char *name, int64_t value)
