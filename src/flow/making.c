@@ -58,33 +58,21 @@ enum err making_set_shape(struct task *t, struct making *m)
 
 /* ---- words ---- */
 
-/* Encrypted, or on this machine: whether it may be called at all is decided when it is. */
-static bool is_callable(const char *url)
+/* Numbers that are no address of the public internet are refused here, names when they are called. */
+static enum err check_webhook(const struct flow *f, struct task *t, const char *url)
 {
-    static const char *const beginnings[] = { "https://", "http://127.0.0.1", "http://localhost",
-                                              "http://[::1]" };
-    for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++) {
-        if (text_starts(url, beginnings[i]) && strlen(url) > strlen("https://"))
-            return true;
-    }
-    return false;
+    const char *next = "give an address that begins with https://";
+    enum err e = OK;
+    if (*url && f->net)
+        e = net_check_url(f->net, t, url);
+    else if (*url && !text_starts(url, "https://"))
+        e = refuse(t, ERR_INVALID, next, "the webhook URL is none that can be called");
+    if (!e && strpbrk(url, " \t\r\n"))
+        e = refuse(t, ERR_INVALID, next, "the webhook URL has spaces in it");
+    return e ? fail_at(t, e, "webhookUrl") : OK;
 }
 
-static enum err check_webhook(struct task *t, const char *url)
-{
-    enum { URL_BYTES_MAX = 2000 };
-    bool plain = strlen(url) <= URL_BYTES_MAX;
-    for (const char *c = url; *c && plain; c++)
-        plain = *c > ' ' && *c <= '~';
-    if (!*url || (plain && is_callable(url)))
-        return OK;
-    return fail_at(t,
-                   refuse(t, ERR_INVALID, "give an address that begins with https://",
-                          "the webhook URL is none that can be called"),
-                   "webhookUrl");
-}
-
-enum err making_check_words(struct task *t, const struct making *m)
+enum err making_check_words(const struct flow *f, struct task *t, const struct making *m)
 {
     const struct project *p = &m->project;
     const struct {
@@ -109,7 +97,7 @@ enum err making_check_words(struct task *t, const struct making *m)
     enum err e = OK;
     for (size_t i = 0; i < sizeof all / sizeof *all && !e; i++)
         e = check_words(t, all[i].field, all[i].what, all[i].words, all[i].bytes_max);
-    return e ? e : check_webhook(t, p->webhook_url);
+    return e ? e : check_webhook(f, t, p->webhook_url);
 }
 
 /* ---- length ---- */

@@ -26,7 +26,7 @@ struct making {
 };
 
 /* Texts within their limits, and an address that can be called. */
-enum err making_check_words(struct task *t, const struct making *m);
+enum err making_check_words(const struct flow *f, struct task *t, const struct making *m);
 
 /* Width and height from the words for them. */
 enum err making_set_shape(struct task *t, struct making *m);

@@ -91,7 +91,7 @@ static enum err check_request(const struct flow *f, struct task *t,
                               const struct project_request *r, struct making *m)
 {
     struct project *p = &m->project;
-    enum err e = making_check_words(t, m);
+    enum err e = making_check_words(f, t, m);
     if (!e)
         e = making_set_shape(t, m);
     if (!e)
@@ -259,7 +259,7 @@ static enum err check_edit(const struct flow *f, struct task *t, const struct pr
     if (e)
         return e;
     edit_texts(edit, p);
-    e = making_check_words(t, m);
+    e = making_check_words(f, t, m);
     if (!e)
         e = making_set_shape(t, m);
     if (!e)

@@ -63,7 +63,7 @@ static void confine(void)
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     limit_set(RLIMIT_CORE, 0);
     limit_set(RLIMIT_NOFILE, CLIPS_MAX + 64);
-#ifndef __SANITIZE_ADDRESS__                /* whose shadow alone is larger */
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)      /* whose shadows alone are larger */
     limit_set(RLIMIT_AS, MEMORY_BYTES_MAX);
 #endif
 }

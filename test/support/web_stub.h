@@ -19,7 +19,7 @@ typedef void web_answer(void *shared, const struct web_request *request, int con
 
 struct web_stub {
     int         port, listener;
-    int         requests;         /* how many came; read it after web_stub_stop() or between calls */
+    _Atomic int requests;         /* how many came */
     web_answer *answer;
     void       *shared;
     pthread_t   thread;
