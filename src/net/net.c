@@ -18,7 +18,7 @@
 #include "net/secret_text.h"
 
 #define CONNECT_US (10 * SECOND_US)
-#define STALL_S    30 /* without a byte for so long, it will not come */
+#define STALL_US   (30 * SECOND_US)
 
 struct net {
     bool loopback;
@@ -147,11 +147,12 @@ static int on_progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c, 
 static void set_limits(struct exchange *x, int64_t deadline_us)
 {
     int64_t left_ms = (deadline_us - clock_monotonic_us(x->task->clock)) / 1000;
+    int64_t stall_us = x->call->stall_us ? x->call->stall_us : STALL_US;
     SET(x, NOSIGNAL, 1L);
     SET(x, TIMEOUT_MS, left_ms > 1 ? (long)left_ms : 1L);
     SET(x, CONNECTTIMEOUT_MS, (long)(CONNECT_US / 1000));
     SET(x, LOW_SPEED_LIMIT, 1L);
-    SET(x, LOW_SPEED_TIME, (long)STALL_S);
+    SET(x, LOW_SPEED_TIME, (long)(stall_us / SECOND_US));
     SET(x, MAXFILESIZE_LARGE, (curl_off_t)x->call->bytes_max);
 }
 

@@ -119,12 +119,14 @@ static struct net_call translate(struct task *t, const struct service *s,
 {
     const char *url = call->url ? call->url : arena_format(t->arena, "%s%s", s->url, call->path);
     bool own = !call->url || service_owns(s, t, url);
+    int64_t timeout_us = call->timeout_us ? call->timeout_us : SERVICE_POLL_US;
     return (struct net_call){
         .method = call->method,
         .url = url,
         .headers = headers_of(t, call),
         .body = body_of(t, call),
-        .timeout_us = call->timeout_us ? call->timeout_us : SERVICE_POLL_US,
+        .timeout_us = timeout_us,
+        .stall_us = timeout_us,
         .bytes_max = call->bytes_max ? call->bytes_max : SERVICE_BYTES_MAX,
         .out = call->to_file ? call->out : -1,
         .key = own ? s->key : NULL,
@@ -155,7 +157,7 @@ enum err service_create(const struct services *all, struct task *t, enum service
         return e;
     struct net_call said = translate(t, s, call);
     if (!call->timeout_us)
-        said.timeout_us = SERVICE_CREATE_US;
+        said.timeout_us = said.stall_us = SERVICE_CREATE_US;
     return net_create(all->net, t, &said, outcome, out);
 }
 

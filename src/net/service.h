@@ -58,7 +58,7 @@ struct service_call {
     json_t *json;               /* the body; borrowed; NULL for none */
     const char *const *headers; /* more of them, NULL-ended; may be NULL */
     struct bytes body;          /* when it is not JSON; `headers` say what it is */
-    int64_t timeout_us;         /* 0: SERVICE_POLL_US */
+    int64_t timeout_us;         /* 0: SERVICE_POLL_US; silence is borne as long */
     int64_t bytes_max;          /* 0: SERVICE_BYTES_MAX */
     bool to_file;               /* the answer goes to `out` */
     int out;
@@ -66,6 +66,7 @@ struct service_call {
 
 #define SERVICE_POLL_US   (15 * SECOND_US)
 #define SERVICE_CREATE_US (30 * SECOND_US)
+#define SERVICE_THINK_US  (600 * SECOND_US) /* answers that are made while one waits for them */
 enum { SERVICE_BYTES_MAX = 96 << 20 }; /* several pictures as base64 in one answer */
 
 /* As net_call() and net_create(); before them, as service_check(). */

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/base64.h"
 #include "base/id.h"
 #include "base/rng.h"
 
@@ -207,6 +208,34 @@ static void every_error_is_whole(void **state)
     assert_true(err_may_retry(ERR_TIMEOUT) && !err_may_retry(ERR_INVALID));
 }
 
+/* ---- base64 ---- */
+
+static void bytes_survive_base64(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *plain, *text;        /* RFC 4648, 10 */
+    } cases[] = { { "", "" }, { "f", "Zg==" }, { "fo", "Zm8=" }, { "foo", "Zm9v" }, { "foob", "Zm9vYg==" },
+                  { "fooba", "Zm9vYmE=" }, { "foobar", "Zm9vYmFy" }, { "\xFB\xEF\xFF", "++//" } };
+    struct task t;
+    task_init(&t, "test");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct bytes back;
+        char *text = base64_encode(t.arena, (struct bytes){ cases[i].plain, strlen(cases[i].plain) });
+        assert_string_equal(text, cases[i].text);
+        assert_ok(&t, base64_decode(&t, text, strlen(text), &back));
+        assert_int_equal(back.size, strlen(cases[i].plain));
+        assert_memory_equal(back.at, cases[i].plain, back.size + 1);
+    }
+    struct bytes folded;
+    assert_ok(&t, base64_decode(&t, "Zm9v\r\nYmFy\n", 10, &folded));
+    assert_memory_equal(folded.at, "foobar", 6);
+    static const char *const wrong[] = { "Zg", "Z", "Zg=a", "Z===", "====", "Zm9v-", "Zm9\x80", "Zg==Zg==" };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_err(base64_decode(&t, wrong[i], strlen(wrong[i]), &folded), ERR_MEDIA);
+    task_done(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -221,6 +250,7 @@ int main(void)
         cmocka_unit_test(a_fault_carries_all_there_is_to_say),
         cmocka_unit_test(system_errors_become_ours),
         cmocka_unit_test(every_error_is_whole),
+        cmocka_unit_test(bytes_survive_base64),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,38 @@
+#pragma once
+
+/*
+ * generateContent of the Gemini API, for whoever asks it: scenes in plan/, pictures and voices in
+ * gen/. Says what every answer of it may be and what its errors mean.
+ *
+ * Source  ai.google.dev/gemini-api/docs, as of 2026-11
+ */
+
+#include "net/service.h"
+
+struct gemini_answer {
+    const char *text;        /* all text parts that are no thoughts, joined; "" */
+    struct bytes *files;     /* inline data, decoded */
+    const char **types;      /* of the files: "image/png" */
+    size_t file_count;
+};
+
+/* {"inlineData": ...} of a file whose type is read from its first bytes; a new reference. IMPOSSIBLE a
+ * picture that is no PNG, JPEG or WebP. */
+enum err gemini_inline(struct task *t, struct bytes file, json_t **out);
+
+/*
+ * Ask once. There is no list of what was asked before: a call that broke off may have been charged.
+ *
+ * body    as generateContent takes it; borrowed
+ * Errors  those of net_call() and service_refusal(); REFUSED blocked by a filter; LIMIT cut off
+ *         at the model's ceiling; UPSTREAM answered with nothing
+ */
+enum err gemini_generate(const struct services *all, struct task *t, const char *model,
+                         json_t *body, struct gemini_answer *out);
+
+/* What an answer of any of its endpoints that is no success means; see service_refusal(). */
+enum err gemini_refusal(struct task *t, const struct service *s, const struct net_reply *reply);
+
+/* The reply of generateContent, read. Pure but for the fault. */
+enum err gemini_read(struct task *t, const struct service *s, const struct net_reply *reply,
+                     struct gemini_answer *out);
