@@ -477,6 +477,73 @@ static void a_regenerate_that_fails_leaves_the_scene_as_it_was(void **state)
     flow_fixture_end(&f);
 }
 
+/* What the next start of the program does. */
+static void restart(struct flow_fixture *f, const char *id)
+{
+    f->flaky.fail_at = 0;
+    f->flow.worker   = "two";
+    assert_ok(&f->task, leftovers_sweep(&f->flow, &f->task, 0));
+    if (fixture_load(f, id).goal) {
+        assert_ok(&f->task, jobs_recover(&f->flow, &f->task, id));
+        assert_ok(&f->task, flow_advance(&f->flow, &f->task, id));
+    }
+}
+
+/* Whatever call of the store fails, before or after it is done: the scene is filmed again whole, or as it was. */
+static void a_broken_regenerate_is_whole_or_not_at_all(void **state)
+{
+    (void)state;
+    bool failed = true;
+    for (int n = 1; failed; n++) {
+        struct flow_fixture f;
+        flow_fixture_begin(&f);
+        const char *id = fixture_filmed(&f);
+        struct scene before = load(&f, id, 2), s;
+        f.flaky.calls   = 0;
+        f.flaky.after   = n % 2;
+        f.flaky.fail_at = n;
+        failed = scene_regenerate(&f.flow, &f.task, id, 2, &(struct scene_remake){ .once = ONCE }) != OK;
+        restart(&f, id);
+        fixture_work(&f);
+        s = load(&f, id, 2);
+        assert_int_equal(fixture_load(&f, id).goal, GOAL_NOTHING);
+        assert_false(s.before.kept);
+        assert_int_equal(s.seed, before.seed + (s.selected_take == 2));
+        assert_ok(&f.task, scene_regenerate(&f.flow, &f.task, id, 2, &(struct scene_remake){ .once = ONCE }));
+        fixture_work(&f);
+        assert_int_equal(fixture_takes_filmed, 1);
+        assert_int_equal(load(&f, id, 2).selected_take, 2);
+        flow_fixture_end(&f);
+    }
+}
+
+static void a_broken_cancel_can_be_asked_for_again(void **state)
+{
+    (void)state;
+    bool failed = true;
+    for (int n = 1; failed; n++) {
+        struct flow_fixture f;
+        flow_fixture_begin(&f);
+        const char *id = fixture_filmed(&f);
+        struct scene before = load(&f, id, 2), s;
+        assert_ok(&f.task, scene_regenerate(&f.flow, &f.task, id, 2, &(struct scene_remake){ .prompt = "A dog" }));
+        f.flaky.calls   = 0;
+        f.flaky.after   = n % 2;
+        f.flaky.fail_at = n;
+        failed = project_cancel(&f.flow, &f.task, id) != OK;
+        f.flaky.fail_at = 0;
+        if (fixture_load(&f, id).goal)
+            assert_ok(&f.task, project_cancel(&f.flow, &f.task, id));
+        fixture_work(&f);
+        s = load(&f, id, 2);
+        assert_string_equal(s.prompt, before.prompt);
+        assert_int_equal(s.seed, before.seed);
+        assert_false(s.before.kept);
+        assert_int_equal(fixture_takes_filmed, 0);
+        flow_fixture_end(&f);
+    }
+}
+
 static void two_scenes_are_filmed_again_side_by_side(void **state)
 {
     (void)state;
@@ -533,6 +600,35 @@ static void a_clip_of_ones_own_becomes_the_take(void **state)
     flow_fixture_end(&f);
 }
 
+static void a_broken_upload_leaves_nothing_or_a_take(void **state)
+{
+    (void)state;
+    bool failed = true;
+    for (int n = 1; failed; n++) {
+        struct flow_fixture f;
+        struct scene s;
+        struct take *takes;
+        size_t count;
+        flow_fixture_begin(&f);
+        const char *id = fixture_planned(&f);
+        size_t blobs = fixture_blobs(&f, "");
+        scoped(fd) int clip = fixture_foreign(&f.task, &(struct foreign){ .id = 1, .frames = 24 });
+        struct source_file file = given(clip);
+        f.flaky.calls   = 0;
+        f.flaky.after   = n % 2;
+        f.flaky.fail_at = n;
+        failed = scene_upload(&f.flow, &f.task, id, 2, &file, ONCE, &s) != OK;
+        restart(&f, id);
+        assert_ok(&f.task, takes_load(f.store, &f.task, id, 2, &takes, &count));
+        assert_int_equal(fixture_blobs(&f, ""), blobs + count);
+        assert_ok(&f.task, scene_upload(&f.flow, &f.task, id, 2, &file, ONCE, &s));
+        assert_int_equal(s.selected_take, 1);
+        assert_int_equal(fixture_blobs(&f, ""), blobs + 1);
+        assert_int_equal(fixture_count(&f).leftovers, 0);
+        flow_fixture_end(&f);
+    }
+}
+
 static void what_is_no_clip_leaves_nothing_behind(void **state)
 {
     (void)state;
@@ -580,8 +676,11 @@ int main(void)
         cmocka_unit_test(an_earlier_take_is_put_back),
         cmocka_unit_test(regenerating_films_one_scene_now),
         cmocka_unit_test(a_regenerate_that_fails_leaves_the_scene_as_it_was),
+        cmocka_unit_test(a_broken_regenerate_is_whole_or_not_at_all),
+        cmocka_unit_test(a_broken_cancel_can_be_asked_for_again),
         cmocka_unit_test(two_scenes_are_filmed_again_side_by_side),
         cmocka_unit_test(a_clip_of_ones_own_becomes_the_take),
+        cmocka_unit_test(a_broken_upload_leaves_nothing_or_a_take),
         cmocka_unit_test(what_is_no_clip_leaves_nothing_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
