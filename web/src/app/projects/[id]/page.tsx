@@ -1,0 +1,3 @@
+import { Board } from '@/features/board/board';
+
+export default function Page() { return <Board />; }

@@ -1,0 +1,3 @@
+import { Settings } from '@/features/settings/settings';
+
+export default function Page() { return <Settings />; }

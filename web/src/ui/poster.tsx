@@ -1,0 +1,26 @@
+'use client';
+import clsx from 'clsx';
+import { Clapperboard } from 'lucide-react';
+import { useState } from 'react';
+import { fileOf } from '@/api/client';
+
+/** A signed address changes while its file does not; the picture that is shown stays. */
+export function useStableUrl(url: string | undefined): string | undefined {
+  const [kept, keep] = useState(url);
+  if (fileOf(kept) !== fileOf(url)) { keep(url); return url; }
+  return kept;
+}
+
+/** A still in a frame of any shape: what does not fill it stands before its own blurred self. */
+export function Poster({ url, tall, className, eager, beside }: { url: string | undefined; tall?: boolean; className?: string; eager?: boolean; beside?: boolean }) {
+  const src = useStableUrl(url);
+  const [broken, setBroken] = useState<string>();
+  if (!src || broken === src)
+    return <div className={clsx('flex items-center justify-center bg-inset text-faint/50', className)}><Clapperboard className="size-8" strokeWidth={1.25} aria-hidden /></div>;
+  return (
+    <div className={clsx('relative overflow-hidden bg-well', className)}>
+      {tall && <img src={src} alt="" aria-hidden loading={eager ? undefined : 'lazy'} className="absolute inset-0 size-full scale-125 object-cover opacity-45 blur-xl" />}
+      <img src={src} alt="" loading={eager ? undefined : 'lazy'} decoding="async" onError={() => setBroken(src)} className={clsx('absolute inset-0 size-full', tall && !beside ? 'object-contain' : 'object-cover', tall && beside && 'sm:object-contain sm:object-[78%_50%]')} />
+    </div>
+  );
+}
