@@ -19,6 +19,7 @@ const config: NextConfig = {
         rewrites: async () => ({
           beforeFiles: [
             { source: '/api/:path*', destination: `${backend}/api/:path*` },
+            { source: '/:probe(healthz|readyz)', destination: `${backend}/:probe` },
             { source: '/media/:path*', destination: `${backend}/media/:path*` },
             { source: '/projects/:id((?!_/|_$)[^/]+)/:rest*', destination: '/projects/_/:rest*' },
           ],

@@ -1,1 +1,64 @@
-export function Settings() { return null; }
+'use client';
+import { CircleCheck, LogOut, Monitor, Moon, Sun, TriangleAlert } from 'lucide-react';
+import { useEffect, type ReactNode } from 'react';
+import { api } from '@/api/client';
+import { useCatalogue, useHealth, useModels, useReadiness } from '@/api/queries';
+import { useLive } from '@/lib/live';
+import { price } from '@/lib/money';
+import { notifyProblem, sentence } from '@/lib/notify';
+import { setTheme, useTheme } from '@/lib/theme';
+import { Button, LinkButton } from '@/ui/button';
+import { Choice } from '@/ui/field';
+import { Bone } from '@/ui/state';
+
+const checks: Record<string, string> = { store: 'Records', blobs: 'Files', media: 'Film and sound', workers: 'Workers' };
+
+export function Settings() {
+  const ready = useReadiness(), health = useHealth(), models = useModels(), catalogue = useCatalogue(), live = useLive(s => s.live), theme = useTheme();
+  useEffect(() => { document.title = 'Settings · Storyreel'; }, []);
+  return (
+    <div className="mx-auto max-w-3xl px-4 pt-10 pb-24 sm:px-8 sm:pt-14">
+      <h1 className="text-4xl font-semibold tracking-[-0.03em] sm:text-5xl">Settings</h1>
+      <Group title="Light">
+        <Choice label="Theme" hidden value={theme} onChange={setTheme} options={[{ value: 'system', label: <><Monitor className="size-4" aria-hidden />As the system</> }, { value: 'dark', label: <><Moon className="size-4" aria-hidden />Dark</> }, { value: 'light', label: <><Sun className="size-4" aria-hidden />Light</> }]} />
+        <p className="mt-3 text-muted">The player stays dark in both: that is how pictures are judged.</p>
+      </Group>
+      <Group title="Who films">
+        {!models.data && <Bone className="h-16" />}
+        <ul className="flex flex-col gap-2">
+          {models.data?.map(m => (
+            <li key={m.name} className="flex items-center gap-4 rounded-card border border-line bg-surface px-4 py-3.5">
+              <CircleCheck className="size-5 text-ok" aria-hidden />
+              <span className="flex-1"><span className="block font-medium">{m.title}</span><span className="text-xs text-faint">{m.lengths?.length ? `${m.lengths.join(', ')} s a take` : `${m.secondsMin ?? 0}–${m.secondsMax ?? '∞'} s a take`}</span></span>
+              <span className="text-muted tnum">{m.usdPerSecond === 0 ? 'free' : `${price(m.usdPerSecond)} a second`}</span>
+            </li>
+          ))}
+        </ul>
+        <p className="mt-3 text-muted">The animatic needs no key and no network. The server says here what else it can film with; {catalogue.data ? `${catalogue.data.directorConfigs.length} styles` : 'its styles'} are there for all of them.</p>
+      </Group>
+      <Group title="The program">
+        <ul className="overflow-hidden rounded-card border border-line bg-surface">
+          {ready.data?.checks.map(c => (
+            <li key={c.name} className="flex items-center gap-3 border-b border-line px-4 py-3 last:border-0">
+              {c.ok ? <CircleCheck className="size-4 text-ok" aria-label="works" /> : <TriangleAlert className="size-4 text-danger" aria-label="does not work" />}
+              <span className="w-32 font-medium">{checks[c.name] ?? c.name}</span><span className="min-w-0 flex-1 text-muted">{c.detail ? sentence(c.detail) : c.ok ? 'Works.' : 'Does not work.'}</span>
+            </li>
+          ))}
+          <li className="flex items-center gap-3 px-4 py-3">
+            {live ? <CircleCheck className="size-4 text-ok" aria-label="works" /> : <TriangleAlert className="size-4 text-warn" aria-label="waiting" />}
+            <span className="w-32 font-medium">News</span><span className="flex-1 text-muted">{live ? 'Arrive by themselves.' : 'Asked for every few seconds.'}</span>
+          </li>
+        </ul>
+        <div className="mt-4 flex flex-wrap items-center gap-3 text-muted"><span className="flex-1">{health.data ? `Storyreel ${health.data.version}` : ' '}</span><LinkButton href="/api/" size="small">The API</LinkButton><LinkButton href="/THIRD-PARTY.txt" size="small">Licences</LinkButton></div>
+      </Group>
+      <Group title="This browser">
+        <p className="text-muted">When the server was started with a token, this browser holds a cookie for it.</p>
+        <Button className="mt-4" onPress={() => void api.DELETE('/api/session').then(() => location.assign('/sign-in/')).catch(notifyProblem)}><LogOut className="size-4" />Sign out</Button>
+      </Group>
+    </div>
+  );
+}
+
+function Group({ title, children }: { title: string; children: ReactNode }) {
+  return <section className="mt-12 border-t border-line pt-8"><h2 className="mb-5 text-2xl font-semibold tracking-[-0.02em]">{title}</h2>{children}</section>;
+}

@@ -1,0 +1,126 @@
+'use client';
+import clsx from 'clsx';
+import { ArrowLeft, ArrowRight, CopyPlus, Ellipsis, GripVertical, Plus, RotateCcw, Trash2 } from 'lucide-react';
+import { memo, useEffect, useRef, useState } from 'react';
+import { Button as Press, DropIndicator, GridList, GridListItem, useDragAndDrop, type Key } from 'react-aria-components';
+import type { Scene } from '@/api/client';
+import { isTyping } from '@/lib/shortcuts';
+import { seconds } from '@/lib/time';
+import { Button, IconButton } from '@/ui/button';
+import { Item, Menu, MenuTrigger, Rule } from '@/ui/overlay';
+import { Poster } from '@/ui/poster';
+import { Pill, Progress } from '@/ui/state';
+import type { CutPlayer } from '../player/cut';
+import type { BoardActions } from './actions';
+import { stateOf } from './scene-words';
+import { hide, setBoard, useBoard } from './store';
+
+type Props = { scenes: Scene[]; aspect: string; wide: boolean; busy: boolean; player: CutPlayer; actions: BoardActions };
+
+/** The scenes in their order: a strip beside wide pictures, a list on a phone. Dragged by mouse, finger or keyboard. */
+export function Storyboard({ scenes, aspect, wide, busy, player, actions }: Props) {
+  const selected = useBoard(s => s.selected);
+  const playing = usePlayingScene(player);
+  const box = useRef<HTMLDivElement>(null);
+  const { dragAndDropHooks } = useDragAndDrop<Scene>({
+    getItems: keys => [...keys].map(k => ({ 'text/plain': `Scene ${scenes.find(s => s.sequence === Number(k))?.displaySequence}` })),
+    onReorder: e => {
+      const moved = [...e.keys].map(Number), rest = actions.currentOrder().filter(n => !moved.includes(n));
+      const at = rest.indexOf(Number(e.target.key)) + (e.target.dropPosition === 'after' ? 1 : 0);
+      actions.reorder([...rest.slice(0, at), ...moved, ...rest.slice(at)], `Moved to place ${at + 1}`);
+    },
+    renderDropIndicator: target => <DropIndicator target={target} className={clsx('rounded-full drop-target:bg-accent', wide ? '-mx-[7px] w-1 self-stretch' : '-my-1 h-1')} />,
+  });
+  // Alt and an arrow moves a scene; the list itself would take the arrow for walking.
+  const moveByKey = (e: React.KeyboardEvent) => {
+    const by = e.altKey && !isTyping(e.target) && (/^Arrow(Left|Up)$/.test(e.key) ? -1 : /^Arrow(Right|Down)$/.test(e.key) ? 1 : 0);
+    const row = (e.target as Element).closest('[data-key]')?.getAttribute('data-key');
+    if (!by || !row) return;
+    e.preventDefault(); e.stopPropagation();
+    actions.move(Number(row), by);
+  };
+  useEffect(() => {
+    const card = selected !== null && box.current?.querySelector(`[data-key="${selected}"]`);
+    if (card && wide) card.scrollIntoView({ inline: 'nearest', block: 'nearest', behavior: 'smooth' });
+  }, [selected, wide]);
+
+  return (
+    <section aria-label="Storyboard" ref={box} onKeyDownCapture={moveByKey} className={clsx('shrink-0 border-line bg-canvas', wide && 'flex border-t')}>
+      <GridList aria-label="Scenes" items={scenes} orientation={wide ? 'horizontal' : 'vertical'} layout="stack" selectionMode="single" selectionBehavior="replace" disallowEmptySelection
+        selectedKeys={selected === null ? [] : [selected]} dragAndDropHooks={dragAndDropHooks}
+        onSelectionChange={keys => { const n = [...(keys as Set<Key>)].map(Number)[0]; if (n !== undefined) pick(n, scenes, player); }}
+        className={clsx('scroll-quiet outline-none', wide ? 'flex min-w-0 flex-1 gap-2.5 overflow-x-auto px-4 pt-3.5 pb-3' : 'flex flex-col gap-1 p-3')}>
+        {s => <SceneCard key={s.sequence} scene={s} aspect={aspect} wide={wide} busy={busy} last={scenes.length} actions={actions} playing={playing === s.sequence} />}
+      </GridList>
+      {wide && (
+        <div className="flex border-l border-line p-2">
+          <IconButton label="Add a scene after this one" keys="N" className="h-full! w-10!" isDisabled={busy} onPress={() => setBoard({ adding: selected ?? scenes.at(-1)?.sequence ?? 0 })}><Plus className="size-5" /></IconButton>
+        </div>
+      )}
+      {!wide && <div className="px-3 pb-6"><Button className="w-full" onPress={() => setBoard({ adding: scenes.at(-1)?.sequence ?? 0 })} isDisabled={busy}><Plus className="size-4" />Add a scene</Button></div>}
+    </section>
+  );
+}
+
+/** Selecting a scene parks the playhead at its beginning. */
+export function pick(sequence: number, scenes: Scene[], player: CutPlayer) {
+  setBoard({ selected: sequence });
+  let start = 0;
+  for (const s of scenes) { if (s.sequence === sequence) break; start += s.duration; }
+  if (!player.snapshot().playing) player.seek(start);
+}
+
+function usePlayingScene(player: CutPlayer) {
+  const [sequence, set] = useState<number | null>(null);
+  useEffect(() => player.onScene(set), [player]);
+  return sequence;
+}
+
+type CardProps = { scene: Scene; aspect: string; wide: boolean; busy: boolean; last: number; playing: boolean; actions: BoardActions };
+
+const SceneCard = memo(function SceneCard({ scene: s, aspect, wide, busy, last, playing, actions }: CardProps) {
+  const state = stateOf(s);
+  const number = String(s.displaySequence).padStart(2, '0');
+  return (
+    <GridListItem id={s.sequence} textValue={`Scene ${s.displaySequence}, ${s.title}, ${state.words}`}
+      className={clsx('group relative cursor-default rounded-card outline-none [content-visibility:auto] focus-visible:ring-2 focus-visible:ring-focus dragging:opacity-40',
+        wide ? 'w-44 shrink-0 p-1.5 [contain-intrinsic-size:176px_170px] selected:bg-raised' : 'flex gap-3 p-2 selected:bg-raised')}>
+      <div className={clsx('relative shrink-0', wide ? 'w-full' : 'w-28')}>
+        <Poster url={s.posterUrl} tall={aspect !== '16:9'} className={clsx('aspect-video rounded-[8px] ring-1 ring-line group-selected:ring-2 group-selected:ring-accent', !s.posterUrl && 'ring-dashed')} />
+        <span className={clsx('absolute bottom-1.5 left-1.5 rounded-chip px-1.5 font-mono text-2xs font-semibold tnum', playing ? 'bg-accent text-accent-fg' : 'bg-black/70 text-white')}>{number}</span>
+        <span className="absolute right-1.5 bottom-1.5 rounded-chip bg-black/70 px-1.5 font-mono text-2xs text-white tnum">{seconds(s.duration)}</span>
+        <Press slot="drag" aria-label={`Move scene ${s.displaySequence}`} className="absolute top-1 left-1 flex h-6 w-6 items-center justify-center rounded-chip bg-black/60 text-white/90 opacity-0 transition-opacity group-hover:opacity-100 focus-visible:opacity-100 pointer-coarse:opacity-100"><GripVertical className="size-3.5" /></Press>
+      </div>
+      <div className={clsx('min-w-0 flex-1', wide && 'mt-2')}>
+        <div className="flex items-start gap-1">
+          <p className={clsx('min-w-0 flex-1 truncate font-medium', wide ? 'text-xs' : 'text-sm')}>{s.title || s.prompt}</p>
+          <SceneMenu scene={s} busy={busy} last={last} actions={actions} />
+        </div>
+        <div className={clsx('flex items-center gap-2', wide ? 'mt-1' : 'mt-1.5')}>
+          <Pill sign={state.sign}>{state.words}</Pill>
+          {s.takeCount > 1 && <span className="text-2xs text-faint tnum">take {s.selectedTake} of {s.takeCount}</span>}
+        </div>
+        {state.sign === 'working' && <Progress value={state.progress} label={`Scene ${s.displaySequence}`} className="mt-2" />}
+        {state.cause && !wide && <p className="mt-1 line-clamp-2 text-xs text-muted">{state.cause}</p>}
+      </div>
+    </GridListItem>
+  );
+});
+
+function SceneMenu({ scene: s, busy, last, actions }: { scene: Scene; busy: boolean; last: number; actions: BoardActions }) {
+  return (
+    <MenuTrigger>
+      <IconButton label={`More for scene ${s.displaySequence}`} size="small" className="-my-1 h-6! w-6!"><Ellipsis className="size-4" /></IconButton>
+      <Menu label="Scene">
+        <Item icon={<ArrowLeft className="size-4" />} hint="Alt ←" isDisabled={s.displaySequence === 1} onAction={() => actions.move(s.sequence, -1)}>Move earlier</Item>
+        <Item icon={<ArrowRight className="size-4" />} hint="Alt →" isDisabled={s.displaySequence === last} onAction={() => actions.move(s.sequence, 1)}>Move later</Item>
+        <Rule />
+        <Item icon={<RotateCcw className="size-4" />} hint="R" onAction={() => setBoard({ selected: s.sequence, tab: 'takes', sheet: true })}>Take again…</Item>
+        <Item icon={<Plus className="size-4" />} hint="N" isDisabled={busy} onAction={() => setBoard({ adding: s.sequence })}>Add a scene after</Item>
+        <Item icon={<CopyPlus className="size-4" />} isDisabled={busy} onAction={() => void actions.duplicate(s.sequence)}>Duplicate</Item>
+        <Rule />
+        <Item icon={<Trash2 className="size-4" />} hint="Del" danger isDisabled={busy || last < 2} onAction={() => actions.remove(s.sequence, hide)}>Delete</Item>
+      </Menu>
+    </MenuTrigger>
+  );
+}

@@ -1,0 +1,35 @@
+'use client';
+import clsx from 'clsx';
+import { ChevronLeft } from 'lucide-react';
+import Link from 'next/link';
+import { useEffect, type ReactNode } from 'react';
+import type { Project } from '@/api/client';
+import { projectPath } from '@/lib/route';
+import { Mark, ThemeButton } from '@/ui/shell';
+import { Pill } from '@/ui/state';
+import { signOf, statusWords, titleOf } from '../projects/words';
+
+const tabs = [['', 'Board'], ['film/', 'Film']] as const;
+
+/** The head of a project's pages: where one is, how it stands, and what to do next (children). */
+export function ProjectBar({ project: p, here, children }: { project: Project; here: '' | 'film/'; children?: ReactNode }) {
+  const percent = p.status === 'processing' ? Math.round(p.progress * 100) : undefined;
+  const title = titleOf(p);
+  useEffect(() => { document.title = `${percent !== undefined ? `${percent} % · ` : ''}${title} · Storyreel`; }, [title, percent]);
+  return (
+    <header className="sticky top-0 z-20 flex h-14 shrink-0 items-center gap-1 border-b border-line bg-surface px-2 sm:px-4">
+      <Link href="/" aria-label="All projects" className="hit flex h-9 items-center rounded-control pr-1 text-faint hover:text-fg"><ChevronLeft className="size-5" /><Mark className="size-5 max-sm:hidden" /></Link>
+      <h1 className="ml-2 min-w-0 truncate text-base font-semibold tracking-tight sm:max-w-96">{title}</h1>
+      <span className="ml-3 flex items-center max-sm:hidden" role="status"><Pill sign={signOf[p.status]}>{statusWords(p)}{percent !== undefined && <span className="tnum"> · {percent} %</span>}</Pill></span>
+      <nav aria-label="Project" className="ml-2 flex sm:ml-6">
+        {tabs.map(([path, name]) => (
+          <Link key={path} href={projectPath(p.projectId, path)} prefetch={false} aria-current={here === path ? 'page' : undefined}
+            className={clsx('hit relative flex h-14 items-center justify-center px-3 font-medium transition-colors', here === path ? 'text-fg after:absolute after:inset-x-3 after:bottom-0 after:h-0.5 after:rounded-full after:bg-accent' : 'text-faint hover:text-fg')}>{name}</Link>
+        ))}
+      </nav>
+      <div className="flex-1" />
+      <span className="max-sm:hidden"><ThemeButton /></span>
+      {children}
+    </header>
+  );
+}
