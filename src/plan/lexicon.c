@@ -330,6 +330,29 @@ static bool is_swallowed(const struct lexicon_hit *small, const struct lexicon_h
     return inside && matters && !says_more && large->count > small->count;
 }
 
+static bool is_possessive(const struct token *t)
+{
+    const char *end = t->raw + t->raw_bytes;
+    return (t->raw_bytes > 2 && !memcmp(end - 2, "'s", 2)) ||
+           (t->raw_bytes > 4 && !memcmp(end - 4, "\xE2\x80\x99s", 4));
+}
+
+/* "the keeper's daughter" is the daughter: whose she is says nobody more. */
+static void drop_owners(const struct tokens *tokens, struct lexicon_hits *hits)
+{
+    for (size_t i = 0; i < hits->count; i++) {
+        struct lexicon_hit *h = &hits->at[i];
+        size_t end = h->first + h->count;
+        if (h->row->kind != WORD_FIGURE || !is_possessive(&tokens->at[end - 1]))
+            continue;
+        for (size_t j = 0; j < hits->count; j++) {
+            const struct lexicon_hit *owned = &hits->at[j];
+            if (owned->row->kind == WORD_FIGURE && owned->first >= end && owned->first < end + 3)
+                h->negated = true;
+        }
+    }
+}
+
 static void drop_swallowed(struct lexicon_hits *hits)
 {
     size_t kept = 0;
@@ -370,6 +393,7 @@ struct lexicon_hits lexicon_read(struct arena *a, const struct tokens *tokens)
             free_from[kind] = at + best[kind].words;
         }
     }
+    drop_owners(tokens, &hits);
     drop_swallowed(&hits);
     return hits;
 }

@@ -30,7 +30,7 @@ resume() {
 }
 while [ "$killed" -lt "$kills" ]; do
     seed=$(((seed * 1103515245 + 12345) % 2147483648))
-    ms=$((seed / 65536 % (took / 4 + 50)))
+    ms=$((seed / 65536 % (took / kills + 200)))
     sleep "$(printf '%d.%03d' $((ms / 1000)) $((ms % 1000)))"
     if ! kill -9 "$pid" 2>/dev/null; then
         wait "$pid" 2>/dev/null

@@ -137,6 +137,8 @@ static void concepts_are_told_in_their_own_words(void **state)
         { "In a flooded city, a boy rows a boat through the streets", "a boy",
           { "rows a boat through the streets" }, "a boat" },
         { "an old fisherman and the sea", "an old fisherman", { NULL }, NULL },
+        { "A lighthouse keeper's daughter crosses a frozen sea", "a lighthouse keeper's daughter",
+          { "crosses a frozen sea" }, NULL },
         { "A cat steals a red balloon, climbs to the roof and floats away", "a cat",
           { "steals a red balloon", "climbs to the roof", "floats away" }, "a red balloon" },
     };
