@@ -146,6 +146,16 @@ static void check_disk(struct checkup *c, const char *folder)
             free_mb >= 2048 ? "" : "free some space: 2 GB are needed to work calmly");
 }
 
+/* Loading the HTTP library is all that can be tried without calling anyone. */
+static void check_calls(struct checkup *c, const struct app *a)
+{
+    finding_of_task(c, "calls", net_check_url(a->net, c->task, "https://example.com/"),
+                    arena_format(c->task->arena,
+                                 "other machines can be called; webhooks are signed with the secret in "
+                                 "%s/webhook-secret",
+                                 a->data_folder));
+}
+
 static void check_data(struct checkup *c, const struct common *common)
 {
     struct app a;
@@ -157,6 +167,7 @@ static void check_data(struct checkup *c, const struct common *common)
         finding_of_task(c, "data", e,
                         arena_format(c->task->arena, "%zu projects in %s", count, a.data_folder));
         check_disk(c, a.data_folder);
+        check_calls(c, &a);
         app_close(&a);
     } else {
         finding_of_task(c, "data", e, "");

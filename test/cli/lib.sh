@@ -2,7 +2,7 @@
 # $1 of every test is the program, $2 the folder of examples.
 
 set -u
-program=$1
+program=$(realpath "$1")
 examples=$2
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
