@@ -97,15 +97,6 @@ enum err app_open_media(struct task *t, struct media **out)
     return media_open(t, "/proc/self/exe", out);
 }
 
-static enum err webhook_secret(struct task *t, const char *folder, const char **out)
-{
-    const char *set = getenv("STORYREEL_WEBHOOK_SECRET");
-    if (!set || !*set)
-        return webhook_secret_open(t, folder ? folder : "", out);
-    *out = arena_copy(t->arena, set);
-    return OK;
-}
-
 static enum err open_common(struct task *t, const char *user, struct app *a)
 {
     const char *share;
@@ -129,7 +120,8 @@ static enum err open_common(struct task *t, const char *user, struct app *a)
                  &a->net);
     a->flow.net = a->net;
     if (!e)
-        e = webhook_secret(t, user, &a->flow.webhook_secret);
+        e = webhook_secret_open(t, arena_copy(t->arena, getenv("STORYREEL_WEBHOOK_SECRET")),
+                                user ? user : "", &a->flow.webhook_secret);
     return e ? e : app_open_media(t, &a->flow.media);
 }
 

@@ -9,7 +9,6 @@
 
 #include "draw/figure.h"
 #include "draw/palette.h"
-#include "draw/paper.h"
 
 enum { SIDE_MIN_PX = 256, SIDE_MAX_PX = 4096, VARIANTS = 4 };
 

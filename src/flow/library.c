@@ -82,8 +82,8 @@ static enum err shelf_load(struct store *store, struct task *t, const struct she
                            const char *id, void *out)
 {
     struct item item;
-    enum err e = ulid_is(id) ? store_get(store, t, shelf_pk(t, s, id), "METADATA", &item)
-                             : ERR_NOT_FOUND;
+    enum err e =
+        ulid_is(id) ? store_get(store, t, shelf_pk(t, s, id), "METADATA", &item) : ERR_NOT_FOUND;
     if (e == ERR_NOT_FOUND)
         return refuse(t, e, "check the id; ids are 26 letters and digits", "there is no %s %.40s",
                       s->noun, id);
@@ -142,10 +142,9 @@ static enum err file_fetch(const struct flow *f, struct task *t, const char *url
 {
     struct net_reply reply;
     if (!f->net)
-        return fail_at(t,
-                       refuse(t, ERR_UNAVAILABLE, "give the file itself",
-                              "files are not fetched here"),
-                       "url");
+        return fail_at(
+            t, refuse(t, ERR_UNAVAILABLE, "give the file itself", "files are not fetched here"),
+            "url");
     enum err e = blob_draft(f->blobs, t, draft);
     if (!e)
         e = net_fetch(f->net, t, url, bytes_max, draft->fd, &reply);

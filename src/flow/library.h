@@ -50,10 +50,11 @@ struct reference_wish {
  * count on from it.
  * Errors   INVALID kind, description, style, model (named in fault.field)
  */
-enum err reference_generate(const struct flow *f, struct task *t, const struct reference_wish *wish,
+enum err reference_generate(const struct flow *f, struct task *t,
+                            const struct reference_wish *wish,
                             struct reference out[REFERENCE_OPTIONS]);
 
-/* A picture brought along. `source` is "uploaded" or "fetched". MEDIA or LIMIT name "image". */
+/* A picture brought along. `source` is "uploaded" or "fetched". MEDIA, LIMIT name "image". */
 enum err reference_upload(const struct flow *f, struct task *t, const struct source_file *file,
                           const struct reference_wish *wish, const char *source,
                           struct reference *out);

@@ -60,7 +60,7 @@ static enum err picture_draw(const struct flow *f, struct task *t, int clip, enu
 }
 
 enum err picture_of_clip(const struct flow *f, struct task *t, const char *clip_key,
-                      enum clip_picture kind, const char **out_key)
+                         enum clip_picture kind, const char **out_key)
 {
     const char *key = picture_key(t->arena, clip_key, kind);
     struct blob_info there;

@@ -9,7 +9,7 @@
  * and one of them is kept.
  *
  *     .../scenes/003/HASH/original.mp4   .../scenes/003/HASH/poster.jpg   .../HASH/strip.jpg
- *     .../scenes/003/working-HASH.mp4    .../working-HASH.poster.jpg      .../working-HASH.strip.jpg
+ *     .../scenes/003/working-HASH.mp4    .../working-HASH.poster.jpg     .../working-HASH.strip.jpg
  *     .../film/HASH.mp4                  .../film/HASH.poster.jpg         .../film/HASH.strip.jpg
  */
 

@@ -4,12 +4,13 @@
  */
 #include "flow/webhooks.h"
 
+#include <errno.h>
 #include <inttypes.h>
-#include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/base64.h"
 #include "base/hash.h"
 #include "base/id.h"
 #include "base/log.h"
@@ -27,8 +28,9 @@ enum {
 static const char secret_prefix[] = "whsec_", event_sk[] = "EVENT", event_index[] = "WEBHOOK";
 
 /* Pauses before the next attempt, in seconds: two days in all. */
-static const int64_t pauses_s[WEBHOOK_ATTEMPTS] = { 5,         60,       5 * 60,    30 * 60, 2 * 3600,
-                                                    6 * 3600, 12 * 3600, 24 * 3600, 0 };
+static const int64_t pauses_s[WEBHOOK_ATTEMPTS] = { 5,         60,        5 * 60,
+                                                    30 * 60,   2 * 3600,  6 * 3600,
+                                                    12 * 3600, 24 * 3600, 0 };
 
 struct webhook {
     const char *id, *project_id;
@@ -67,7 +69,8 @@ static json_t *problem_json(const struct problem *p)
                      p->message ? p->message : "", "next", p->next ? p->next : "");
 }
 
-static struct item_write news(struct task *t, const char *type, const char *project_id, json_t *data)
+static struct item_write news(struct task *t, const char *type, const char *project_id,
+                              json_t *data)
 {
     int64_t now_us = clock_wall_us(t->clock);
     scoped(json) json_t *body = json_pack("{ss ss so}", "type", type, "timestamp",
@@ -86,8 +89,8 @@ size_t webhook_of_project(struct task *t, const struct project *p, struct item_w
     bool failed = p->status == PROJECT_FAILED;
     if (text_is_empty(p->webhook_url) || (!failed && p->status != PROJECT_COMPLETED))
         return 0;
-    json_t *data = json_pack("{ss ss}", "projectId", p->project_id, "status",
-                             project_status_names[p->status]);
+    json_t *data =
+        json_pack("{ss ss}", "projectId", p->project_id, "status", project_status_names[p->status]);
     if (failed)
         json_object_set_new(data, "problem", problem_json(&p->problem));
     *out = news(t, failed ? "project.failed" : "project.completed", p->project_id, data);
@@ -114,58 +117,68 @@ size_t webhook_of_job(const struct flow *f, struct task *t, const struct job *j,
 
 /* ---- signing ---- */
 
-enum err webhook_secret_open(struct task *t, const char *folder, const char **out)
+/* The bytes of "whsec_BASE64". */
+static enum err secret_key(struct task *t, const char *secret, struct bytes *out)
+{
+    const char *text = secret + strlen(secret_prefix);
+    bool is_one = text_starts(secret, secret_prefix) &&
+                  base64_decode(t, text, strlen(text), out) == OK && out->size > 0 &&
+                  out->size <= WEBHOOK_KEY_BYTES_MAX;
+    return is_one ? OK
+                  : refuse(t, ERR_INVALID, "give \"whsec_\" and 24 to 64 bytes in base64",
+                           "the secret for webhooks is none");
+}
+
+static enum err secret_make(struct task *t, const char *folder, const char *path, const char **out)
 {
     unsigned char random[SECRET_BYTES];
-    char text[2 * SECRET_BYTES];
-    struct bytes kept;
-    const char *path = arena_format(t->arena, "%s/webhook-secret", folder);
-    enum err e = *folder ? file_read(t, path, 2 * WEBHOOK_KEY_BYTES_MAX, &kept) : ERR_NOT_FOUND;
-    if (!e)
-        *out = text_tidy(t->arena, kept.at);
-    if (e != ERR_NOT_FOUND)
-        return e;
+    scoped(draft) struct draft d = draft_none();
     if (RAND_bytes(random, sizeof random) != 1)
         return fail(t, ERR_INTERNAL, "there is no randomness for a secret");
-    EVP_EncodeBlock((unsigned char *)text, random, sizeof random);
+    const char *text = base64_encode(t->arena, (struct bytes){ random, sizeof random });
     *out = arena_format(t->arena, "%s%s", secret_prefix, text);
     if (!*folder)
         return OK;
-    scoped(draft) struct draft d = draft_none();
-    e = draft_open(t, folder, &d);
+    enum err e = draft_open(t, folder, &d);
     if (!e && fchmod(d.fd, 0600) != 0)
-        e = fail(t, ERR_INTERNAL, "%s could not be protected", path);
+        e = fail_errno(t, errno, "protect", path);
     if (!e)
         e = file_write_all(t, d.fd, *out, strlen(*out));
     return e ? e : draft_publish(t, &d, path, false);
 }
 
-/* The bytes of "whsec_BASE64"; 0 when it is none. */
-static size_t secret_read(const char *secret, unsigned char key[WEBHOOK_KEY_BYTES_MAX])
+enum err webhook_secret_open(struct task *t, const char *given, const char *folder,
+                             const char **out)
 {
-    if (!text_starts(secret, secret_prefix))
-        return 0;
-    const char *text = secret + strlen(secret_prefix);
-    size_t bytes = strlen(text), padding = bytes - strcspn(text, "=");
-    if (bytes == 0 || bytes % 4 || bytes / 4 * 3 > WEBHOOK_KEY_BYTES_MAX || padding > 2)
-        return 0;
-    int got = EVP_DecodeBlock(key, (const unsigned char *)text, (int)bytes);
-    return got > (int)padding ? (size_t)got - padding : 0;
+    struct bytes kept, key;
+    const char *path = arena_format(t->arena, "%s/webhook-secret", folder), *secret = given;
+    enum err e = OK;
+    if (text_is_empty(given)) {
+        e = *folder ? file_read(t, path, 2 * WEBHOOK_KEY_BYTES_MAX, &kept) : ERR_NOT_FOUND;
+        if (!e)
+            secret = text_tidy(t->arena, kept.at);
+    }
+    if (e == ERR_NOT_FOUND)
+        e = secret_make(t, folder, path, &secret);
+    if (!e)
+        e = secret_key(t, secret, &key);
+    if (!e)
+        *out = secret;
+    return e;
 }
 
 enum err webhook_signature(struct task *t, const char *secret, const char *id, int64_t timestamp_s,
                            const char *body, const char **out)
 {
-    unsigned char key[WEBHOOK_KEY_BYTES_MAX], mac[HASH_BYTES];
-    char text[2 * HASH_BYTES];
-    size_t key_bytes = secret_read(secret, key);
-    if (key_bytes == 0)
-        return refuse(t, ERR_INVALID, "give \"whsec_\" and 24 to 64 bytes in base64",
-                      "the secret for webhooks is none");
+    unsigned char mac[HASH_BYTES];
+    struct bytes key;
+    enum err e = secret_key(t, secret, &key);
+    if (e)
+        return e;
     const char *content = arena_format(t->arena, "%s.%" PRId64 ".%s", id, timestamp_s, body);
-    hash_mac((struct bytes){ key, key_bytes }, (struct bytes){ content, strlen(content) }, mac);
-    EVP_EncodeBlock((unsigned char *)text, mac, sizeof mac);
-    *out = arena_format(t->arena, "v1,%s", text);
+    hash_mac(key, (struct bytes){ content, strlen(content) }, mac);
+    *out =
+        arena_format(t->arena, "v1,%s", base64_encode(t->arena, (struct bytes){ mac, sizeof mac }));
     return OK;
 }
 
@@ -260,8 +273,8 @@ static enum err webhook_tell(const struct flow *f, struct task *t, struct webhoo
     e = project_load(f->store, t, w->project_id, &p);
     if (e && e != ERR_NOT_FOUND)
         return e;
-    bool over = e == ERR_NOT_FOUND || text_is_empty(p.webhook_url) ||
-                webhook_try(f, t, w, p.webhook_url);
+    bool over =
+        e == ERR_NOT_FOUND || text_is_empty(p.webhook_url) || webhook_try(f, t, w, p.webhook_url);
     return over ? webhook_drop(f, t, w) : OK;
 }
 

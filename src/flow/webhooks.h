@@ -28,18 +28,20 @@ size_t webhook_of_job(const struct flow *f, struct task *t, const struct job *j,
                       struct item_write *out);
 
 /*
- * Tell what is due, one after the other. *out_next_us is how long nothing is due (0 or less: there is
- * more; INT64_MAX: nothing waits). Receivers' failures are not errors; those of the store are. Any number of
+ * Tell what is due, one after the other. *out_next_us is how long nothing is due (0 or less: there
+ * is more; INT64_MAX: nothing waits). Receivers' failures are not errors; those of the store are. Any number of
  * callers may overlap: each piece of news is told by one.
  */
 enum err webhooks_tell(const struct flow *f, struct task *t, int64_t *out_next_us);
 
 /*
- * "whsec_..." as kept in FOLDER/webhook-secret (mode 0600, made when missing); "" for one of its
- * own. Receivers check signatures with it.
+ * The secret receivers check signatures with: "whsec_..." as `given`, or else as kept in
+ * FOLDER/webhook-secret (mode 0600, made when missing; "" makes one that is not kept). INVALID one
+ * that is not "whsec_" and base64.
  */
-enum err webhook_secret_open(struct task *t, const char *folder, const char **out);
+enum err webhook_secret_open(struct task *t, const char *given, const char *folder,
+                             const char **out);
 
-/* "v1,BASE64" over "id.timestamp.body". INVALID a secret that is not "whsec_" and base64. */
+/* "v1,BASE64" over "id.timestamp.body". INVALID the secret. */
 enum err webhook_signature(struct task *t, const char *secret, const char *id, int64_t timestamp_s,
                            const char *body, const char **out);

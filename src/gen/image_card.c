@@ -50,13 +50,14 @@ static void deal_person(const struct deal *d, struct look_cast *c)
                   : c->male ? DEAL(d, "hair", male_hair)
                             : DEAL(d, "hair", any_hair);
     if (!c->garment)
-        c->garment = c->female ? DEAL(d, "garment", female_garment) : DEAL(d, "garment", any_garment);
+        c->garment =
+            c->female ? DEAL(d, "garment", female_garment) : DEAL(d, "garment", any_garment);
     if (c->skin < 0)
         c->skin = DEAL(d, "skin", skins);
     if (c->hair_colour < 0)
-        c->hair_colour = c->build == BUILD_OLD  ? DEAL(d, "grey", greys)
-                         : is_fair(c->skin) ? DEAL(d, "fair hair", fair_hairs)
-                                            : DEAL(d, "dark hair", hairs);
+        c->hair_colour = c->build == BUILD_OLD ? DEAL(d, "grey", greys)
+                         : is_fair(c->skin)    ? DEAL(d, "fair hair", fair_hairs)
+                                               : DEAL(d, "dark hair", hairs);
 }
 
 struct look_cast image_card_cast(const struct image_request *r)
@@ -69,7 +70,8 @@ struct look_cast image_card_cast(const struct image_request *r)
         deal_person(&d, &c);
     if (c.garment_colour < 0)
         c.garment_colour = animal ? DEAL(&d, "coat", coats) : DEAL(&d, "cloth", cloths);
-    c.appearance_seed = (int64_t)(rng_fork((uint64_t)(c.appearance_seed + r->seed), "card").state >> 1);
+    c.appearance_seed =
+        (int64_t)(rng_fork((uint64_t)(c.appearance_seed + r->seed), "card").state >> 1);
     c.picture_index = -1;
     return c;
 }

@@ -304,12 +304,15 @@ static void a_secret_is_made_once_and_kept_private(void **state)
     struct stat file;
     const char *one, *two, *other, *signature;
     task_init(&t, "test");
-    assert_ok(&t, webhook_secret_open(&t, folder.path, &one));
-    assert_ok(&t, webhook_secret_open(&t, folder.path, &two));
-    assert_ok(&t, webhook_secret_open(&t, "", &other));
+    assert_ok(&t, webhook_secret_open(&t, NULL, folder.path, &one));
+    assert_ok(&t, webhook_secret_open(&t, "", folder.path, &two));
+    assert_ok(&t, webhook_secret_open(&t, "", "", &other));
     assert_string_equal(one, two);
     assert_string_not_equal(one, other);
     assert_ok(&t, webhook_signature(&t, one, "id", 1, "{}", &signature));
+    assert_ok(&t, webhook_secret_open(&t, SECRET, folder.path, &other));
+    assert_string_equal(other, SECRET);
+    assert_err(webhook_secret_open(&t, "hunter2", folder.path, &other), ERR_INVALID);
     assert_int_equal(stat(scratch_path(&folder, "webhook-secret"), &file), 0);
     assert_int_equal(file.st_mode & 0777, 0600);
     scratch_done(&folder);
