@@ -60,8 +60,8 @@ enum err reference_upload(const struct flow *f, struct task *t, const struct sou
                           struct reference *out);
 
 /*
- * The same from an address of the web (https, public). INVALID, FORBIDDEN, IMPOSSIBLE and what comes
- * of net_fetch() name "url"; what it holds is judged as above.
+ * The same from an address of the web (https, public). INVALID, FORBIDDEN, IMPOSSIBLE and what
+ * comes of net_fetch() name "url"; what it holds is judged as above.
  */
 enum err reference_fetch(const struct flow *f, struct task *t, const char *url,
                          const struct reference_wish *wish, struct reference *out);

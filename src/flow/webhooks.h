@@ -29,8 +29,8 @@ size_t webhook_of_job(const struct flow *f, struct task *t, const struct job *j,
 
 /*
  * Tell what is due, one after the other. *out_next_us is how long nothing is due (0 or less: there
- * is more; INT64_MAX: nothing waits). Receivers' failures are not errors; those of the store are. Any number of
- * callers may overlap: each piece of news is told by one.
+ * is more; INT64_MAX: nothing waits). Receivers' failures are not errors; those of the store are.
+ * Any number of callers may overlap: each piece of news is told by one.
  */
 enum err webhooks_tell(const struct flow *f, struct task *t, int64_t *out_next_us);
 
