@@ -347,6 +347,12 @@ char *fields_encode_text(struct arena *a, const struct field *fields, const void
     return json_text(a, object);
 }
 
+static void spell_name(struct text *out, const struct field *f)
+{
+    text_append(out, f->name);
+    text_append(out, "=");
+}
+
 static void spell_item(struct text *out, const struct field *f, const void *item)
 {
     switch (f->kind) {
@@ -358,11 +364,15 @@ static void spell_item(struct text *out, const struct field *f, const void *item
     }
     case FIELD_KIND_TEXTS: {
         const char *value = *(const char *const *)item ? *(const char *const *)item : "";
-        text_printf(out, "%zu:%s,", strlen(value), value);
+        text_append_int(out, (int64_t)strlen(value));
+        text_append(out, ":");
+        text_append(out, value);
+        text_append(out, ",");
         return;
     }
     case FIELD_KIND_INTS:
-        text_printf(out, "%lld,", (long long)*(const int64_t *)item);
+        text_append_int(out, *(const int64_t *)item);
+        text_append(out, ",");
         return;
     default:
         text_printf(out, "%.17g,", *(const double *)item);
@@ -376,7 +386,8 @@ static void spell_list(struct text *out, const struct field *f, const void *in)
     size_t count = *(const size_t *)((const char *)in + f->count_offset);
     if (count == 0)
         return;
-    text_printf(out, "%s=[", f->name);
+    spell_name(out, f);
+    text_append(out, "[");
     for (size_t i = 0; i < count; i++)
         spell_item(out, f, items + i * item_size(f));
     text_append(out, "];");
@@ -384,8 +395,13 @@ static void spell_list(struct text *out, const struct field *f, const void *in)
 
 static void spell_text(struct text *out, const struct field *f, const char *value)
 {
-    if (value && *value)
-        text_printf(out, "%s=%zu:%s;", f->name, strlen(value), value);
+    if (!value || !*value)
+        return;
+    spell_name(out, f);
+    text_append_int(out, (int64_t)strlen(value));
+    text_append(out, ":");
+    text_append(out, value);
+    text_append(out, ";");
 }
 
 static void spell_member(struct text *out, const struct field *f, const void *in)
@@ -396,8 +412,11 @@ static void spell_member(struct text *out, const struct field *f, const void *in
         spell_text(out, f, *(const char *const *)member);
         return;
     case FIELD_KIND_INT:
-        if (*(const int64_t *)member != (int64_t)f->preset)
-            text_printf(out, "%s=%lld;", f->name, (long long)*(const int64_t *)member);
+        if (*(const int64_t *)member == (int64_t)f->preset)
+            return;
+        spell_name(out, f);
+        text_append_int(out, *(const int64_t *)member);
+        text_append(out, ";");
         return;
     case FIELD_KIND_NUMBER:
         if (*(const double *)member != f->preset)
@@ -408,11 +427,15 @@ static void spell_member(struct text *out, const struct field *f, const void *in
             text_printf(out, "%s=%d;", f->name, *(const bool *)member);
         return;
     case FIELD_KIND_ENUM:
-        if (*(const int *)member > 0)
-            text_printf(out, "%s=%s;", f->name, f->names[*(const int *)member]);
+        if (*(const int *)member <= 0)
+            return;
+        spell_name(out, f);
+        text_append(out, f->names[*(const int *)member]);
+        text_append(out, ";");
         return;
     case FIELD_KIND_OBJECT:
-        text_printf(out, "%s={", f->name);
+        spell_name(out, f);
+        text_append(out, "{");
         fields_spell(out, f->fields, member);
         text_append(out, "};");
         return;

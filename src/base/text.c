@@ -33,6 +33,19 @@ void text_append(struct text *out, const char *piece)
     text_append_n(out, piece, strlen(piece));
 }
 
+void text_append_int(struct text *out, int64_t value)
+{
+    char digits[24], *at = digits + sizeof digits;
+    uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    do {
+        *--at = (char)('0' + left % 10);
+        left /= 10;
+    } while (left > 0);
+    if (value < 0)
+        *--at = '-';
+    text_append_n(out, at, (size_t)(digits + sizeof digits - at));
+}
+
 /* Formatted in place; only what does not fit is formatted twice. */
 void text_printf(struct text *out, const char *format, ...)
 {

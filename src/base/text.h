@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 
@@ -17,6 +18,7 @@ struct text {
 struct text text_new(struct arena *a);
 void        text_append(struct text *out, const char *piece);
 void        text_append_n(struct text *out, const char *piece, size_t bytes);
+void        text_append_int(struct text *out, int64_t value);
 void        text_printf(struct text *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 char       *text_end(struct text *out);             /* never NULL; valid until the next append */
 

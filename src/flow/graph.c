@@ -98,7 +98,9 @@ static void recipe_add(struct recipe *r, const char *name, const char *value)
 
 static void recipe_add_int(struct recipe *r, const char *name, int64_t value)
 {
-    recipe_add(r, name, arena_format(r->arena, "%" PRId64, value));
+    struct text text = text_new(r->arena);
+    text_append_int(&text, value);
+    recipe_add(r, name, text_end(&text));
 }
 
 /* Was this part ("prompt:1f0c9a2b") the same when the thing was made? */
@@ -266,8 +268,10 @@ static const char *cue_text(struct task *t, const struct scene *s)
 {
     struct text out = text_new(t->arena);
     text_printf(&out, "%.4f", s->energy);
-    for (size_t i = 0; i < s->beat_count; i++)
-        text_printf(&out, ",%" PRId64, s->beat_frames[i]);
+    for (size_t i = 0; i < s->beat_count; i++) {
+        text_append(&out, ",");
+        text_append_int(&out, s->beat_frames[i]);
+    }
     return text_end(&out);
 }
 
@@ -359,8 +363,12 @@ static void write_clips(struct builder *b, const struct artifact **clips, size_t
                         struct text *out)
 {
     (void)b;
-    for (size_t i = 0; i < count; i++)
-        text_printf(out, "%" PRId64 ":%s,", clips[i]->sequence, clips[i]->hash);
+    for (size_t i = 0; i < count; i++) {
+        text_append_int(out, clips[i]->sequence);
+        text_append(out, ":");
+        text_append(out, clips[i]->hash);
+        text_append(out, ",");
+    }
 }
 
 static void write_order(const struct artifact **clips, size_t count, struct text *out)

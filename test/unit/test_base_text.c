@@ -132,9 +132,25 @@ static void texts_are_tidied_and_cut(void **state)
     arena_free(a);
 }
 
+static void whole_numbers_are_written_whole(void **state)
+{
+    (void)state;
+    static const int64_t values[] = { 0, 7, -7, 10, 1234567890123, INT64_MAX, INT64_MIN };
+    struct task t;
+    task_init(&t, "test");
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        struct text out = text_new(t.arena);
+        text_append(&out, "n");
+        text_append_int(&out, values[i]);
+        assert_string_equal(text_end(&out), arena_format(t.arena, "n%lld", (long long)values[i]));
+    }
+    task_done(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(whole_numbers_are_written_whole),
         cmocka_unit_test(utf8_is_judged_as_the_standard_does),
         cmocka_unit_test(a_text_grows_as_it_is_written),
         cmocka_unit_test(texts_are_compared),
