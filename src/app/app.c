@@ -14,6 +14,7 @@
 #include "flow/library.h"
 #include "blob/blob_driver.h"
 #include "flow/jobs.h"
+#include "flow/paid.h"
 #include "flow/webhooks.h"
 #include "queue/queue_driver.h"
 #include "store/store_driver.h"
@@ -187,6 +188,8 @@ enum err app_work(struct task *t, struct app *a, const char *only_project)
     enum err e = leftovers_sweep(&a->flow, t, 0); /* nobody else is at work on this store yet */
     if (!e)
         e = library_sweep(&a->flow, t);
+    if (!e)
+        e = paid_recover(&a->flow, t);
     if (!e)
         e = projects_load(a->flow.store, t, PROJECT_PROCESSING, &projects, &count);
     for (size_t i = 0; i < count && !e; i++) {

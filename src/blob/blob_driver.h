@@ -40,6 +40,7 @@ struct blob_flaky {
     int                calls, fail_at;
     bool               after;
     enum err           error;
+    void             (*end)(void);    /* called where it fails: the process may end there */
 };
 struct blob_store *blob_flaky_init(struct blob_flaky *f, struct blob_store *under, int fail_at,
                                    enum err error);

@@ -15,6 +15,8 @@ static bool fails_now(struct blob_flaky *f)
 
 static enum err lost(struct task *t, const struct blob_flaky *f)
 {
+    if (f->end)
+        f->end();
     return fail(t, f->error, "call %d to the file store was made to fail", f->fail_at);
 }
 

@@ -56,18 +56,6 @@ enum err check_version(struct task *t, const char *what, int64_t wanted, int64_t
                    "version");
 }
 
-enum err check_budget(struct task *t, const struct project *p, double usd)
-{
-    if (p->budget_usd < 0 || (usd >= 0 && usd <= p->budget_usd))
-        return OK;
-    const char *price =
-        usd < 0 ? "an unknown sum" : arena_format(t->arena, "$%.2f", usd);
-    return fail_at(t,
-                   refuse(t, ERR_BUDGET, "raise the budget, or film fewer scenes at a time",
-                          "making this costs %s and the budget is $%.2f", price, p->budget_usd),
-                   "budget");
-}
-
 struct item_write project_touched(struct task *t, struct project *p)
 {
     p->updated_at = time_iso8601(t->arena, clock_wall_us(t->clock));
@@ -188,4 +176,11 @@ enum err check_clip(const struct flow *f, struct task *t, const struct source_fi
     if (!e)
         e = decode_one(f, t, clip->fd);
     return describe_file(t, e, "video", clip, "give a clip as MP4, MOV, WebM or MKV");
+}
+
+int64_t clip_film_frames(const struct clip_info *info)
+{
+    if (info->rate_num <= 0 || info->rate_den <= 0)
+        return info->duration_us * FILM_RATE_HZ / SECOND_US;
+    return info->frame_count * info->rate_den * FILM_RATE_HZ / info->rate_num;
 }

@@ -22,9 +22,6 @@ enum err check_at_rest(struct task *t, const struct project *p, const char *doin
 /* CONFLICT when `wanted` (0: whatever) is not the version that is there. */
 enum err check_version(struct task *t, const char *what, int64_t wanted, int64_t there);
 
-/* BUDGET when the project has a limit and `usd` (below 0: unknown) is past it. */
-enum err check_budget(struct task *t, const struct project *p, double usd);
-
 /* Mode, style, planner, model and its driver exist: INVALID names the field and the nearest. */
 enum err check_names(const struct flow *f, struct task *t, const struct project *p,
                      struct mode *mode, struct model *model);
@@ -56,3 +53,6 @@ static inline const char *or_nothing(const char *text)
 {
     return text ? text : "";
 }
+
+/* On the film's clock: whole frames that are surely there. */
+int64_t clip_film_frames(const struct clip_info *info);

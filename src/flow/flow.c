@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "flow/jobs.h"
+#include "flow/paid.h"
 #include "flow/states.h"
 #include "flow/steps.h"
 #include "flow/webhooks.h"
@@ -336,7 +337,7 @@ static struct problem problem_of(struct task *t, const struct artifact *failed)
                                         (long long)failed->sequence)
                          : arena_format(t->arena, "the %s failed", what);
     return (struct problem){
-        .code = err_name(ERR_INTERNAL),
+        .code = text_is_empty(failed->code) ? err_name(ERR_INTERNAL) : failed->code,
         .message = arena_format(t->arena, "%s: %s", where, failed->cause),
         .next = failed->next,
     };
@@ -369,15 +370,60 @@ static enum err settle(const struct flow *f, struct task *t, const struct board 
     return stop_project(f, t, &b->project, &c);
 }
 
+/* Takes of models elsewhere are reserved for in the same transaction; see paid.h. */
+static enum err enqueue(const struct flow *f, struct task *t, const struct board *b,
+                        const struct artifact *art, bool again)
+{
+    const struct video_driver *driver;
+    if (art->kind != ARTIFACT_TAKE)
+        return job_enqueue(f, t, b->project.project_id, art, again);
+    enum err e = flow_video_driver(f, t, b->model.driver, &driver);
+    if (e)
+        return e;
+    return driver->remote ? paid_enqueue(f, t, b, art, again)
+                          : job_enqueue(f, t, b->project.project_id, art, again);
+}
+
+/* All or nothing: what does not fit the budget as a whole is not begun. */
+static enum err check_price(const struct flow *f, struct task *t, const struct board *b)
+{
+    double usd = 0;
+    for (size_t i = 0; i < b->graph.artifact_count; i++) {
+        const struct artifact *art = &b->graph.artifacts[i];
+        if (art->kind != ARTIFACT_TAKE || !to_be_made(b, art))
+            continue;
+        usd = art->usd < 0 || usd < 0 ? -1 : usd + art->usd;
+    }
+    return usd == 0 ? OK : spend_check(f, t, &b->project, usd);
+}
+
+/* The budget, or a key that is missing: nothing was sent, and nothing will be before that is seen
+ * to. */
+static enum err pause_unpaid(const struct flow *f, struct task *t, const struct board *b)
+{
+    const struct problem problem = {
+        .code = err_name(t->fault.code),
+        .message = arena_copy(t->arena, t->fault.message),
+        .next = arena_copy(t->arena, t->fault.next),
+    };
+    const struct change c = {
+        .event = EVENT_REST, .stage = "", .problem = problem, .undo = true
+    };
+    return stop_project(f, t, &b->project, &c);
+}
+
 static enum err enqueue_all(const struct flow *f, struct task *t, struct board *b,
                             size_t *out_count)
 {
     *out_count = 0;
+    enum err price = check_price(f, t, b);
+    if (price)
+        return price;
     for (size_t i = 0; i < b->graph.artifact_count; i++) {
         struct artifact *art = &b->graph.artifacts[i];
         if (!to_be_made(b, art))
             continue;
-        enum err e = job_enqueue(f, t, b->project.project_id, art, false);
+        enum err e = enqueue(f, t, b, art, false);
         if (e)
             return e;
         art->state = ARTIFACT_RUNNING;
@@ -407,6 +453,8 @@ static enum err advance_once(const struct flow *f, struct task *t, const char *p
     if (e || !b.project.goal)
         return e;
     e = enqueue_all(f, t, &b, &count);
+    if (e == ERR_BUDGET || e == ERR_AUTH)
+        return pause_unpaid(f, t, &b);
     if (e)
         return e;
     return count > 0 ? show_stage(f, t, &b) : settle(f, t, &b);
@@ -427,7 +475,7 @@ enum err flow_begin(const struct flow *f, struct task *t, const char *project_id
     for (size_t i = 0; !e && i < b.graph.artifact_count; i++) {
         const struct artifact *art = &b.graph.artifacts[i];
         if (art->state == ARTIFACT_FAILED && is_wanted(&b, art))
-            e = job_enqueue(f, t, project_id, art, true);
+            e = enqueue(f, t, &b, art, true);
     }
     return e ? e : flow_advance(f, t, project_id);
 }

@@ -8,7 +8,6 @@
 #include "blob/blob.h"
 #include "flow/graph.h"
 #include "gen/image.h"
-#include "gen/provider.h"
 #include "flow/states.h"
 #include "gen/video.h"
 #include "net/net.h"
@@ -26,7 +25,7 @@ struct flow {
     const struct video_driver *const *videos;     /* NULL-ended */
     const struct planner_driver *const *planners; /* NULL-ended */
     const struct image_driver *const *images;     /* NULL-ended; the first is taken by default */
-    const struct provider_account *accounts; /* ended by one without a name; NULL for none */
+    const struct services *services; /* NULL: nobody else makes anything */
     double day_cap_usd;       /* what all projects may cost together in a day; 0: no cap */
     const struct net *net;    /* NULL: nothing is fetched and nobody is told */
     const char *webhook_secret; /* "whsec_..."; NULL: nobody is told; see webhooks.h */

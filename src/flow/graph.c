@@ -12,6 +12,7 @@
 #include "base/hash.h"
 #include "base/rng.h"
 #include "base/text.h"
+#include "flow/scene_picture.h"
 
 const char *const artifact_kind_names[] = { "",       "song-map", "plan", "take", "clip",
                                             "poster", "track",    "film", NULL };
@@ -280,6 +281,20 @@ static const char *grade_text(struct builder *b)
     return spelled(b->task, look_grade_fields, &b->in->style->grade);
 }
 
+static size_t picture_count(const struct project *p, const struct scene *s)
+{
+    struct picture_use use = scene_picture_use(p, s);
+    return (size_t)(use.character && *p->character_picture_key) +
+           (size_t)(use.product && *p->product_picture_key);
+}
+
+double graph_take_usd(const struct model *m, const struct project *p, const struct scene *s)
+{
+    return model_usd(m, &(struct model_wish){ .seconds = (double)s->film_frames / FILM_RATE_HZ,
+                                              .aspect = p->aspect,
+                                              .picture_count = picture_count(p, s) });
+}
+
 static struct artifact *add_take(struct builder *b, const struct scene *s, const char *grade)
 {
     const struct project *p = b->in->project;
@@ -312,9 +327,7 @@ static struct artifact *add_take(struct builder *b, const struct scene *s, const
         art->hash = s->take.hash;
     }
     if (!is_current(art))
-        art->usd = b->in->model->usd_per_second < 0
-                       ? -1
-                       : b->in->model->usd_per_second * (double)s->film_frames / FILM_RATE_HZ;
+        art->usd = graph_take_usd(b->in->model, p, s);
     return art;
 }
 
@@ -467,6 +480,7 @@ static enum err attach_job(struct store *s, struct task *t, const char *project_
         art->state = ARTIFACT_RUNNING;
     } else if (job.state == JOB_FAILED) { /* one that was cancelled is as if it had not been */
         art->state = ARTIFACT_FAILED;
+        art->code = job.problem.code;
         art->cause = job.problem.message;
         art->next = job.problem.next;
     }

@@ -49,6 +49,7 @@ struct artifact {
     int state;          /* enum artifact_state */
     const char *cause;  /* stale: what changed; blocked, failed: why; else "" */
     const char *next;   /* blocked, failed: what to do; else "" */
+    const char *code;   /* failed: the error's name; else NULL */
     const char *hash;   /* of today's inputs */
     const char *parts; /* what was hashed: "prompt:1f0c9a2b seed:..." */
     bool ready; /* everything it is made from is current */
@@ -78,6 +79,9 @@ enum err graph_compute(struct task *t, const struct graph_input *input, struct g
 /* Looks up the jobs of what is not current: running, failed, and what is blocked by a failure. */
 enum err graph_attach_jobs(struct store *s, struct task *t, const char *project_id,
                            struct graph *g);
+
+/* What filming a scene with this model costs; below 0: unknown. */
+double graph_take_usd(const struct model *m, const struct project *p, const struct scene *s);
 
 /* Under which hash a song's map is cached, for every project and for songs without one. */
 const char *graph_song_map_hash(struct arena *a, const char *audio_hash);

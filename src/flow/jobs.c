@@ -11,9 +11,11 @@ enum { CRASHES_MAX = 3 };
 #define BACKOFF_FIRST_US SECOND_US
 #define BACKOFF_MAX_US   (300 * SECOND_US)
 
-static enum queue_lane lane_of(const char *kind)
+static enum queue_lane lane_of(const struct job *j)
 {
-    return text_equal(kind, "plan") ? LANE_LIGHT : LANE_CPU;
+    if (!text_is_empty(j->spend))
+        return LANE_WAIT;
+    return text_equal(j->kind, "plan") ? LANE_LIGHT : LANE_CPU;
 }
 
 static const char *message_key(struct task *t, const struct job *j)
@@ -21,14 +23,24 @@ static const char *message_key(struct task *t, const struct job *j)
     return arena_format(t->arena, "%s/%s", j->project_id, job_sk(t, j->kind, j->sequence, j->hash));
 }
 
-static enum err job_save(const struct flow *f, struct task *t, struct job *j)
+/* The job and what changes with it, in one transaction. */
+static enum err job_save_with(const struct flow *f, struct task *t, struct job *j,
+                              const struct item_write *writes, size_t count)
 {
-    struct item_write writes[2] = { job_write(t, j) };
-    size_t count = 1 + webhook_of_job(f, t, j, &writes[1]);
-    enum err e = store_write(f->store, t, writes, count);
+    struct item_write *all = arena_array(t->arena, struct item_write, count + 2);
+    for (size_t i = 0; i < count; i++)
+        all[i] = writes[i];
+    all[count++] = job_write(t, j);
+    count += webhook_of_job(f, t, j, &all[count]);
+    enum err e = store_write(f->store, t, all, count);
     if (!e)
         j->version++;
     return e;
+}
+
+static enum err job_save(const struct flow *f, struct task *t, struct job *j)
+{
+    return job_save_with(f, t, j, NULL, 0);
 }
 
 static void job_requeue(struct task *t, struct job *j, int64_t due_us)
@@ -40,45 +52,62 @@ static void job_requeue(struct task *t, struct job *j, int64_t due_us)
     (void)t;
 }
 
-static enum err job_create(const struct flow *f, struct task *t, const char *project_id,
-                           const struct artifact *art)
+static struct job job_new(struct task *t, const char *project_id, const struct artifact *art)
 {
-    struct job j = {
+    return (struct job){
         .project_id = project_id,
         .kind = artifact_kind_names[art->kind],
         .sequence = art->sequence,
         .hash = art->hash,
         .parts = art->parts,
-        .state = JOB_QUEUED,
+        .step = "",
+        .spend = "",
         .created_at = time_iso8601(t->arena, clock_wall_us(t->clock)),
     };
-    enum err e = job_save(f, t, &j);
-    if (e)
-        return e == ERR_CONFLICT ? OK : e; /* someone else was faster: it is queued */
-    return queue_push(f->queue, t, lane_of(j.kind), message_key(t, &j), 0);
+}
+
+enum err job_prepare(const struct flow *f, struct task *t, const char *project_id,
+                     const struct artifact *art, bool again, struct job *out, bool *out_wanted)
+{
+    const char *sk = job_sk(t, artifact_kind_names[art->kind], art->sequence, art->hash);
+    enum err e = job_load(f->store, t, project_id, sk, out);
+    *out_wanted = true;
+    if (e == ERR_NOT_FOUND)
+        *out = job_new(t, project_id, art);
+    else if (e)
+        return e;
+    else if (out->state == JOB_QUEUED || out->state == JOB_RUNNING ||
+             (out->state == JOB_FAILED && !again))
+        *out_wanted = false;
+    if (!*out_wanted)
+        return OK;
+
+    /* New, or done but not current any more (reverted and reverted again), cancelled, or failed and
+     * asked for again: once more. */
+    job_requeue(t, out, 0);
+    out->attempt = 0;
+    out->crashes = 0;
+    out->problem = (struct problem){ 0 };
+    return OK;
+}
+
+enum err job_queue(const struct flow *f, struct task *t, struct job *j,
+                   const struct item_write *writes, size_t count)
+{
+    enum err e = job_save_with(f, t, j, writes, count);
+    return e ? e : queue_push(f->queue, t, lane_of(j), message_key(t, j), j->due_us);
 }
 
 enum err job_enqueue(const struct flow *f, struct task *t, const char *project_id,
                      const struct artifact *art, bool again)
 {
     struct job j;
-    const char *sk = job_sk(t, artifact_kind_names[art->kind], art->sequence, art->hash);
-    enum err e = job_load(f->store, t, project_id, sk, &j);
-    if (e == ERR_NOT_FOUND)
-        return job_create(f, t, project_id, art);
-    if (e || j.state == JOB_QUEUED || j.state == JOB_RUNNING || (j.state == JOB_FAILED && !again))
+    bool wanted;
+    enum err e = job_prepare(f, t, project_id, art, again, &j, &wanted);
+    if (e || !wanted)
         return e;
-
-    /* Done but not current any more (reverted and reverted again), cancelled, or failed and asked
-     * for again: once more. */
-    job_requeue(t, &j, 0);
-    j.attempt = 0;
-    j.crashes = 0;
-    j.problem = (struct problem){ 0 };
-    e = job_save(f, t, &j);
-    if (e)
-        return e == ERR_CONFLICT ? OK : e;
-    return queue_push(f->queue, t, lane_of(j.kind), message_key(t, &j), 0);
+    e = job_queue(f, t, &j, NULL, 0);
+    return e == ERR_CONFLICT ? OK : e; /* someone else was faster: it is queued */
 }
 
 /* "ID/JOB#..." back into its two halves. */
@@ -223,8 +252,12 @@ enum err job_give_up(const struct flow *f, struct task *t, struct claimed_job *c
     scoped(lock) __attribute__((unused)) pthread_mutex_t *lock = lock_job(c);
     struct job *j = &c->job;
     j->problem = problem_of(t);
-    bool again = err_may_retry(t->fault.code) && j->attempt < JOB_ATTEMPTS_MAX;
-    int64_t due = clock_wall_us(t->clock) + backoff_us(j);
+    bool again = !text_is_empty(j->spend) || /* ends by job_fail() alone, with its ledger row */
+                 (err_may_retry(t->fault.code) && j->attempt < JOB_ATTEMPTS_MAX);
+    int64_t wait = backoff_us(j);
+    if (wait < t->fault.wait_us)
+        wait = t->fault.wait_us; /* the other side asked for it */
+    int64_t due = clock_wall_us(t->clock) + wait;
     if (again) {
         job_requeue(t, j, due);
     } else {
@@ -264,6 +297,56 @@ enum err job_put_back(const struct flow *f, struct task *t, struct claimed_job *
     return e == ERR_CONFLICT ? OK : e;
 }
 
+/* ---- jobs that are paid for ---- */
+
+enum err job_note(const struct flow *f, struct task *t, struct claimed_job *c, const char *step,
+                  const struct item_write *writes, size_t count)
+{
+    scoped(lock) __attribute__((unused)) pthread_mutex_t *lock = lock_job(c);
+    struct job noted = c->job;
+    noted.step = step;
+    noted.crashes = 0;
+    enum err e = job_save_with(f, t, &noted, writes, count);
+    if (!e)
+        c->job = noted;
+    return e;
+}
+
+enum err job_park(const struct flow *f, struct task *t, struct claimed_job *c,
+                  const struct job_next *next, const struct item_write *writes, size_t count)
+{
+    scoped(lock) __attribute__((unused)) pthread_mutex_t *lock = lock_job(c);
+    struct job parked = c->job;
+    job_requeue(t, &parked, next->due_us);
+    parked.step = next->step;
+    parked.spend = next->spend ? next->spend : parked.spend;
+    parked.attempt = parked.crashes = 0;
+    enum err e = job_save_with(f, t, &parked, writes, count);
+    if (e)
+        return e;
+    c->job = parked;
+    e = queue_give_back(f->queue, t, &c->message, next->due_us);
+    return e == ERR_CONFLICT ? OK : e;
+}
+
+enum err job_fail(const struct flow *f, struct task *t, struct claimed_job *c,
+                  const struct item_write *writes, size_t count)
+{
+    scoped(lock) __attribute__((unused)) pthread_mutex_t *lock = lock_job(c);
+    struct job failed = c->job;
+    failed.state = t->fault.code == ERR_CANCELLED ? JOB_CANCELLED : JOB_FAILED;
+    failed.step = "";
+    failed.worker = "";
+    failed.lease_until_us = 0;
+    failed.problem = problem_of(t);
+    failed.finished_at = time_iso8601(t->arena, clock_wall_us(t->clock));
+    enum err e = job_save_with(f, t, &failed, writes, count);
+    if (e)
+        return e;
+    c->job = failed;
+    return finish_message(f, t, c);
+}
+
 enum err job_let_go(const struct flow *f, struct task *t, struct claimed_job *c)
 {
     return finish_message(f, t, c);
@@ -273,6 +356,25 @@ enum err job_let_go(const struct flow *f, struct task *t, struct claimed_job *c)
 
 enum { CANCEL_TRIES = 8 };
 
+static void job_end_cancelled(struct job *j)
+{
+    j->state = JOB_CANCELLED;
+    j->worker = "";
+    j->lease_until_us = 0;
+    j->problem = (struct problem){ .code = err_name(ERR_CANCELLED),
+                                   .message = "it was cancelled",
+                                   .next = "" };
+}
+
+/* What a provider may be at work on ends when the provider says so: the job goes on, to see to
+ * that. Whoever works on it now is fenced off by the epoch. */
+static void job_call_off(struct task *t, struct job *j)
+{
+    job_requeue(t, j, 0);
+    j->step = JOB_CANCELLING;
+    j->epoch += 1;
+}
+
 /* Against a heartbeat that renews the lease at the same time: read again and cancel again. */
 static enum err job_cancel(const struct flow *f, struct task *t, struct job *j)
 {
@@ -280,13 +382,14 @@ static enum err job_cancel(const struct flow *f, struct task *t, struct job *j)
     for (int i = 0; i < CANCEL_TRIES; i++) {
         if (j->state != JOB_QUEUED && j->state != JOB_RUNNING)
             return OK;
-        j->state = JOB_CANCELLED;
-        j->worker = "";
-        j->lease_until_us = 0;
-        j->problem = (struct problem){ .code = err_name(ERR_CANCELLED),
-                                       .message = "it was cancelled",
-                                       .next = "" };
+        bool paid = !text_is_empty(j->spend);
+        if (paid)
+            job_call_off(t, j);
+        else
+            job_end_cancelled(j);
         e = job_save(f, t, j);
+        if (!e && paid)
+            e = queue_push(f->queue, t, lane_of(j), message_key(t, j), 0);
         if (e != ERR_CONFLICT)
             return e;
         e = job_load(f->store, t, j->project_id, job_sk(t, j->kind, j->sequence, j->hash), j);
@@ -310,15 +413,17 @@ enum err jobs_cancel(const struct flow *f, struct task *t, const char *project_i
 
 static bool is_orphan(const struct flow *f, struct task *t, const struct job *j)
 {
-    if (j->state != JOB_RUNNING || text_equal(j->worker, f->worker))
+    bool ours = text_equal(j->worker, f->worker);
+    if (j->state != JOB_RUNNING)
         return false;
-    return f->owns_store || j->lease_until_us < clock_wall_us(t->clock);
+    return (f->owns_store && !ours) || j->lease_until_us < clock_wall_us(t->clock);
 }
 
 static enum err take_over(const struct flow *f, struct task *t, struct job *j)
 {
     j->crashes += 1;
-    if (j->crashes >= CRASHES_MAX) {
+    /* A job that only talks to a provider is not what kills programs, and it may be paid for. */
+    if (j->crashes >= CRASHES_MAX && text_is_empty(j->spend)) {
         j->state = JOB_FAILED;
         j->worker = "";
         j->problem = (struct problem){
@@ -342,7 +447,7 @@ enum err jobs_recover(const struct flow *f, struct task *t, const char *project_
         if (is_orphan(f, t, &jobs[i]))
             e = take_over(f, t, &jobs[i]);
         if (!e && jobs[i].state == JOB_QUEUED) /* a hint may have been lost; twice is once */
-            e = queue_push(f->queue, t, lane_of(jobs[i].kind), message_key(t, &jobs[i]),
+            e = queue_push(f->queue, t, lane_of(&jobs[i]), message_key(t, &jobs[i]),
                            jobs[i].due_us);
     }
     return e;

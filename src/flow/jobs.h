@@ -21,6 +21,16 @@
 enum err job_enqueue(const struct flow *f, struct task *t, const char *project_id,
                      const struct artifact *art, bool again);
 
+/*
+ * The same in two steps, for those who write more in the transaction: the record as it is to be
+ * queued (*out_wanted false: leave it alone), and queueing it. CONFLICT when it, or one of the
+ * writes, was changed by another: prepare it again.
+ */
+enum err job_prepare(const struct flow *f, struct task *t, const char *project_id,
+                     const struct artifact *art, bool again, struct job *out, bool *out_wanted);
+enum err job_queue(const struct flow *f, struct task *t, struct job *j,
+                   const struct item_write *writes, size_t count);
+
 /* A job in the hands of a worker. Its texts live in the arena of the task that claimed it. */
 struct claimed_job {
     pthread_mutex_t lock; /* guards what follows: a heartbeat may renew while the worker works */
@@ -49,7 +59,7 @@ enum err job_finish(const struct flow *f, struct task *t, struct claimed_job *c,
                     const struct item_write *writes, size_t count);
 
 /* The attempt ended with t->fault: try later with back-off where that may help, else failed with
- * the reason. */
+ * the reason. A job that is paid for is always tried later. */
 enum err job_give_up(const struct flow *f, struct task *t, struct claimed_job *c);
 
 /* The inputs changed since it was queued: nothing to do, another job takes its place. */
@@ -57,6 +67,31 @@ enum err job_supersede(const struct flow *f, struct task *t, struct claimed_job 
 
 /* Put it back untouched: the attempt was interrupted (shutdown), which is not an error. */
 enum err job_put_back(const struct flow *f, struct task *t, struct claimed_job *c);
+
+/*
+ * For jobs that are paid for (job.spend): one transaction each with the rows of the ledger. `step`
+ * is what it is at, for people. CONFLICT as for job_finish(), and then nothing was changed.
+ */
+struct job_next {
+    const char *step;
+    const char *spend; /* another row of the ledger from now on; NULL: the same */
+    int64_t due_us;    /* wall time; in the past: before those due later */
+};
+
+/* It goes on in our hands. */
+enum err job_note(const struct flow *f, struct task *t, struct claimed_job *c, const char *step,
+                  const struct item_write *writes, size_t count);
+
+/* It is nobody's until then: a job that waits is a row. */
+enum err job_park(const struct flow *f, struct task *t, struct claimed_job *c,
+                  const struct job_next *next, const struct item_write *writes, size_t count);
+
+/* It failed for good with t->fault; of CANCELLED it is cancelled. */
+enum err job_fail(const struct flow *f, struct task *t, struct claimed_job *c,
+                  const struct item_write *writes, size_t count);
+
+/* The step of a paid job that is to end: its provider is told first. */
+#define JOB_CANCELLING "cancelling"
 
 /* Cancel all jobs of a project that wait or run. Who works on one learns it by job_look(). */
 enum err jobs_cancel(const struct flow *f, struct task *t, const char *project_id);

@@ -12,6 +12,7 @@
 #include "flow/checks.h"
 #include "flow/jobs.h"
 #include "flow/leftovers.h"
+#include "flow/paid.h"
 #include "flow/planning.h"
 
 /* ---- finding ---- */
@@ -120,7 +121,7 @@ enum err project_generate(const struct flow *f, struct task *t, const char *proj
         e = refuse(t, ERR_CONFLICT, "wait until it is done, or cancel it first",
                    "the project is being %s", b.project.goal == GOAL_CUT ? "cut" : "planned");
     if (!e)
-        e = check_budget(t, &b.project, price_of(&b, sequences, count));
+        e = spend_check(f, t, &b.project, price_of(&b, sequences, count));
     if (e)
         return e;
     return count > 0 ? flow_want_scenes(f, t, project_id, sequences, count)
@@ -237,6 +238,8 @@ static enum err delete_once(const struct flow *f, struct task *t, const char *pr
     enum err e = project_load(f->store, t, project_id, &p);
     if (!e)
         e = check_at_rest(t, &p, "deleted");
+    if (!e)
+        e = paid_check_closed(f, t, project_id);
     if (e)
         return e;
     *note = leftover_new(t, project_id);

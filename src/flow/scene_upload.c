@@ -22,14 +22,6 @@ struct upload {
     struct leftover note;
 };
 
-/* On the film's clock: whole frames that are surely there. */
-static int64_t frames_of(const struct clip_info *info)
-{
-    if (info->rate_num <= 0 || info->rate_den <= 0)
-        return info->duration_us * FILM_RATE_HZ / SECOND_US;
-    return info->frame_count * info->rate_den * FILM_RATE_HZ / info->rate_num;
-}
-
 static enum err uploaded_before(struct upload *u, struct task *t, bool *out_found)
 {
     struct take *takes;
@@ -56,7 +48,7 @@ static enum err check(struct upload *u, struct task *t, const struct source_file
         return refuse(t, ERR_CONFLICT, "wait until it is done, or cancel it first",
                       "scene %" PRId64 " is being filmed again", u->scene.sequence);
     enum err e = check_clip(u->flow, t, video, &u->info);
-    u->frames = e ? 0 : frames_of(&u->info);
+    u->frames = e ? 0 : clip_film_frames(&u->info);
     if (!e && u->frames < SHOT_FRAMES_MIN)
         e = fail_at(t,
                     refuse(t, ERR_MEDIA, "give a clip of half a second or more",

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "flow/checks.h"
 #include "flow/planning.h"
+#include "flow/spend.h"
 
 /* What becomes of the project's record in the transaction that changes the scene. */
 enum project_use { PROJECT_LEFT, PROJECT_CHECKED, PROJECT_CHANGED };
@@ -331,11 +332,8 @@ static enum err check_idle(struct scene_work *w, struct task *t)
         return e;
     const struct scene *s = board_scene(&b, w->scene.sequence);
     if (!s || s->status != PROJECT_PROCESSING)
-        return check_budget(t, &b.project,
-                            b.model.usd_per_second < 0
-                                ? -1
-                                : b.model.usd_per_second * (double)w->scene.film_frames /
-                                      FILM_RATE_HZ);
+        return spend_check(w->flow, t, &b.project,
+                           graph_take_usd(&b.model, &b.project, &w->scene));
     return refuse(t, ERR_CONFLICT, "wait until it is done, or cancel it first",
                   "scene %" PRId64 " is being filmed", s->sequence);
 }

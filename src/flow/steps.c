@@ -9,46 +9,13 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "flow/paid.h"
 #include "flow/planning.h"
-#include "flow/scene_picture.h"
+#include "flow/step.h"
 
-enum { PUBLISH_TRIES = 8 };
+enum { PUBLISH_TRIES = 64 }; /* the totals of a day are changed by many */
 
-/* What a step works with, read afresh for each attempt. */
-struct work {
-    const struct flow *flow;
-    struct claimed_job *claimed;
-    const struct job *job;
-    const struct artifact *artifact;
-    struct board board;  /* steps of one scene: with that scene alone */
-    struct scene *scene; /* NULL for project steps */
-    media_progress *progress;
-};
-
-/* What a step made. `info` is JSON that its record step understands, kept in the cache beside the
- * key. */
-struct product {
-    const char *key, *info;
-    bool reused;
-};
-
-struct step {
-    int kind;         /* enum artifact_kind */
-    bool whole_board; /* reads all scenes */
-    bool cached;      /* the bytes may be reused by other projects */
-    enum err (*make)(struct work *w, struct task *t, struct product *out);
-    /* Fill `writes` (room for STORE_WRITES_MAX - 2) with the records that now point at the product.
-     */
-    enum err (*record)(struct work *w, struct task *t, const struct product *p,
-                       struct item_write *writes, size_t *count);
-};
-
-static const char *now_text(struct task *t)
-{
-    return time_iso8601(t->arena, clock_wall_us(t->clock));
-}
-
-static struct made made_of(const struct work *w, const struct product *p)
+struct made step_made(const struct work *w, const struct product *p)
 {
     return (struct made){ .hash = w->job->hash,
                           .key = p->key,
@@ -62,8 +29,8 @@ static const char *project_key(struct task *t, const struct work *w, const char 
                         w->job->hash, ending);
 }
 
-static const char *scene_key(struct task *t, const struct work *w, const char *name,
-                             const char *ending)
+const char *step_scene_key(struct task *t, const struct work *w, const char *name,
+                           const char *ending)
 {
     return arena_format(t->arena, "mv/projects/%s/scenes/%03" PRId64 "/%s%.24s%s",
                         w->job->project_id, w->job->sequence, name, w->job->hash, ending);
@@ -107,7 +74,7 @@ static enum err song_map_record(struct work *w, struct task *t, const struct pro
         e = record_project(w, t, &project);
     if (e)
         return e;
-    project.song_map = made_of(w, p);
+    project.song_map = step_made(w, p);
     if (project.target_frames == 0)
         project.film_frames = (map.sample_count + SAMPLES_PER_FRAME / 2) / SAMPLES_PER_FRAME;
     writes[(*count)++] = project_write(t, &project);
@@ -213,163 +180,13 @@ static enum err plan_record(struct work *w, struct task *t, const struct product
         e = scenes_write(w, t, &plan, has_song ? &song : NULL, project.next_sequence);
     if (e)
         return e;
-    project.plan = made_of(w, p);
+    project.plan = step_made(w, p);
     project.next_sequence += (int64_t)plan.scene_count;
     project.order_count = 0; /* it named the scenes that are gone */
     project.logline = plan.logline;
     if (text_is_empty(project.title))
         project.title = plan.title;
     writes[(*count)++] = project_write(t, &project);
-    return OK;
-}
-
-/* ---- take ---- */
-
-/* The scene's reference pictures, opened; a missing one stops the scene instead of being left out
- * quietly. */
-struct references {
-    int fds[2];
-    size_t count;
-};
-
-static void references_scoped(struct references *r)
-{
-    for (size_t i = 0; i < r->count; i++)
-        fd_scoped(&r->fds[i]);
-}
-
-static enum err references_open(struct work *w, struct task *t, const struct picture_use *use,
-                                struct references *r)
-{
-    const struct project *p = &w->board.project;
-    const char *keys[] = { use->character ? p->character_picture_key : "",
-                           use->product ? p->product_picture_key : "" };
-    const char *names[] = { "character", "product" };
-    for (size_t i = 0; i < 2; i++) {
-        if (!*keys[i])
-            continue;
-        enum err e = blob_open(w->flow->blobs, t, keys[i], &r->fds[r->count]);
-        if (e)
-            return refuse(t, e, "give the picture again",
-                          "the %s picture of this project cannot be read", names[i]);
-        r->count++;
-    }
-    return OK;
-}
-
-static enum err take_film(struct work *w, struct task *t, int out, struct clip_info *info)
-{
-    const struct video_driver *driver;
-    struct video_request request = {
-        .model = &w->board.model,
-        .prompt = w->scene->prompt,
-        .negative_prompt = w->scene->negative_prompt,
-    };
-    struct picture_use use = scene_picture_use(&w->board.project, w->scene);
-    scoped(references) struct references refs = { .count = 0 };
-    enum err e = flow_video_driver(w->flow, t, w->board.model.driver, &driver);
-    if (!e)
-        e = references_open(w, t, &use, &refs);
-    if (e)
-        return e;
-    request.picture = scene_picture(t, &w->board.project, w->scene, &w->board.style, &use);
-    request.pictures = refs.fds;
-    request.picture_count = refs.count;
-
-    const char *ticket;
-    struct video_status status;
-    e = driver->submit(w->flow->media, t, &request, &ticket);
-    if (!e)
-        e = driver->poll(w->flow->media, t, ticket, &status);
-    if (!e)
-        e = driver->fetch(w->flow->media, t, &request, ticket, out, w->progress, info);
-    return e;
-}
-
-static enum err take_make(struct work *w, struct task *t, struct product *out)
-{
-    scoped(draft) struct draft draft = draft_none();
-    struct clip_info info;
-    enum err e = blob_draft(w->flow->blobs, t, &draft);
-    if (!e)
-        e = take_film(w, t, draft.fd, &info);
-    if (e)
-        return e;
-    out->key = scene_key(t, w, "", "/original.mp4");
-    out->info = fields_encode_text(t->arena, clip_info_fields, &info);
-    return blob_put(w->flow->blobs, t, out->key, &draft);
-}
-
-static struct take take_of(struct work *w, struct task *t, const struct scene *s,
-                           const struct product *p, const struct clip_info *info)
-{
-    return (struct take){
-        .sequence = s->sequence,
-        .take = s->next_take,
-        .provider = w->board.model.driver,
-        .model = w->board.model.name,
-        .prompt = s->prompt,
-        .negative_prompt = s->negative_prompt,
-        .hash = w->job->hash,
-        .key = p->key,
-        .source = "generated",
-        .seed = s->seed,
-        .frames = info->frame_count,
-        .width_px = info->width_px,
-        .height_px = info->height_px,
-        .created_at = now_text(t),
-    };
-}
-
-/* The hash that this scene's take has today, all else being as it was when the step began. */
-static const char *take_wanted(struct work *w, struct task *t, const struct scene *s)
-{
-    const struct board *b = &w->board;
-    struct graph graph;
-    struct graph_input input = { .project = &b->project,
-                                 .scenes = s,
-                                 .scene_count = 1,
-                                 .style = &b->style,
-                                 .model = &b->model,
-                                 .without_posters = true };
-    enum err e = graph_compute(t, &input, &graph);
-    const struct artifact *take = e ? NULL : graph_find(&graph, ARTIFACT_TAKE, s->sequence);
-    return take ? take->hash : "";
-}
-
-static bool clip_matches(const struct clip_info *info, const struct project *p)
-{
-    return info->width_px == p->width_px && info->height_px == p->height_px && info->rate_den > 0 &&
-           info->rate_num == FILM_RATE_HZ * info->rate_den && text_equal(info->video_codec, "h264");
-}
-
-static enum err take_record(struct work *w, struct task *t, const struct product *p,
-                            struct item_write *writes, size_t *count)
-{
-    struct scene s;
-    struct clip_info info;
-    enum err e = fields_decode_text(t, clip_info_fields, p->info, strlen(p->info), &info);
-    if (!e)
-        e = record_scene(w, t, &s);
-    if (e)
-        return e;
-    struct take take = take_of(w, t, &s, p, &info);
-    s.next_take += 1;
-    /* Another take was chosen, or other words, while this one was filmed: it is kept, not shown. */
-    if (s.selected_take == 0 || text_equal(take_wanted(w, t, &s), w->job->hash)) {
-        s.take = made_of(w, p);
-        s.selected_take = take.take;
-        s.take_frames = info.frame_count;
-        s.take_matches = clip_matches(&info, &w->board.project);
-        s.take_foreign = false;
-        s.pinned = false;
-        s.problem = (struct problem){ 0 };
-        s.before = (struct scene_before){ .prompt = "" };
-        if (s.trim_out > s.take_frames)
-            s.trim_in = s.trim_out = 0;
-    }
-    writes[(*count)++] = take_write(t, w->job->project_id, &take);
-    writes[(*count)++] = scene_write(t, w->job->project_id, &s);
     return OK;
 }
 
@@ -400,7 +217,7 @@ static enum err clip_make(struct work *w, struct task *t, struct product *out)
         e = media_trim(w->flow->media, t, take, &span, draft.fd, w->progress, &info);
     if (e)
         return e;
-    out->key = scene_key(t, w, "working-", ".mp4");
+    out->key = step_scene_key(t, w, "working-", ".mp4");
     return blob_put(w->flow->blobs, t, out->key, &draft);
 }
 
@@ -411,7 +228,7 @@ static enum err clip_record(struct work *w, struct task *t, const struct product
     enum err e = record_scene(w, t, &s);
     if (e)
         return e;
-    s.clip = made_of(w, p);
+    s.clip = step_made(w, p);
     writes[(*count)++] = scene_write(t, w->job->project_id, &s);
     return OK;
 }
@@ -434,7 +251,7 @@ static enum err poster_make(struct work *w, struct task *t, struct product *out)
         e = media_still(w->flow->media, t, clip, &request, draft.fd, &info);
     if (e)
         return e;
-    out->key = scene_key(t, w, "poster-", ".jpg");
+    out->key = step_scene_key(t, w, "poster-", ".jpg");
     out->info = "";
     return blob_put(w->flow->blobs, t, out->key, &draft);
 }
@@ -446,7 +263,7 @@ static enum err poster_record(struct work *w, struct task *t, const struct produ
     enum err e = record_scene(w, t, &s);
     if (e)
         return e;
-    s.poster = made_of(w, p);
+    s.poster = step_made(w, p);
     writes[(*count)++] = scene_write(t, w->job->project_id, &s);
     return OK;
 }
@@ -489,7 +306,7 @@ static enum err track_record(struct work *w, struct task *t, const struct produc
     enum err e = record_project(w, t, &project);
     if (e)
         return e;
-    project.track = made_of(w, p);
+    project.track = step_made(w, p);
     writes[(*count)++] = project_write(t, &project);
     return OK;
 }
@@ -568,7 +385,7 @@ static enum err film_record(struct work *w, struct task *t, const struct product
     enum err e = record_project(w, t, &project);
     if (e)
         return e;
-    project.film = made_of(w, p);
+    project.film = step_made(w, p);
     project.cut_frames = w->board.graph.film_frames;
     project.cut_width_px = project.width_px;
     project.cut_height_px = project.height_px;
@@ -630,13 +447,12 @@ static enum err work_load(struct work *w, struct task *t, const struct step *ste
 }
 
 /* Bytes made for another project are copied to a key of this one: each project owns its media. */
-static enum err cache_fetch(struct work *w, struct task *t, const struct step *step,
-                            struct product *out)
+enum err step_cached(struct work *w, struct task *t, struct product *out)
 {
     struct cached cached;
     scoped(fd) int from = -1;
     enum err e =
-        step->cached ? cached_load(w->flow->store, t, w->job->hash, &cached) : ERR_NOT_FOUND;
+        w->step->cached ? cached_load(w->flow->store, t, w->job->hash, &cached) : ERR_NOT_FOUND;
     if (e)
         return e;
     e = blob_open(w->flow->blobs, t, cached.key, &from);
@@ -652,7 +468,7 @@ static enum err cache_fetch(struct work *w, struct task *t, const struct step *s
     if (text_starts(cached.key, "mv/projects/"))
         rest = strchr(cached.key + strlen("mv/projects/"), '/') + 1;
     if (w->job->sequence > 0)
-        out->key = scene_key(t, w, "", "/original.mp4");
+        out->key = step_scene_key(t, w, "", "/original.mp4");
     else
         out->key = arena_format(t->arena, "%s%s", own, rest);
     e = blob_draft(w->flow->blobs, t, &copy);
@@ -678,17 +494,18 @@ static enum err still_ours(struct work *w, struct task *t)
     return OK;
 }
 
-static enum err publish(struct work *w, struct task *t, const struct step *step,
-                        const struct product *p)
+enum err step_publish(struct work *w, struct task *t, const struct product *p)
 {
     enum err e = OK;
     for (int i = 0; i < PUBLISH_TRIES; i++) {
         struct item_write writes[STORE_WRITES_MAX - 1];
         size_t count = 0;
-        e = step->record(w, t, p, writes, &count);
+        e = w->step->record(w, t, p, writes, &count);
+        if (!e && w->also)
+            e = w->also(w, t, writes, &count);
         if (e)
             return e;
-        if (step->cached && !p->reused) {
+        if (w->step->cached && !p->reused) {
             struct cached cached = { .key = p->key, .info = p->info };
             writes[count++] = cached_write(t, w->job->hash, &cached);
         }
@@ -734,16 +551,20 @@ enum err step_run(const struct flow *f, struct task *t, struct claimed_job *c,
     if (e)
         return e;
     w.artifact = graph_find(&w.board.graph, step->kind, c->job.sequence);
-    bool wanted = w.board.project.goal || step->kind == ARTIFACT_POSTER;
-    if (!wanted || !w.artifact || !text_equal(w.artifact->hash, c->job.hash))
+    w.step = step;
+    w.wanted = (w.board.project.goal || step->kind == ARTIFACT_POSTER) && w.artifact &&
+               text_equal(w.artifact->hash, c->job.hash);
+    if (!text_is_empty(c->job.spend))
+        return paid_step(&w, t);
+    if (!w.wanted)
         return job_supersede(f, t, c);
 
     struct product product = { 0 };
-    e = cache_fetch(&w, t, step, &product);
+    e = step_cached(&w, t, &product);
     if (e == ERR_NOT_FOUND)
         e = step->make(&w, t, &product);
     note_time(&w, t, started);
     if (!e)
-        e = publish(&w, t, step, &product);
+        e = step_publish(&w, t, &product);
     return e == ERR_NOT_FOUND ? forget_product(&w, t, &product) : e;
 }

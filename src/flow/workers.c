@@ -13,11 +13,14 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "flow/jobs.h"
+#include "flow/paid.h"
 #include "flow/steps.h"
 #include "flow/webhooks.h"
 
-enum { WORKERS_MAX = 64 };
+/* Talking to providers: short looks, and downloads. However many scenes wait, these are enough. */
+enum { WORKERS_MAX = 64, WAITERS = 6 };
 #define IDLE_LOOK_US (2 * SECOND_US)
+#define SWEEP_US     (30 * SECOND_US)
 #define JOB_LOOK_US  (SECOND_US / 2) /* how soon a cancelled job is noticed */
 
 struct slot {
@@ -200,10 +203,21 @@ static void look_at_all(struct workers *w)
     task_done(&t);
 }
 
+/* A wake-up can get lost; where money is out, somebody looks all the same. */
+static void sweep_paid(struct workers *w)
+{
+    struct task t;
+    task_init(&t, "sweep");
+    if (paid_recover(w->flow, &t) != OK)
+        log_line(LOG_WARN, &t, "open calls could not be looked through", "error=\"%s\"",
+                 t.fault.message);
+    task_done(&t);
+}
+
 static void *heartbeat_main(void *argument)
 {
     struct workers *w = argument;
-    int64_t last = clock_monotonic_us(&clock_real), looked = last;
+    int64_t last = clock_monotonic_us(&clock_real), looked = last, swept = last;
     while (!atomic_load(&w->stopping)) {
         workers_wait(w, workers_wait(w, -1, 0), SECOND_US);
         int64_t now = clock_monotonic_us(&clock_real);
@@ -215,6 +229,10 @@ static void *heartbeat_main(void *argument)
             continue;
         renew_all(w);
         last = now;
+        if (now - swept >= SWEEP_US) {
+            sweep_paid(w);
+            swept = now;
+        }
     }
     return NULL;
 }
@@ -269,8 +287,8 @@ enum err workers_start(struct task *t, const struct flow *f, const struct worker
                        struct workers **out)
 {
     int cpu = options->cpu_count > 0 ? options->cpu_count : core_count();
-    if (cpu > WORKERS_MAX - 1)
-        cpu = WORKERS_MAX - 1;
+    if (cpu > WORKERS_MAX - 1 - WAITERS)
+        cpu = WORKERS_MAX - 1 - WAITERS;
     struct workers *w = calloc(1, sizeof *w);
     if (!w)
         return fail(t, ERR_INTERNAL, "there is no memory for the workers");
@@ -279,6 +297,8 @@ enum err workers_start(struct task *t, const struct flow *f, const struct worker
     bool started = start_slot(w, LANE_LIGHT);
     for (int i = 0; i < cpu && started; i++)
         started = start_slot(w, LANE_CPU);
+    for (int i = 0; i < WAITERS && started; i++)
+        started = start_slot(w, LANE_WAIT);
     if (!started || pthread_create(&w->heartbeat, NULL, heartbeat_main, w) != 0 ||
         pthread_create(&w->messenger, NULL, messenger_main, w) != 0) {
         workers_stop(w, true);

@@ -10,6 +10,21 @@
 #include "base/text.h"
 #include "base/yaml.h"
 
+const char *const model_sound_names[] = { "", "optional", "always", NULL };
+
+static const struct field input_fields[] = {
+    FIELD_TEXT(struct model_inputs, prompt, "prompt", .bytes_max = NAME_BYTES_MAX),
+    FIELD_TEXT(struct model_inputs, negative, "negative", .bytes_max = NAME_BYTES_MAX),
+    FIELD_TEXT(struct model_inputs, seconds, "seconds", .bytes_max = NAME_BYTES_MAX),
+    FIELD_TEXT(struct model_inputs, aspect, "aspect", .bytes_max = NAME_BYTES_MAX),
+    FIELD_TEXT(struct model_inputs, size, "size", .bytes_max = NAME_BYTES_MAX),
+    FIELD_TEXT(struct model_inputs, seed, "seed", .bytes_max = NAME_BYTES_MAX),
+    FIELD_TEXT(struct model_inputs, sound, "sound", .bytes_max = NAME_BYTES_MAX),
+    FIELD_TEXT(struct model_inputs, first_frame, "firstFrame", .bytes_max = NAME_BYTES_MAX),
+    FIELD_TEXT(struct model_inputs, pictures, "pictures", .bytes_max = NAME_BYTES_MAX),
+    FIELDS_END
+};
+
 static const struct field model_fields[] = {
     FIELD_TEXT(struct model, title, "title", .required = true, .bytes_max = NAME_BYTES_MAX),
     FIELD_TEXT(struct model, driver, "driver", .required = true, .bytes_max = NAME_BYTES_MAX),
@@ -19,6 +34,17 @@ static const struct field model_fields[] = {
     FIELD_NUMBER(struct model, seconds_min, "secondsMin", .min = 0.1, .max = 600),
     FIELD_NUMBER(struct model, seconds_max, "secondsMax", .min = 0.1, .max = 600),
     FIELD_NUMBER(struct model, usd_per_second, "usdPerSecond", .min = -1, .max = 100, .preset = -1),
+    FIELD_TEXT(struct model, remote, "remote", .bytes_max = NAME_BYTES_MAX),
+    FIELD_OBJECT(struct model, inputs, "inputs", input_fields),
+    FIELD_TEXTS(struct model, aspects, aspect_count, "aspects", .count_max = 32),
+    FIELD_TEXTS(struct model, sizes, size_count, "sizes", .count_max = 32),
+    FIELD_ENUM(struct model, sound, "sound", model_sound_names),
+    FIELD_INT(struct model, picture_count, "pictureCount", .min = 0, .max = PICTURES_MAX),
+    FIELD_NUMBER(struct model, picture_seconds, "pictureSeconds", .min = 0, .max = 600),
+    FIELD_TEXT(struct model, picture_aspect, "pictureAspect", .bytes_max = NAME_BYTES_MAX),
+    FIELD_NUMBER(struct model, usual_seconds, "usualSeconds", .min = 1, .max = 3600,
+                 .preset = 300),
+    FIELD_NUMBER(struct model, keep_seconds, "keepSeconds", .min = 0, .max = 1e7),
     FIELDS_END
 };
 
@@ -127,4 +153,34 @@ enum err model_list(struct task *t, const struct model_folders *folders, struct 
     *out = models;
     *out_count = kept;
     return OK;
+}
+
+/* ---- what one scene asks of it ---- */
+
+bool model_takes_pictures(const struct model *m, const struct model_wish *wish)
+{
+    bool aspect_fits = text_is_empty(m->picture_aspect) ||
+                       text_equal(m->picture_aspect, wish->aspect);
+    return wish->picture_count > 0 && !text_is_empty(m->inputs.pictures) && aspect_fits;
+}
+
+double model_seconds(const struct model *m, const struct model_wish *wish)
+{
+    const double hair = 1e-6; /* 96 frames are 4 seconds, whatever the division says */
+    if (model_takes_pictures(m, wish) && m->picture_seconds > 0)
+        return m->picture_seconds;
+    for (size_t i = 0; i < m->length_count; i++) {
+        if (m->lengths[i] >= wish->seconds - hair)
+            return m->lengths[i];
+    }
+    if (m->length_count > 0)
+        return m->lengths[m->length_count - 1];
+    return wish->seconds < m->seconds_min   ? m->seconds_min
+           : wish->seconds > m->seconds_max ? m->seconds_max
+                                            : wish->seconds;
+}
+
+double model_usd(const struct model *m, const struct model_wish *wish)
+{
+    return m->usd_per_second < 0 ? -1 : m->usd_per_second * model_seconds(m, wish);
 }

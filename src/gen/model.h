@@ -7,6 +7,14 @@
 
 #include "base/fields.h"
 
+/* What a provider calls the things we ask for; "" where the model takes no such input. */
+struct model_inputs {
+    const char *prompt, *negative, *seconds, *aspect, *size, *seed, *sound, *first_frame, *pictures;
+};
+
+enum model_sound { SOUND_NEVER, SOUND_OPTIONAL, SOUND_ALWAYS }; /* is there sound to its clips? */
+extern const char *const model_sound_names[];
+
 struct model_folders {
     const char *user, *shipped; /* either may be NULL */
 };
@@ -22,7 +30,37 @@ struct model {
     size_t length_count;
     double seconds_min, seconds_max;
     double usd_per_second; /* 0 is free; -1 unknown, which counts as over every cap */
+
+    /* Of models at a provider; absent otherwise. */
+    const char *remote; /* the provider's name for it: "google/veo-3.1" */
+    struct model_inputs inputs;
+    const char **aspects; /* ratios it films, "16:9"; empty: any */
+    size_t aspect_count;
+    const char **sizes; /* "720p"; empty: it is not told one */
+    size_t size_count;
+    int sound;             /* enum model_sound */
+    int64_t picture_count; /* reference pictures it takes at most */
+    double picture_seconds;     /* with them it films this long only; 0: as long as ever */
+    const char *picture_aspect; /* with them it films this ratio only; "": any */
+    double usual_seconds;       /* it takes at most, as a rule */
+    double keep_seconds;        /* results stay with the provider; 0: for ever */
 };
+
+/* What is asked of a model for one scene. */
+struct model_wish {
+    double seconds; /* at least */
+    const char *aspect;
+    size_t picture_count;
+};
+
+/* Are the scene's pictures given as references, or (false) as its first frame or not at all? */
+bool model_takes_pictures(const struct model *m, const struct model_wish *wish);
+
+/* What is filmed: the shortest it can that is long enough, else the longest. */
+double model_seconds(const struct model *m, const struct model_wish *wish);
+
+/* What that costs; -1 unknown. */
+double model_usd(const struct model *m, const struct model_wish *wish);
 
 enum err model_load(struct task *t, const struct model_folders *folders, const char *name,
                     struct model *out);

@@ -8,17 +8,22 @@
  * nothing in memory. The animatic renderer is a driver like any other: free, deterministic, always
  * there.
  *
+ * A driver either films here and now, in the caller's thread, or has a `remote` part that speaks to
+ * a provider. What a provider is paid for is sent once: flow/spend.c alone calls submit().
+ *
  * Threads  any; drivers have no state.
  */
 
 #include "gen/model.h"
 #include "media/media.h"
+#include "net/service.h"
 
 struct video_request {
     const struct model *model;
     const char *prompt, *negative_prompt;
     struct draw_spec
         picture;         /* the same scene, for drivers that draw: size, frames, seed, look, song */
+    const char *aspect, *size; /* "16:9", "720p" */
     const int *pictures; /* reference pictures, open for reading; borrowed */
     size_t picture_count;
 };
@@ -29,11 +34,87 @@ struct video_status {
     enum video_state state;
     int64_t look_again_us; /* waiting: how long to leave it alone */
     const char *why;       /* lost: the provider's words */
+
+    /* Of remote ones. */
+    const char *output;   /* ready: where the clip is */
+    int64_t finished_us;  /* ready: since when, wall time */
+    enum err error;       /* lost: REFUSED its content, UPSTREAM may work again, CANCELLED, INVALID */
+    bool billed;          /* lost: it may have been charged for all the same */
+};
+
+/* ---- at a provider ---- */
+
+/* One paid call, as it is known before it is made and when it is looked for. */
+struct video_order {
+    const struct model *model;
+    const char *input; /* canonical JSON of what is asked for, pictures left out */
+    const char *token; /* of this call alone */
+    int64_t seed;
+    int64_t intent_us; /* wall time just before it was sent */
+};
+
+enum video_outcome {
+    VIDEO_CREATED = 1, /* the provider has it: ticket */
+    VIDEO_NOT_CREATED, /* it surely has not: refused, or not a byte was sent */
+    VIDEO_AMBIGUOUS,   /* it may have: nothing may be sent again before that is known */
+};
+
+struct video_receipt {
+    enum video_outcome outcome;
+    const char *ticket;
+    int64_t again_us; /* not created: how long to wait before another try; -1: it would not help */
+};
+
+/* What a provider's own list says of an order. */
+struct video_match {
+    const char *ticket;
+    int64_t created_us;
+};
+struct video_matches {
+    struct video_match *at;
+    size_t count;
+    int64_t clock_us; /* what time it is there */
+};
+
+/*
+ * All may be repeated but submit(). Times are bounded by the driver: 15 s, 30 s for submit().
+ * Errors   of the call, not of the take, as service_refusal() has them: RATE, UPSTREAM, TIMEOUT and
+ *          UNAVAILABLE come and go, the others stay; NOT_FOUND and EXPIRED no such ticket or output
+ */
+struct video_remote {
+    enum service_id service; /* whose key it needs; SERVICE_NONE for none */
+
+    /* Canonical JSON of what is asked for, pictures left out: equal requests read alike. Pure. */
+    enum err (*describe)(struct task *t, const struct video_request *request,
+                         const char **out_input);
+
+    /* The body that will be sent; reference pictures are uploaded for it. Nothing is paid. */
+    enum err (*prepare)(const struct services *all, struct task *t,
+                        const struct video_request *request, const char *input,
+                        const char **out_body);
+
+    /* Sent once. The outcome is always told; t->fault says why it is not CREATED. */
+    struct video_receipt (*submit)(const struct services *all, struct task *t,
+                                   const struct video_order *order, const char *body);
+
+    /* Calls that match the order, earliest first. OK only when the whole list was seen. */
+    enum err (*find)(const struct services *all, struct task *t,
+                     const struct video_order *order, struct video_matches *out);
+
+    enum err (*poll)(const struct services *all, struct task *t, const char *ticket,
+                     struct video_status *out);
+
+    /* The clip at `output` into `out` (a draft), looked at. MEDIA when it is no clip. */
+    enum err (*fetch)(const struct services *all, struct media *m, struct task *t,
+                      const char *output, int out, struct clip_info *info);
+
+    /* OK when it was told, or has ended already. */
+    enum err (*cancel)(const struct services *all, struct task *t, const char *ticket);
 };
 
 struct video_driver {
     const char *name;
-    bool paid;
+    const struct video_remote *remote; /* NULL: films here and now by the functions below */
     enum err (*submit)(struct media *m, struct task *t, const struct video_request *request,
                        const char **out_ticket);
     enum err (*poll)(struct media *m, struct task *t, const char *ticket, struct video_status *out);
@@ -42,8 +123,6 @@ struct video_driver {
     enum err (*fetch)(struct media *m, struct task *t, const struct video_request *request,
                       const char *ticket, int out, media_progress *progress,
                       struct clip_info *info);
-
-    enum err (*cancel)(struct media *m, struct task *t, const char *ticket); /* optional */
 };
 
 extern const struct video_driver video_animatic;

@@ -50,6 +50,7 @@ struct queue_flaky {
     int           calls, fail_at;
     bool          after;
     enum err      error;
+    void        (*end)(void);         /* called where it fails: the process may end there */
 };
 struct queue *queue_flaky_init(struct queue_flaky *f, struct queue *under, int fail_at,
                                enum err error);

@@ -13,6 +13,8 @@ static bool fails_now(struct queue_flaky *f)
 
 static enum err lost(struct task *t, const struct queue_flaky *f)
 {
+    if (f->end)
+        f->end();
     return fail(t, f->error, "call %d to the queue was made to fail", f->fail_at);
 }
 

@@ -161,6 +161,7 @@ const struct field job_fields[] = { FIELD_TEXT(struct job, project_id, "projectI
                                     FIELD_ENUM(struct job, state, "state", job_state_names),
                                     FIELD_TEXT(struct job, step, "step"),
                                     FIELD_TEXT(struct job, ticket, "ticket"),
+                                    FIELD_TEXT(struct job, spend, "spend", .bytes_max = 64),
                                     FIELD_INT(struct job, attempt, "attempt"),
                                     FIELD_INT(struct job, crashes, "crashes"),
                                     FIELD_INT(struct job, epoch, "epoch"),

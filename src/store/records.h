@@ -149,6 +149,7 @@ struct job {
     const char *parts; /* of the hash, see struct made */
     int state; /* enum job_state */
     const char *step, *ticket;
+    const char *spend; /* of what is paid for: its row in the ledger; else "" */
     int64_t attempt, crashes;
     int64_t epoch;      /* raised by every claim; writes of an older claim are refused */
     const char *worker; /* who holds it */

@@ -57,6 +57,7 @@ struct store_flaky {
     /* do the call first, then report failure: an acknowledgement that got lost */
     bool          after;
     enum err      error;
+    void        (*end)(void);         /* called where it fails: the process may end there */
 };
 struct store *store_flaky_init(struct store_flaky *f, struct store *under, int fail_at,
                                enum err error);

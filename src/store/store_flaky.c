@@ -17,6 +17,8 @@ static bool fails_now(struct store_flaky *f)
 
 static enum err lost(struct task *t, const struct store_flaky *f)
 {
+    if (f->end)
+        f->end();
     return fail(t, f->error, "call %d to the store was made to fail", f->fail_at);
 }
 

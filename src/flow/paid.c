@@ -1,0 +1,178 @@
+/*
+ * The ledger's row says where a call stands; the job is only its turn. So each arrow reads the row,
+ * does the one thing that comes next, and writes row and job together.
+ */
+#include "flow/paid_call.h"
+
+#include <inttypes.h>
+
+#include "base/text.h"
+
+/* ---- queueing ---- */
+
+/* AUTH without access to whoever films it. */
+static enum err check_access(const struct flow *f, struct task *t, const struct video_driver *d)
+{
+    if (d->remote->service == SERVICE_NONE)
+        return OK;
+    if (!f->services)
+        return refuse(t, ERR_AUTH, "use --video animatic, which needs none",
+                      "this program has no access to %s", service_names[d->remote->service]);
+    return service_check(t, &f->services->at[d->remote->service]);
+}
+
+/* One whose call is open is the same call still: held ones wait for a person. */
+static enum err enqueue_open(const struct flow *f, struct task *t, struct job *j, bool *out_done)
+{
+    struct spend s;
+    *out_done = false;
+    if (text_is_empty(j->spend))
+        return OK;
+    enum err e = spend_load(f->store, t, j->project_id, j->spend, &s);
+    if (e || !spend_is_open(&s))
+        return e;
+    *out_done = true;
+    return s.state == SPEND_HELD ? OK : job_queue(f, t, j, NULL, 0);
+}
+
+static enum err enqueue_once(const struct flow *f, struct task *t, const struct board *b,
+                             const struct artifact *art, bool again)
+{
+    struct job j;
+    bool wanted, done;
+    struct spend s;
+    struct spend_rows rows = { .count = 0 };
+    struct spend_wish wish = call_wish(b, art, 1);
+    enum err e = job_prepare(f, t, b->project.project_id, art, again, &j, &wanted);
+    if (e || !wanted)
+        return e;
+    e = enqueue_open(f, t, &j, &done);
+    if (e || done)
+        return e;
+    e = spend_reserve(f, t, &wish, &s, &rows);
+    if (e)
+        return e;
+    j.spend = s.spend_id;
+    j.step = "sending";
+    return job_queue(f, t, &j, rows.rows, rows.count);
+}
+
+enum err paid_enqueue(const struct flow *f, struct task *t, const struct board *b,
+                      const struct artifact *art, bool again)
+{
+    const struct video_driver *driver;
+    enum err e = flow_video_driver(f, t, b->model.driver, &driver);
+    if (!e)
+        e = check_access(f, t, driver);
+    if (e)
+        return e;
+    e = ERR_CONFLICT;
+    for (int i = 0; i < PAID_TRIES && e == ERR_CONFLICT; i++)
+        e = enqueue_once(f, t, b, art, again);
+    return e;
+}
+
+/* ---- whose turn it is ---- */
+
+static enum err call_held(struct call *c, struct task *t)
+{
+    enum err e = fail(t, ERR_RECONCILE, "it cannot be told whether a paid call arrived");
+    (void)e;
+    return job_fail(c->flow, t, c->claimed, NULL, 0);
+}
+
+static enum err call_bound(struct call *c, struct task *t)
+{
+    if (c->called_off && !c->spend.cancel_sent && text_is_empty(c->spend.output)) {
+        enum err e = call_tell_provider(c, t);
+        if (e)
+            return e;
+    }
+    return text_is_empty(c->spend.output) ? call_poll(c, t) : call_fetch(c, t);
+}
+
+static enum err call_turn(struct call *c, struct task *t)
+{
+    switch (c->spend.state) {
+    case SPEND_RESERVED: return c->called_off ? call_end_off(c, t) : call_send(c, t);
+    case SPEND_INTENT:
+    case SPEND_AMBIGUOUS: return call_find(c, t);
+    case SPEND_BOUND: return call_bound(c, t);
+    case SPEND_HELD: return call_held(c, t);
+    default: return c->called_off ? call_end_off(c, t) : call_again(c, t);
+    }
+}
+
+/* What a wait may heal is tried later; what it cannot ends the job, unless money is out. */
+static enum err cope(struct call *c, struct task *t, enum err e)
+{
+    bool is_over = call_now(t) > c->spend.intent_us + PAID_GIVE_UP_US;
+    if (e == OK || e == ERR_CONFLICT || e == ERR_CANCELLED || e == ERR_NOT_FOUND)
+        return e;
+    if (spend_is_out(&c->spend))
+        return is_over ? call_end(c, t, SPEND_WASTED, "no end was heard of") : e;
+    if (err_may_retry(e) && c->claimed->job.attempt < JOB_ATTEMPTS_MAX)
+        return e;
+    return call_end(c, t, SPEND_RELEASED, arena_copy(t->arena, t->fault.message));
+}
+
+static enum err call_open(struct call *c, struct task *t)
+{
+    const struct video_driver *driver;
+    const struct job *j = c->work->job;
+    enum err e = spend_load(c->flow->store, t, j->project_id, j->spend, &c->spend);
+    if (!e)
+        e = flow_video_driver(c->flow, t, c->spend.provider, &driver);
+    if (!e && !driver->remote)
+        e = fail(t, ERR_INTERNAL, "the driver %s films here and now", driver->name);
+    if (!e)
+        e = check_access(c->flow, t, driver);
+    if (!e)
+        c->remote = driver->remote;
+    return e;
+}
+
+enum err paid_step(struct work *w, struct task *t)
+{
+    struct call c = {
+        .work = w,
+        .flow = w->flow,
+        .claimed = w->claimed,
+        .called_off = text_equal(w->job->step, JOB_CANCELLING),
+    };
+    enum err e = call_open(&c, t);
+    if (e && !c.spend.spend_id)
+        return e;
+    return cope(&c, t, e ? e : call_turn(&c, t));
+}
+
+/* ---- the rest of the house ---- */
+
+enum err paid_recover(const struct flow *f, struct task *t)
+{
+    struct spend *open;
+    size_t count;
+    enum err e = spends_open(f->store, t, &open, &count);
+    for (size_t i = 0; i < count && !e; i++) {
+        bool seen = false;
+        for (size_t k = 0; k < i && !seen; k++)
+            seen = text_equal(open[k].project_id, open[i].project_id);
+        if (!seen)
+            e = jobs_recover(f, t, open[i].project_id);
+    }
+    return e;
+}
+
+enum err paid_check_closed(const struct flow *f, struct task *t, const char *project_id)
+{
+    struct spend *all;
+    size_t count;
+    enum err e = spends_load(f->store, t, project_id, &all, &count);
+    for (size_t i = 0; i < count && !e; i++) {
+        if (spend_is_open(&all[i]))
+            e = refuse(t, ERR_CONFLICT, "wait until it has ended; its ledger shows it",
+                       "a paid call of scene %" PRId64 " is still %s", all[i].sequence,
+                       spend_state_names[all[i].state]);
+    }
+    return e;
+}

@@ -1,0 +1,157 @@
+/*
+ * Writing down what became of a call. Rows that touch the totals of a budget lose races against
+ * other calls; then they are made again, as long as job and call are still ours.
+ */
+#include "flow/paid_call.h"
+
+int64_t call_now(const struct task *t)
+{
+    return clock_wall_us(t->clock);
+}
+
+struct spend_wish call_wish(const struct board *b, const struct artifact *art,
+                                 int64_t attempt)
+{
+    return (struct spend_wish){
+        .project = &b->project,
+        .kind = artifact_kind_names[art->kind],
+        .sequence = art->sequence,
+        .job_hash = art->hash,
+        .provider = b->model.driver,
+        .model = b->model.name,
+        .usd = art->usd,
+        .attempt = attempt,
+    };
+}
+
+enum err call_park(struct call *c, struct task *t, const char *step, int64_t due_us,
+                   const struct spend_rows *rows)
+{
+    const struct job_next next = { .step = c->called_off ? JOB_CANCELLING : step,
+                                   .due_us = due_us };
+    return job_park(c->flow, t, c->claimed, &next, rows ? rows->rows : NULL,
+                    rows ? rows->count : 0);
+}
+
+/* The row and the job change, and the job stays ours. */
+enum err call_note(struct call *c, struct task *t, const char *step,
+                          const struct spend_rows *rows)
+{
+    enum err e = job_note(c->flow, t, c->claimed, c->called_off ? JOB_CANCELLING : step,
+                          rows->rows, rows->count);
+    if (!e)
+        c->spend.version++;
+    return e;
+}
+
+enum err call_look(struct call *c, struct task *t)
+{
+    struct spend now;
+    enum err e = job_look(c->flow, t, c->claimed);
+    if (!e)
+        e = spend_load(c->flow->store, t, c->spend.project_id, c->spend.spend_id, &now);
+    if (!e && now.version != c->spend.version)
+        e = fail(t, ERR_CONFLICT, "the call was seen to by another");
+    return e;
+}
+
+static enum err end_once(struct call *c, struct task *t, const struct fault *fault,
+                         enum spend_state state, const char *why)
+{
+    struct spend s = c->spend;
+    struct spend_rows rows = { .count = 0 };
+    enum err e = spend_close(c->flow, t, &s, state, why, &rows);
+    if (e)
+        return e;
+    t->fault = *fault;
+    return job_fail(c->flow, t, c->claimed, rows.rows, rows.count);
+}
+
+enum err call_end(struct call *c, struct task *t, enum spend_state state, const char *why)
+{
+    const struct fault fault = t->fault;
+    enum err e = ERR_CONFLICT;
+    for (int i = 0; i < PAID_TRIES && e == ERR_CONFLICT; i++) {
+        e = end_once(c, t, &fault, state, why);
+        if (e != ERR_CONFLICT)
+            return e;
+        e = call_look(c, t); /* ours still? then only a total had changed */
+        if (e)
+            return e;
+        e = ERR_CONFLICT;
+    }
+    return e;
+}
+
+/* The attempt is over without a clip and without our doing: the next one is reserved in its turn. */
+enum err call_retire(struct call *c, struct task *t, enum spend_state state,
+                            const char *why)
+{
+    enum err e = ERR_CONFLICT;
+    for (int i = 0; i < PAID_TRIES && e == ERR_CONFLICT; i++) {
+        struct spend s = c->spend;
+        struct spend_rows rows = { .count = 0 };
+        e = spend_close(c->flow, t, &s, state, why, &rows);
+        if (!e)
+            e = call_park(c, t, "buying again", call_now(t), &rows);
+        if (e != ERR_CONFLICT)
+            return e;
+        e = call_look(c, t);
+        if (e)
+            return e;
+        e = ERR_CONFLICT;
+    }
+    return e;
+}
+
+static enum err reserve_once(struct call *c, struct task *t)
+{
+    struct spend s;
+    struct spend_rows rows = { .count = 0 };
+    struct spend_wish wish = call_wish(&c->work->board, c->work->artifact, c->spend.attempt + 1);
+    wish.job_hash = c->spend.job_hash;
+    wish.usd = usd_of_micros(c->spend.micros);
+    enum err e = spend_reserve(c->flow, t, &wish, &s, &rows);
+    if (e)
+        return e;
+    const struct job_next next = { .step = "sending", .spend = s.spend_id, .due_us = call_now(t) };
+    return job_park(c->flow, t, c->claimed, &next, rows.rows, rows.count);
+}
+
+enum err call_again(struct call *c, struct task *t)
+{
+    enum err e = ERR_CONFLICT;
+    for (int i = 0; i < PAID_TRIES && e == ERR_CONFLICT; i++) {
+        e = reserve_once(c, t);
+        if (e == ERR_BUDGET)
+            return job_fail(c->flow, t, c->claimed, NULL, 0);
+        if (e == ERR_CONFLICT && call_look(c, t) != OK)
+            return ERR_CONFLICT;
+    }
+    return e;
+}
+
+/* ---- with a product ---- */
+
+/* Rows that end the spend beside the product's own. */
+enum err call_also_close(struct work *w, struct task *t, struct item_write *writes,
+                           size_t *count)
+{
+    struct call *c = w->also_of;
+    struct spend s = c->spend;
+    struct spend_rows rows = { .count = 0 };
+    enum err e = spend_close(c->flow, t, &s, c->ending, c->why, &rows);
+    for (size_t i = 0; i < rows.count && !e; i++)
+        writes[(*count)++] = rows.rows[i];
+    return e;
+}
+
+enum err call_publish(struct call *c, struct task *t, const struct product *p,
+                        enum spend_state ending, const char *why)
+{
+    c->ending = ending;
+    c->why = why;
+    c->work->also = call_also_close;
+    c->work->also_of = c;
+    return step_publish(c->work, t, p);
+}

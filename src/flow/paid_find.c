@@ -1,0 +1,262 @@
+/*
+ * Calls that may have arrived. Providers have no idempotency keys, so the only witness is their own
+ * list: what was created since the intent with the very same input. One that is found is ours; one
+ * that three complete listings do not show, the last of them well after the sender was gone, never
+ * arrived. The clock for that is the provider's, starts once, and is not started again by a
+ * restart: a program that keeps crashing still comes to an end.
+ */
+#include "flow/paid_call.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "base/text.h"
+
+const char *const paid_decision_names[] = { "", "wait", "try-again", "forget", NULL };
+
+/* ---- what the list says ---- */
+
+/* Those that belong to no other call of ours, in place. */
+static enum err leave_unowned(struct call *c, struct task *t, struct video_matches *m)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < m->count; i++) {
+        const char *owner;
+        enum err e = remote_owner(c->flow->store, t, c->spend.provider, m->at[i].ticket, &owner);
+        if (e && e != ERR_NOT_FOUND)
+            return e;
+        if (e == ERR_NOT_FOUND)
+            m->at[kept++] = m->at[i];
+    }
+    m->count = kept;
+    return OK;
+}
+
+/* Bought twice after all: the later one is cancelled, and the ledger says what it cost. */
+static enum err waste_twin(struct call *c, struct task *t, const char *ticket)
+{
+    enum err e = c->remote->cancel(c->flow->services, t, ticket);
+    log_line(LOG_WARN, t, "a paid call arrived twice", "ticket=%s cancelled=%s", ticket,
+             e ? t->fault.message : "yes");
+    e = ERR_CONFLICT;
+    for (int i = 0; i < PAID_TRIES && e == ERR_CONFLICT; i++) {
+        struct spend_rows rows = { .count = 0 };
+        e = spend_waste_twin(c->flow, t, &c->spend, ticket, &rows);
+        if (!e)
+            e = store_write(c->flow->store, t, rows.rows, rows.count);
+    }
+    return e;
+}
+
+static enum err found(struct call *c, struct task *t, const struct video_matches *m)
+{
+    enum err e = OK;
+    for (size_t i = 1; i < m->count && !e; i++)
+        e = waste_twin(c, t, m->at[i].ticket);
+    return e ? e : call_bind(c, t, m->at[0].ticket);
+}
+
+static bool is_settled(const struct spend *s, int64_t clock_us)
+{
+    return s->listings >= PAID_LISTINGS && clock_us - s->listed_us >= PAID_SETTLE_US;
+}
+
+/* Not there, so far. */
+static enum err not_found(struct call *c, struct task *t, int64_t clock_us)
+{
+    struct spend s = c->spend;
+    struct spend_rows rows = { .count = 0 };
+    s.listings += 1;
+    if (!s.listed_us)
+        s.listed_us = clock_us;
+    if (is_settled(&s, clock_us))
+        return call_unsend(c, t, 0);
+    spend_note(t, &s, &rows);
+    return call_park(c, t, "looking for the call",
+                     call_now(t) + PAID_SETTLE_US / (PAID_LISTINGS - 1), &rows);
+}
+
+/* ---- when it cannot be told ---- */
+
+static const char *decide_words(const struct call *c, struct task *t)
+{
+    return arena_format(t->arena, "storyreel project decide %s %s try-again|wait|forget",
+                        c->spend.project_id, c->spend.spend_id);
+}
+
+/* Counts as spent until a person decides. */
+static enum err hold(struct call *c, struct task *t, const char *why)
+{
+    struct spend s = c->spend;
+    struct spend_rows rows = { .count = 0 };
+    enum err e = refuse(t, ERR_RECONCILE, decide_words(c, t),
+                        "it cannot be told whether a paid call ($%.2f) arrived: %s",
+                        usd_of_micros(c->spend.micros), why);
+    (void)e;
+    s.state = SPEND_HELD;
+    s.why = why;
+    spend_note(t, &s, &rows);
+    return job_fail(c->flow, t, c->claimed, rows.rows, rows.count);
+}
+
+static enum err cannot_list(struct call *c, struct task *t, enum err e)
+{
+    const char *why = arena_copy(t->arena, t->fault.message);
+    bool blind = call_now(t) - c->spend.orphaned_us > PAID_BLIND_US;
+    if (e == ERR_CANCELLED || (err_may_retry(e) && !blind))
+        return e;
+    return hold(c, t, why);
+}
+
+/* ---- whose it is ---- */
+
+/* Is whoever sent it surely gone? A sender that lives is done within the window. */
+static bool sender_is_gone(const struct call *c, const struct task *t)
+{
+    bool other = !text_equal(c->spend.boot, c->flow->worker);
+    return (other && c->flow->owns_store) || call_now(t) >= c->spend.intent_us + PAID_WINDOW_US;
+}
+
+static enum err wait_for_sender(struct call *c, struct task *t)
+{
+    int64_t due_us = c->called_off ? call_now(t) + SECOND_US : c->spend.intent_us + PAID_WINDOW_US;
+    return call_park(c, t, "sending", due_us, NULL);
+}
+
+static enum err orphan(struct call *c, struct task *t)
+{
+    struct spend s = c->spend;
+    struct spend_rows rows = { .count = 0 };
+    spend_doubt(t, &s, &rows);
+    enum err e = job_note(c->flow, t, c->claimed, c->work->job->step, rows.rows, rows.count);
+    if (e)
+        return e;
+    s.version += 1;
+    c->spend = s;
+    return OK;
+}
+
+static enum err look_through_list(struct call *c, struct task *t)
+{
+    struct video_matches matches = { .count = 0 };
+    const struct video_order order = call_order(c);
+    if (!c->remote->find)
+        return hold(c, t, "this provider has no list to look in");
+    enum err e = c->remote->find(c->flow->services, t, &order, &matches);
+    if (e)
+        return cannot_list(c, t, e);
+    e = leave_unowned(c, t, &matches);
+    if (e)
+        return e;
+    return matches.count > 0 ? found(c, t, &matches) : not_found(c, t, matches.clock_us);
+}
+
+/* A build of the tests has no protection, to show that they would notice. */
+#ifndef PAID_UNPROTECTED
+#define PAID_UNPROTECTED 0
+#endif
+
+enum err call_find(struct call *c, struct task *t)
+{
+    if (c->spend.state == SPEND_INTENT && !sender_is_gone(c, t))
+        return wait_for_sender(c, t);
+    if (c->spend.state == SPEND_INTENT) {
+        enum err e = orphan(c, t);
+        if (e)
+            return e;
+    }
+    return PAID_UNPROTECTED ? call_unsend(c, t, 0) : look_through_list(c, t);
+}
+
+/* ---- deciding ---- */
+
+static enum err find_held(const struct flow *f, struct task *t, const char *project_id,
+                          const char *name, struct spend *out)
+{
+    struct spend *all;
+    size_t count, matching = 0;
+    enum err e = spends_load(f->store, t, project_id, &all, &count);
+    if (e)
+        return e;
+    for (size_t i = 0; i < count; i++) {
+        if (!*name || !text_starts(all[i].spend_id, name))
+            continue;
+        *out = all[i];
+        matching++;
+    }
+    if (matching != 1)
+        return refuse(t, ERR_NOT_FOUND, "storyreel project ledger lists them",
+                      "%s entry of the ledger begins with \"%s\"", matching ? "more than one" : "no",
+                      name);
+    if (out->state != SPEND_HELD)
+        return refuse(t, ERR_CONFLICT, "storyreel project ledger shows what is held",
+                      "this call is %s; there is nothing to decide",
+                      spend_state_names[out->state]);
+    return OK;
+}
+
+static enum err wake(const struct flow *f, struct task *t, const struct spend *s, const char *step,
+                     const struct spend_rows *rows)
+{
+    struct job j;
+    enum err e = job_load(f->store, t, s->project_id,
+                          job_sk(t, s->kind, s->sequence, s->job_hash), &j);
+    if (e)
+        return e;
+    j.state = JOB_QUEUED;
+    j.step = step;
+    j.due_us = 0;
+    j.attempt = j.crashes = 0;
+    j.problem = (struct problem){ 0 };
+    return job_queue(f, t, &j, rows->rows, rows->count);
+}
+
+/* Looked for afresh: what was learned before does not count. */
+static enum err decide_wait(const struct flow *f, struct task *t, struct spend *s)
+{
+    struct spend_rows rows = { .count = 0 };
+    s->state = SPEND_AMBIGUOUS;
+    s->why = "";
+    s->orphaned_us = call_now(t);
+    s->listed_us = s->listings = 0;
+    spend_note(t, s, &rows);
+    return wake(f, t, s, "looking for the call", &rows);
+}
+
+static enum err decide_once(const struct flow *f, struct task *t, const char *project_id,
+                            const char *name, enum paid_decision decision, int64_t *out_sequence)
+{
+    struct spend s;
+    struct spend_rows rows = { .count = 0 };
+    enum err e = find_held(f, t, project_id, name, &s);
+    if (e)
+        return e;
+    *out_sequence = s.sequence;
+    if (decision == DECIDE_WAIT)
+        return decide_wait(f, t, &s);
+    e = spend_close(f, t, &s, SPEND_WASTED, "it may have arrived; a person gave it up", &rows);
+    if (e)
+        return e;
+    return decision == DECIDE_TRY_AGAIN ? wake(f, t, &s, "buying again", &rows)
+                                        : store_write(f->store, t, rows.rows, rows.count);
+}
+
+enum err paid_decide(const struct flow *f, struct task *t, const char *project_id,
+                     const char *spend, enum paid_decision decision)
+{
+    struct project p;
+    int64_t sequence = 0;
+    enum err e = project_load(f->store, t, project_id, &p);
+    if (e)
+        return e;
+    e = ERR_CONFLICT;
+    for (int i = 0; i < PAID_TRIES && e == ERR_CONFLICT; i++) {
+        t->fault = (struct fault){ 0 };
+        e = decide_once(f, t, project_id, spend, decision, &sequence);
+        if (e == ERR_CONFLICT && *t->fault.next)
+            return e; /* it is not held: reading again does not help */
+    }
+    if (e || decision == DECIDE_FORGET || p.goal)
+        return e;
+    return flow_want_scenes(f, t, project_id, &sequence, 1);
+}

@@ -1,0 +1,191 @@
+/* From the ticket to the clip, or to the provider's word that there will be none. */
+#include "flow/paid_call.h"
+
+#include "base/text.h"
+#include "flow/checks.h"
+
+/* Runs that take long are looked at less often. */
+static int64_t look_again(const struct call *c, const struct task *t, int64_t asked_us)
+{
+    int64_t us = asked_us > 0 ? asked_us : (call_now(t) - c->spend.bound_us) / 10;
+    return us < PAID_LOOK_US ? PAID_LOOK_US : us > PAID_LOOK_MAX_US ? PAID_LOOK_MAX_US : us;
+}
+
+static enum err call_wait(struct call *c, struct task *t, int64_t asked_us)
+{
+    if (call_now(t) < c->spend.intent_us + PAID_GIVE_UP_US)
+        return call_park(c, t, "filming", call_now(t) + look_again(c, t, asked_us), NULL);
+    enum err why = fail(t, ERR_TIMEOUT, "%s did not finish it in three hours", c->spend.provider);
+    (void)why;
+    return call_end(c, t, SPEND_WASTED, "no end was heard of");
+}
+
+/* Parked rather than fetched at once, so that the oldest goes first. */
+static enum err call_ready(struct call *c, struct task *t, const struct video_status *status)
+{
+    struct spend s = c->spend;
+    struct spend_rows rows = { .count = 0 };
+    double keep_s = c->work->board.model.keep_seconds;
+    s.output = status->output;
+    s.finished_us = status->finished_us ? status->finished_us : call_now(t);
+    s.output_by_us = keep_s > 0 ? s.finished_us + (int64_t)(keep_s * SECOND_US) : 0;
+    spend_note(t, &s, &rows);
+    return call_park(c, t, "fetching", s.finished_us, &rows);
+}
+
+static enum err call_lost(struct call *c, struct task *t, const struct video_status *status)
+{
+    enum spend_state state = status->billed ? SPEND_WASTED : SPEND_RELEASED;
+    const char *why = status->why ? status->why : "";
+    if (!c->called_off && status->error == ERR_UPSTREAM && c->spend.attempt < PAID_ATTEMPTS)
+        return call_retire(c, t, state, why);
+    enum err code = c->called_off ? ERR_CANCELLED : status->error;
+    enum err e = code == ERR_REFUSED
+                     ? refuse(t, code, "change the prompt and film the scene again", "%s", why)
+                     : fail(t, code, "%s", c->called_off ? "it was cancelled" : why);
+    (void)e;
+    return call_end(c, t, state, why);
+}
+
+enum err call_poll(struct call *c, struct task *t)
+{
+    struct video_status status;
+    enum err e = c->remote->poll(c->flow->services, t, c->spend.remote_id, &status);
+    if (e)
+        return e;
+    switch (status.state) {
+    case VIDEO_READY: return call_ready(c, t, &status);
+    case VIDEO_LOST:  return call_lost(c, t, &status);
+    default:          return call_wait(c, t, status.look_again_us);
+    }
+}
+
+/* ---- fetching ---- */
+
+/* Paid for and gone: the loss is named with its cost. */
+static enum err call_lose(struct call *c, struct task *t, const char *how)
+{
+    enum err e = refuse(t, ERR_UPSTREAM, "film the scene again",
+                        "the clip was paid for ($%.2f) and is lost: %s",
+                        usd_of_micros(c->spend.micros), how);
+    (void)e;
+    return call_end(c, t, SPEND_WASTED, arena_copy(t->arena, t->fault.message));
+}
+
+static bool is_too_late(const struct call *c, const struct task *t)
+{
+    return c->spend.output_by_us && call_now(t) > c->spend.output_by_us;
+}
+
+/* Its address is worth nothing any more: asked for again, it may have another. */
+static enum err call_ask_address(struct call *c, struct task *t)
+{
+    struct spend s = c->spend;
+    struct spend_rows rows = { .count = 0 };
+    if (is_too_late(c, t) || s.fetches + 1 >= PAID_FETCHES)
+        return call_lose(c, t, is_too_late(c, t) ? "it was not fetched before it was deleted"
+                                                 : arena_copy(t->arena, t->fault.message));
+    s.output = "";
+    s.fetches += 1;
+    spend_note(t, &s, &rows);
+    return call_park(c, t, "filming", call_now(t) + PAID_LOOK_US, &rows);
+}
+
+static enum err fetch_failed(struct call *c, struct task *t, enum err e)
+{
+    if (e == ERR_NOT_FOUND || e == ERR_FORBIDDEN || e == ERR_MEDIA || e == ERR_IMPOSSIBLE ||
+        e == ERR_EXPIRED)
+        return call_ask_address(c, t);
+    if (is_too_late(c, t))
+        return call_lose(c, t, "it was not fetched before it was deleted");
+    return e;
+}
+
+static bool is_short(const struct call *c, const struct clip_info *info, int64_t *out_frames)
+{
+    struct scene_span used = scene_used_span(c->work->scene);
+    *out_frames = clip_film_frames(info);
+    return *out_frames < used.out;
+}
+
+/* Shorter than the scene: kept as a take, because it was paid for, but not shown. */
+static enum err keep_short(struct call *c, struct task *t, const struct product *p, int64_t frames)
+{
+    enum err e = refuse(t, ERR_MEDIA,
+                        "trim the scene to it after choosing the take, or film it again",
+                        "the clip is %.2f s long and the scene needs %.2f s; it is kept as a take",
+                        (double)frames / FILM_RATE_HZ,
+                        (double)scene_used_span(c->work->scene).out / FILM_RATE_HZ);
+    const struct fault fault = t->fault;
+    c->ending = SPEND_SETTLED;
+    c->why = "the clip is shorter than the scene";
+    c->work->also_of = c;
+    for (int i = 0; i < PAID_TRIES; i++) {
+        struct item_write writes[STORE_WRITES_MAX - 2];
+        size_t count = 0;
+        e = take_record_aside(c->work, t, p, writes, &count);
+        if (!e)
+            e = call_also_close(c->work, t, writes, &count);
+        t->fault = fault;
+        if (!e)
+            e = job_fail(c->flow, t, c->claimed, writes, count);
+        if (e != ERR_CONFLICT)
+            return e;
+        e = call_look(c, t);
+        if (e)
+            return e;
+    }
+    return ERR_CONFLICT;
+}
+
+static enum err keep_clip(struct call *c, struct task *t, struct draft *draft,
+                          const struct clip_info *info)
+{
+    int64_t frames;
+    const char *ending = arena_format(t->arena, "-%s/original.mp4", c->spend.spend_id);
+    struct product p = {
+        .key = step_scene_key(t, c->work, "", ending),
+        .info = fields_encode_text(t->arena, clip_info_fields, info),
+    };
+    enum err e = blob_put(c->flow->blobs, t, p.key, draft);
+    if (e)
+        return e;
+    return is_short(c, info, &frames) ? keep_short(c, t, &p, frames)
+                                      : call_publish(c, t, &p, SPEND_SETTLED, "");
+}
+
+enum err call_fetch(struct call *c, struct task *t)
+{
+    scoped(draft) struct draft draft = draft_none();
+    struct clip_info info;
+    enum err e = blob_draft(c->flow->blobs, t, &draft);
+    if (e)
+        return e;
+    e = c->remote->fetch(c->flow->services, c->flow->media, t, c->spend.output, draft.fd, &info);
+    return e ? fetch_failed(c, t, e) : keep_clip(c, t, &draft, &info);
+}
+
+/* ---- calling off ---- */
+
+enum err call_tell_provider(struct call *c, struct task *t)
+{
+    struct spend s = c->spend;
+    struct spend_rows rows = { .count = 0 };
+    enum err e = c->remote->cancel(c->flow->services, t, s.remote_id);
+    if (e)
+        return e;
+    s.cancel_sent = true;
+    spend_note(t, &s, &rows);
+    e = call_note(c, t, JOB_CANCELLING, &rows);
+    if (!e)
+        c->spend.cancel_sent = true;
+    return e;
+}
+
+enum err call_end_off(struct call *c, struct task *t)
+{
+    enum err e = fail(t, ERR_CANCELLED, "it was cancelled");
+    (void)e;
+    return spend_is_open(&c->spend) ? call_end(c, t, SPEND_RELEASED, "it was cancelled in time")
+                                    : job_fail(c->flow, t, c->claimed, NULL, 0);
+}

@@ -1,0 +1,171 @@
+/*
+ * A call is sent once. Its intent is durable before the first byte, and from then on nothing
+ * interrupts until what became of it is durable too.
+ */
+#include "flow/paid_call.h"
+
+#include "base/hash.h"
+#include "base/text.h"
+
+struct video_order call_order(const struct call *c)
+{
+    return (struct video_order){
+        .model = &c->work->board.model,
+        .input = c->spend.request,
+        .token = c->spend.token,
+        .seed = c->spend.seed,
+        .intent_us = c->spend.intent_us,
+    };
+}
+
+/* The one place where money is spent: an order whose intent is durable, sent once. */
+static struct video_receipt spend_send(struct call *c, struct task *t, const char *body)
+{
+    const struct video_order order = call_order(c);
+    return c->remote->submit(c->flow->services, t, &order, body);
+}
+
+/* Written by the row alone when the job is not ours any more: what is known of a call is never
+ * thrown away. */
+static enum err keep_outcome(struct call *c, struct task *t, const char *ticket)
+{
+    enum err e = ERR_CONFLICT;
+    for (int i = 0; i < PAID_TRIES && e == ERR_CONFLICT; i++) {
+        struct spend s;
+        struct spend_rows rows = { .count = 0 };
+        e = spend_load(c->flow->store, t, c->spend.project_id, c->spend.spend_id, &s);
+        bool same = !e && text_equal(s.token, c->spend.token) &&
+                    (s.state == SPEND_INTENT || s.state == SPEND_AMBIGUOUS);
+        if (e || !same)
+            return e ? e : ERR_CONFLICT;
+        if (ticket)
+            spend_bind(t, &s, ticket, &rows);
+        else
+            spend_unsend(t, &s, &rows);
+        e = store_write(c->flow->store, t, rows.rows, rows.count);
+    }
+    return e ? e : fail(t, ERR_CONFLICT, "the job was taken over while its call was sent");
+}
+
+enum err call_bind(struct call *c, struct task *t, const char *ticket)
+{
+    struct spend s = c->spend;
+    struct spend_rows rows = { .count = 0 };
+    spend_bind(t, &s, ticket, &rows);
+    enum err e = call_park(c, t, "filming", call_now(t) + PAID_LOOK_US, &rows);
+    enum err kept = e ? keep_outcome(c, t, ticket) : OK;
+    return e == ERR_CONFLICT ? kept : e;
+}
+
+enum err call_unsend(struct call *c, struct task *t, int64_t again_us)
+{
+    struct spend s = c->spend;
+    struct spend_rows rows = { .count = 0 };
+    spend_unsend(t, &s, &rows);
+    enum err e = call_park(c, t, "sending", call_now(t) + again_us, &rows);
+    enum err kept = e ? keep_outcome(c, t, NULL) : OK;
+    return e == ERR_CONFLICT ? kept : e;
+}
+
+static enum err call_doubt(struct call *c, struct task *t)
+{
+    struct spend s = c->spend;
+    struct spend_rows rows = { .count = 0 };
+    spend_doubt(t, &s, &rows);
+    return call_park(c, t, "looking for the call", call_now(t) + PAID_LOOK_US, &rows);
+}
+
+static enum err settle_outcome(struct call *c, struct task *t, const struct video_receipt *r)
+{
+    if (r->outcome == VIDEO_CREATED)
+        return call_bind(c, t, r->ticket);
+    if (r->outcome == VIDEO_AMBIGUOUS)
+        return call_doubt(c, t);
+    if (r->again_us >= 0 && c->spend.sends < PAID_SENDS)
+        return call_unsend(c, t, r->again_us);
+    return call_end(c, t, SPEND_RELEASED, arena_copy(t->arena, t->fault.message));
+}
+
+static const char *request_hash(const struct call *c, struct task *t, const char *input)
+{
+    struct hash h = hash_new("paid call");
+    hash_add(&h, "provider", c->spend.provider);
+    hash_add(&h, "model", c->work->board.model.remote);
+    hash_add(&h, "input", input);
+    return hash_end(&h, t->arena);
+}
+
+/* Somebody's call of the very same input is open: twins could not be told apart in a list. */
+static enum err wait_for_twin(struct call *c, struct task *t, const char *hash)
+{
+    const char *owner;
+    enum err e = input_owner(c->flow->store, t, hash, &owner);
+    if (e == ERR_NOT_FOUND || (!e && text_equal(owner, c->spend.spend_id)))
+        return fail(t, ERR_CONFLICT, "the call was seen to by another");
+    return e ? e : call_park(c, t, "waiting for the same call of another",
+                             call_now(t) + PAID_LOOK_MAX_US, NULL);
+}
+
+static enum err intend(struct call *c, struct task *t, const char *input, int64_t seed)
+{
+    struct spend s = c->spend;
+    struct spend_rows rows = { .count = 0 };
+    const struct spend_call sent = {
+        .request = input,
+        .request_hash = request_hash(c, t, input),
+        .seed = seed,
+        .epoch = c->claimed->job.epoch,
+    };
+    enum err e = spend_intend(c->flow, t, &s, &sent, &rows);
+    if (e)
+        return e;
+    c->spend = s;
+    return call_note(c, t, "sending", &rows);
+}
+
+/* From the intent on nothing interrupts: what becomes of the call has to be written down. */
+static enum err send_once(struct call *c, struct task *t, const char *body, int64_t began_us)
+{
+    const atomic_bool *cancelled = t->cancelled;
+    struct video_receipt receipt = { .outcome = VIDEO_NOT_CREATED };
+    t->cancelled = NULL;
+    if (clock_monotonic_us(t->clock) - began_us <= PAID_SEND_US)
+        receipt = spend_send(c, t, body);
+    enum err e = settle_outcome(c, t, &receipt);
+    t->cancelled = cancelled;
+    return e;
+}
+
+static enum err send_request(struct call *c, struct task *t)
+{
+    scoped(references) struct references refs = { .count = 0 };
+    struct video_request request;
+    const char *input, *body;
+    enum err e = take_request(c->work, t, &refs, &request);
+    if (!e)
+        e = c->remote->describe(t, &request, &input);
+    if (!e)
+        e = c->remote->prepare(c->flow->services, t, &request, input, &body);
+    if (e)
+        return e;
+    int64_t began_us = clock_monotonic_us(t->clock);
+    const char *hash = request_hash(c, t, input);
+    e = intend(c, t, input, request.picture.seed);
+    if (e == ERR_CONFLICT)
+        return wait_for_twin(c, t, hash);
+    return e ? e : send_once(c, t, body, began_us);
+}
+
+enum err call_send(struct call *c, struct task *t)
+{
+    struct product made;
+    if (!c->work->wanted) {
+        enum err why = fail(t, ERR_CANCELLED, "its inputs changed before it was sent");
+        (void)why;
+        return call_end(c, t, SPEND_RELEASED, "not needed any more");
+    }
+    enum err e = step_cached(c->work, t, &made);
+    if (!e)
+        return call_publish(c, t, &made, SPEND_RELEASED, "it was there already");
+    return e == ERR_NOT_FOUND ? send_request(c, t) : e;
+}

@@ -1,0 +1,81 @@
+#pragma once
+
+/* For those who make artifacts: what a step is given and what it hands back. See steps.h. */
+
+#include "flow/jobs.h"
+
+/* What a step works with, read afresh for each attempt. */
+struct work {
+    const struct flow *flow;
+    struct claimed_job *claimed;
+    const struct job *job;
+    const struct artifact *artifact;
+    struct board board;  /* steps of one scene: with that scene alone */
+    struct scene *scene; /* NULL for project steps */
+    media_progress *progress;
+    const struct step *step;
+    bool wanted; /* it is still what the records ask for */
+
+    /* Rows that go with the product's into the transaction that finishes the job; NULL for none.
+     * They are made again after a lost race. */
+    enum err (*also)(struct work *w, struct task *t, struct item_write *writes, size_t *count);
+    void *also_of; /* whose they are */
+};
+
+/* What a step made. `info` is JSON that its record step understands, kept in the cache beside the
+ * key. */
+struct product {
+    const char *key, *info;
+    bool reused;
+};
+
+struct step {
+    int kind;         /* enum artifact_kind */
+    bool whole_board; /* reads all scenes */
+    bool cached;      /* the bytes may be reused by other projects */
+    enum err (*make)(struct work *w, struct task *t, struct product *out);
+    /* Fill `writes` (room for STORE_WRITES_MAX - 2) with the records that now point at the product.
+     */
+    enum err (*record)(struct work *w, struct task *t, const struct product *p,
+                       struct item_write *writes, size_t *count);
+};
+
+
+/* The same bytes made for another project; NOT_FOUND when there are none. */
+enum err step_cached(struct work *w, struct task *t, struct product *out);
+
+/* The product's records and the finished job, in one transaction. */
+enum err step_publish(struct work *w, struct task *t, const struct product *p);
+
+struct made step_made(const struct work *w, const struct product *p);
+
+/* A key of this job's scene: ".../scenes/003/NAME<hash>ENDING". */
+const char *step_scene_key(struct task *t, const struct work *w, const char *name,
+                           const char *ending);
+
+/* ---- takes (step_take.c) ---- */
+
+/* The scene's reference pictures, open. */
+struct references {
+    int fds[2];
+    size_t count;
+};
+
+static inline void references_scoped(struct references *r)
+{
+    for (size_t i = 0; i < r->count; i++)
+        fd_scoped(&r->fds[i]);
+}
+
+/* What the scene asks of its video model. A reference picture that cannot be read stops the scene
+ * instead of being left out quietly. `refs` must outlive the request. */
+enum err take_request(struct work *w, struct task *t, struct references *refs,
+                      struct video_request *out);
+
+enum err take_make(struct work *w, struct task *t, struct product *out);
+enum err take_record(struct work *w, struct task *t, const struct product *p,
+                     struct item_write *writes, size_t *count);
+
+/* Rows of a take that is kept but not shown: it is not what was asked for. */
+enum err take_record_aside(struct work *w, struct task *t, const struct product *p,
+                           struct item_write *writes, size_t *count);

@@ -1,0 +1,272 @@
+/*
+ * Takes that are paid for, one trouble at a time: what the provider did, what the ledger says, what the scene shows
+ * and how the job ends.
+ */
+#include "paid_fixture.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "flow/scenes.h"
+
+/* Two scenes from beginning to end; the n-th call that is sent has the n-th fault. */
+static const struct course {
+    const char      *name;
+    enum fake_fault  faults[4];
+    int              job, spend;              /* of the first scene, in the end */
+    enum err         problem;
+    int              sends, billed, rows;
+} courses[] = {
+    { "all is well", { 0 }, JOB_DONE, SPEND_SETTLED, OK, 2, 2, 2 },
+    { "the answer was lost", { FAKE_DROP_AFTER }, JOB_DONE, SPEND_SETTLED, OK, 2, 2, 2 },
+    { "an error after it arrived", { FAKE_BROKEN_AFTER }, JOB_DONE, SPEND_SETTLED, OK, 2, 2, 2 },
+    { "it never arrived", { FAKE_DROP_BEFORE }, JOB_DONE, SPEND_SETTLED, OK, 3, 2, 2 },
+    { "too many requests", { FAKE_RATE, FAKE_RATE }, JOB_DONE, SPEND_SETTLED, OK, 4, 2, 2 },
+    { "no credit", { FAKE_NO_CREDIT }, JOB_FAILED, SPEND_RELEASED, ERR_CREDIT, 2, 1, 2 },
+    { "the filter", { FAKE_CONTENT }, JOB_FAILED, SPEND_RELEASED, ERR_REFUSED, 2, 1, 2 },
+    { "high demand, once", { FAKE_BUSY }, JOB_DONE, SPEND_SETTLED, OK, 3, 2, 3 },
+    { "high demand, always", { FAKE_BUSY, FAKE_FINE, FAKE_BUSY, FAKE_BUSY }, JOB_FAILED, SPEND_RELEASED,
+      ERR_UPSTREAM, 4, 1, 4 },
+    { "the download breaks off", { FAKE_CUT_OFF }, JOB_DONE, SPEND_SETTLED, OK, 2, 2, 2 },
+    { "it is deleted too early", { FAKE_GONE }, JOB_FAILED, SPEND_WASTED, ERR_UPSTREAM, 2, 2, 2 },
+    { "it is no clip", { FAKE_NO_CLIP }, JOB_FAILED, SPEND_WASTED, ERR_UPSTREAM, 2, 2, 2 },
+    { "it is too short", { FAKE_SHORT }, JOB_FAILED, SPEND_SETTLED, ERR_MEDIA, 2, 2, 2 },
+};
+
+static void run_course(const struct course *c)
+{
+    struct paid_fixture f;
+    struct spend *rows;
+    size_t count;
+    paid_begin(&f);
+    memcpy(fake_provider->faults, c->faults, sizeof c->faults);
+    paid_project(&f, 10);
+    paid_start(&f);
+    paid_work(&f, 1000);
+    struct job j = paid_job(&f, 1);
+    struct spend s = paid_spend(&f, 1);
+    assert_ok(&f.task, spends_load(f.flow.store, &f.task, "P", &rows, &count));
+    if (j.state != c->job || s.state != c->spend || fake_provider->sends != c->sends || fake_billed() != c->billed ||
+        (int)count != c->rows || (c->problem && !text_equal(j.problem.code, err_name(c->problem))))
+        test_failed("%s: job %s, spend %s, problem %s (%s), %d sends, %d billed, %zu rows", c->name,
+                    job_state_names[j.state], spend_state_names[s.state], j.problem.code, j.problem.message,
+                    fake_provider->sends, fake_billed(), count);
+    assert_int_equal(paid_audit(&f), 0);
+    paid_end(&f);
+}
+
+static void every_course_ends_with_honest_books(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof courses / sizeof *courses; i++)
+        run_course(&courses[i]);
+}
+
+static void a_list_that_lags_does_not_buy_twice(void **state)
+{
+    struct paid_fixture f;
+    (void)state;
+    paid_begin(&f);
+    fake_provider->faults[0] = FAKE_DROP_AFTER;
+    fake_provider->lag_us    = 35 * SECOND_US;
+    paid_project(&f, 10);
+    paid_start(&f);
+    paid_work(&f, 1000);
+    assert_int_equal(paid_spend(&f, 1).state, SPEND_SETTLED);
+    assert_int_equal(fake_provider->sends, 2);
+    assert_int_equal(paid_audit(&f), 0);
+    paid_end(&f);
+}
+
+static void what_a_person_has_to_decide(struct paid_fixture *f)
+{
+    paid_begin(f);
+    fake_provider->faults[0] = FAKE_DROP_AFTER;
+    fake_provider->blind     = 1000;
+    paid_project(f, 10);
+    paid_start(f);
+    paid_work(f, 1000);
+    assert_int_equal(paid_spend(f, 1).state, SPEND_HELD);
+    assert_int_equal(paid_job(f, 1).state, JOB_FAILED);
+    assert_string_equal(paid_job(f, 1).problem.code, "RECONCILE");
+    struct board b;
+    assert_ok(&f->task, board_load(&f->flow, &f->task, "P", &b));
+    assert_string_equal(graph_find(&b.graph, ARTIFACT_TAKE, 1)->code, "RECONCILE");
+    assert_non_null(strstr(paid_job(f, 1).problem.next, "storyreel project decide P "));
+    assert_int_equal(paid_job(f, 2).state, JOB_DONE);                /* the other scene is not held up */
+    fake_provider->blind = 0;
+}
+
+static void a_held_call_is_looked_for_again(void **state)
+{
+    struct paid_fixture f;
+    (void)state;
+    what_a_person_has_to_decide(&f);
+    assert_err(paid_decide(&f.flow, &f.task, "P", paid_spend(&f, 2).spend_id, DECIDE_WAIT), ERR_CONFLICT);
+    assert_ok(&f.task, paid_decide(&f.flow, &f.task, "P", paid_spend(&f, 1).spend_id, DECIDE_WAIT));
+    paid_work(&f, 1000);
+    assert_int_equal(paid_spend(&f, 1).state, SPEND_SETTLED);
+    assert_int_equal(fake_provider->sends, 2);
+    assert_int_equal(paid_audit(&f), 0);
+    paid_end(&f);
+}
+
+static void a_held_call_is_forgotten_and_counts_as_spent(void **state)
+{
+    struct paid_fixture f;
+    struct budget b;
+    (void)state;
+    what_a_person_has_to_decide(&f);
+    assert_ok(&f.task, paid_decide(&f.flow, &f.task, "P", paid_spend(&f, 1).spend_id, DECIDE_FORGET));
+    paid_work(&f, 1000);
+    assert_int_equal(paid_spend(&f, 1).state, SPEND_WASTED);
+    assert_ok(&f.task, budget_of_project(f.flow.store, &f.task, "P", &b));
+    assert_int_equal(b.spent, 2 * PAID_SCENE_MICROS);
+    assert_int_equal(fake_provider->sends, 2);
+    paid_end(&f);
+}
+
+static void a_held_call_is_bought_again_when_a_person_says_so(void **state)
+{
+    struct paid_fixture f;
+    (void)state;
+    what_a_person_has_to_decide(&f);
+    assert_ok(&f.task, paid_decide(&f.flow, &f.task, "P", paid_spend(&f, 1).spend_id, DECIDE_TRY_AGAIN));
+    paid_work(&f, 1000);
+    assert_int_equal(paid_spend(&f, 1).state, SPEND_SETTLED);
+    assert_int_equal(fake_provider->sends, 3);
+    paid_end(&f);
+}
+
+static void what_the_budget_does_not_cover_is_not_begun(void **state)
+{
+    struct paid_fixture f;
+    (void)state;
+    paid_begin(&f);
+    paid_project(&f, 0.79);
+    paid_start(&f);
+    assert_int_equal(paid_work(&f, 1000), 0);
+    assert_int_equal(fake_provider->sends, 0);
+    struct project p = paid_load(&f);
+    assert_int_equal(p.goal, GOAL_NOTHING);
+    assert_string_equal(p.problem.code, "BUDGET");
+    paid_end(&f);
+}
+
+static void a_call_that_is_called_off_is_told_to_the_provider(void **state)
+{
+    struct paid_fixture f;
+    (void)state;
+    paid_begin(&f);
+    fake_provider->faults[1] = FAKE_STUCK;
+    paid_project(&f, 10);
+    paid_start(&f);
+    paid_work(&f, 6);                                                /* both are at the provider */
+    assert_int_equal(fake_provider->sends, 2);
+    int64_t began = f.clock.now_us;
+    assert_ok(&f.task, project_cancel(&f.flow, &f.task, "P"));
+    assert_err(project_delete(&f.flow, &f.task, "P"), ERR_CONFLICT);
+    paid_work(&f, 2);
+    assert_int_equal(fake_provider->cancels, 2);
+    assert_true(f.clock.now_us - began < 2 * SECOND_US);
+    paid_work(&f, 1000);
+    assert_int_equal(paid_job(&f, 2).state, JOB_CANCELLED);
+    assert_int_equal(paid_spend(&f, 2).state, SPEND_WASTED);         /* it ran, so it costs */
+    assert_int_equal(paid_audit(&f), 0);
+    assert_ok(&f.task, project_delete(&f.flow, &f.task, "P"));
+    paid_end(&f);
+}
+
+static void what_was_not_sent_yet_costs_nothing_when_called_off(void **state)
+{
+    struct paid_fixture f;
+    (void)state;
+    paid_begin(&f);
+    paid_project(&f, 10);
+    paid_start(&f);
+    assert_ok(&f.task, project_cancel(&f.flow, &f.task, "P"));
+    paid_work(&f, 1000);
+    assert_int_equal(fake_provider->sends, 0);
+    assert_int_equal(paid_spend(&f, 1).state, SPEND_RELEASED);
+    assert_int_equal(paid_audit(&f), 0);
+    paid_end(&f);
+}
+
+static void downloads_come_before_looks_and_the_oldest_first(void **state)
+{
+    struct paid_fixture f;
+    (void)state;
+    paid_begin_on_disk(&f);
+    paid_project(&f, 10);
+    paid_start(&f);
+    paid_work(&f, 2);                                                /* sent, and then an outage of most of an hour */
+    paid_close(&f);
+    fake_provider->now_us += 3500 * SECOND_US;
+    paid_open(&f, "second");
+    paid_start(&f);
+    paid_work(&f, 1000);
+    assert_int_equal(paid_spend(&f, 1).state, SPEND_SETTLED);
+    assert_int_equal(paid_spend(&f, 2).state, SPEND_SETTLED);
+    assert_int_equal(paid_audit(&f), 0);
+    paid_end(&f);
+}
+
+static void an_hour_later_the_loss_is_named_with_its_cost(void **state)
+{
+    struct paid_fixture f;
+    (void)state;
+    paid_begin_on_disk(&f);
+    paid_project(&f, 10);
+    paid_start(&f);
+    paid_work(&f, 2);
+    paid_close(&f);
+    fake_provider->now_us += 7200 * SECOND_US;
+    paid_open(&f, "second");
+    paid_start(&f);
+    paid_work(&f, 1000);
+    assert_int_equal(paid_spend(&f, 1).state, SPEND_WASTED);
+    assert_non_null(strstr(paid_job(&f, 1).problem.message, "$0.40"));
+    assert_int_equal(paid_audit(&f), 0);
+    paid_end(&f);
+}
+
+static void the_same_input_is_not_open_twice(void **state)
+{
+    struct paid_fixture f;
+    struct scene s;
+    (void)state;
+    paid_begin(&f);
+    paid_project(&f, 10);
+    assert_ok(&f.task, scene_load(f.flow.store, &f.task, "P", 2, &s));
+    s.prompt = "what scene 1 shows";
+    s.seed   = 100;
+    s.action = "so that its inputs are others";
+    struct item_write write = scene_write(&f.task, "P", &s);
+    assert_ok(&f.task, store_write(f.flow.store, &f.task, &write, 1));
+    paid_start(&f);
+    paid_work(&f, 1);
+    paid_work(&f, 1);
+    assert_int_equal(fake_provider->sends, 1);                       /* the second waits for the first */
+    paid_work(&f, 1000);
+    assert_int_equal(paid_job(&f, 1).state, JOB_DONE);
+    assert_int_equal(paid_job(&f, 2).state, JOB_DONE);
+    paid_end(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_course_ends_with_honest_books),
+        cmocka_unit_test(a_list_that_lags_does_not_buy_twice),
+        cmocka_unit_test(a_held_call_is_looked_for_again),
+        cmocka_unit_test(a_held_call_is_forgotten_and_counts_as_spent),
+        cmocka_unit_test(a_held_call_is_bought_again_when_a_person_says_so),
+        cmocka_unit_test(what_the_budget_does_not_cover_is_not_begun),
+        cmocka_unit_test(a_call_that_is_called_off_is_told_to_the_provider),
+        cmocka_unit_test(what_was_not_sent_yet_costs_nothing_when_called_off),
+        cmocka_unit_test(downloads_come_before_looks_and_the_oldest_first),
+        cmocka_unit_test(an_hour_later_the_loss_is_named_with_its_cost),
+        cmocka_unit_test(the_same_input_is_not_open_twice),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
