@@ -8,6 +8,7 @@
  * up to the film exactly.
  */
 
+#include "base/file.h"
 #include "media/media.h"
 #include "plan/style.h"
 
@@ -61,6 +62,14 @@ int64_t film_length_for(const struct film_lengths *lengths, int64_t frame_count)
 /* The user's pictures as look.cast[].picture_index numbers them. */
 enum { PICTURE_CHARACTER = 0, PICTURE_PRODUCT = 1 };
 
+/* A picture of the user's, for planners that can look. */
+struct plan_picture {
+    const char   *what;               /* "character", "product" */
+    struct bytes  file;
+};
+
+struct services;
+
 struct plan_request {
     const struct mode      *mode;
     const struct style     *style;
@@ -76,6 +85,12 @@ struct plan_request {
     int64_t                 scene_count;          /* 0: chosen */
     struct film_lengths     lengths;
     int64_t                 seed;
+
+    /* For planners that are services; see net/service.h. */
+    const struct services  *services;
+    const char             *model;                /* the provider's name for the one to ask; "" for its default */
+    const struct plan_picture *pictures;
+    size_t                  picture_count;
 };
 
 struct planned_scene {
@@ -164,6 +179,14 @@ struct planner_driver {
 };
 
 extern const struct planner_driver planner_offline;
+
+/*
+ * Language models: what the film is cut into, what each scene is for and what is sung there is decided here; the model
+ * writes what is seen. Its answer is bound to a schema, checked by plan_check(), and once sent back with the reasons.
+ * Errors   IMPOSSIBLE the second answer was no better (with the reasons); LIMIT cut off; REFUSED by a filter; UPSTREAM
+ *          empty or no answer at all; those of net/service.h
+ */
+extern const struct planner_driver planner_gemini, planner_openai;
 
 /* Draft with a driver and check the result: OK means plan_check() accepted it. */
 enum err plan_draft(struct task *t, const struct planner_driver *planner, const struct plan_request *request,

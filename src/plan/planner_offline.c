@@ -209,7 +209,7 @@ void film_set_story(struct film *f)
     choose_motif(f);
 }
 
-static enum err offline_draft(struct task *t, const struct plan_request *request, struct plan *out)
+enum err film_begin(struct task *t, const struct plan_request *request, struct film **out)
 {
     struct film *f = arena_one(t->arena, struct film);
     *f = (struct film){ .task = t, .arena = t->arena, .request = request, .sells = mode_sells(request->mode) };
@@ -222,6 +222,16 @@ static enum err offline_draft(struct task *t, const struct plan_request *request
     film_set_story(f);
     film_set_steps(f);
     film_set_lyrics(f);
+    *out = f;
+    return OK;
+}
+
+static enum err offline_draft(struct task *t, const struct plan_request *request, struct plan *out)
+{
+    struct film *f;
+    enum err e = film_begin(t, request, &f);
+    if (e)
+        return e;
     film_set_world(f);
     film_set_scenes(f);
     out->scenes      = arena_array(t->arena, struct planned_scene, f->scene_count);

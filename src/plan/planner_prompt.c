@@ -395,7 +395,7 @@ const char *product_title(const struct film *f)
     return text_shorten(f->arena, capitalised(f->arena, name), NAME_BYTES_MAX);
 }
 
-static void write_card(const struct film *f, struct planned_scene *out)
+void film_write_card(const struct film *f, struct planned_scene *out)
 {
     out->card_title  = product_title(f);
     out->card_line   = f->ad->tagline;
@@ -424,5 +424,5 @@ void film_write_scene(struct film *f, size_t index, struct planned_scene *out)
     };
     out->title = unique_title(f, s, *s->title ? fill_brief(&fill, s->title) : title_from_line(f, told));
     if (beat->end_card)
-        write_card(f, out);
+        film_write_card(f, out);
 }

@@ -79,6 +79,12 @@ void film_set_idea(struct film *f, size_t index, const struct framing *said);
 bool mode_sells(const struct mode *mode);
 void film_set_story(struct film *f);
 
+/* The idea read, the film cut, and each scene given its step, section, energy and lyric: where every planner begins. */
+enum err film_begin(struct task *t, const struct plan_request *request, struct film **out);
+
+/* The name on the end card, its line and its call; the last two where a planner has none of its own. */
+void film_write_card(const struct film *f, struct planned_scene *out);
+
 /* planner_prompt.c: the scene in words. */
 void film_write_scene(struct film *f, size_t index, struct planned_scene *out);
 const char *product_title(const struct film *f);

@@ -1,0 +1,45 @@
+#pragma once
+
+/*
+ * A language model that is asked for a plan. Inside the room only.
+ *
+ * talk_plan() holds the conversation; a driver carries one turn of it to its service and back.
+ */
+
+#include <jansson.h>
+
+#include "plan/story_film.h"
+
+struct talk {
+    const char *system;               /* who the model is to be and how it answers */
+    const char *brief;                /* the film, and what is to be written for each scene */
+    json_t *schema;                   /* JSON Schema of the answer: plain types, enums, required */
+    const struct plan_picture *pictures;
+    size_t picture_count;
+    const char *answer, *complaint;   /* what it wrote before and what is wrong with it; NULL at first */
+    int64_t seed;                     /* 0..2^31-1 */
+};
+
+/* One turn: the answer's text. Errors as planner_gemini promises them. */
+typedef enum err talk_ask(struct task *t, const struct plan_request *request,
+                          const struct talk *talk, const char **out);
+
+/* Ask, read, check; ask once more with the reasons; or say why not. */
+enum err talk_plan(struct task *t, const struct plan_request *request, talk_ask *ask,
+                   struct plan *out);
+
+/* talk_brief.c */
+extern const char talk_system[];
+char *talk_brief(const struct film *f);
+json_t *talk_schema(void);            /* a new reference */
+
+/*
+ * talk_answer.c: the answer as a plan for the cuts of this film. What can be derived is: wordings stand for their
+ * marks, pictures follow from the words, no two are alike.
+ * INVALID with everything that is wrong with it, a line each, in *out_reasons.
+ */
+enum err talk_read(const struct film *f, const char *answer, struct plan *out,
+                   const char **out_reasons);
+
+/* "null" without thoughts and fences: where the JSON of an answer begins and ends. */
+struct bytes talk_json(const char *answer);
