@@ -132,7 +132,9 @@ enum err list_models(struct exchange *x)
     if (e)
         return e;
     json_t *list = json_array();
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, model_shape(&models[i]));
+    for (size_t i = 0; i < count; i++) {
+        if (models[i].makes == MAKES_VIDEO)
+            json_array_append_new(list, model_shape(&models[i]));
+    }
     return reply_json_tagged(x, json_pack("{so}", "models", list));
 }

@@ -22,7 +22,8 @@
 /* ---- every driver, named once ---- */
 
 const struct video_driver *const app_videos[] = { &video_animatic, NULL };
-const struct planner_driver *const app_planners[] = { &planner_offline, NULL };
+const struct planner_driver *const app_planners[] = { &planner_offline, &planner_gemini, &planner_openai,
+                                                     NULL };
 const struct image_driver *const app_images[] = { &image_card, NULL };
 
 /* ---- folders ---- */
@@ -123,6 +124,8 @@ static enum err open_common(struct task *t, const char *user, struct app *a)
     if (!e)
         e = webhook_secret_open(t, arena_copy(t->arena, getenv("STORYREEL_WEBHOOK_SECRET")),
                                 user ? user : "", &a->flow.webhook_secret);
+    if (!e)
+        e = services_configure(t, user, a->net, &a->services, &a->keys);
     return e ? e : app_open_media(t, &a->flow.media);
 }
 
@@ -141,6 +144,7 @@ enum err app_open(struct task *t, const struct common *common, struct app *out)
     if (!e)
         e = open_common(t, a.data_folder, &a);
     *out = a;
+    out->flow.services = &out->services;
     if (e)
         app_close(out);
     return e;
@@ -157,6 +161,7 @@ enum err app_open_memory(struct task *t, struct app *out)
     if (!e)
         e = open_common(t, NULL, &a);
     *out = a;
+    out->flow.services = &out->services;
     if (e)
         app_close(out);
     return e;
@@ -173,6 +178,7 @@ void app_close(struct app *a)
 {
     workers_stop(a->workers, true);
     net_close(a->net);
+    service_keys_free(&a->keys);
     media_close(a->flow.media);
     blob_close(a->flow.blobs);
     queue_close(a->flow.queue);

@@ -8,6 +8,7 @@
 #include <signal.h>
 
 #include "app/options.h"
+#include "app/services.h"
 #include "flow/scenes.h"
 #include "flow/workers.h"
 #include "store/store_watch.h"
@@ -36,10 +37,12 @@ extern const struct command command_make, command_project, command_media, comman
 /* "storyreel make ..." for --help: usage, summary, options; OK. */
 enum err command_help(const struct command *c, const struct option *options);
 
-/* The rooms below, open. */
+/* The rooms below, open. Stays where it was opened: flow borrows from it. */
 struct app {
     struct flow flow;
     struct net *net;
+    struct services services;
+    struct service_keys keys;
     struct workers *workers; /* NULL until app_work() */
     const char *data_folder; /* "" in memory */
     int worker_count;        /* 0: one a core */

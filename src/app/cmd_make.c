@@ -237,7 +237,7 @@ static enum err make(struct task *t, int argc, char **argv)
         { "aspect", "RATIO", OPTION_TEXT, &r->aspect, "16:9 (default), 9:16 or 1:1", 0 },
         { "size", "SIZE", OPTION_TEXT, &r->size, "480p, 720p (default) or 1080p", 0 },
         { "seed", "N", OPTION_INT, &r->seed, "the same seed gives the same film", 0 },
-        { "planner", "NAME", OPTION_TEXT, &r->planner, "offline (default)", 0 },
+        { "planner", "NAME", OPTION_TEXT, &r->planner, "offline (default), gemini, openai", 0 },
         { "video", "NAME", OPTION_TEXT, &r->video, "animatic (default): storyreel models", 0 },
         { "lipsync", "NAME", OPTION_TEXT, &m.lipsync, "not there yet", 0 },
         { "captions", "FILE", OPTION_TEXT, &m.captions, "not there yet", 0 },

@@ -71,45 +71,120 @@ static enum err styles(struct task *t, int argc, char **argv)
 
 const struct command command_styles = { "styles", "", "the director styles", styles };
 
+/* The service a driver speaks to; SERVICE_NONE for those that need none. */
+static enum service_id service_of(const struct model *m)
+{
+    int id = names_index(service_names, m->driver);
+    return id > 0 ? (enum service_id)id : SERVICE_NONE;
+}
+
+/* "4, 6 or 8 s", "0.5 to 30 s" */
+static const char *lengths_text(struct task *t, const struct model *m)
+{
+    struct text out = text_new(t->arena);
+    for (size_t i = 0; i < m->length_count; i++)
+        text_printf(&out, "%s%g", i == 0 ? "" : i + 1 < m->length_count ? ", " : " or ", m->lengths[i]);
+    if (m->length_count == 0)
+        text_printf(&out, "%g to %g", m->seconds_min, m->seconds_max);
+    return arena_format(t->arena, "%s s", text_end(&out));
+}
+
+static const char *price_text(struct task *t, const struct model *m)
+{
+    double usd = m->makes == MAKES_VIDEO ? m->usd_per_second : m->usd_each;
+    static const char *const each[] = { "", " a second", " each", " a plan" };
+    if (usd < 0)
+        return "price unknown";
+    return usd == 0 ? "free" : arena_format(t->arena, "$%.4g%s", usd, each[m->makes]);
+}
+
+/* "configured", or what to set. */
+static const char *configured_text(struct task *t, const struct services *all, const struct model *m)
+{
+    const struct service *s = &all->at[service_of(m)];
+    if (!s->title || service_is_configured(s))
+        return "ready";
+    return arena_format(t->arena, "set %s", *s->url ? s->key_variable : s->url_variable);
+}
+
+static void print_model(struct task *t, const struct services *all, const struct model *m)
+{
+    printf("%-16s %-6s %-28s %-16s %-20s %s\n", m->name, model_makes_names[m->makes], m->title,
+           m->makes == MAKES_VIDEO ? lengths_text(t, m) : "", price_text(t, m),
+           configured_text(t, all, m));
+}
+
+static json_t *model_json(const struct services *all, const struct model *m)
+{
+    const struct service *s = &all->at[service_of(m)];
+    json_t *json = json_pack("{ss ss ss ss sb}", "name", m->name, "title", m->title, "driver", m->driver,
+                             "makes", model_makes_names[m->makes], "configured",
+                             !s->title || service_is_configured(s));
+    if (m->makes == MAKES_VIDEO) {
+        json_t *lengths = json_array();
+        for (size_t i = 0; i < m->length_count; i++)
+            json_array_append_new(lengths, json_real(m->lengths[i]));
+        json_object_set_new(json, "lengths", lengths);
+        json_object_set_new(json, "secondsMin", json_real(m->seconds_min));
+        json_object_set_new(json, "secondsMax", json_real(m->seconds_max));
+        json_object_set_new(json, "usdPerSecond", json_real(m->usd_per_second));
+    } else
+        json_object_set_new(json, "usdEach", json_real(m->usd_each));
+    return json;
+}
+
+/* Keys and addresses as they are configured, without opening anything. */
+static enum err read_services(struct task *t, const struct common *common, struct services *out,
+                              struct service_keys *keys)
+{
+    const char *data;
+    enum err e = data_folder(t, common->data, &data);
+    return e ? e : services_configure(t, data, NULL, out, keys);
+}
+
+static enum err list_models(struct task *t, const struct common *common, struct model **out,
+                            size_t *out_count)
+{
+    const char *share, *data;
+    enum err e = share_folder(t, &share);
+    if (!e)
+        e = data_folder(t, common->data, &data);
+    if (e)
+        return e;
+    struct model_folders folders = { arena_format(t->arena, "%s/models", data),
+                                     arena_format(t->arena, "%s/models", share) };
+    return model_list(t, &folders, out, out_count);
+}
+
 static enum err models(struct task *t, int argc, char **argv)
 {
     struct common common = { 0 };
-    const char *share, *data;
-    struct model *all;
+    struct services all;
+    struct service_keys keys = { 0 };
+    struct model *list;
     size_t count;
     bool done;
     enum err e = read_common(t, &command_models, argc, argv, &common, &done);
     if (e || done)
         return e;
-    e = share_folder(t, &share);
+    e = list_models(t, &common, &list, &count);
     if (!e)
-        e = data_folder(t, common.data, &data);
-    if (e)
-        return e;
-    struct model_folders folders = { arena_format(t->arena, "%s/models", data),
-                                     arena_format(t->arena, "%s/models", share) };
-    e = model_list(t, &folders, &all, &count);
-    if (e)
-        return e;
-    json_t *list = json_array();
-    for (size_t i = 0; i < count; i++) {
-        json_array_append_new(list, json_pack("{ss ss ss sf sf sf}", "name", all[i].name, "title",
-                                              all[i].title, "driver", all[i].driver, "secondsMin",
-                                              all[i].seconds_min, "secondsMax", all[i].seconds_max,
-                                              "usdPerSecond", all[i].usd_per_second));
-        if (!common.json)
-            printf("%-12s %s, %g to %g s a scene, %s\n", all[i].name, all[i].title,
-                   all[i].seconds_min, all[i].seconds_max,
-                   all[i].usd_per_second == 0 ? "free" : "paid");
+        e = read_services(t, &common, &all, &keys);
+    json_t *json = json_array();
+    for (size_t i = 0; i < count && !e; i++) {
+        if (common.json)
+            json_array_append_new(json, model_json(&all, &list[i]));
+        else
+            print_model(t, &all, &list[i]);
     }
-    if (common.json)
-        print_json(json_pack("{so}", "models", list));
-    else
-        json_decref(list);
-    return OK;
+    if (common.json && !e)
+        print_json(json_pack("{sO}", "models", json));
+    json_decref(json);
+    service_keys_free(&keys);
+    return e;
 }
 
-const struct command command_models = { "models", "", "the video models that can film", models };
+const struct command command_models = { "models", "", "the models there are: video, image, text", models };
 
 /* ---- doctor ---- */
 
@@ -203,6 +278,28 @@ static void check_styles(struct checkup *c, const struct common *common)
     finding_of_task(c, "styles", e, arena_format(c->task->arena, "%zu director styles", count));
 }
 
+/* None is needed; a wrong setting is wrong all the same. */
+static void check_services(struct checkup *c, const struct common *common)
+{
+    struct task *t = c->task;
+    struct services all;
+    struct service_keys keys;
+    enum err e = read_services(t, common, &all, &keys);
+    if (e) {
+        finding_of_task(c, "services", e, "");
+        return;
+    }
+    for (int i = 1; i < SERVICE_COUNT; i++) {
+        const struct service *s = &all.at[i];
+        const char *variable = *s->url ? s->key_variable : s->url_variable;
+        const char *says = service_is_configured(s) ? arena_format(t->arena, "configured, at %s", s->url)
+                                                    : "not configured, and not needed";
+        finding(c, service_names[i], true, says,
+                service_is_configured(s) ? "" : arena_format(t->arena, "set %s to use it", variable));
+    }
+    service_keys_free(&keys);
+}
+
 static enum err doctor(struct task *t, int argc, char **argv)
 {
     struct common common = { 0 };
@@ -214,6 +311,7 @@ static enum err doctor(struct task *t, int argc, char **argv)
     check_styles(&c, &common);
     check_media(&c);
     check_data(&c, &common);
+    check_services(&c, &common);
     if (common.json)
         print_json(json_pack("{so}", "checks", c.list));
     else

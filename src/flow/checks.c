@@ -85,12 +85,13 @@ enum err check_names(const struct flow *f, struct task *t, const struct project 
 {
     struct style style;
     const struct planner_driver *planner;
+    const char *planner_model;
     const struct video_driver *video;
     enum err e = wrong_option(t, mode_load(t, &f->styles, p->mode, mode), "mode");
     if (!e)
         e = wrong_option(t, style_load(t, &f->styles, p->style, &style), "directorConfig");
     if (!e)
-        e = wrong_option(t, flow_planner(f, t, p->planner, &planner), "planner");
+        e = wrong_option(t, flow_planner(f, t, p->planner, &planner, &planner_model), "planner");
     if (!e)
         e = wrong_option(t, model_load(t, &f->models, p->video, model), "video");
     return e ? e : wrong_option(t, flow_video_driver(f, t, model->driver, &video), "video");

@@ -13,19 +13,32 @@
 
 enum { SETTLE_TRIES = 8 };
 
-enum err flow_planner(const struct flow *f, struct task *t, const char *name,
-                      const struct planner_driver **out)
+static const struct planner_driver *planner_named(const struct flow *f, const char *name)
 {
-    struct text known = text_new(t->arena);
     for (size_t i = 0; f->planners[i]; i++) {
-        if (text_equal(f->planners[i]->name, name)) {
-            *out = f->planners[i];
-            return OK;
-        }
-        text_printf(&known, " %s", f->planners[i]->name);
+        if (text_equal(f->planners[i]->name, name))
+            return f->planners[i];
     }
-    return refuse(t, ERR_INVALID, arena_format(t->arena, "there are:%s", text_end(&known)),
-                  "there is no planner \"%s\"", name);
+    return NULL;
+}
+
+enum err flow_planner(const struct flow *f, struct task *t, const char *name,
+                      const struct planner_driver **out, const char **out_model)
+{
+    struct model model = { .driver = name, .remote = "" };
+    enum err e = OK;
+    if (!text_equal(name, planner_offline.name))
+        e = model_load_of(t, &f->models, MAKES_TEXT, name, &model);
+    if (e == ERR_NOT_FOUND)
+        return refuse(t, ERR_INVALID, "use --planner offline, or a text model: storyreel models lists them",
+                      "there is no planner \"%s\"", name);
+    if (e)
+        return e;
+    *out = planner_named(f, model.driver);
+    *out_model = model.remote;
+    return *out ? OK
+                : refuse(t, ERR_INVALID, "use --planner offline, or a model of another driver",
+                         "this program has no driver \"%s\" for text models", model.driver);
 }
 
 enum err flow_video_driver(const struct flow *f, struct task *t, const char *name,

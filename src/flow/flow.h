@@ -10,7 +10,7 @@
 #include "gen/image.h"
 #include "flow/states.h"
 #include "gen/video.h"
-#include "net/net.h"
+#include "net/service.h"
 #include "plan/plan.h"
 #include "queue/queue.h"
 #include "store/records.h"
@@ -34,9 +34,15 @@ struct flow {
     bool owns_store;          /* nobody else can be running jobs of this store */
 };
 
-/* The driver of that name; INVALID names those there are. */
+/*
+ * Who plans under that name: a driver of its own ("offline"), or the driver that speaks to the text
+ * model of that name, with the provider's name for it in *out_model ("" for its default). INVALID
+ * names those there are.
+ */
 enum err flow_planner(const struct flow *f, struct task *t, const char *name,
-                      const struct planner_driver **out);
+                      const struct planner_driver **out, const char **out_model);
+
+/* The driver of that name; INVALID names those there are. */
 enum err flow_video_driver(const struct flow *f, struct task *t, const char *name,
                            const struct video_driver **out);
 

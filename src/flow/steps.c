@@ -83,6 +83,28 @@ static enum err song_map_record(struct work *w, struct task *t, const struct pro
 
 /* ---- plan ---- */
 
+/* The user's pictures, for planners that look at them. */
+static enum err plan_pictures(struct work *w, struct task *t, struct plan_picture *pictures,
+                              struct plan_request *request)
+{
+    const struct project *p = &w->board.project;
+    const char *keys[] = { p->character_picture_key, p->product_picture_key };
+    const char *names[] = { "character", "product" };
+    enum err e = OK;
+    for (size_t i = 0; i < 2 && !e; i++) {
+        scoped(fd) int file = -1;
+        if (!*keys[i])
+            continue;
+        struct plan_picture *picture = &pictures[request->picture_count++];
+        picture->what = names[i];
+        e = blob_open(w->flow->blobs, t, keys[i], &file);
+        if (!e)
+            e = file_read_fd(t, file, names[i], PICTURE_BYTES_MAX, &picture->file);
+    }
+    request->pictures = pictures;
+    return e;
+}
+
 static enum err plan_make(struct work *w, struct task *t, struct product *out)
 {
     const struct project *p = &w->board.project;
@@ -90,8 +112,10 @@ static enum err plan_make(struct work *w, struct task *t, struct product *out)
     struct mode mode;
     struct song_map song;
     struct plan plan;
+    struct plan_picture pictures[2];
+    const char *model;
     bool has_song = *p->audio_key;
-    enum err e = flow_planner(w->flow, t, p->planner, &planner);
+    enum err e = flow_planner(w->flow, t, p->planner, &planner, &model);
     if (!e)
         e = mode_load(t, &w->flow->styles, p->mode, &mode);
     if (!e && has_song)
@@ -102,9 +126,14 @@ static enum err plan_make(struct work *w, struct task *t, struct product *out)
         .mode = &mode,
         .style = &w->board.style,
         .song = has_song ? &song : NULL,
+        .services = w->flow->services,
+        .model = model,
     };
     planning_fill(t, p, &w->board.model, &request);
-    e = plan_draft(t, planner, &request, &plan);
+    if (planner != &planner_offline)
+        e = plan_pictures(w, t, pictures, &request);
+    if (!e)
+        e = plan_draft(t, planner, &request, &plan);
     if (e)
         return e;
     const char *text = fields_encode_text(t->arena, plan_fields, &plan);

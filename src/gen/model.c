@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/yaml.h"
 
+const char *const model_makes_names[] = { "", "video", "image", "text", NULL };
 const char *const model_sound_names[] = { "", "optional", "always", NULL };
 
 static const struct field input_fields[] = {
@@ -25,8 +26,15 @@ static const struct field input_fields[] = {
     FIELDS_END
 };
 
+static const struct field constant_fields[] = {
+    FIELD_TEXT(struct model_constant, name, "name", .required = true, .bytes_max = NAME_BYTES_MAX),
+    FIELD_TEXT(struct model_constant, value, "value", .required = true, .bytes_max = NAME_BYTES_MAX),
+    FIELDS_END
+};
+
 static const struct field model_fields[] = {
     FIELD_TEXT(struct model, title, "title", .required = true, .bytes_max = NAME_BYTES_MAX),
+    FIELD_ENUM(struct model, makes, "makes", model_makes_names, .preset = MAKES_VIDEO),
     FIELD_TEXT(struct model, driver, "driver", .required = true, .bytes_max = NAME_BYTES_MAX),
     FIELD_TEXT(struct model, version, "version", .required = true, .bytes_max = NAME_BYTES_MAX),
     FIELD_NUMBERS(struct model, lengths, length_count, "lengths", .min = 0.1, .max = 600,
@@ -45,6 +53,9 @@ static const struct field model_fields[] = {
     FIELD_NUMBER(struct model, usual_seconds, "usualSeconds", .min = 1, .max = 3600,
                  .preset = 300),
     FIELD_NUMBER(struct model, keep_seconds, "keepSeconds", .min = 0, .max = 1e7),
+    FIELD_OBJECTS(struct model, constants, constant_count, "constants", constant_fields,
+                  .count_max = 32),
+    FIELD_NUMBER(struct model, usd_each, "usdEach", .min = -1, .max = 100, .preset = -1),
     FIELDS_END
 };
 
@@ -75,7 +86,7 @@ static const char *model_path(struct task *t, const char *folder, const char *na
 }
 
 static enum err refuse_unknown(struct task *t, const struct model_folders *folders,
-                               const char *name)
+                               enum model_makes makes, const char *name)
 {
     struct model *all;
     size_t count;
@@ -83,26 +94,46 @@ static enum err refuse_unknown(struct task *t, const struct model_folders *folde
     if (e)
         return e;
     const char **names = arena_array(t->arena, const char *, count + 1);
-    for (size_t i = 0; i < count; i++)
-        names[i] = all[i].name;
+    for (size_t i = 0, kept = 0; i < count; i++) {
+        if (all[i].makes == (int)makes)
+            names[kept++] = all[i].name;
+    }
     const char *near = names_nearest(names, name);
     return refuse(t, ERR_NOT_FOUND,
                   arena_format(t->arena, "choose one of %s", names_list(t->arena, names)),
-                  "there is no video model \"%s\"%s%s%s", name, near ? "; did you mean \"" : "",
-                  near ? near : "", near ? "\"?" : "");
+                  "there is no %s model \"%s\"%s%s%s", model_makes_names[makes], name,
+                  near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+}
+
+/* NULL where neither folder has one of that name. */
+static const char *find_model(struct task *t, const struct model_folders *folders, const char *name)
+{
+    if (!is_plain_name(name))
+        return NULL;
+    const char *path = model_path(t, folders->user, name);
+    return path ? path : model_path(t, folders->shipped, name);
+}
+
+enum err model_load_of(struct task *t, const struct model_folders *folders, enum model_makes makes,
+                       const char *name, struct model *out)
+{
+    struct model m;
+    const char *path = find_model(t, folders, name);
+    if (!path)
+        return refuse_unknown(t, folders, makes, name);
+    enum err e = read_model(t, path, name, &m);
+    if (e)
+        return e;
+    if (m.makes != (int)makes)
+        return refuse_unknown(t, folders, makes, name);
+    *out = m;
+    return OK;
 }
 
 enum err model_load(struct task *t, const struct model_folders *folders, const char *name,
                     struct model *out)
 {
-    if (is_plain_name(name)) {
-        const char *path = model_path(t, folders->user, name);
-        if (!path)
-            path = model_path(t, folders->shipped, name);
-        if (path)
-            return read_model(t, path, name, out);
-    }
-    return refuse_unknown(t, folders, name);
+    return model_load_of(t, folders, MAKES_VIDEO, name, out);
 }
 
 static int by_name(const void *a, const void *b)
@@ -146,7 +177,7 @@ enum err model_list(struct task *t, const struct model_folders *folders, struct 
     for (size_t i = 0; i < count; i++) {
         if (i > 0 && text_equal(names[i], names[i - 1]))
             continue;
-        enum err e = model_load(t, folders, names[i], &models[kept++]);
+        enum err e = read_model(t, find_model(t, folders, names[i]), names[i], &models[kept++]);
         if (e)
             return e;
     }

@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * Model descriptors: what a video model can make and costs. Data, read from models/NAME.yaml, the
+ * Model descriptors: what a model makes, can and costs. Data, read from models/NAME.yaml, the
  * user's folder first and the shipped folder second; nothing here knows a provider.
  */
 
@@ -10,6 +10,14 @@
 /* What a provider calls the things we ask for; "" where the model takes no such input. */
 struct model_inputs {
     const char *prompt, *negative, *seconds, *aspect, *size, *seed, *sound, *first_frame, *pictures;
+};
+
+enum model_makes { MAKES_NOT_SET, MAKES_VIDEO, MAKES_IMAGE, MAKES_TEXT };
+extern const char *const model_makes_names[];
+
+/* An input that is the same for every call. */
+struct model_constant {
+    const char *name, *value;
 };
 
 enum model_sound { SOUND_NEVER, SOUND_OPTIONAL, SOUND_ALWAYS }; /* is there sound to its clips? */
@@ -22,6 +30,7 @@ struct model_folders {
 struct model {
     const char *name; /* file name without .yaml; what --video takes */
     const char *title;
+    int makes;          /* enum model_makes; video where the file does not say */
     const char *driver; /* which protocol: "animatic", ... */
     const char
         *version; /* part of every take's input hash: raised when the model films differently */
@@ -44,6 +53,9 @@ struct model {
     const char *picture_aspect; /* with them it films this ratio only; "": any */
     double usual_seconds;       /* it takes at most, as a rule */
     double keep_seconds;        /* results stay with the provider; 0: for ever */
+    struct model_constant *constants; /* sent along as they are */
+    size_t constant_count;
+    double usd_each;            /* of models that are paid by the piece; -1 unknown */
 };
 
 /* What is asked of a model for one scene. */
@@ -62,7 +74,14 @@ double model_seconds(const struct model *m, const struct model_wish *wish);
 /* What that costs; -1 unknown. */
 double model_usd(const struct model *m, const struct model_wish *wish);
 
+/* The video model of that name. NOT_FOUND names the nearest and how to list them. */
 enum err model_load(struct task *t, const struct model_folders *folders, const char *name,
                     struct model *out);
+
+/* The same of models that make something else. */
+enum err model_load_of(struct task *t, const struct model_folders *folders, enum model_makes makes,
+                       const char *name, struct model *out);
+
+/* All of them by name, whatever they make. */
 enum err model_list(struct task *t, const struct model_folders *folders, struct model **out,
                     size_t *out_count);
