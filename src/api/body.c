@@ -19,13 +19,13 @@ enum { FORM_MEMORY_BYTES = 64 << 10, FILE_NAME_BYTES_MAX = 200 };
 struct body_reader {
     struct exchange *x;
     int64_t bytes, bytes_max;
-    struct text text;                  /* of a JSON body, or of the form's part that is arriving */
-    struct MHD_PostProcessor *form;    /* NULL: JSON */
-    const char *part;                  /* name of the text part that is arriving; NULL: none */
+    struct text text;               /* of a JSON body, or of the form's part that is arriving */
+    struct MHD_PostProcessor *form; /* NULL: JSON */
+    const char *part;               /* name of the text part that is arriving; NULL: none */
     int64_t form_text_bytes;
     size_t part_count;
     bool has_parts;
-    enum err error;                    /* why the form was refused in the middle; fault in the task */
+    enum err error; /* why the form was refused in the middle; fault in the task */
 };
 
 /* ---- limits and types ---- */
@@ -55,9 +55,24 @@ static enum err refuse_type(struct exchange *x)
 
 /* ---- forms ---- */
 
-static bool is_file_part(const struct exchange *x, const char *name)
+/* How many files of that name the route takes. */
+static int files_taken(const struct exchange *x, const char *name)
 {
-    return x->route->files && strstr(x->route->files, arena_format(x->task.arena, " %s ", name));
+    int count = 0;
+    size_t bytes = strlen(name);
+    for (const char *at = x->route->files; at && *at; at += strcspn(at, " ")) {
+        at += strspn(at, " ");
+        count += bytes > 0 && strncmp(at, name, bytes) == 0 && at[bytes] == ' ';
+    }
+    return count;
+}
+
+static int files_there(const struct exchange *x, const char *name)
+{
+    int count = 0;
+    for (size_t i = 0; i < x->upload_count; i++)
+        count += text_equal(x->uploads[i].part, name);
+    return count;
 }
 
 /* The last part of a name as a client sends it, which may be a path of its machine. */
@@ -101,13 +116,16 @@ static enum err begin_part(struct body_reader *r, const char *name, const char *
     name = arena_copy(t->arena, name);
     if (!text_is_clean_utf8(name, strlen(name)))
         return fail(t, ERR_INVALID, "a part's name is not clean text");
-    if (!is_file_part(x, name)) {
+    int taken = files_taken(x, name);
+    if (taken == 0) {
         if (file_name)
             return fail_at(t, fail(t, ERR_INVALID, "no file is expected as \"%s\"", name), name);
         r->part = name;
         r->text = text_new(t->arena);
         return OK;
     }
+    if (files_there(x, name) == taken)
+        return fail_at(t, fail(t, ERR_INVALID, "the file \"%s\" was sent too often", name), name);
     struct upload *u = &x->uploads[x->upload_count];
     *u = (struct upload){ .part = name, .draft = draft_none() };
     u->name = file_name_of(t, file_name ? file_name : "");
@@ -166,7 +184,8 @@ enum err body_begin(struct exchange *x, const struct visit *v, struct MHD_Connec
                     struct body_reader **out)
 {
     bool has_body = v->length > 0 || v->encodings > 0;
-    bool json = type_is(v->type, "application/json"), form = type_is(v->type, "multipart/form-data");
+    bool json = type_is(v->type, "application/json"),
+         form = type_is(v->type, "multipart/form-data");
     *out = NULL;
     if (!has_body)
         return OK;

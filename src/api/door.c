@@ -89,8 +89,8 @@ const char *door_session(struct api *a, struct task *t)
 {
     int64_t until = clock_wall_us(t->clock) / SECOND_US + SESSION_SECONDS;
     return arena_format(t->arena, "%s=%s; Max-Age=%d; Path=/; HttpOnly; SameSite=Strict",
-                        SESSION_COOKIE,
-                        signer_seal(&a->signer, t, session_purpose(a, t), until), SESSION_SECONDS);
+                        SESSION_COOKIE, signer_seal(&a->signer, t, session_purpose(a, t), until),
+                        SESSION_SECONDS);
 }
 
 static enum err check_token(struct api *a, struct task *t, const struct visit *v)
@@ -108,13 +108,21 @@ static enum err check_token(struct api *a, struct task *t, const struct visit *v
                   "this server wants its token");
 }
 
+bool visit_is_ambiguous(const struct visit *v)
+{
+    return v->lengths > 1 || v->encodings > 1 || (v->lengths && v->encodings) || v->hosts > 1 ||
+           v->bad_length || v->bad_encoding || v->bad_field;
+}
+
 enum err door_check(struct api *a, struct task *t, const struct visit *v, bool open)
 {
     if (v->fields > HEADER_FIELDS_MAX || v->field_bytes > HEADER_BYTES_MAX)
         return fail(t, ERR_HEADER, "a header has at most %d fields and %d bytes", HEADER_FIELDS_MAX,
                     HEADER_BYTES_MAX);
-    if (v->lengths > 1 || v->encodings > 1 || (v->lengths && v->encodings) || v->bad_length)
-        return fail(t, ERR_INVALID, "the request says in two ways how long it is");
+    if (v->bad_field)
+        return fail(t, ERR_INVALID, "a header field is malformed");
+    if (visit_is_ambiguous(v))
+        return fail(t, ERR_INVALID, "the request can be read in more than one way");
     if (v->hosts != 1 || !host_known(a, v->host))
         return refuse(t, ERR_FORBIDDEN, "add the name with --host NAME when it is yours",
                       "this server does not answer to that host name");

@@ -85,11 +85,29 @@ static enum err turn_text(struct task *t, json_t *body, const struct field *f)
     }
 }
 
+/* Records take null for "not there"; in a request it may as well be meant as "take it away". */
+static enum err refuse_null(struct task *t, const json_t *body)
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)body, name, value) {
+        if (json_is_null(value))
+            return fail_at(t,
+                           refuse(t, ERR_INVALID, "leave it out to keep it as it is",
+                                  "%s is null", name),
+                           name);
+    }
+    return OK;
+}
+
 enum err exchange_body(struct exchange *x, const struct field *fields, void *out)
 {
     struct task *t = &x->task;
     if (!x->body)
         x->body = json_object();
+    enum err refused = refuse_null(t, x->body);
+    if (refused)
+        return refused;
     for (const struct field *f = fields; x->from_form && f->kind; f++) {
         enum err e = turn_text(t, x->body, f);
         if (e)

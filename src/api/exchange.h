@@ -43,7 +43,8 @@ struct route {
     handler *handle;
     const char *operation;               /* operationId in openapi.yaml; in logs and metrics */
     int flags;
-    const char *files;                   /* names of the parts that are files: " audio images " */
+    const char *files;                   /* parts that are files, each as often as it may be sent:
+                                            " audio images images " */
 };
 
 /* A file that was sent, on its way into the blob store; gone when the exchange ends. */
@@ -63,6 +64,7 @@ struct reply {
     struct reply_body *shared;           /* instead of bytes: a counted reference, given to the reply */
     int fd;                              /* instead of bytes: `file_bytes` from `file_offset`; -1 none */
     int64_t file_offset, file_bytes;
+    bool closes;                         /* the connection ends with it */
     bool stream;                         /* an event stream, from `events` on */
     struct event_cursor events;
     const char *location, *etag, *cache_control, *content_range, *disposition, *cookie, *allow,

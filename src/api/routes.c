@@ -14,7 +14,7 @@
 const struct route routes[] = {
     { "GET", P, list_projects, "listProjects", ROUTE_QUICK, NULL },
     { "POST", P, create_project, "createProject", ROUTE_KEYED | ROUTE_JSON | ROUTE_FORM,
-      " audio images characterImage productImage " },
+      " audio images images characterImage productImage " },
     { "GET", ID, get_project, "getProject", ROUTE_QUICK, NULL },
     { "PATCH", ID, edit_project, "editProject", ROUTE_JSON, NULL },
     { "DELETE", ID, delete_project, "deleteProject", 0, NULL },

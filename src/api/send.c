@@ -75,7 +75,7 @@ static void add_headers(struct MHD_Response *response, struct exchange *x)
         add(response, "Retry-After", seconds);
     }
     add_security(response, r);
-    if (atomic_load(&x->api->draining))
+    if (r->closes || atomic_load(&x->api->draining))
         add(response, "Connection", "close");
 }
 

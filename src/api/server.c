@@ -21,7 +21,7 @@
 #include "base/text.h"
 #include "base/yaml.h"
 
-enum { DISCARD_BYTES_MAX = 1 << 20 };
+enum { DISCARD_BYTES_MAX = 4 << 20 };
 
 enum call_state {
     CALL_READING = 1, /* the body is arriving */
@@ -41,6 +41,25 @@ struct call {
 
 /* ---- reading the header ---- */
 
+/*
+ * A name is a token and a value holds no control characters. What does not keep to it ("Content-Length
+ * : 5", a NUL, a bare return) is read one way by one program and another way by the next.
+ * Source  RFC 9110, 5.1, 5.5 and 5.6.2
+ */
+static bool field_is_clean(const char *name, size_t name_size, const char *value, size_t value_size)
+{
+    static const char token[] = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
+                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    if (name_size == 0 || strspn(name, token) != name_size)
+        return false;
+    for (size_t i = 0; i < value_size; i++) {
+        unsigned char c = (unsigned char)value[i];
+        if ((c < ' ' && c != '\t') || c == 127)
+            return false;
+    }
+    return true;
+}
+
 static void read_length(struct visit *v, const char *text)
 {
     size_t digits = strspn(text, "0123456789");
@@ -50,7 +69,7 @@ static void read_length(struct visit *v, const char *text)
 }
 
 static enum MHD_Result on_field(void *context, enum MHD_ValueKind kind, const char *name,
-                                const char *value)
+                                size_t name_size, const char *value, size_t value_size)
 {
     struct visit *v = context;
     const struct {
@@ -63,8 +82,9 @@ static enum MHD_Result on_field(void *context, enum MHD_ValueKind kind, const ch
     };
     (void)kind;
     v->fields++;
-    v->field_bytes += strlen(name) + (value ? strlen(value) : 0) + 4;
-    if (!value)
+    v->field_bytes += name_size + value_size + 4;
+    v->bad_field |= !field_is_clean(name, name_size, value, value_size);
+    if (!value || v->bad_field)
         return MHD_YES;
     if (!strcasecmp(name, "Host")) {
         v->host = value;
@@ -73,6 +93,9 @@ static enum MHD_Result on_field(void *context, enum MHD_ValueKind kind, const ch
         read_length(v, value);
     } else if (!strcasecmp(name, "Transfer-Encoding")) {
         v->encodings++;
+        v->bad_encoding |= strcasecmp(value, "chunked") != 0;
+    } else if (!strcasecmp(name, "Expect")) {
+        v->expects = true;
     }
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
         if (!strcasecmp(name, wanted[i].name))
@@ -84,13 +107,19 @@ static enum MHD_Result on_field(void *context, enum MHD_ValueKind kind, const ch
 static struct visit read_header(struct MHD_Connection *connection, const char *method)
 {
     struct visit v = { .method = method, .length = -1 };
-    MHD_get_connection_values(connection, MHD_HEADER_KIND, on_field, &v);
+    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, on_field, &v);
     return v;
 }
 
 static bool has_body(const struct visit *v)
 {
     return v->length > 0 || v->encodings > 0;
+}
+
+/* A refusal is read by whoever still sends only if what they send is taken: do so while it is little. */
+static bool is_worth_taking(const struct visit *v)
+{
+    return !v->expects && !visit_is_ambiguous(v) && v->length <= DISCARD_BYTES_MAX;
 }
 
 /* ---- one call ---- */
@@ -286,8 +315,13 @@ static enum MHD_Result begin(struct api *a, struct MHD_Connection *connection, c
     if (!e)
         return MHD_YES;
     settle(c, e);
-    /* With a body on its way the reply goes first and the connection ends; without, it goes on. */
-    return has_body(&v) ? answer(c, state) : MHD_YES;
+    c->x.reply.closes = visit_is_ambiguous(&v);
+    if (!has_body(&v) && !c->x.reply.closes)
+        return MHD_YES;
+    if (!is_worth_taking(&v)) /* the reply goes first, and the connection ends */
+        return answer(c, state);
+    c->state = CALL_DISCARDING;
+    return MHD_YES;
 }
 
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection,

@@ -109,8 +109,12 @@ struct visit {
     int64_t length;           /* Content-Length; -1 for none */
     int fields, hosts, lengths, encodings;
     size_t field_bytes;
-    bool bad_length;
+    bool bad_length, bad_encoding, bad_field;
+    bool expects;             /* waits to be told to go on before it sends the body */
 };
+
+/* Could somebody between the client and us read it another way? Then nothing after it is believed. */
+bool visit_is_ambiguous(const struct visit *v);
 enum err door_check(struct api *a, struct task *t, const struct visit *v, bool open);
 bool door_token_is(const struct api *a, const char *given);
 const char *door_session(struct api *a, struct task *t); /* the Set-Cookie of one who knows the token */

@@ -77,9 +77,9 @@ class Judge {
   static async start() {
     const judge = new Judge();
     judge.app = express();
-    judge.app.use((request, response, next) => { request.url = request.url.replace(/^(\/both|\/reply)/, (which) => { request.which = which; return ''; }); next(); });
-    judge.app.use(judge.#only('/both', { validateRequests: true, validateResponses: true }));
-    judge.app.use(judge.#only('/reply', { validateRequests: false, validateResponses: true }));
+    judge.app.use(judge.#only('json', { validateRequests: true, validateResponses: true }));
+    judge.app.use(judge.#only('form', { validateRequests: { coerceTypes: true }, validateResponses: true }));
+    judge.app.use(judge.#only('reply', { validateRequests: false, validateResponses: true, fileUploader: false }));
     judge.app.use((request, response) => {
       const { status, headers, body } = judge.exchange;
       response.status(status);
@@ -98,20 +98,21 @@ class Judge {
   #only(which, options) {
     const apiSpec = structuredClone(document);
     const chain = express.Router();
-    if (options.validateRequests) chain.use((request, response, next) => { request.headers.cookie ??= ''; next(); });
-    chain.use(express.json({ type: 'application/json', strict: false }));
+    if (which === 'json') chain.use(express.json());
     chain.use(OpenApiValidator.middleware({ apiSpec, validateSecurity: false, validateApiSpec: true, ...options }));
-    return (request, response, next) => (request.which === which ? chain(request, response, next) : next());
+    return (request, response, next) => (request.headers['x-judge'] === which ? chain(request, response, next) : next());
   }
 
   // What it minds about one exchange, in words.
   async opinion(exchange) {
     this.exchange = exchange;
     const name = `${exchange.method} ${exchange.target} -> ${exchange.status}`;
-    const reply = await this.#ask('/reply', exchange);
+    const reply = await this.#ask('reply', exchange);
     const found = reply ? [`${name}: ${reply}`] : [];
     if (exchange.status < 400) {
-      const both = await this.#ask('/both', exchange);
+      // The parts of a form are text: numbers among them are read as such.
+      const form = /^multipart/.test(exchange.requestHeaders['content-type']);
+      const both = await this.#ask(form ? 'form' : 'json', exchange);
       if (both && both !== reply) found.push(`${name}: accepted, though ${both}`);
     }
     return found;
@@ -119,11 +120,11 @@ class Judge {
 
   #ask(which, { method, target, requestHeaders, request }) {
     const path = target.replace(/^\/media\/([^?]*)/, (_, key) => `/media/${encodeURIComponent(decodeURIComponent(key))}`);
-    const headers = { ...requestHeaders, 'content-length': String(request.length) };
+    const headers = { ...requestHeaders, 'content-length': String(request.length), 'x-judge': which };
     for (const name of ['transfer-encoding', 'connection', 'host', 'expect', 'if-none-match', 'range']) delete headers[name];
     if (!request.length) { delete headers['content-length']; delete headers['content-type']; }
     return new Promise((resolve, reject) => {
-      const asked = http.request({ host: '127.0.0.1', port: this.listener.address().port, method, path: which + path, headers });
+      const asked = http.request({ host: '127.0.0.1', port: this.listener.address().port, method, path, headers });
       asked.on('error', reject);
       asked.on('response', (answer) => {
         answer.resume();

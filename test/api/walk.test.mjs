@@ -1,10 +1,12 @@
 // Last of all: every operation, and every answer the contract documents for it, was seen; and the second opinion on
 // everything that went by.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { seen } from './client.mjs';
 import { operations } from './contract.mjs';
 import { leave, proxy } from './world.mjs';
+
+after(leave);
 
 // What cannot be had without doing harm to the machine the tests run on, each with its reason.
 const notProvoked = new Map([
@@ -22,5 +24,4 @@ test('an independent validator finds no deviation in all that was said', async (
   assert.ok(judged > 1000, `only ${judged} exchanges went by`);
   assert.deepEqual([...new Set(found)].slice(0, 20), [], `${found.length} of ${judged} exchanges`);
   console.log(`# ${judged} exchanges judged`);
-  await leave();
 });
