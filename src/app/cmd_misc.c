@@ -109,7 +109,7 @@ static const char *configured_text(struct task *t, const struct services *all, c
 
 static void print_model(struct task *t, const struct services *all, const struct model *m)
 {
-    printf("%-16s %-6s %-28s %-16s %-20s %s\n", m->name, model_makes_names[m->makes], m->title,
+    printf("%-22s %-6s %-26s %-14s %-18s %s\n", m->name, model_makes_names[m->makes], m->title,
            m->makes == MAKES_VIDEO ? lengths_text(t, m) : "", price_text(t, m),
            configured_text(t, all, m));
 }

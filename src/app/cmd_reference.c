@@ -2,6 +2,7 @@
  * projects can name. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "app/app.h"
 #include "base/text.h"
@@ -9,7 +10,7 @@
 
 struct reference_options {
     struct common common;
-    const char *kind, *name, *style, *model, *output;
+    const char *kind, *name, *style, *model, *like, *output;
     int64_t seed;
 };
 
@@ -53,6 +54,7 @@ static struct reference_wish wish_of(const struct reference_options *o, const ch
         .description = description,
         .style = o->style,
         .model = o->model,
+        .like = o->like,
         .seed = o->seed,
     };
 }
@@ -67,7 +69,8 @@ static enum err verb_generate(struct reference_call *c)
         json_array_append_new(list, fields_encode(reference_fields, &options[i]));
         if (c->options->output)
             e = save(c, &options[i],
-                     arena_format(c->task->arena, "%s/%d.png", c->options->output, i + 1));
+                     arena_format(c->task->arena, "%s/%d.%s", c->options->output, i + 1,
+                                  strrchr(options[i].key, '.') + 1));
         if (!e && !c->options->common.json)
             print_reference(&options[i]);
     }
@@ -162,7 +165,8 @@ static enum err reference(struct task *t, int argc, char **argv)
         { "kind", "KIND", OPTION_TEXT, &o.kind, "character (as without) or product", 0 },
         { "name", "NAME", OPTION_TEXT, &o.name, "what to call it", 0 },
         { "style", "NAME", OPTION_TEXT, &o.style, "whose colours: storyreel styles", 0 },
-        { "model", "NAME", OPTION_TEXT, &o.model, "what draws it: card", 0 },
+        { "model", "NAME", OPTION_TEXT, &o.model, "what draws it: card (as without), or an image model: storyreel models", 0 },
+        { "like", "REFERENCE", OPTION_TEXT, &o.like, "keep to this picture (image models)", 0 },
         { "seed", "N", OPTION_INT, &o.seed, "another seed, another four", 0 },
         { "output", "PATH", OPTION_TEXT, &o.output, "put the pictures here too", 'o' },
         COMMON_OPTIONS(o.common)

@@ -12,6 +12,7 @@
 #include "base/id.h"
 #include "base/text.h"
 #include "flow/checks.h"
+#include "flow/painter.h"
 
 #define REFERENCES "mv/references"
 #define SONGS      "mv/audio"
@@ -189,6 +190,7 @@ static enum err wish_check(struct task *t, const struct reference_wish *given,
         .description = or_else(given->description, ""),
         .style = or_else(given->style, "storyreel"),
         .model = or_else(given->model, ""),
+        .like = or_else(given->like, ""),
         .seed = given->seed ? given->seed : 1,
         .once = or_else(given->once, ""),
     };
@@ -206,24 +208,6 @@ static enum err wish_check(struct task *t, const struct reference_wish *given,
 
 /* ---- generating references ---- */
 
-static enum err find_driver(const struct flow *f, struct task *t, const char *name,
-                            const struct image_driver **out)
-{
-    const char *names[16] = { NULL };
-    for (size_t i = 0; f->images[i] && i + 1 < sizeof names / sizeof *names; i++) {
-        names[i] = f->images[i]->name;
-        if (!*name || text_equal(names[i], name)) {
-            *out = f->images[i];
-            return OK;
-        }
-    }
-    return fail_at(t,
-                   refuse(t, ERR_INVALID,
-                          arena_format(t->arena, "use %s", names_list(t->arena, names)),
-                          "there is no image model \"%.40s\"", name),
-                   "model");
-}
-
 static enum err need_description(struct task *t, const char *description)
 {
     if (!text_is_empty(description))
@@ -234,6 +218,15 @@ static enum err need_description(struct task *t, const char *description)
                           "hair in a yellow raincoat\"",
                           "the description is empty"),
                    "description");
+}
+
+/* The style as models are told it: its own words. */
+static const char *style_words(struct task *t, const struct style *style)
+{
+    struct text words = text_new(t->arena);
+    for (size_t i = 0; i < style->word_count; i++)
+        text_printf(&words, "%s%s", i ? ", " : "", style->words[i]);
+    return text_end(&words);
 }
 
 static enum err request_of(const struct flow *f, struct task *t, const struct reference_wish *w,
@@ -248,6 +241,8 @@ static enum err request_of(const struct flow *f, struct task *t, const struct re
     *out = (struct image_request){
         .kind = w->kind,
         .prompt = w->description,
+        .look = style_words(t, &style),
+        .services = f->services,
         .cast = plan_describe(t, w->description, text_equal(w->kind, "product")),
         .grade = style.grade,
         .width_px = REFERENCE_SIDE_PX,
@@ -269,29 +264,37 @@ static const char *option_id(struct task *t, const char *once, int option)
     return id;
 }
 
-static enum err option_paint(const struct flow *f, struct task *t,
-                             const struct image_driver *driver, const struct image_request *request,
-                             int out, struct picture_info *info)
+/* The reference the new ones are to keep to, open for reading. */
+static enum err like_open(const struct flow *f, struct task *t, const char *like, int *out,
+                          const char **out_hash)
 {
-    const char *ticket;
-    struct image_status status;
-    enum err e = driver->submit(f->media, t, request, &ticket);
+    struct reference r;
+    *out_hash = "";
+    if (!*like)
+        return OK;
+    enum err e = reference_load(f->store, t, like, &r);
     if (!e)
-        e = driver->poll(f->media, t, ticket, &status);
-    if (!e && status.state != IMAGE_READY)
-        e = fail(t, ERR_UNAVAILABLE, "the picture is not ready: %s", or_else(status.why, "wait"));
-    return e ? e : driver->fetch(f->media, t, request, ticket, out, info);
+        e = blob_open(f->blobs, t, r.key, out);
+    if (e)
+        return fail_at(t, e == ERR_NOT_FOUND ? ERR_INVALID : e, "like");
+    *out_hash = r.hash;
+    return OK;
 }
 
-static enum err option_make(const struct flow *f, struct task *t, const struct image_driver *driver,
-                            const struct image_request *request, struct reference *r)
+static enum err option_make(const struct flow *f, struct task *t, const struct painter *painter,
+                            const struct image_request *request, const char *like_hash,
+                            struct reference *r)
 {
     struct picture_info info;
     struct kept_file kept;
     scoped(draft) struct draft draft = draft_none();
-    enum err e = blob_draft(f->blobs, t, &draft);
+    const char *asked = painter_hash(t, painter, request, &like_hash);
+    enum err e = painter_recall(f, t, asked, r);
+    if (e != ERR_NOT_FOUND)
+        return e;
+    e = blob_draft(f->blobs, t, &draft);
     if (!e)
-        e = option_paint(f, t, driver, request, draft.fd, &info);
+        e = image_make(painter->driver, f->media, t, request, draft.fd, &info);
     if (!e)
         e = file_keep(f, t, draft.fd, REFERENCES, info.format, &kept);
     if (e)
@@ -301,7 +304,7 @@ static enum err option_make(const struct flow *f, struct task *t, const struct i
     r->bytes = kept.bytes;
     r->width_px = info.width_px;
     r->height_px = info.height_px;
-    return OK;
+    return painter_remember(f, t, asked, r);
 }
 
 static enum err options_load(struct store *s, struct task *t, const char *once,
@@ -316,12 +319,19 @@ static enum err options_load(struct store *s, struct task *t, const char *once,
 static enum err options_make(const struct flow *f, struct task *t, const struct reference_wish *w,
                              struct reference options[REFERENCE_OPTIONS])
 {
-    const struct image_driver *driver;
+    struct painter painter;
     struct image_request request;
     struct item_write writes[REFERENCE_OPTIONS];
-    enum err e = find_driver(f, t, w->model, &driver);
+    const char *like_hash;
+    scoped(fd) int like = -1;
+    enum err e = painter_find(f, t, w->model, &painter);
     if (!e)
         e = request_of(f, t, w, &request);
+    if (!e)
+        e = like_open(f, t, w->like, &like, &like_hash);
+    request.model = &painter.model;
+    request.pictures = &like;
+    request.picture_count = like >= 0;
     for (int i = 0; i < REFERENCE_OPTIONS && !e; i++) {
         struct reference *r = &options[i];
         request.seed = w->seed + i;
@@ -331,11 +341,11 @@ static enum err options_make(const struct flow *f, struct task *t, const struct 
             .name = *w->name ? w->name : request.cast.name,
             .description = w->description,
             .source = "generated",
-            .model = driver->name,
+            .model = or_else(painter.model.name, painter.driver->name),
             .seed = request.seed,
             .created_at = now_text(t),
         };
-        e = option_make(f, t, driver, &request, r);
+        e = option_make(f, t, &painter, &request, like_hash, r);
         writes[i] = shelf_write(t, &reference_shelf, r->reference_id, r->created_at, r);
     }
     return e ? e : store_write(f->store, t, writes, REFERENCE_OPTIONS);

@@ -40,7 +40,8 @@ struct reference_wish {
     const char *name;        /* "": from the description or the file */
     const char *description; /* needed to generate; kept with uploads */
     const char *style;       /* a director style; "": the house style */
-    const char *model;       /* an image driver; "": the first there is */
+    const char *model;       /* an image model or driver; "": the first driver there is */
+    const char *like;        /* a reference to keep to, by its id; for models that look at pictures */
     int64_t seed;            /* 0: 1 */
     const char *once;
 };

@@ -77,27 +77,33 @@ struct look_cast image_card_cast(const struct image_request *r)
 }
 
 static enum err card_submit(struct media *m, struct task *t, const struct image_request *request,
-                            const char **out_ticket)
+                            int out, struct image_receipt *receipt)
 {
     (void)m;
-    *out_ticket = arena_format(t->arena, "card-%lld", (long long)request->seed);
+    (void)out;
+    *receipt = (struct image_receipt){
+        .outcome = NET_CREATED,
+        .ticket = arena_format(t->arena, "card-%lld", (long long)request->seed),
+    };
     return OK;
 }
 
-static enum err card_poll(struct media *m, struct task *t, const char *ticket,
-                          struct image_status *out)
+static enum err card_poll(struct media *m, struct task *t, const struct image_request *request,
+                          const char *ticket, struct image_status *status)
 {
     (void)m;
     (void)t;
+    (void)request;
     (void)ticket;
-    *out = (struct image_status){ .state = IMAGE_READY };
+    *status = (struct image_status){ .state = IMAGE_READY };
     return OK;
 }
 
 static enum err card_fetch(struct media *m, struct task *t, const struct image_request *request,
-                           const char *ticket, int out, struct picture_info *info)
+                           const char *ticket, int out)
 {
     (void)ticket;
+    struct picture_info info;
     struct draw_card card = {
         .width_px = request->width_px,
         .height_px = request->height_px,
@@ -105,7 +111,7 @@ static enum err card_fetch(struct media *m, struct task *t, const struct image_r
         .grade = request->grade,
         .variant = request->seed,
     };
-    return media_card(m, t, &card, out, info);
+    return media_card(m, t, &card, out, &info);
 }
 
 const struct image_driver image_card = {

@@ -194,7 +194,7 @@ enum err gemini_read(struct task *t, const struct service *s, const struct net_r
 }
 
 enum err gemini_generate(const struct services *all, struct task *t, const char *model,
-                         json_t *body, struct gemini_answer *out)
+                         json_t *body, enum net_outcome *outcome, struct gemini_answer *out)
 {
     struct service_call call = {
         .method = "POST",
@@ -203,6 +203,11 @@ enum err gemini_generate(const struct services *all, struct task *t, const char 
         .timeout_us = SERVICE_THINK_US,
     };
     struct net_reply reply;
-    enum err e = service_call(all, t, SERVICE_GEMINI, &call, &reply);
-    return e ? e : gemini_read(t, &all->at[SERVICE_GEMINI], &reply, out);
+    enum err e = service_create(all, t, SERVICE_GEMINI, &call, outcome, &reply);
+    if (e)
+        return e;
+    e = gemini_read(t, &all->at[SERVICE_GEMINI], &reply, out);
+    if (e == ERR_UPSTREAM || e == ERR_MEDIA)
+        *outcome = NET_AMBIGUOUS;
+    return e;
 }

@@ -23,12 +23,13 @@ enum err gemini_inline(struct task *t, struct bytes file, json_t **out);
 /*
  * Ask once. There is no list of what was asked before: a call that broke off may have been charged.
  *
- * body    as generateContent takes it; borrowed
- * Errors  those of net_call() and service_refusal(); REFUSED blocked by a filter; LIMIT cut off
- *         at the model's ceiling; UPSTREAM answered with nothing
+ * body     as generateContent takes it; borrowed
+ * outcome  whether it was made, also when this fails; an answer that cannot be read is ambiguous
+ * Errors   those of net_create() and service_refusal(); REFUSED blocked by a filter; LIMIT cut off
+ *          at the model's ceiling; UPSTREAM answered with nothing
  */
 enum err gemini_generate(const struct services *all, struct task *t, const char *model,
-                         json_t *body, struct gemini_answer *out);
+                         json_t *body, enum net_outcome *outcome, struct gemini_answer *out);
 
 /* What an answer of any of its endpoints that is no success means; see service_refusal(). */
 enum err gemini_refusal(struct task *t, const struct service *s, const struct net_reply *reply);

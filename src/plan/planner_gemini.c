@@ -46,10 +46,11 @@ static enum err ask(struct task *t, const struct plan_request *request, const st
     scoped(json) json_t *body = body_of(talk);
     json_t *first = json_array_get(json_object_get(body, "contents"), 0);
     struct gemini_answer answer;
+    enum net_outcome outcome;
     const char *model = text_is_empty(request->model) ? "gemini-3.8-flash" : request->model;
     enum err e = add_pictures(t, talk, json_object_get(first, "parts"));
     if (!e)
-        e = gemini_generate(request->services, t, model, body, &answer);
+        e = gemini_generate(request->services, t, model, body, &outcome, &answer);
     if (!e)
         *out = answer.text;
     return e;

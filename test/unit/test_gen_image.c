@@ -36,14 +36,9 @@ static struct media *door(struct task *t)
 
 static int paint(struct task *t, struct media *m, const struct image_request *request)
 {
-    const char *ticket;
-    struct image_status status;
     struct picture_info info;
     int out = memfd_create("card", MFD_CLOEXEC);
-    assert_ok(t, image_card.submit(m, t, request, &ticket));
-    assert_ok(t, image_card.poll(m, t, ticket, &status));
-    assert_int_equal(status.state, IMAGE_READY);
-    assert_ok(t, image_card.fetch(m, t, request, ticket, out, &info));
+    assert_ok(t, image_make(&image_card, m, t, request, out, &info));
     assert_string_equal(info.format, "png");
     assert_int_equal(info.width_px, SIDE);
     assert_int_equal(info.height_px, SIDE);
@@ -174,10 +169,9 @@ static void a_size_out_of_range_is_refused(void **state)
     struct media *m = door(&t);
     for (size_t i = 0; i < sizeof sides / sizeof *sides; i++) {
         struct image_request request = wish(FIGURE_PERSON, 1);
-        struct picture_info info;
         scoped(fd) int out = memfd_create("card", MFD_CLOEXEC);
         request.width_px = sides[i];
-        assert_err(image_card.fetch(m, &t, &request, "card-1", out, &info), ERR_INVALID);
+        assert_err(image_card.fetch(m, &t, &request, "card-1", out), ERR_INVALID);
     }
     media_close(m);
     task_done(&t);
