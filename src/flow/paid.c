@@ -107,7 +107,7 @@ static enum err call_turn(struct call *c, struct task *t)
 static enum err cope(struct call *c, struct task *t, enum err e)
 {
     bool is_over = call_now(t) > c->spend.intent_us + PAID_GIVE_UP_US;
-    if (e == OK || e == ERR_CONFLICT || e == ERR_CANCELLED || e == ERR_NOT_FOUND)
+    if (e == OK || e == ERR_CONFLICT || e == ERR_CANCELLED)
         return e;
     if (spend_is_out(&c->spend))
         return is_over ? call_end(c, t, SPEND_WASTED, "no end was heard of") : e;
@@ -170,7 +170,9 @@ enum err paid_check_closed(const struct flow *f, struct task *t, const char *pro
     enum err e = spends_load(f->store, t, project_id, &all, &count);
     for (size_t i = 0; i < count && !e; i++) {
         if (spend_is_open(&all[i]))
-            e = refuse(t, ERR_CONFLICT, "wait until it has ended; its ledger shows it",
+            e = refuse(t, ERR_CONFLICT,
+                       all[i].state == SPEND_HELD ? "decide what becomes of it: project decide"
+                                                  : "wait until it has ended; its ledger shows it",
                        "a paid call of scene %" PRId64 " is still %s", all[i].sequence,
                        spend_state_names[all[i].state]);
     }

@@ -64,6 +64,8 @@ enum err project_draft(const struct flow *f, struct task *t, const char *project
     if (!e)
         e = check_at_rest(t, &p, "planned");
     if (!e)
+        e = paid_check_closed(f, t, project_id);
+    if (!e)
         e = scenes_load(f->store, t, &p, &scenes, &count);
     if (!e && count > 0 && !again)
         e = fail_at(t,

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "flow/checks.h"
 #include "flow/leftovers.h"
+#include "flow/paid.h"
 #include "flow/planning.h"
 
 /* The board as it is, with what a new scene is made from. */
@@ -305,7 +306,10 @@ enum err scene_delete(const struct flow *f, struct task *t, const char *project_
                       int64_t sequence)
 {
     struct deletion d = { .flow = f };
-    enum err e = ERR_CONFLICT;
+    enum err e = paid_check_closed(f, t, project_id);
+    if (e)
+        return e;
+    e = ERR_CONFLICT;
     for (int i = 0; i < EDIT_TRIES && e == ERR_CONFLICT; i++)
         e = delete_once(&d, t, project_id, sequence);
     return e ? e : leftover_clear(f, t, &d.note);

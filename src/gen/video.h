@@ -125,4 +125,4 @@ struct video_driver {
                       struct clip_info *info);
 };
 
-extern const struct video_driver video_animatic;
+extern const struct video_driver video_animatic, video_replicate;
