@@ -122,14 +122,25 @@ enum err list_jobs(struct exchange *x)
     return reply_cached(x, cache_name(x, "jobs"), project_of(x), build_jobs);
 }
 
-/* Every model there is so far is free, so no project has paid for anything. */
 static enum err build_ledger(struct exchange *x, json_t **out)
 {
     struct project p;
+    struct spend *spends;
+    struct spend_total total;
+    size_t count;
     enum err e = project_load(x->flow->store, &x->task, project_of(x), &p);
     if (!e)
-        *out = json_pack("{s[] sf}", "entries", "usd", 0.0);
-    return e;
+        e = spends_load(x->flow->store, &x->task, p.project_id, &spends, &count);
+    if (!e)
+        e = spend_total_of(x->flow, &x->task, p.project_id, &total);
+    if (e)
+        return e;
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, spend_shape(&spends[i]));
+    *out = json_pack("{so sf sf}", "entries", list, "usd", usd_of_micros(total.spent), "held",
+                     usd_of_micros(total.held));
+    return OK;
 }
 
 enum err get_ledger(struct exchange *x)
@@ -449,6 +460,15 @@ enum err generate_film(struct exchange *x)
     return reply_started(x, e ? e
                               : project_generate(x->flow, &x->task, project_of(x), body.scenes,
                                                  body.count));
+}
+
+enum err decide_entry(struct exchange *x)
+{
+    struct decision_body body;
+    enum err e = exchange_body(x, decision_fields, &body);
+    return reply_started(x, e ? e
+                              : paid_decide(x->flow, &x->task, project_of(x), x->args[1],
+                                            body.decision));
 }
 
 enum err compose_film(struct exchange *x)

@@ -85,6 +85,11 @@ const struct field order_fields[] = {
     FIELDS_END,
 };
 
+const struct field decision_fields[] = {
+    FIELD_ENUM(struct decision_body, decision, "decision", paid_decision_names, .required = true),
+    FIELDS_END,
+};
+
 const struct field scenes_body_fields[] = {
     FIELD_INTS(struct scenes_body, scenes, count, "scenes", .min = 1, .max = SEQUENCE_MAX,
                .count_max = SCENES_MAX),

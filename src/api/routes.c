@@ -30,6 +30,8 @@ const struct route routes[] = {
     { "GET", "/api/mv/events", follow_projects, "followProjects", ROUTE_QUICK | ROUTE_SIGNED, NULL },
     { "GET", ID "/jobs", list_jobs, "listJobs", ROUTE_QUICK, NULL },
     { "GET", ID "/ledger", get_ledger, "getLedger", ROUTE_QUICK, NULL },
+    { "POST", ID "/ledger/{entryId}/decide", decide_entry, "decideEntry",
+      ROUTE_KEYED | ROUTE_JSON, NULL },
     { "GET", ID "/song-map", get_song_map, "getSongMap", ROUTE_QUICK, NULL },
     { "POST", ID "/scenes", add_scene, "addScene", ROUTE_KEYED | ROUTE_JSON, NULL },
     { "PATCH", ID "/scenes/reorder", reorder_scenes, "reorderScenes", ROUTE_JSON, NULL },

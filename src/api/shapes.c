@@ -340,6 +340,25 @@ json_t *job_shape(struct exchange *x, const struct job *j)
     return json;
 }
 
+json_t *spend_shape(const struct spend *s)
+{
+    json_t *json = json_object();
+    put_text(json, "id", s->spend_id);
+    put_text(json, "at", s->created_at);
+    put_text(json, "kind", s->kind);
+    if (s->sequence)
+        put_int(json, "sequence", s->sequence);
+    put_text(json, "provider", s->provider);
+    put_text(json, "model", s->model);
+    put_int(json, "attempt", s->attempt);
+    put_text(json, "state", spend_state_names[s->state]);
+    put_usd(json, "usd", usd_of_micros(s->micros));
+    put_text(json, "ticket", s->remote_id);
+    put_text(json, "why", s->why);
+    put_text(json, "closedAt", s->closed_at);
+    return json;
+}
+
 /* ---- songs and pictures ---- */
 
 static json_t *moments(const int64_t *us, size_t count)

@@ -7,6 +7,7 @@
 
 #include "api/exchange.h"
 #include "flow/library.h"
+#include "flow/paid.h"
 #include "flow/scenes.h"
 
 /* ---- replies; each a new reference ---- */
@@ -17,6 +18,7 @@ json_t *scene_shape(struct exchange *x, const struct board *b, const struct scen
 json_t *take_shape(struct exchange *x, const struct take *k, bool selected);
 json_t *plan_shape(struct exchange *x, const struct board *b);
 json_t *job_shape(struct exchange *x, const struct job *j);
+json_t *spend_shape(const struct spend *s); /* LedgerEntry */
 json_t *song_map_shape(const struct song_map *m);
 json_t *reference_shape(struct exchange *x, const struct reference *r);
 json_t *audio_shape(struct exchange *x, const struct audio *a, const struct song_map *m);
@@ -81,6 +83,11 @@ struct draft_body { /* PlanRequest */
     bool again;
 };
 extern const struct field draft_fields[];
+
+struct decision_body { /* DecisionRequest */
+    int decision;      /* enum paid_decision */
+};
+extern const struct field decision_fields[];
 
 struct wish_body { /* ReferenceRequest, ReferenceFetch, the texts of ReferenceForm */
     const char *description, *kind, *style, *name, *url;

@@ -99,6 +99,14 @@ enum err app_open_media(struct task *t, struct media **out)
     return media_open(t, "/proc/self/exe", out);
 }
 
+/* What all projects together may cost in a day, in dollars; 0 when nothing sensible is set. */
+static double day_cap(void)
+{
+    const char *set = getenv("STORYREEL_DAY_BUDGET");
+    double usd = set ? strtod(set, NULL) : 0;
+    return usd > 0 ? usd : 0;
+}
+
 static enum err open_common(struct task *t, const char *user, struct app *a)
 {
     const char *share;
@@ -116,6 +124,7 @@ static enum err open_common(struct task *t, const char *user, struct app *a)
     a->flow.videos = app_videos;
     a->flow.planners = app_planners;
     a->flow.images = app_images;
+    a->flow.day_cap_usd = day_cap();
     a->flow.worker = worker_name(t);
     a->flow.owns_store = true;
     e = net_open(t, &(struct net_options){ .loopback = getenv("STORYREEL_LOOPBACK_FETCH") != NULL },

@@ -243,6 +243,7 @@ static enum err make(struct task *t, int argc, char **argv)
         { "captions", "FILE", OPTION_TEXT, &m.captions, "not there yet", 0 },
         { "overlay", NULL, OPTION_FLAG, &r->overlay, "mark scenes with number, title and camera",
           0 },
+        { "budget", "USD", OPTION_NUMBER, &r->budget_usd, "what making it may cost (no limit)", 0 },
         { "dry-run", NULL, OPTION_FLAG, &m.dry_run, "show the plan and its price, film nothing",
           0 },
         { "resume", NULL, OPTION_FLAG, &m.resume,

@@ -201,15 +201,6 @@ static enum err verb_compose(struct verb_call *c)
     return e ? e : work_and_say(c, since);
 }
 
-/* What another process left under way. */
-static enum err verb_cancel(struct verb_call *c)
-{
-    enum err e = project_cancel(&c->app->flow, c->task, c->project.project_id);
-    if (!e)
-        printf("cancelled %s; what was finished is kept\n", c->project.project_id);
-    return e;
-}
-
 static enum err verb_duplicate(struct verb_call *c)
 {
     struct project copy;
@@ -262,6 +253,10 @@ static const struct verb verbs[] = {
     { "compose", "ID", "cut the film of the takes that are there [-o FILE]", 0, 0, false,
       verb_compose },
     { "cancel", "ID", "stop making what another run left under way", 0, 0, false, verb_cancel },
+    { "ledger", "ID", "what was paid, reserved, wasted, and what is held", 0, 0, false,
+      verb_ledger },
+    { "decide", "ID ENTRY wait|try-again|forget", "what becomes of a paid call that is held", 2, 2,
+      false, verb_decide },
     { "edit", "ID [SCENE]", "other words for the project, or for a scene", 0, 1, false, verb_edit },
     { "add", "ID IDEA", "a scene from an idea [--after SCENE] [--duration S]", 1, 1, false,
       verb_add },

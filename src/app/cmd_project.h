@@ -52,3 +52,8 @@ enum err verb_add(struct verb_call *c);
 enum err verb_edit(struct verb_call *c);
 enum err verb_delete_scene(struct verb_call *c);
 enum err verb_upload(struct verb_call *c);
+
+/* cmd_project_money.c */
+enum err verb_ledger(struct verb_call *c);
+enum err verb_decide(struct verb_call *c);
+enum err verb_cancel(struct verb_call *c);

@@ -231,6 +231,25 @@ static enum err body_draft(struct remote_call *c, json_t **out)
     return OK;
 }
 
+static enum err body_decision(struct remote_call *c, json_t **out)
+{
+    *out = json_pack("{ss}", "decision", c->words[1]);
+    return OK;
+}
+
+static enum err print_ledger(struct remote_call *c, json_t *reply)
+{
+    size_t i;
+    json_t *entry;
+    (void)c;
+    json_array_foreach(json_object_get(reply, "entries"), i, entry)
+        printf("%s  %s  scene %-3.0f %-14s %-9s $%.2f  %s\n", text_of(entry, "id"),
+               text_of(entry, "at"), number_of(entry, "sequence"), text_of(entry, "model"),
+               text_of(entry, "state"), number_of(entry, "usd"), text_of(entry, "why"));
+    printf("$%.2f spent, $%.2f reserved\n", number_of(reply, "usd"), number_of(reply, "held"));
+    return OK;
+}
+
 static enum err body_numbers(struct remote_call *c, const char *member, const char *list,
                              json_t **out)
 {
@@ -408,6 +427,8 @@ static const struct remote_verb verbs[] = {
     { "generate", "POST", ID "/generate", body_generate, follow },
     { "compose", "POST", ID "/compose", body_nothing, follow },
     { "cancel", "POST", ID "/cancel", body_nothing, print_done },
+    { "ledger", "GET", ID "/ledger", NULL, print_ledger },
+    { "decide", "POST", ID "/ledger/{1}/decide", body_decision, follow },
     { "edit", "PATCH", ID, body_edit_project, print_board },
     { "edit-scene", "PATCH", ID "/scenes/{1}", body_edit_scene, print_scene },
     { "add", "POST", ID "/scenes", body_idea, print_scene },

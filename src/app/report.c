@@ -14,7 +14,9 @@
 static enum err fail_like_project(struct task *t, const struct project *p)
 {
     const struct problem *why = &p->problem;
-    return refuse(t, ERR_INTERNAL, *why->next ? why->next : "storyreel make --resume tries again",
+    enum err code = text_is_empty(why->code) ? ERR_INTERNAL : err_from_name(why->code);
+    bool waits = code == ERR_BUDGET || code == ERR_RECONCILE; /* exit codes of their own */
+    return refuse(t, waits ? code : ERR_INTERNAL, *why->next ? why->next : "storyreel make --resume tries again",
                   "%s", *why->message ? why->message : "the film could not be made");
 }
 
@@ -30,7 +32,8 @@ static enum err look_once(struct task *t, struct app *a, const char *project_id,
     if (!e) {
         progress_show(p, &look, &b, a->workers);
         *out_settled = b.project.goal == GOAL_NOTHING;
-        *out_result = b.project.status == PROJECT_FAILED ? fail_like_project(t, &b.project) : OK;
+        bool stopped = b.project.status == PROJECT_FAILED || !text_is_empty(b.project.problem.code);
+        *out_result = *out_settled && stopped ? fail_like_project(t, &b.project) : OK;
     } else {
         t->fault = look.fault;
     }

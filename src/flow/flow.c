@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "flow/jobs.h"
 #include "flow/paid.h"
+#include "flow/quote.h"
 #include "flow/states.h"
 #include "flow/steps.h"
 #include "flow/webhooks.h"
@@ -407,7 +408,7 @@ static enum err check_price(const struct flow *f, struct task *t, const struct b
             continue;
         usd = art->usd < 0 || usd < 0 ? -1 : usd + art->usd;
     }
-    return usd == 0 ? OK : spend_check(f, t, &b->project, usd);
+    return usd == 0 ? OK : quote_check(f, t, b, usd);
 }
 
 /* The budget, or a key that is missing: nothing was sent, and nothing will be before that is seen

@@ -134,6 +134,17 @@ static enum err claim_record(const struct flow *f, struct task *t, struct job *j
     return job_save(f, t, j);
 }
 
+/* A stale hint: the record says otherwise. One that came too early, as after a crash between the
+ * record and the queue, comes again in time; any other goes. */
+static enum err put_aside(const struct flow *f, struct task *t, const struct claimed_job *c,
+                          enum err why)
+{
+    bool early = why == ERR_CONFLICT && c->job.state == JOB_QUEUED &&
+                 c->job.due_us > clock_wall_us(t->clock);
+    return early ? queue_give_back(f->queue, t, &c->message, c->job.due_us)
+                 : queue_finish(f->queue, t, &c->message);
+}
+
 enum err job_claim(const struct flow *f, struct task *t, enum queue_lane lane,
                    struct claimed_job *out)
 {
@@ -152,9 +163,7 @@ enum err job_claim(const struct flow *f, struct task *t, enum queue_lane lane,
         }
         if (e != ERR_CONFLICT && e != ERR_NOT_FOUND)
             return e;
-        /* A stale hint: the record says otherwise, so the message goes and the next one is asked
-         * for. */
-        e = queue_finish(f->queue, t, &out->message);
+        e = put_aside(f, t, out, e);
         if (e && e != ERR_CONFLICT)
             return e;
     }

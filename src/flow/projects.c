@@ -13,6 +13,7 @@
 #include "flow/jobs.h"
 #include "flow/leftovers.h"
 #include "flow/paid.h"
+#include "flow/quote.h"
 #include "flow/planning.h"
 
 /* ---- finding ---- */
@@ -123,7 +124,7 @@ enum err project_generate(const struct flow *f, struct task *t, const char *proj
         e = refuse(t, ERR_CONFLICT, "wait until it is done, or cancel it first",
                    "the project is being %s", b.project.goal == GOAL_CUT ? "cut" : "planned");
     if (!e)
-        e = spend_check(f, t, &b.project, price_of(&b, sequences, count));
+        e = quote_check(f, t, &b, price_of(&b, sequences, count));
     if (e)
         return e;
     return count > 0 ? flow_want_scenes(f, t, project_id, sequences, count)

@@ -68,6 +68,16 @@ static json_t *number_of(double seconds)
     return seconds == floor(seconds) ? json_integer((json_int_t)seconds) : json_real(seconds);
 }
 
+/* What the descriptor says to send along: numbers and truths as they read, else text. */
+static void put_constants(const struct model *m, json_t *input)
+{
+    for (size_t i = 0; i < m->constant_count; i++) {
+        const char *value = m->constants[i].value;
+        json_t *read = json_loads(value, JSON_DECODE_ANY, NULL);
+        put(input, m->constants[i].name, read ? read : json_string(value));
+    }
+}
+
 static enum err replicate_describe(struct task *t, const struct video_request *r,
                                    const char **out_input)
 {
@@ -87,6 +97,7 @@ static enum err replicate_describe(struct task *t, const struct video_request *r
     put(input, in->seed, json_integer((json_int_t)(r->picture.seed & SEED_MAX)));
     if (m->sound == SOUND_OPTIONAL)
         put(input, in->sound, json_false()); /* the film has its own, and silence costs less */
+    put_constants(m, input);
     char *text = json_dumps(input, JSON_COMPACT | JSON_SORT_KEYS);
     *out_input = arena_copy(t->arena, text);
     free(text);

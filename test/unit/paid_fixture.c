@@ -220,20 +220,29 @@ static void audit_jobs(struct paid_fixture *f)
     }
 }
 
+int paid_count_twice(void)
+{
+    int twice = 0;
+    fake_billed();
+    for (int i = 0; i < fake_provider->call_count; i++) {
+        const struct fake_call *c = &fake_provider->calls[i];
+        for (int k = 0; k < i; k++)
+            twice += c->billed && fake_provider->calls[k].billed && text_equal(fake_provider->calls[k].input, c->input);
+    }
+    return twice;
+}
+
 int paid_audit(struct paid_fixture *f)
 {
     struct spend *rows;
     size_t count;
-    int twice = 0;
-    fake_billed();
+    int twice = paid_count_twice();
     assert_ok(&f->task, spends_load(f->flow.store, &f->task, "P", &rows, &count));
     for (int i = 0; i < fake_provider->call_count; i++) {
         const struct fake_call *c = &fake_provider->calls[i];
         const struct spend *row = row_of(rows, count, c->id);
-        for (int k = 0; k < i; k++)
-            twice += c->billed && fake_provider->calls[k].billed && text_equal(fake_provider->calls[k].input, c->input);
-        if (c->billed && (!row || !is_paid(row)))
-            twice += !row;
+        if (c->billed && !row)
+            test_failed("call %s was charged for and no row knows it", c->id);
         if (row && is_paid(row) != c->billed)
             test_failed("call %s was %scharged for and its row is %s", c->id, c->billed ? "" : "not ",
                         spend_state_names[row->state]);

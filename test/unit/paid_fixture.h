@@ -47,3 +47,6 @@ struct project paid_load(struct paid_fixture *f);
  * take that was paid for, unless a row says what was wasted. Returns how many were bought twice.
  */
 int paid_audit(struct paid_fixture *f);
+
+/* How many calls were charged for although one of the same input had been already. */
+int paid_count_twice(void);

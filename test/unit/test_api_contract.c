@@ -23,6 +23,7 @@ static const struct {
     { "ProjectForm", project_new_fields, " audio images characterImage productImage " },
     { "ProjectEdit", project_edit_fields, "" },
     { "PlanRequest", draft_fields, "" },
+    { "DecisionRequest", decision_fields, "" },
     { "GenerateRequest", scenes_body_fields, "" },
     { "SceneOrder", order_fields, "" },
     { "SceneNew", idea_fields, "" },

@@ -1,0 +1,119 @@
+/* storyreel project ledger, decide, cancel: what was paid, and what a person says about it. */
+#include "app/cmd_project.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/text.h"
+#include "flow/paid.h"
+
+#define CANCEL_WAIT_US (15 * SECOND_US)
+#define LOOK_AGAIN_US  (SECOND_US / 4)
+
+static const char *usd_words(struct task *t, int64_t micros)
+{
+    return micros < 0 ? "unknown" : arena_format(t->arena, "$%.2f", usd_of_micros(micros));
+}
+
+static json_t *ledger_json(const struct spend *spends, size_t count,
+                           const struct spend_total *total)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++) {
+        const struct spend *s = &spends[i];
+        json_array_append_new(
+            list, json_pack("{ss ss ss sI ss ss sf ss ss}", "id", s->spend_id, "at", s->created_at,
+                            "kind", s->kind, "sequence", (json_int_t)s->sequence, "model", s->model,
+                            "state", spend_state_names[s->state], "usd", usd_of_micros(s->micros),
+                            "ticket", s->remote_id, "why", s->why));
+    }
+    return json_pack("{so sf sf}", "entries", list, "usd", usd_of_micros(total->spent), "held",
+                     usd_of_micros(total->held));
+}
+
+static void ledger_print(struct task *t, const struct spend *spends, size_t count,
+                         const struct spend_total *total)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct spend *s = &spends[i];
+        printf("%s  %s  scene %-3" PRId64 " %-14s %-9s %7s%s%s\n", s->spend_id, s->created_at,
+               s->sequence, s->model, spend_state_names[s->state], usd_words(t, s->micros),
+               *s->why ? "  " : "", s->why);
+    }
+    printf("%s spent", usd_words(t, total->spent));
+    if (total->held > 0)
+        printf(", %s reserved", usd_words(t, total->held));
+    printf("\n");
+}
+
+enum err verb_ledger(struct verb_call *c)
+{
+    struct task *t = c->task;
+    struct spend *spends;
+    struct spend_total total;
+    size_t count;
+    enum err e = spends_load(c->app->flow.store, t, c->project.project_id, &spends, &count);
+    if (!e)
+        e = spend_total_of(&c->app->flow, t, c->project.project_id, &total);
+    if (e)
+        return e;
+    if (c->options->common.json)
+        print_json(ledger_json(spends, count, &total));
+    else
+        ledger_print(t, spends, count, &total);
+    return OK;
+}
+
+enum err verb_decide(struct verb_call *c)
+{
+    const char *since = now_text(c), *word = c->words[1];
+    int decision = names_index(paid_decision_names, word);
+    if (decision < DECIDE_WAIT)
+        return refuse(c->task, ERR_INVALID, "use wait, try-again or forget",
+                      "\"%s\" is not a decision", word);
+    enum err e = paid_decide(&c->app->flow, c->task, c->project.project_id, c->words[0], decision);
+    if (e || decision == DECIDE_FORGET)
+        return e;
+    return work_and_say(c, since);
+}
+
+/* Calls that may still be charged; a person is told, who may look again later. */
+static enum err say_billable(struct verb_call *c)
+{
+    struct spend *spends;
+    size_t count;
+    enum err e =
+        spends_load(c->app->flow.store, c->task, c->project.project_id, &spends, &count);
+    for (size_t i = 0; i < count && !e; i++) {
+        if (spend_is_out(&spends[i]))
+            printf("scene %" PRId64 " may still cost %s: %s at %s\n", spends[i].sequence,
+                   usd_words(c->task, spends[i].micros), spend_state_names[spends[i].state],
+                   spends[i].provider);
+    }
+    return e;
+}
+
+/* Providers are told before this process goes, as far as they answer soon. */
+static enum err tell_providers(struct verb_call *c)
+{
+    struct task *t = c->task;
+    const char *id = c->project.project_id;
+    if (paid_check_closed(&c->app->flow, t, id) != ERR_CONFLICT)
+        return OK;
+    enum err e = app_work(t, c->app, id);
+    int64_t until = clock_monotonic_us(t->clock) + CANCEL_WAIT_US, seen = 0;
+    while (!e && paid_check_closed(&c->app->flow, t, id) == ERR_CONFLICT &&
+           clock_monotonic_us(t->clock) < until && !atomic_load(&app_interrupted))
+        seen = workers_wait(c->app->workers, seen, LOOK_AGAIN_US);
+    return e ? e : say_billable(c);
+}
+
+enum err verb_cancel(struct verb_call *c)
+{
+    enum err e = project_cancel(&c->app->flow, c->task, c->project.project_id);
+    if (!e)
+        e = tell_providers(c);
+    if (!e)
+        printf("cancelled %s; what was finished is kept\n", c->project.project_id);
+    return e;
+}
