@@ -99,12 +99,12 @@ enum err app_open_media(struct task *t, struct media **out)
     return media_open(t, "/proc/self/exe", out);
 }
 
-/* What all projects together may cost in a day, in dollars; 0 when nothing sensible is set. */
-static double day_cap(void)
+/* 0 when nothing sensible is set. */
+static double number_set(const char *variable)
 {
-    const char *set = getenv("STORYREEL_DAY_BUDGET");
-    double usd = set ? strtod(set, NULL) : 0;
-    return usd > 0 ? usd : 0;
+    const char *set = getenv(variable);
+    double number = set ? strtod(set, NULL) : 0;
+    return number > 0 && number < 1e6 ? number : 0;
 }
 
 static enum err open_common(struct task *t, const char *user, struct app *a)
@@ -124,7 +124,8 @@ static enum err open_common(struct task *t, const char *user, struct app *a)
     a->flow.videos = app_videos;
     a->flow.planners = app_planners;
     a->flow.images = app_images;
-    a->flow.day_cap_usd = day_cap();
+    a->flow.day_cap_usd = number_set("STORYREEL_DAY_BUDGET");
+    a->flow.settle_us = (int64_t)(number_set("STORYREEL_SETTLE_SECONDS") * SECOND_US);
     a->flow.worker = worker_name(t);
     a->flow.owns_store = true;
     e = net_open(t, &(struct net_options){ .loopback = getenv("STORYREEL_LOOPBACK_FETCH") != NULL },

@@ -56,9 +56,14 @@ static enum err found(struct call *c, struct task *t, const struct video_matches
     return e ? e : call_bind(c, t, m->at[0].ticket);
 }
 
-static bool is_settled(const struct spend *s, int64_t clock_us)
+static int64_t settle_us(const struct call *c)
 {
-    return s->listings >= PAID_LISTINGS && clock_us - s->listed_us >= PAID_SETTLE_US;
+    return c->flow->settle_us > 0 ? c->flow->settle_us : PAID_SETTLE_US;
+}
+
+static bool is_settled(const struct call *c, const struct spend *s, int64_t clock_us)
+{
+    return s->listings >= PAID_LISTINGS && clock_us - s->listed_us >= settle_us(c);
 }
 
 /* Not there, so far. */
@@ -69,11 +74,11 @@ static enum err not_found(struct call *c, struct task *t, int64_t clock_us)
     s.listings += 1;
     if (!s.listed_us)
         s.listed_us = clock_us;
-    if (is_settled(&s, clock_us))
+    if (is_settled(c, &s, clock_us))
         return call_unsend(c, t, 0);
     spend_note(t, &s, &rows);
     return call_park(c, t, "looking for the call",
-                     call_now(t) + PAID_SETTLE_US / (PAID_LISTINGS - 1), &rows);
+                     call_now(t) + settle_us(c) / (PAID_LISTINGS - 1), &rows);
 }
 
 /* ---- when it cannot be told ---- */
