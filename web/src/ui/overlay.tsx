@@ -19,7 +19,7 @@ export function Dialog({ title, children, open, onClose, wide }: { title: string
         <AriaDialog className="outline-none">
           <div className="sticky top-0 z-10 flex items-center gap-3 bg-surface px-6 pt-5 pb-3">
             <Heading slot="title" className="flex-1 text-lg font-semibold tracking-tight">{title}</Heading>
-            <IconButton label="Close" keys="Esc" slot="close" onPress={onClose}><X className="size-4" /></IconButton>
+            <IconButton label="Close" keys="Esc" onPress={onClose}><X className="size-4" /></IconButton>
           </div>
           <div className="px-6 pb-6">{children}</div>
         </AriaDialog>

@@ -1,10 +1,8 @@
 'use client';
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
-import { RouterProvider } from 'react-aria-components';
 import { Toaster } from 'sonner';
 import { ApiError } from '@/api/client';
-import { useNavigate } from '@/lib/route';
 
 // Reads are tried again when the server is away or busy; what it refused stays refused.
 const worthAnother = (tries: number, error: Error) => tries < 3 && error instanceof ApiError && (error.status === 0 || error.status >= 500);
@@ -18,10 +16,9 @@ function newClient() {
 
 export function Providers({ children }: { children: ReactNode }) {
   const [client] = useState(newClient);
-  const navigate = useNavigate();
   return (
     <QueryClientProvider client={client}>
-      <RouterProvider navigate={navigate}>{children}</RouterProvider>
+      {children}
       <Toaster position="bottom-center" gap={8} visibleToasts={3} toastOptions={{ unstyled: true, classNames: {
         toast: 'flex w-full items-center gap-3 rounded-card bg-raised border border-line shadow-float px-4 py-3 text-sm text-fg sm:w-[26rem]',
         title: 'font-medium', description: 'text-muted mt-0.5', content: 'flex-1', error: 'border-danger/50',

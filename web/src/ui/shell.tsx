@@ -9,6 +9,7 @@ import { useServerEvents } from '@/lib/live';
 import { usePlace } from '@/lib/route';
 import { setTheme, useShade } from '@/lib/theme';
 import { IconButton, LinkButton } from './button';
+import { Tips } from './tips';
 
 export function Mark({ className }: { className?: string }) {
   return (
@@ -31,10 +32,10 @@ function Header() {
   return (
     <header className="sticky top-0 z-20 border-b border-line/70 bg-canvas/85 backdrop-blur-md">
       <div className="mx-auto flex h-14 max-w-[1500px] items-center gap-1 px-4 sm:px-8">
-        <Link href="/" className="mr-4 flex items-center gap-2 rounded-control text-base font-semibold tracking-tight sm:mr-6"><Mark /><span className="max-sm:sr-only">Storyreel</span></Link>
+        <Link href="/" prefetch={false} className="mr-4 flex items-center gap-2 rounded-control text-base font-semibold tracking-tight sm:mr-6"><Mark /><span className="max-sm:sr-only">Storyreel</span></Link>
         <nav aria-label="Main" className="flex gap-1">
           {places.map(([href, name]) => (
-            <Link key={href} href={href} aria-current={page === href ? 'page' : undefined} className={clsx('hit flex h-9 items-center rounded-control px-3 font-medium transition-colors', page === href ? 'text-fg' : 'text-faint hover:text-fg')}>{name}</Link>
+            <Link key={href} href={href} prefetch={false} aria-current={page === href ? 'page' : undefined} className={clsx('hit flex h-9 items-center rounded-control px-3 font-medium transition-colors', page === href ? 'text-fg' : 'text-faint hover:text-fg')}>{name}</Link>
           ))}
         </nav>
         <div className="flex-1" />
@@ -79,6 +80,7 @@ export function Shell({ children }: { children: ReactNode }) {
       {!bare && <Header />}
       <main id="main" tabIndex={-1} className="outline-none">{children}</main>
       <ConnectionBar />
+      <Tips />
     </>
   );
 }

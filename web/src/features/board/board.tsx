@@ -1,7 +1,6 @@
 'use client';
-import { Film, Redo2, Undo2, X } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
-import { Modal, ModalOverlay, Dialog as AriaDialog } from 'react-aria-components';
+import { Film, Redo2, Undo2 } from 'lucide-react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { ApiError, type Project, type Scene } from '@/api/client';
 import { useProjectPolling, useSongMap } from '@/api/queries';
 import { useWide } from '@/lib/media';
@@ -19,11 +18,14 @@ import { ProjectBar } from '../project/bar';
 import { Timeline } from '../timeline/timeline';
 import { useBoardActions, type BoardActions } from './actions';
 import { inOrder, segmentsOf, usedPart } from './cut';
-import { AddScene, KeysDialog } from './dialogs';
 import { Inspector } from './inspector';
 import { NoScenes, RunButton } from './run';
 import { hide, setBoard, useBoard } from './store';
 import { pick, Storyboard } from './storyboard';
+
+const PhoneSheet = lazy(() => import('./dialogs').then(m => ({ default: m.PhoneSheet })));
+const AddScene = lazy(() => import('./dialogs').then(m => ({ default: m.AddScene })));
+const KeysDialog = lazy(() => import('./dialogs').then(m => ({ default: m.KeysDialog })));
 
 export function Board() {
   const id = useProjectId();
@@ -83,10 +85,12 @@ function Room({ project }: { project: Project }) {
         {wide && <aside aria-label="Scene" className="scroll-quiet min-h-0 overflow-y-auto border-l border-line bg-surface">{inspector}</aside>}
       </div>
       {wide && <Timeline scenes={scenes} segments={segments} map={map} player={player} actions={actions} wide />}
-      {!wide && <PhoneSheet open={sheet} label={scene ? `Scene ${scene.displaySequence}` : 'Scene'}>{inspector}</PhoneSheet>}
       {!wide && scene && <div className="sticky bottom-0 z-10 border-t border-line bg-surface p-2 pb-[max(.5rem,env(safe-area-inset-bottom))]"><Button className="w-full" onPress={() => setBoard({ sheet: true })}>Edit scene {scene.displaySequence}</Button></div>}
-      {adding !== null && <AddScene after={adding} scenes={scenes} actions={actions} onClose={() => setBoard({ adding: null })} />}
-      {keysShown && <KeysDialog onClose={() => showKeys(false)} />}
+      <Suspense>
+        {!wide && sheet && <PhoneSheet label={scene ? `Scene ${scene.displaySequence}` : 'Scene'}>{inspector}</PhoneSheet>}
+        {adding !== null && <AddScene after={adding} scenes={scenes} actions={actions} onClose={() => setBoard({ adding: null })} />}
+        {keysShown && <KeysDialog onClose={() => showKeys(false)} />}
+      </Suspense>
     </div>
   );
 }
@@ -111,19 +115,6 @@ function UndoButtons({ id }: { id: string }) {
       <IconButton label={stacks?.done.length ? `Undo: ${stacks.done.at(-1)!.label}` : 'Nothing to undo'} keys="Ctrl Z" isDisabled={!stacks?.done.length} onPress={() => void undo(id)}><Undo2 className="size-4" /></IconButton>
       <IconButton label={stacks?.undone.length ? `Redo: ${stacks.undone.at(-1)!.label}` : 'Nothing to redo'} keys="Ctrl Shift Z" isDisabled={!stacks?.undone.length} onPress={() => void redo(id)}><Redo2 className="size-4" /></IconButton>
     </div>
-  );
-}
-
-function PhoneSheet({ open, label, children }: { open: boolean; label: string; children: React.ReactNode }) {
-  return (
-    <ModalOverlay isOpen={open} onOpenChange={on => setBoard({ sheet: on })} isDismissable data-modal className="fixed inset-0 z-40 flex items-end bg-black/50 entering:animate-appear">
-      <Modal className="max-h-[88dvh] w-full overflow-y-auto rounded-t-dialog border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] entering:animate-rise">
-        <AriaDialog aria-label={label} className="relative outline-none">
-          <IconButton label="Close" className="absolute! top-3 right-3 z-10" onPress={() => setBoard({ sheet: false })}><X className="size-4" /></IconButton>
-          {children}
-        </AriaDialog>
-      </Modal>
-    </ModalOverlay>
   );
 }
 

@@ -1,9 +1,11 @@
 'use client';
-import { useState } from 'react';
+import { X } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import { Dialog as AriaDialog, Modal, ModalOverlay } from 'react-aria-components';
 import type { Scene } from '@/api/client';
 import { notify } from '@/lib/notify';
 import { parseTimecode } from '@/lib/time';
-import { Button, Kbd } from '@/ui/button';
+import { Button, IconButton, Kbd } from '@/ui/button';
 import { Field } from '@/ui/field';
 import { Dialog } from '@/ui/overlay';
 import { ErrorNote } from '@/ui/state';
@@ -52,5 +54,19 @@ export function KeysDialog({ onClose }: { onClose(): void }) {
         ))}
       </div>
     </Dialog>
+  );
+}
+
+/** The inspector on a phone. */
+export function PhoneSheet({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <ModalOverlay isOpen onOpenChange={on => setBoard({ sheet: on })} isDismissable data-modal className="fixed inset-0 z-40 flex items-end bg-black/50 entering:animate-appear">
+      <Modal className="max-h-[88dvh] w-full overflow-y-auto rounded-t-dialog border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] entering:animate-rise">
+        <AriaDialog aria-label={label} className="relative outline-none">
+          <IconButton label="Close" className="absolute! top-3 right-3 z-10" onPress={() => setBoard({ sheet: false })}><X className="size-4" /></IconButton>
+          {children}
+        </AriaDialog>
+      </Modal>
+    </ModalOverlay>
   );
 }

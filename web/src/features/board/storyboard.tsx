@@ -1,19 +1,20 @@
 'use client';
 import clsx from 'clsx';
-import { ArrowLeft, ArrowRight, CopyPlus, Ellipsis, GripVertical, Plus, RotateCcw, Trash2 } from 'lucide-react';
-import { memo, useEffect, useRef, useState } from 'react';
+import { Ellipsis, GripVertical, Plus } from 'lucide-react';
+import { lazy, memo, Suspense, useEffect, useRef, useState } from 'react';
 import { Button as Press, DropIndicator, GridList, GridListItem, useDragAndDrop, type Key } from 'react-aria-components';
 import type { Scene } from '@/api/client';
 import { isTyping } from '@/lib/shortcuts';
 import { seconds } from '@/lib/time';
 import { Button, IconButton } from '@/ui/button';
-import { Item, Menu, MenuTrigger, Rule } from '@/ui/overlay';
 import { Poster } from '@/ui/poster';
 import { Pill, Progress } from '@/ui/state';
 import type { CutPlayer } from '../player/cut';
 import type { BoardActions } from './actions';
 import { stateOf } from './scene-words';
-import { hide, setBoard, useBoard } from './store';
+import { setBoard, useBoard } from './store';
+
+const SceneMenu = lazy(() => import('./scene-menu').then(m => ({ default: m.SceneMenu })));
 
 type Props = { scenes: Scene[]; aspect: string; wide: boolean; busy: boolean; player: CutPlayer; actions: BoardActions };
 
@@ -94,7 +95,7 @@ const SceneCard = memo(function SceneCard({ scene: s, aspect, wide, busy, last, 
       <div className={clsx('min-w-0 flex-1', wide && 'mt-2')}>
         <div className="flex items-start gap-1">
           <p className={clsx('min-w-0 flex-1 truncate font-medium', wide ? 'text-xs' : 'text-sm')}>{s.title || s.prompt}</p>
-          <SceneMenu scene={s} busy={busy} last={last} actions={actions} />
+          <MenuButton scene={s} busy={busy} last={last} actions={actions} />
         </div>
         <div className={clsx('flex items-center gap-2', wide ? 'mt-1' : 'mt-1.5')}>
           <Pill sign={state.sign}>{state.words}</Pill>
@@ -107,20 +108,8 @@ const SceneCard = memo(function SceneCard({ scene: s, aspect, wide, busy, last, 
   );
 });
 
-function SceneMenu({ scene: s, busy, last, actions }: { scene: Scene; busy: boolean; last: number; actions: BoardActions }) {
-  return (
-    <MenuTrigger>
-      <IconButton label={`More for scene ${s.displaySequence}`} size="small" className="-my-1 h-6! w-6!"><Ellipsis className="size-4" /></IconButton>
-      <Menu label="Scene">
-        <Item icon={<ArrowLeft className="size-4" />} hint="Alt ←" isDisabled={s.displaySequence === 1} onAction={() => actions.move(s.sequence, -1)}>Move earlier</Item>
-        <Item icon={<ArrowRight className="size-4" />} hint="Alt →" isDisabled={s.displaySequence === last} onAction={() => actions.move(s.sequence, 1)}>Move later</Item>
-        <Rule />
-        <Item icon={<RotateCcw className="size-4" />} hint="R" onAction={() => setBoard({ selected: s.sequence, tab: 'takes', sheet: true })}>Take again…</Item>
-        <Item icon={<Plus className="size-4" />} hint="N" isDisabled={busy} onAction={() => setBoard({ adding: s.sequence })}>Add a scene after</Item>
-        <Item icon={<CopyPlus className="size-4" />} isDisabled={busy} onAction={() => void actions.duplicate(s.sequence)}>Duplicate</Item>
-        <Rule />
-        <Item icon={<Trash2 className="size-4" />} hint="Del" danger isDisabled={busy || last < 2} onAction={() => actions.remove(s.sequence, hide)}>Delete</Item>
-      </Menu>
-    </MenuTrigger>
-  );
+function MenuButton(props: Pick<CardProps, 'scene' | 'busy' | 'last' | 'actions'>) {
+  const [wanted, want] = useState(false);
+  const button = <IconButton label={`More for scene ${props.scene.displaySequence}`} size="small" className="-my-1 h-6! w-6!" onPress={() => want(true)}><Ellipsis className="size-4" /></IconButton>;
+  return wanted ? <Suspense fallback={button}><SceneMenu {...props} /></Suspense> : button;
 }

@@ -9,6 +9,7 @@ import { upload } from '@/lib/upload';
 import { Button, IconButton } from '@/ui/button';
 import { Field } from '@/ui/field';
 import { Bone } from '@/ui/state';
+import { TriggerButton } from '@/ui/trigger';
 
 type Props = {
   kind: 'character' | 'product'; style: string; words: string; onWords(words: string): void;
@@ -38,7 +39,7 @@ export function ReferencePick({ kind, style, words, onWords, picked, choices, on
         className={clsx('relative flex aspect-square w-44 flex-col items-center justify-center gap-2 overflow-hidden rounded-card transition-colors drop-target:border-accent max-sm:w-full max-sm:max-w-60', picked ? 'bg-well ring-1 ring-line' : 'border border-dashed border-line-strong/70 hover:border-line-strong')}>
         {picked
           ? <><img src={picked.url} alt={picked.description ?? picked.name ?? `The ${kind}`} className="absolute inset-0 size-full object-contain" /><IconButton label="Take the picture away" size="small" className="absolute! top-1.5 right-1.5 bg-black/60! text-white!" onPress={() => onPick(undefined, choices)}><X className="size-4" /></IconButton></>
-          : <><ImagePlus className="size-6 text-faint" strokeWidth={1.5} aria-hidden /><FileTrigger acceptedFileTypes={['image/png', 'image/jpeg', 'image/webp']} onSelect={f => send(f?.[0])}><Button size="small" isPending={pending === 'send'}>Choose a picture</Button></FileTrigger><span className="text-2xs text-faint">or drop one</span></>}
+          : <><ImagePlus className="size-6 text-faint" strokeWidth={1.5} aria-hidden /><FileTrigger acceptedFileTypes={['image/png', 'image/jpeg', 'image/webp']} onSelect={f => send(f?.[0])}><TriggerButton size="small" isDisabled={pending === 'send'}>{pending === 'send' ? 'Sending' : 'Choose a picture'}</TriggerButton></FileTrigger><span className="text-2xs text-faint">or drop one</span></>}
       </DropZone>
       <div className="min-w-0">
         <Field label={names[kind].label} value={words} onChange={onWords} rows={3} max={2000} placeholder={names[kind].hint} help="The same words go into every scene." />

@@ -10,6 +10,7 @@ import { clock } from '@/lib/time';
 import { upload, type Upload } from '@/lib/upload';
 import { Button, IconButton } from '@/ui/button';
 import { Progress } from '@/ui/state';
+import { TriggerButton } from '@/ui/trigger';
 import { paintSong } from '../timeline/paint';
 
 const SONG_BYTES_MAX = 2 * 1024 ** 3;
@@ -37,7 +38,7 @@ export function SongDrop({ song, onSong, error, optional }: { song: Audio | unde
         className={clsx('flex flex-col items-center justify-center gap-3 rounded-card border border-dashed px-6 py-10 text-center transition-colors drop-target:border-accent drop-target:bg-accent-soft', error || fault ? 'border-danger' : 'border-line-strong/70 hover:border-line-strong')}>
         <AudioLines className="size-8 text-audio" strokeWidth={1.5} aria-hidden />
         {share === null
-          ? <><p className="text-base text-muted">Drop a song here{optional && ', if there is one'}</p><FileTrigger acceptedFileTypes={['audio/*']} onSelect={f => send(f?.[0])}><Button>Choose a file</Button></FileTrigger><p className="text-xs text-faint">WAV, MP3, M4A, FLAC, Ogg or Opus, up to an hour</p></>
+          ? <><p className="text-base text-muted">Drop a song here{optional && ', if there is one'}</p><FileTrigger acceptedFileTypes={['audio/*']} onSelect={f => send(f?.[0])}><TriggerButton>Choose a file</TriggerButton></FileTrigger><p className="text-xs text-faint">WAV, MP3, M4A, FLAC, Ogg or Opus, up to an hour</p></>
           : <div className="w-full max-w-sm"><p className="mb-3 text-muted">{share < 1 ? 'Sending' : 'Listening for beats and sections'}</p><Progress value={share < 1 ? share : undefined} label="Song" /><Button look="ghost" size="small" className="mt-3" onPress={() => running.current?.cancel()}>Cancel</Button></div>}
       </DropZone>
       {(fault || error) && <p role="alert" className="mt-2 text-xs text-danger">{fault ?? error}</p>}

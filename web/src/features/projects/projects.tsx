@@ -7,13 +7,13 @@ import { useProjects } from '@/api/queries';
 import { notifyProblem } from '@/lib/notify';
 import { projectPath, useNavigate } from '@/lib/route';
 import { Button, LinkButton } from '@/ui/button';
-import { Choice, inputClass } from '@/ui/field';
+import { Choice, inputClass } from '@/ui/choice';
 import { Poster } from '@/ui/poster';
 import { Bone, EmptyState, ErrorNote, Pill } from '@/ui/state';
 import { Mark } from '@/ui/shell';
-import { factsOf, ProjectCard } from './card';
+import { ProjectCard } from './card';
 import { sample } from './sample';
-import { signOf, statusWords, titleOf } from './words';
+import { factsOf, signOf, statusWords, titleOf } from './words';
 
 const filters: { value: Status | 'all'; label: string }[] = [
   { value: 'all', label: 'All' }, { value: 'processing', label: 'In the making' }, { value: 'completed', label: 'Ready' }, { value: 'pending', label: 'Not filmed' }, { value: 'failed', label: 'Stopped' },

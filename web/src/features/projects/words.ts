@@ -1,4 +1,5 @@
 import type { ProjectSummary, Status } from '@/api/client';
+import { clock } from '@/lib/time';
 import type { Sign } from '@/ui/state';
 
 export const stageWords: Record<string, string> = {
@@ -13,3 +14,4 @@ export function statusWords(p: Pick<ProjectSummary, 'status' | 'stage'>): string
 
 export const modeWords = (mode: string) => ({ 'music-video': 'Music video', 'ad-creative': 'Advertisement' })[mode] ?? mode;
 export const titleOf = (p: Pick<ProjectSummary, 'title' | 'conceptPrompt'>) => p.title || p.conceptPrompt.split(/[.\n]/)[0]!.slice(0, 60) || 'Untitled';
+export const factsOf = (p: ProjectSummary) => [modeWords(p.mode), p.duration > 0 && clock(p.duration), p.aspect !== '16:9' && p.aspect].filter(Boolean).join(' · ');

@@ -7,8 +7,8 @@ import { useLive } from '@/lib/live';
 import { price } from '@/lib/money';
 import { notifyProblem, sentence } from '@/lib/notify';
 import { setTheme, useTheme } from '@/lib/theme';
-import { Button, LinkButton } from '@/ui/button';
-import { Choice } from '@/ui/field';
+import { Button, buttonClass } from '@/ui/button';
+import { Choice } from '@/ui/choice';
 import { Bone } from '@/ui/state';
 
 const checks: Record<string, string> = { store: 'Records', blobs: 'Files', media: 'Film and sound', workers: 'Workers' };
@@ -49,7 +49,7 @@ export function Settings() {
             <span className="w-32 font-medium">News</span><span className="flex-1 text-muted">{live ? 'Arrive by themselves.' : 'Asked for every few seconds.'}</span>
           </li>
         </ul>
-        <div className="mt-4 flex flex-wrap items-center gap-3 text-muted"><span className="flex-1">{health.data ? `Storyreel ${health.data.version}` : ' '}</span><LinkButton href="/api/" size="small">The API</LinkButton><LinkButton href="/THIRD-PARTY.txt" size="small">Licences</LinkButton></div>
+        <div className="mt-4 flex flex-wrap items-center gap-3 text-muted"><span className="flex-1">{health.data ? `Storyreel ${health.data.version}` : ' '}</span><a href="/api/" className={buttonClass('secondary', 'small')}>The API</a><a href="/THIRD-PARTY.txt" className={buttonClass('secondary', 'small')}>Licences</a></div>
       </Group>
       <Group title="This browser">
         <p className="text-muted">When the server was started with a token, this browser holds a cookie for it.</p>

@@ -14,6 +14,7 @@ import { Button } from '@/ui/button';
 import { Field } from '@/ui/field';
 import { Dialog } from '@/ui/overlay';
 import { Poster, useStableUrl } from '@/ui/poster';
+import { TriggerButton } from '@/ui/trigger';
 import { Bone, ErrorNote, Progress } from '@/ui/state';
 import type { BoardActions } from '../board/actions';
 import type { CutPlayer } from '../player/cut';
@@ -96,7 +97,7 @@ function OwnClip({ project, scene: s, onDone }: { project: Project; scene: Scene
   };
   return (
     <div>
-      <FileTrigger acceptedFileTypes={['video/*']} onSelect={f => send(f?.[0])}><Button className="w-full" isDisabled={share !== null}><Upload className="size-4" />Use a clip of your own</Button></FileTrigger>
+      <FileTrigger acceptedFileTypes={['video/*']} onSelect={f => send(f?.[0])}><TriggerButton className="w-full" isDisabled={share !== null}><Upload className="size-4" />Use a clip of your own</TriggerButton></FileTrigger>
       {share !== null && <Progress value={share} label="Upload" className="mt-2" />}
     </div>
   );
