@@ -3,8 +3,11 @@ import { ApiError } from '@/api/client';
 
 /** Short news at the edge of the screen. Sentences end. */
 export function notify(message: string, action?: { label: string; run(): void }) {
-  toast(message, { duration: action ? 8000 : 4000, action: action && { label: action.label, onClick: action.run } });
+  toast(message, { id: action ? 'change' : undefined, duration: action ? 8000 : 4000, action: action && { label: action.label, onClick: action.run } });
 }
+
+/** Takes the offer to undo away: it was taken, or came too late. */
+export const silence = () => toast.dismiss('change');
 
 export function notifyProblem(error: unknown) {
   const e = error instanceof ApiError ? error : null;

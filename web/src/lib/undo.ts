@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import { notify, notifyProblem } from './notify';
+import { notify, notifyProblem, silence } from './notify';
 
 /** A change that was made, and how it is taken back. Takes, trims and order lose nothing, so the inverse is a call. */
 export type Change = { label: string; undo(): Promise<unknown>; redo(): Promise<unknown> };
@@ -19,6 +19,7 @@ export async function undo(id: string) {
   const last = done.at(-1);
   if (!last) return;
   useUndo.setState({ [id]: { done: done.slice(0, -1), undone: [...undone, last] } });
+  silence();
   await last.undo().catch(notifyProblem);
 }
 

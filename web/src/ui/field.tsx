@@ -12,7 +12,7 @@ type FieldProps = {
 export function Field({ label, value, onChange, help, error, placeholder, rows, max, hidden, disabled, type, mono, onBlur, name, inputRef, large, autoFocus, inputMode }: FieldProps) {
   const shape = clsx(inputClass, mono && 'font-mono tnum', large ? 'text-lg leading-7' : rows ? 'leading-6' : '');
   return (
-    <TextField value={value} onChange={onChange} isInvalid={!!error} isDisabled={disabled} maxLength={max} type={type} onBlur={onBlur} name={name} aria-label={hidden ? label : undefined} autoFocus={autoFocus} className="flex flex-col">
+    <TextField value={value} onChange={onChange} isInvalid={!!error} validationBehavior="aria" isDisabled={disabled} maxLength={max} type={type} onBlur={onBlur} name={name} aria-label={hidden ? label : undefined} autoFocus={autoFocus} className="flex flex-col">
       {!hidden && <Label className="mb-1.5 text-xs font-medium text-muted">{label}</Label>}
       {rows
         ? <TextArea ref={inputRef} rows={rows} placeholder={placeholder} className={clsx(shape, 'scroll-quiet resize-y py-2.5', large && 'px-4 py-3.5')} />

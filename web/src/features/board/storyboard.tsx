@@ -1,7 +1,7 @@
 'use client';
 import clsx from 'clsx';
 import { Ellipsis, GripVertical, Plus } from 'lucide-react';
-import { lazy, memo, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, memo, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { Button as Press, DropIndicator, GridList, GridListItem, useDragAndDrop, type Key } from 'react-aria-components';
 import type { Scene } from '@/api/client';
 import { isTyping } from '@/lib/shortcuts';
@@ -23,14 +23,15 @@ export function Storyboard({ scenes, aspect, wide, busy, player, actions }: Prop
   const selected = useBoard(s => s.selected);
   const playing = usePlayingScene(player);
   const box = useRef<HTMLDivElement>(null);
-  const { dragAndDropHooks } = useDragAndDrop<Scene>({
+  const cards = useMemo(() => scenes.map(scene => ({ id: scene.sequence, scene })), [scenes]);   // the list knows its items by id
+  const { dragAndDropHooks } = useDragAndDrop<{ id: number; scene: Scene }>({
     getItems: keys => [...keys].map(k => ({ 'text/plain': `Scene ${scenes.find(s => s.sequence === Number(k))?.displaySequence}` })),
     onReorder: e => {
       const moved = [...e.keys].map(Number), rest = actions.currentOrder().filter(n => !moved.includes(n));
       const at = rest.indexOf(Number(e.target.key)) + (e.target.dropPosition === 'after' ? 1 : 0);
       actions.reorder([...rest.slice(0, at), ...moved, ...rest.slice(at)], `Moved to place ${at + 1}`);
     },
-    renderDropIndicator: target => <DropIndicator target={target} className={clsx('rounded-full drop-target:bg-accent', wide ? '-mx-[7px] w-1 self-stretch' : '-my-1 h-1')} />,
+    renderDropIndicator: target => <DropIndicator target={target} className={({ isDropTarget }) => clsx('relative z-10 shrink-0 rounded-full', isDropTarget && 'bg-accent', wide ? '-mx-[7px] w-1 self-stretch' : '-my-1 h-1')} />,
   });
   // Alt and an arrow moves a scene; the list itself would take the arrow for walking.
   const moveByKey = (e: React.KeyboardEvent) => {
@@ -47,11 +48,11 @@ export function Storyboard({ scenes, aspect, wide, busy, player, actions }: Prop
 
   return (
     <section aria-label="Storyboard" ref={box} onKeyDownCapture={moveByKey} className={clsx('shrink-0 border-line bg-canvas', wide && 'flex border-t')}>
-      <GridList aria-label="Scenes" items={scenes} orientation={wide ? 'horizontal' : 'vertical'} layout="stack" selectionMode="single" selectionBehavior="replace" disallowEmptySelection
+      <GridList aria-label="Scenes" items={cards} dependencies={[playing, busy, wide, aspect, scenes.length, actions]} orientation={wide ? 'horizontal' : 'vertical'} layout="stack" selectionMode="single" selectionBehavior="replace" disallowEmptySelection
         selectedKeys={selected === null ? [] : [selected]} dragAndDropHooks={dragAndDropHooks}
         onSelectionChange={keys => { const n = [...(keys as Set<Key>)].map(Number)[0]; if (n !== undefined) pick(n, scenes, player); }}
         className={clsx('scroll-quiet outline-none', wide ? 'flex min-w-0 flex-1 gap-2.5 overflow-x-auto px-4 pt-3.5 pb-3' : 'flex flex-col gap-1 p-3')}>
-        {s => <SceneCard key={s.sequence} scene={s} aspect={aspect} wide={wide} busy={busy} last={scenes.length} actions={actions} playing={playing === s.sequence} />}
+        {({ scene: s }) => <SceneCard scene={s} aspect={aspect} wide={wide} busy={busy} last={scenes.length} actions={actions} playing={playing === s.sequence} />}
       </GridList>
       {wide && (
         <div className="flex border-l border-line p-2">

@@ -27,7 +27,7 @@ export function SongDrop({ song, onSong, error, optional }: { song: Audio | unde
     setFault(undefined); setShare(0);
     running.current = upload<Audio>('/api/audio/analyze', form, setShare);
     running.current.done.then(onSong)
-      .catch(e => { if ((e as Error).name !== 'AbortError') setFault(`${file.name}: ${sentence((e as Error).message)}`); })
+      .catch(e => { if ((e as Error).name !== 'AbortError') setFault(sentence((e as Error).message)); })
       .finally(() => setShare(null));
   };
   useEffect(() => () => running.current?.cancel(), []);

@@ -1,0 +1,112 @@
+// What goes wrong, and what a person sees of it.
+import { expect, listen, Server, test } from './world';
+
+type Project = { projectId: string; scenes: { sequence: number }[]; sceneOrder: number[] };
+
+test('what is not there is said, and leads back', async ({ page, complaints }) => {
+  complaints.allow = [/404/];
+  await page.goto('/projects/01JD8K3M9Q2V7X4T6B5N0C1ARF/');
+  await expect(page.getByRole('heading', { name: 'This project is not here' })).toBeVisible();
+  await page.goto('/nowhere/');
+  await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible();
+  await page.getByRole('link', { name: 'To the projects' }).click();
+  await expect(page).toHaveURL(/\/$/);
+  await page.goto('/create');
+  await expect(page).toHaveURL(/\/new\/$/);
+});
+
+test('a file that is no song is refused in words', async ({ page, complaints }) => {
+  complaints.allow = [/4\d\d/];
+  await page.goto('/new/');
+  await page.locator('input[type=file][accept="audio/*"]').setInputFiles({ name: 'letter.mp3', mimeType: 'audio/mpeg', buffer: Buffer.from('this is a letter, not a song. '.repeat(50)) });
+  await expect(page.getByText(/letter\.mp3: .*sound/i)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Choose a file' })).toBeEnabled();
+});
+
+test('two windows show one board: a change in one appears in the other', async ({ page, server, context, complaints }) => {
+  const { projectId } = await server.call<Project>('/api/mv/projects', { conceptPrompt: 'A kettle sings. A cat listens.', mode: 'ad-creative', targetDuration: 8, wantedScenes: 3 });
+  await server.call(`/api/mv/projects/${projectId}/plan`, {});
+  const { sceneOrder } = await server.rest<Project & { status: string }>(projectId);
+  const other = await context.newPage();
+  listen(other, server, complaints);
+  await page.goto(`/projects/${projectId}/`);
+  await other.goto(`/projects/${projectId}/`);
+  await expect(other.getByRole('row')).toHaveCount(sceneOrder.length);
+  const second = (await page.getByRole('row').nth(1).getAttribute('aria-label')) ?? '';
+  await page.getByRole('row').first().click({ position: { x: 80, y: 60 } });
+  await page.keyboard.press('Alt+ArrowRight');
+  await expect(other.getByRole('row').first()).toHaveAccessibleName(new RegExp(second.replace(/^Scene 2/, 'Scene 1').replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
+
+  // words are kept as they are typed, and the other window shows them
+  await page.getByLabel('Title', { exact: true }).fill('The cat pays attention');
+  await expect(page.getByText(/^Saved/)).toBeVisible();
+  await expect(other.getByText('The cat pays attention').first()).toBeVisible();
+
+  await page.bringToFront();
+  // a scene is added, deleted and brought back before it is gone
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Add a scene after this one' }).click();
+  await page.getByLabel('What should be seen').fill('The cat falls asleep beside the stove');
+  await page.getByRole('button', { name: 'Add the scene' }).click();
+  await expect(page.getByRole('row')).toHaveCount(sceneOrder.length + 1);
+  await page.getByRole('row').nth(1).click({ position: { x: 80, y: 60 } });
+  await page.keyboard.press('Delete');
+  await expect(page.getByRole('row')).toHaveCount(sceneOrder.length);
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect(page.getByRole('row')).toHaveCount(sceneOrder.length + 1);
+});
+
+test('a server that goes away and comes back is waited for', async ({ page, complaints }) => {
+  complaints.allow = [/./];
+  const own = await new Server().start();
+  try {
+    const { projectId } = await own.call<Project>('/api/mv/projects', { conceptPrompt: 'A kettle sings.', mode: 'ad-creative', title: 'The kettle' });
+    await page.goto(`${own.url}/`);
+    await expect(page.getByText('The kettle').first()).toBeVisible();
+    const port = own.port;
+    await own.stop('SIGKILL');
+    await page.getByRole('radio', { name: 'Ready' }).click();
+    await expect(page.getByText(/The server cannot be reached\. Trying again/)).toBeVisible();
+    await own.start(port);
+    await expect(page.getByText(/The server cannot be reached\. Trying again/)).toBeHidden({ timeout: 20_000 });
+    await page.goto(`${own.url}/projects/${projectId}/`);
+    await expect(page.getByRole('heading', { name: 'The storyboard comes first' })).toBeVisible();
+  } finally { await own.remove(); }
+});
+
+test('a locked server asks for its token once', async ({ page, complaints }) => {
+  complaints.allow = [/./];
+  const own = await new Server(['--token', 'open-sesame']).start();
+  try {
+    await page.goto(`${own.url}/settings/`);
+    await expect(page).toHaveURL(/\/sign-in\/\?next=/);
+    await page.getByLabel('Token').fill('wrong');
+    await page.getByRole('button', { name: 'Enter' }).click();
+    await expect(page.getByLabel('Token')).toHaveAttribute('aria-invalid', 'true');
+    await page.getByLabel('Token').fill('open-sesame');
+    await page.getByRole('button', { name: 'Enter' }).click();
+    await expect(page).toHaveURL(/\/settings\/$/);
+    await expect(page.getByText('Animatic', { exact: true })).toBeVisible();
+  } finally { await own.remove(); }
+});
+
+test('first loads stay small, and pages carry a policy without inline scripts', async ({ page, server }) => {
+  const client = await page.context().newCDPSession(page);
+  await client.send('Network.enable');
+  const urls = new Map<string, string>();
+  let bytes = 0;
+  client.on('Network.responseReceived', e => urls.set(e.requestId, e.response.url));
+  client.on('Network.loadingFinished', e => { if (urls.get(e.requestId)?.includes('.js')) bytes += e.encodedDataLength; });
+  const { projectId } = await server.call<Project>('/api/mv/projects', { conceptPrompt: 'A kettle sings.', mode: 'ad-creative' });
+  for (const [path, most] of [['/', 200_000], [`/projects/${projectId}/`, 305_000]] as const) {
+    await client.send('Network.clearBrowserCache');
+    bytes = 0;
+    const reply = await page.goto(path);
+    await page.waitForLoadState('networkidle').catch(() => {});
+    expect(bytes, path).toBeGreaterThan(50_000);
+    expect(bytes, path).toBeLessThan(most);
+    const policy = reply!.headers()['content-security-policy'] ?? '';
+    expect(policy).toContain("script-src 'self'");
+    expect(policy.split(';').find(p => p.includes('script-src'))).not.toContain('unsafe-inline');
+  }
+});

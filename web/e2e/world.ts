@@ -1,0 +1,91 @@
+// The real program on a data folder of its own, and a page that must not complain: no error in the console, no request that
+// fails, none to another host.
+import { test as base, expect, type Page } from '@playwright/test';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = new URL('../../', import.meta.url).pathname;
+const program = process.env.STORYREEL ?? join(root, 'build/storyreel');
+
+export class Server {
+  readonly data = mkdtempSync(join(tmpdir(), 'storyreel-web-'));
+  url = '';
+  private child: ChildProcess | undefined;
+  constructor(private readonly more: string[] = []) {}
+
+  async start(port = 0): Promise<this> {
+    const child = spawn(program, ['serve', '--listen', `127.0.0.1:${port}`, '--data', this.data, '--web', join(root, 'web/out'), '--quiet', ...this.more], { env: { ...process.env, STORYREEL_TOKEN: '' }, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = child;
+    let said = '';
+    this.url = await new Promise<string>((resolve, reject) => {
+      child.stdout!.on('data', (bytes: Buffer) => {
+        said += bytes.toString();
+        const line = /listens on (http:\/\/\S+?)\/?\s/.exec(said);
+        if (line) resolve(line[1]!);
+      });
+      child.stderr!.on('data', (bytes: Buffer) => { said += bytes.toString(); });
+      child.once('exit', code => reject(new Error(`the program ended with ${code}: ${said}`)));
+      child.once('error', reject);
+    });
+    return this;
+  }
+  get port() { return Number(new URL(this.url).port); }
+  async stop(signal: NodeJS.Signals = 'SIGTERM') {
+    const child = this.child;
+    if (!child || child.exitCode !== null) return;
+    const gone = new Promise(done => child.once('exit', done));
+    child.kill(signal);
+    await gone;
+  }
+  async remove() { await this.stop(); rmSync(this.data, { recursive: true, force: true }); }
+
+  async call<T = Record<string, unknown>>(path: string, body?: unknown, method = body ? 'POST' : 'GET'): Promise<T> {
+    const reply = await fetch(this.url + path, { method, body: body === undefined ? undefined : JSON.stringify(body), headers: { 'Content-Type': 'application/json' } });
+    if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${await reply.text()}`);
+    return (reply.status === 204 ? null : await reply.json()) as T;
+  }
+  /** The project when nothing of it runs any more. */
+  async rest<T extends { status: string }>(id: string): Promise<T> {
+    for (;;) {
+      const project = await this.call<T>(`/api/mv/projects/${id}`);
+      if (project.status !== 'processing') return project;
+      await new Promise(r => setTimeout(r, 200));
+    }
+  }
+}
+
+type Complaints = { list: string[]; allow: RegExp[] };
+export const test = base.extend<{ complaints: Complaints }, { server: Server }>({
+  server: [async ({}, use) => { const server = await new Server().start(); await use(server); await server.remove(); }, { scope: 'worker', timeout: 60_000 }],
+  baseURL: async ({ server }, use) => use(server.url),
+  complaints: [async ({ page, server }, use) => {
+    const found: Complaints = { list: [], allow: [] };
+    listen(page, server, found);
+    await use(found);
+    expect(found.list.filter(c => !found.allow.some(r => r.test(c)))).toEqual([]);
+  }, { auto: true }],
+});
+
+export function listen(page: Page, server: Server, found: Complaints) {
+  page.on('console', m => { if (m.type() === 'error' || m.type() === 'warning') found.list.push(`console: ${m.text()}`); });
+  page.on('pageerror', e => found.list.push(`page: ${e.message}`));
+  page.on('response', r => { if (r.status() >= 400) found.list.push(`${r.status()} ${r.url()}`); });
+  page.on('request', r => { const url = new URL(r.url()); if (/^https?:/.test(url.protocol) && url.origin !== server.url) found.list.push(`foreign: ${r.url()}`); });
+}
+
+/** A song with a click on every beat at 120 a minute, louder in its second half: WAV, mono, 16 bit. */
+export function song(seconds: number): Buffer {
+  const rate = 22050, count = Math.round(seconds * rate), wav = Buffer.alloc(44 + count * 2);
+  wav.write('RIFF', 0); wav.writeUInt32LE(36 + count * 2, 4); wav.write('WAVEfmt ', 8);
+  wav.writeUInt32LE(16, 16); wav.writeUInt16LE(1, 20); wav.writeUInt16LE(1, 22); wav.writeUInt32LE(rate, 24); wav.writeUInt32LE(rate * 2, 28); wav.writeUInt16LE(2, 32); wav.writeUInt16LE(16, 34);
+  wav.write('data', 36); wav.writeUInt32LE(count * 2, 40);
+  for (let i = 0; i < count; i++) {
+    const t = i / rate, beat = t % 0.5, loud = t > seconds / 2 ? 0.8 : 0.5, bar = Math.floor(t / 0.5) % 4 === 0 ? 1 : 0.6;
+    const click = Math.exp(-beat * 30) * Math.sin(2 * Math.PI * (bar === 1 ? 110 : 220) * t) * bar, tone = 0.15 * Math.sin(2 * Math.PI * 165 * t);
+    wav.writeInt16LE(Math.round(Math.max(-1, Math.min(1, loud * (click + tone))) * 32000), 44 + i * 2);
+  }
+  return wav;
+}
+export { expect };
