@@ -22,6 +22,7 @@ struct body_reader {
     struct text text;               /* of a JSON body, or of the form's part that is arriving */
     struct MHD_PostProcessor *form; /* NULL: JSON */
     const char *part;               /* name of the text part that is arriving; NULL: none */
+    const char *begun;              /* name of a part of which nothing has arrived yet; NULL: none */
     int64_t form_text_bytes;
     size_t part_count;
     bool has_parts;
@@ -150,7 +151,18 @@ static enum err part_bytes(struct body_reader *r, const char *bytes, size_t size
     return file_write_all(t, u->draft.fd, bytes, size);
 }
 
-/* Called by the post processor with each piece; `offset` 0 begins a part. */
+/*
+ * `offset` 0 begins a part, but for one case: when the bytes on hand end just before a value, the
+ * post processor begins it with nothing, and says 0 again with the first of its bytes.
+ */
+static bool begins_part(struct body_reader *r, const char *name, uint64_t offset, size_t size)
+{
+    bool goes_on = r->begun && size > 0 && text_equal(r->begun, name);
+    r->begun = offset == 0 && size == 0 ? arena_copy(r->x->task.arena, name) : NULL;
+    return offset == 0 && !goes_on;
+}
+
+/* Called by the post processor with each piece. */
 static enum MHD_Result on_piece(void *context, enum MHD_ValueKind kind, const char *name,
                                 const char *file_name, const char *type, const char *encoding,
                                 const char *bytes, uint64_t offset, size_t size)
@@ -159,7 +171,7 @@ static enum MHD_Result on_piece(void *context, enum MHD_ValueKind kind, const ch
     (void)kind, (void)type, (void)encoding;
     if (!name)
         r->error = fail(&r->x->task, ERR_INVALID, "a part of the form has no name");
-    if (!r->error && offset == 0)
+    if (!r->error && begins_part(r, name, offset, size))
         r->error = begin_part(r, name, file_name);
     if (!r->error && size > 0)
         r->error = part_bytes(r, bytes, size);
