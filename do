@@ -14,6 +14,7 @@ libraries='libjansson-dev libssl-dev libsqlite3-dev libyaml-dev libcairo2-dev li
 fonts='fonts-inter'
 for_tests='libcmocka-dev'
 for_test_runs='python3 curl'
+for_web_tests='chromium'
 for_bench='ffmpeg nginx-light wrk python3-fastapi python3-uvicorn'
 for_fuzz='clang libclang-rt-14-dev'
 
@@ -196,6 +197,12 @@ tally() {
 }
 
 # Node and the packages of test/api, once. Without them everything else is tested, and the API suite says it was left out.
+need_for_web_tests() {
+    ( need $for_web_tests ) || return 0
+    if web_is_old; then ( do_web ) || say "npm could not build the dashboard: test/web is left out"; fi
+    ( need_node_modules ) || say "npm could not be reached: test/web is left out"
+}
+
 need_for_api_tests() {
     need $for_test_runs
     command -v node >/dev/null && command -v npm >/dev/null || ( need nodejs npm ) || return 0
@@ -211,6 +218,7 @@ do_test() {
     # A program that does not build has failed its tests.
     ( build_with_sanitizers ) || { echo "0 passed, 1 failed"; exit 1; }
     need_for_api_tests
+    need_for_web_tests
     say "running the tests"
     : >build-asan/meson-logs/testlog.txt
     status=0
