@@ -4,6 +4,7 @@
 leave_out() { printf '1..1\nok 1 - the %s suite of the dashboard # SKIP %s\n' "$suite" "$1"; exit 0; }
 
 suite=$2
+program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 cd "$(dirname "$0")/../../web" || exit 1
 for folder in .node/node_modules/*/bin; do
     [ -x "$folder/node" ] && PATH=$PWD/$folder:$PATH
@@ -15,5 +16,5 @@ command -v node >/dev/null || leave_out 'node is not installed'
 [ -x "${CHROMIUM:=/usr/bin/chromium}" ] || leave_out 'chromium is not installed'
 E2E_OUTPUT=$(mktemp -d)
 trap 'rm -rf "$E2E_OUTPUT"' EXIT
-export STORYREEL=$1 CHROMIUM E2E_OUTPUT TAP=1
+export STORYREEL=$program CHROMIUM E2E_OUTPUT TAP=1
 node node_modules/@playwright/test/cli.js test
