@@ -196,28 +196,34 @@ tally() {
     ' "$1"
 }
 
-# Node and the packages of test/api, once. Without them everything else is tested, and the API suite says it was left out.
 need_for_web_tests() {
     ( need $for_web_tests ) || return 0
     if web_is_old; then ( do_web ) || say "npm could not build the dashboard: test/web is left out"; fi
     ( need_node_modules ) || say "npm could not be reached: test/web is left out"
 }
 
-need_for_api_tests() {
+# The packages of a folder of tests, once.
+need_packages() {
+    [ "$1/node_modules/.package-lock.json" -nt "$1/package-lock.json" ] && return 0
+    say "installing the packages of $1"
+    log=$(mktemp)
+    ( cd "$1" && npm ci --ignore-scripts --no-audit --no-fund ) >"$log" 2>&1 ||
+        { cat "$log" >&2; say "npm could not be reached: what needs the packages of $1 is left out"; }
+    rm -f "$log"
+}
+
+# Node, and what the tests in it need. Without it everything else is tested, and they say they were left out.
+need_for_node_tests() {
     need $for_test_runs
     command -v node >/dev/null && command -v npm >/dev/null || ( need nodejs npm ) || return 0
-    [ test/api/node_modules/.package-lock.json -nt test/api/package-lock.json ] && return 0
-    say "installing the packages of test/api"
-    log=$(mktemp)
-    ( cd test/api && npm ci --ignore-scripts --no-audit --no-fund ) >"$log" 2>&1 ||
-        { cat "$log" >&2; say "npm could not be reached: test/api is left out"; }
-    rm -f "$log"
+    need_packages test/api
+    need_packages test/emulators
 }
 
 do_test() {
     # A program that does not build has failed its tests.
     ( build_with_sanitizers ) || { echo "0 passed, 1 failed"; exit 1; }
-    need_for_api_tests
+    need_for_node_tests
     need_for_web_tests
     say "running the tests"
     : >build-asan/meson-logs/testlog.txt

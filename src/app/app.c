@@ -24,7 +24,8 @@
 const struct video_driver *const app_videos[] = { &video_animatic, &video_replicate, NULL };
 const struct planner_driver *const app_planners[] = { &planner_offline, &planner_gemini, &planner_openai,
                                                      NULL };
-const struct image_driver *const app_images[] = { &image_card, &image_gemini, NULL };
+const struct image_driver *const app_images[] = { &image_card, &image_gemini, &image_replicate,
+                                                 NULL };
 
 /* ---- folders ---- */
 
@@ -107,7 +108,8 @@ static double number_set(const char *variable)
     return number > 0 && number < 1e6 ? number : 0;
 }
 
-static enum err open_common(struct task *t, const char *user, struct app *a)
+/* `user`: the data folder, whose styles, models and keys count; only its owner writes to it. */
+static enum err open_common(struct task *t, const char *user, bool owned, struct app *a)
 {
     const char *share;
     enum err e = share_folder(t, &share);
@@ -118,7 +120,7 @@ static enum err open_common(struct task *t, const char *user, struct app *a)
         .shipped = share,
     };
     a->flow.models = (struct model_folders){
-        .user = user ? arena_format(t->arena, "%s/models", user) : NULL,
+        .user = arena_format(t->arena, "%s/models", user),
         .shipped = arena_format(t->arena, "%s/models", share),
     };
     a->flow.videos = app_videos;
@@ -133,7 +135,7 @@ static enum err open_common(struct task *t, const char *user, struct app *a)
     a->flow.net = a->net;
     if (!e)
         e = webhook_secret_open(t, arena_copy(t->arena, getenv("STORYREEL_WEBHOOK_SECRET")),
-                                user ? user : "", &a->flow.webhook_secret);
+                                owned ? user : "", &a->flow.webhook_secret);
     if (!e)
         e = services_configure(t, user, a->net, &a->services, &a->keys);
     return e ? e : app_open_media(t, &a->flow.media);
@@ -152,7 +154,7 @@ enum err app_open(struct task *t, const struct common *common, struct app *out)
     if (!e)
         e = blob_local_open(t, arena_format(t->arena, "%s/media", a.data_folder), &a.flow.blobs);
     if (!e)
-        e = open_common(t, a.data_folder, &a);
+        e = open_common(t, a.data_folder, true, &a);
     *out = a;
     out->flow.services = &out->services;
     if (e)
@@ -160,16 +162,19 @@ enum err app_open(struct task *t, const struct common *common, struct app *out)
     return e;
 }
 
-enum err app_open_memory(struct task *t, struct app *out)
+enum err app_open_memory(struct task *t, const struct common *common, struct app *out)
 {
     struct app a = { .data_folder = "" };
-    enum err e = store_memory_open(t, &a.flow.store);
+    const char *user;
+    enum err e = data_folder(t, common->data, &user);
+    if (!e)
+        e = store_memory_open(t, &a.flow.store);
     if (!e)
         e = queue_memory_open(t, &a.flow.queue);
     if (!e)
         e = blob_memory_open(t, &a.flow.blobs);
     if (!e)
-        e = open_common(t, NULL, &a);
+        e = open_common(t, user, false, &a);
     *out = a;
     out->flow.services = &out->services;
     if (e)

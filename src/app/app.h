@@ -54,8 +54,8 @@ enum err app_open(struct task *t, const struct common *common, struct app *out);
 /* Have every change of the store told, from now on; before any workers. */
 enum err app_watch(struct task *t, struct app *a, store_listener *listener, void *context);
 
-/* In memory, for dry runs: nothing is kept. */
-enum err app_open_memory(struct task *t, struct app *out);
+/* In memory, for dry runs: nothing is kept. Styles, models and keys of the data folder count. */
+enum err app_open_memory(struct task *t, const struct common *common, struct app *out);
 
 /* The media room alone, for commands on files. */
 enum err app_open_media(struct task *t, struct media **out);

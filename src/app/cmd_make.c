@@ -258,7 +258,7 @@ static enum err make(struct task *t, int argc, char **argv)
     if (!e)
         e = check_line(t, &m, &words);
     if (!e)
-        e = m.dry_run ? app_open_memory(t, &a) : app_open(t, &m.common, &a);
+        e = m.dry_run ? app_open_memory(t, &m.common, &a) : app_open(t, &m.common, &a);
     if (e)
         return e;
     e = run_make(t, &a, &m, &words);

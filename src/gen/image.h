@@ -62,7 +62,7 @@ struct image_driver {
                       const char *ticket, int out);
 };
 
-extern const struct image_driver image_card, image_gemini;
+extern const struct image_driver image_card, image_gemini, image_replicate;
 
 /*
  * Front door: submit, wait until it is there, fetch, and look at what came: OK means a whole

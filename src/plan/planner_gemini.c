@@ -2,6 +2,7 @@
 #include "net/gemini.h"
 #include "plan/talk.h"
 
+#include "base/log.h"
 #include "base/text.h"
 
 enum { ANSWER_TOKENS_MAX = 60000 };    /* thoughts count too */
@@ -40,17 +41,37 @@ static json_t *body_of(const struct talk *talk)
                      talk->schema);
 }
 
+/*
+ * There is no list of what was asked before. A call that may have been paid for is repeated once, and that is said;
+ * after that a person decides.
+ */
+static enum err ask_at_most_twice(struct task *t, const struct services *all, const char *model, json_t *body,
+                                  struct gemini_answer *out)
+{
+    enum net_outcome outcome;
+    enum err e = gemini_generate(all, t, model, body, &outcome, out);
+    if (!e || outcome == NET_NOT_CREATED || !err_may_retry(e))
+        return e;
+    log_line(LOG_WARN, t, "a plan is asked for a second time and may be paid for twice", "provider=gemini why=\"%s\"",
+             t->fault.message);
+    e = gemini_generate(all, t, model, body, &outcome, out);
+    if (!e || outcome == NET_NOT_CREATED || !err_may_retry(e))
+        return e;
+    return refuse(t, ERR_RECONCILE, "run it again to ask once more; that may be paid for again",
+                  "Gemini did not answer twice, and may have charged for it: %s",
+                  arena_copy(t->arena, t->fault.message));
+}
+
 static enum err ask(struct task *t, const struct plan_request *request, const struct talk *talk,
                     const char **out)
 {
     scoped(json) json_t *body = body_of(talk);
     json_t *first = json_array_get(json_object_get(body, "contents"), 0);
     struct gemini_answer answer;
-    enum net_outcome outcome;
     const char *model = text_is_empty(request->model) ? "gemini-3.8-flash" : request->model;
     enum err e = add_pictures(t, talk, json_object_get(first, "parts"));
     if (!e)
-        e = gemini_generate(request->services, t, model, body, &outcome, &answer);
+        e = ask_at_most_twice(t, request->services, model, body, &answer);
     if (!e)
         *out = answer.text;
     return e;

@@ -54,10 +54,12 @@ const pick = (words, count) => createHash('sha256').update(words).digest().readU
 export class Clips {
     constructor(folder) {
         this.videos = [];
+        this.pictures = [];
         for (const name of folder ? readdirSync(folder).sort() : []) {
-            const path = join(folder, name);
-            const shape = name.endsWith('.mp4') ? probe(readFileSync(path)) : undefined;
+            const path = join(folder, name), bytes = /\.(mp4|png)$/.test(name) ? readFileSync(path) : undefined;
+            const shape = name.endsWith('.mp4') ? probe(bytes) : undefined;
             if (shape) this.videos.push({ path, ...shape });
+            if (name.endsWith('.png')) this.pictures.push({ path, width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) });
         }
     }
 
@@ -74,8 +76,11 @@ export class Clips {
         return { type: 'video/mp4', seconds: clip.seconds, bytes: readFileSync(clip.path) };
     }
 
+    // A picture of the folder that has this shape and is large enough, else one drawn here.
     picture({ ratio, words, long = 1024 }) {
         const r = RATIOS(ratio);
+        const fit = this.pictures.filter((p) => Math.abs(Math.log(p.width / p.height / r)) < 0.02 && Math.max(p.width, p.height) >= long);
+        if (fit.length) return { type: 'image/png', bytes: readFileSync(fit[pick(words, fit.length)].path) };
         const [width, height] = r >= 1 ? [long, Math.round(long / r)] : [Math.round(long * r), long];
         return { type: 'image/png', bytes: drawPicture(width, height, words) };
     }

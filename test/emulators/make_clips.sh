@@ -1,6 +1,6 @@
 #!/bin/sh
 #
-# Clips for the emulator to give out: spans of two films drawn by our own animatic, one wide, one tall, of the lengths
+# Clips and pictures for the emulator to give out: spans of two films drawn by our own animatic, one wide, one tall, of the lengths
 # the models film. make_clips.sh STORYREEL FOLDER [SIZE]; what is there already is kept.
 
 set -eu
@@ -29,4 +29,6 @@ for name in wide tall; do
         done
     done
 done
+# Portraits to give out as reference pictures.
+"$storyreel" reference generate 'a young courier in a yellow raincoat' --data "$scratch/data" -o "$folder" >/dev/null
 touch "$folder/complete"

@@ -209,7 +209,8 @@ export class Replicate {
     }
 
     make(run) {
-        const { clips } = this.world, model = MODELS[run.model], words = JSON.stringify(run.input), output = run.fate.output;
+        const { clips } = this.world, model = MODELS[run.model], output = run.fate.output;
+        const words = JSON.stringify(run.input) + (run.input.seed === undefined ? run.id : '');   // unseeded runs differ
         if (output === 'none') return undefined;
         if (output === 'not-video') return { type: 'text/html', bytes: Buffer.from('<html>Not here</html>') };
         const ratio = run.input.aspect_ratio;
