@@ -3,13 +3,20 @@
 
 data=$scratch/data
 film=$scratch/film.mp4
-"$program" serve --listen 127.0.0.1:0 --data "$data" > "$scratch/said" 2> "$scratch/log" &
-server=$!
+
+# Starts the server and waits until it says where it listens.
+serve() {
+    rm -f "$scratch/said"
+    "$program" serve --listen 127.0.0.1:0 --data "$data" > "$scratch/said" 2> "$scratch/log" &
+    server=$!
+    for wait in $(seq 300); do
+        grep -qs listens "$scratch/said" && break
+        sleep 0.1
+    done
+}
+
+serve
 trap 'kill "$server" 2>/dev/null; wait "$server"; rm -rf "$scratch"' EXIT
-for wait in $(seq 100); do
-    grep -q listens "$scratch/said" && break
-    sleep 0.1
-done
 url=$(sed -n 's/.*\(http[^ ]*\)/\1/p' "$scratch/said")
 project() { "$program" project "$@" --data "$data"; }
 
@@ -37,12 +44,7 @@ ok $? "and no longer says it listens"
 "$program" make --mode ad-creative --prompt "A cold kitchen before dawn" --product "a red enamel kettle" \
     --duration 15 --size 480p --scenes 3 --data "$data" --json -o "$film" > "$scratch/made"
 id=$(word projectId < "$scratch/made")
-"$program" serve --listen 127.0.0.1:0 --data "$data" > "$scratch/said" 2> "$scratch/log" &
-server=$!
-for wait in $(seq 100); do
-    grep -q listens "$scratch/said" && break
-    sleep 0.1
-done
+serve
 
 project show "$id" | grep -q completed
 ok $? "the board is shown"
