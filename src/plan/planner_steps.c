@@ -142,6 +142,19 @@ static double energy_of(const struct song_map *song, const struct cut *cut)
     return song && song->section_count ? song->sections[section_at(song, middle_us(cut))].energy : 0.5;
 }
 
+/* An end card is one scene, the last: what its share would take besides goes to the step before. */
+static void end_card_stands_alone(struct film *f)
+{
+    const struct mode *mode = f->request->mode;
+    size_t last = mode->beat_count - 1;
+    if (last == 0 || !mode->beats[last].end_card)
+        return;
+    for (size_t i = 0; i + 1 < f->scene_count; i++) {
+        if (f->scenes[i].beat == last)
+            f->scenes[i].beat = last - 1;
+    }
+}
+
 void film_set_steps(struct film *f)
 {
     const struct song_map *song = f->request->song;
@@ -154,6 +167,7 @@ void film_set_steps(struct film *f)
     f->scenes[f->scene_count - 1].beat = mode->beat_count - 1;
     if (f->scene_count > 1)
         f->scenes[0].beat = 0;
+    end_card_stands_alone(f);
     for (size_t i = 0; i < f->scene_count; i++) {
         struct scene_draft *s = &f->scenes[i];
         s->phase   = phase_of(mode, s->beat);

@@ -96,6 +96,7 @@ bench_compose
 bench_trim
 bench_start
 "$build/test/bench/bench-plan" "$source" || broken=$((broken + 1))
+"$source/test/bench/server.py" "$storyreel" || broken=$((broken + 1))
 "$build/test/bench/bench-projects" "$source" || broken=$((broken + 1))
 
 printf '\n%s\n' "$([ "$broken" = 0 ] && echo 'every promise was kept' || echo "$broken promises were not kept")"

@@ -338,6 +338,23 @@ static void advertisements_have_their_steps_and_their_product(void **state)
     }
 }
 
+static void advertisements_of_many_scenes_have_one_end_card(void **state)
+{
+    (void)state;
+    for (int64_t scenes = 6; scenes <= 30; scenes++) {
+        struct task t;
+        task_init(&t, "test");
+        struct plan_request r = request_make(&t, "ad-creative", styles[scenes % 4], 60, concepts[18]);
+        r.product = product;
+        r.scene_count = scenes;
+        struct plan plan;
+        assert_ok(&t, plan_draft(&t, &planner_offline, &r, &plan));
+        for (size_t i = 0; i < plan.scene_count; i++)
+            assert_true(plan.scenes[i].end_card == (i + 1 == plan.scene_count));
+        task_done(&t);
+    }
+}
+
 static void a_feature_length_song_still_never_repeats(void **state)
 {
     (void)state;
@@ -365,6 +382,7 @@ int main(void)
         cmocka_unit_test(lips_move_only_where_someone_can_be_seen_singing),
         cmocka_unit_test(lyrics_are_laid_where_they_are_sung),
         cmocka_unit_test(advertisements_have_their_steps_and_their_product),
+        cmocka_unit_test(advertisements_of_many_scenes_have_one_end_card),
         cmocka_unit_test(a_feature_length_song_still_never_repeats),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
