@@ -25,13 +25,13 @@ function harmless(title, work) {
   });
 }
 
-const at = (o, p) => address(o.id, { projectId: p.projectId, sequence: p.sceneOrder[0], take: 1, referenceId: nowhere });
+const at = (o, p) => address(o.id, { projectId: p.projectId, sequence: p.sceneOrder[0], take: 1, referenceId: nowhere, entryId: nowhere });
 
 // A body each operation would accept, to be spoilt.
 const valid = {
   createProject: advertisement, editProject: { title: 'A' }, draftPlan: { again: true }, generateFilm: { scenes: [1] },
   addScene: { idea: 'A' }, reorderScenes: { sceneOrder: [1, 2, 3] }, editScene: { title: 'A' }, regenerateScene: { seed: 2 },
-  trimScene: { trimPoints: { in: 0, out: 1 } }, generateReference: { description: 'A' },
+  decideEntry: { decision: 'wait' }, trimScene: { trimPoints: { in: 0, out: 1 } }, generateReference: { description: 'A' },
   uploadReference: { url: 'https://example.com/a.png' }, analyzeAudio: { url: 'https://example.com/a.wav' }, signIn: { token: 'A' },
 };
 
@@ -110,7 +110,7 @@ for (const o of operations.filter((one) => one.path.includes('{') && one.id !== 
     const send = form ? { form: [{ name: 'video', file: 'a', type: 'video/mp4', bytes: picture }] } : { json: valid[o.id] };
     const ids = [nowhere, 'x', '%00', '..%2f..%2fetc', '%F0%9F%92%A9', `${nowhere}0`, nowhere.toLowerCase(), "'--", 'A'.repeat(300)];
     for (const id of ids) {
-      const target = o.path.replace(/\{(projectId|referenceId)\}/, id).replace('{sequence}', '1').replace('{take}', '1');
+      const target = o.path.replace(/\{(projectId|referenceId)\}/, id).replace('{sequence}', '1').replace('{take}', '1').replace('{entryId}', nowhere);
       const reply = await client.ask(o.method, target, send);
       assert.equal(reply.status, 404, `${id}: ${reply.body}`);
     }
@@ -122,6 +122,10 @@ for (const o of operations.filter((one) => one.path.includes('{') && one.id !== 
     }
   });
 }
+
+harmless('an entry that is not in the ledger cannot be decided', async (p) => {
+  for (const entryId of [nowhere, 'x', 'A'.repeat(64)]) await client.call('decideEntry', { params: { projectId: p.projectId, entryId }, json: { decision: 'forget' }, status: 404 });
+});
 
 harmless('lists have their bounds', async () => {
   for (const query of ['limit=0', 'limit=101', 'limit=x', 'limit=-1', 'limit=', 'status=done', 'cursor=nonsense', `cursor=${'x'.repeat(600)}`]) {

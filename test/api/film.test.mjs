@@ -90,7 +90,7 @@ test('jobs tell what was done, the ledger that animatics are free', async () => 
   assert.equal(jobs.filter((j) => j.kind === 'take').length, 3);
   assert.ok(jobs.every((j) => j.state === 'done' && j.finishedAt));
   assert.ok(jobs.some((j) => j.tookMs > 0));
-  assert.deepEqual(await client.call('getLedger', { params: p }), { entries: [], usd: 0 });
+  assert.deepEqual(await client.call('getLedger', { params: p }), { entries: [], usd: 0, held: 0 });
 });
 
 test('a music video is cut on the song it was given', async () => {
