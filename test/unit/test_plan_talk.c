@@ -1,0 +1,162 @@
+/*
+ * What a language model is told, and how its answer is read: the brief holds all that the film, its style and its song
+ * say, the schema binds every member, and an answer's JSON is found among thoughts and fences.
+ */
+#include "test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "plan/talk.h"
+
+static struct plan_request request_make(struct task *t, const char *mode_name)
+{
+    struct data_folders folders = { .shipped = getenv("STORYREEL_SOURCE") };
+    struct mode *mode = arena_one(t->arena, struct mode);
+    struct style *style = arena_one(t->arena, struct style);
+    static int64_t allowed[] = { 96, 144, 192 };
+    assert_ok(t, mode_load(t, &folders, mode_name, mode));
+    assert_ok(t, style_load(t, &folders, "anime", style));
+    return (struct plan_request){
+        .mode = mode, .style = style, .concept = "Say \"no\" to {rain}\n```", .character = "Mara in yellow",
+        .product = "Ember, a red kettle", .product_name = "Ember", .call_to_action = "", .lyrics = "la la\nlo lo",
+        .frame_count = 360, .lengths = { .allowed_frames = allowed, .allowed_count = 3, .max_frames = 192 }, .seed = 1,
+    };
+}
+
+static json_t *brief_of(struct task *t, const struct plan_request *request)
+{
+    struct film *f;
+    assert_ok(t, film_begin(t, request, &f));
+    char *brief = talk_brief(f), *from = strstr(brief, "```json\n");
+    assert_non_null(from);
+    json_t *json = json_loads(from + 8, JSON_DISABLE_EOF_CHECK, NULL);
+    assert_non_null(json);
+    assert_int_equal(json_array_size(json_object_get(json, "scenes")), f->scene_count);
+    return json;
+}
+
+static const char *text_of(const json_t *json, const char *name)
+{
+    return json_string_value(json_object_get(json, name));
+}
+
+static void a_brief_holds_the_film(void **state)
+{
+    (void)state;
+    struct task t;
+    task_init(&t, "test");
+    struct plan_request r = request_make(&t, "ad-creative");
+    scoped(json) json_t *json = brief_of(&t, &r);
+    json_t *scenes = json_object_get(json, "scenes");
+    json_t *last = json_array_get(scenes, json_array_size(scenes) - 1);
+    bool product = false;
+    double seconds = 0;
+    size_t i;
+    json_t *scene;
+    json_array_foreach (scenes, i, scene) {
+        product = product || json_is_true(json_object_get(scene, "productMustBeSeen"));
+        seconds += json_number_value(json_object_get(scene, "seconds"));
+        assert_int_equal(json_integer_value(json_object_get(scene, "number")), i + 1);
+        assert_true(strlen(text_of(scene, "step")) > 0 && strlen(text_of(scene, "purpose")) > 0);
+    }
+    assert_true(product && json_is_true(json_object_get(last, "endCard")));
+    assert_true(seconds > 14.9 && seconds < 15.1);
+    assert_string_equal(text_of(json, "concept"), r.concept);       /* whatever stands in it, it stays a text */
+    assert_string_equal(text_of(json, "character"), r.character);
+    assert_string_equal(text_of(json, "product"), r.product);
+    assert_null(json_object_get(json, "callToAction"));
+    assert_null(json_object_get(json, "song"));
+    assert_int_equal(json_array_size(json_object_get(json, "takeSeconds")), 3);
+    assert_int_equal(json_array_size(json_object_get(json_object_get(json, "style"), "light")), r.style->light_count);
+    task_done(&t);
+}
+
+static void a_song_is_told_by_its_sections(void **state)
+{
+    (void)state;
+    struct task t;
+    task_init(&t, "test");
+    struct plan_request r = request_make(&t, "music-video");
+    static int64_t beats[30], strong[30];
+    static double energy[30];
+    struct song_section sections[] = { { 0, 7500000, "verse", 0.3 }, { 7500000, 15000000, "chorus", 0.9 } };
+    for (int i = 0; i < 30; i++) {
+        beats[i] = i * 500000;
+        strong[i] = i % 4 ? 20 : 90;
+        energy[i] = i < 15 ? 0.3 : 0.9;
+    }
+    struct song_map song = {
+        .duration_us = 15000000, .tempo_bpm = 120, .beats_us = beats, .beat_count = 30, .strong = strong,
+        .strong_count = 30, .energy = energy, .energy_count = 30, .sections = sections, .section_count = 2,
+    };
+    r.song = &song;
+    scoped(json) json_t *json = brief_of(&t, &r);
+    json_t *told = json_object_get(json_object_get(json, "song"), "sections");
+    assert_string_equal(text_of(json_array_get(told, 1), "label"), "chorus");
+    json_t *scene = json_array_get(json_object_get(json, "scenes"), 0);
+    assert_string_equal(text_of(scene, "section"), "verse");
+    size_t i, sung = 0;
+    json_array_foreach (json_object_get(json, "scenes"), i, scene)
+        sung += json_object_get(scene, "lyric") != NULL;
+    assert_int_equal(sung, 2);
+    task_done(&t);
+}
+
+/* Engines differ; what all of them bind is objects that require every member and allow no other. */
+static void assert_bound(const json_t *schema)
+{
+    const char *name;
+    json_t *property;
+    const json_t *properties = json_object_get(schema, "properties");
+    assert_true(json_is_false(json_object_get(schema, "additionalProperties")));
+    assert_int_equal(json_array_size(json_object_get(schema, "required")), json_object_size(properties));
+    json_object_foreach ((json_t *)properties, name, property) {
+        const json_t *items = json_object_get(property, "items");
+        assert_non_null(json_object_get(property, "type"));
+        if (items)
+            assert_bound(items);
+    }
+}
+
+static void a_schema_binds_every_member(void **state)
+{
+    (void)state;
+    scoped(json) json_t *schema = talk_schema();
+    assert_bound(schema);
+    const json_t *scene = json_object_get(json_object_get(json_object_get(schema, "properties"), "scenes"), "items");
+    const json_t *place = json_object_get(json_object_get(scene, "properties"), "place");
+    assert_int_equal(json_array_size(json_object_get(place, "enum")), PLACE_COUNT - 1);
+}
+
+static void an_answer_is_found_among_thoughts_and_fences(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *answer, *json;
+    } cases[] = {
+        { "{\"a\":1}", "{\"a\":1}" },
+        { " \n```json\n{\"a\":{}}\n```\n", "{\"a\":{}}" },
+        { "<think>\n{perhaps}\n</think>\n{\"a\":1}", "{\"a\":1}" },
+        { "Gladly!", "" },
+        { "}{", "" },
+        { "", "" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct bytes found = talk_json(cases[i].answer);
+        assert_int_equal(found.size, strlen(cases[i].json));
+        assert_memory_equal(found.at, cases[i].json, found.size);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_brief_holds_the_film),
+        cmocka_unit_test(a_song_is_told_by_its_sections),
+        cmocka_unit_test(a_schema_binds_every_member),
+        cmocka_unit_test(an_answer_is_found_among_thoughts_and_fences),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
