@@ -389,13 +389,10 @@ static enum err enqueue(const struct flow *f, struct task *t, const struct board
                         const struct artifact *art, bool again)
 {
     const struct video_driver *driver;
-    if (art->kind != ARTIFACT_TAKE)
-        return job_enqueue(f, t, b->project.project_id, art, again);
-    enum err e = flow_video_driver(f, t, b->model.driver, &driver);
-    if (e)
-        return e;
-    return driver->remote ? paid_enqueue(f, t, b, art, again)
-                          : job_enqueue(f, t, b->project.project_id, art, again);
+    bool elsewhere = art->kind == ARTIFACT_TAKE &&
+                     flow_video_driver(f, t, b->model.driver, &driver) == OK && driver->remote;
+    return elsewhere ? paid_enqueue(f, t, b, art, again)
+                     : job_enqueue(f, t, b->project.project_id, art, again);
 }
 
 /* All or nothing: what does not fit the budget as a whole is not begun. */
@@ -413,17 +410,19 @@ static enum err check_price(const struct flow *f, struct task *t, const struct b
 
 /* The budget, or a key that is missing: nothing was sent, and nothing will be before that is seen
  * to. */
-static enum err pause_unpaid(const struct flow *f, struct task *t, const struct board *b)
+static enum err pause_unpaid(const struct flow *f, struct task *t, const char *project_id)
 {
     const struct problem problem = {
         .code = err_name(t->fault.code),
         .message = arena_copy(t->arena, t->fault.message),
         .next = arena_copy(t->arena, t->fault.next),
     };
-    const struct change c = {
-        .event = EVENT_REST, .stage = "", .problem = problem, .undo = true
-    };
-    return stop_project(f, t, &b->project, &c);
+    return flow_stop(f, t, project_id, EVENT_REST, &problem);
+}
+
+static bool is_unpaid(enum err e)
+{
+    return e == ERR_BUDGET || e == ERR_AUTH;
 }
 
 static enum err enqueue_all(const struct flow *f, struct task *t, struct board *b,
@@ -467,8 +466,8 @@ static enum err advance_once(const struct flow *f, struct task *t, const char *p
     if (e || !b.project.goal)
         return e;
     e = enqueue_all(f, t, &b, &count);
-    if (e == ERR_BUDGET || e == ERR_AUTH)
-        return pause_unpaid(f, t, &b);
+    if (is_unpaid(e))
+        return pause_unpaid(f, t, project_id);
     if (e)
         return e;
     return count > 0 ? show_stage(f, t, &b) : settle(f, t, &b);
@@ -491,6 +490,8 @@ enum err flow_begin(const struct flow *f, struct task *t, const char *project_id
         if (art->state == ARTIFACT_FAILED && is_wanted(&b, art))
             e = enqueue(f, t, &b, art, true);
     }
+    if (is_unpaid(e))
+        return pause_unpaid(f, t, project_id);
     return e ? e : flow_advance(f, t, project_id);
 }
 
