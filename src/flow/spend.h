@@ -14,7 +14,7 @@
  * A budget is kept by reservation: the price goes into the totals of the project and of the day in
  * the transaction that queues the job, change-if-version, so that any number of callers together
  * stay within the caps. Functions here make rows for such transactions; whoever writes them reads
- * again on CONFLICT. Only spend_send() lets a call out, and it wants an intent that is durable.
+ * again on CONFLICT. Only paid_send.c lets a call out, and it wants an intent that is durable.
  */
 
 #include "flow/flow.h"
@@ -75,7 +75,7 @@ enum err spend_close(const struct flow *f, struct task *t, struct spend *s, enum
 enum err spend_waste_twin(const struct flow *f, struct task *t, const struct spend *s,
                           const char *ticket, struct spend_rows *rows);
 
-/* After what was `state` in a row of this project: the rest of a report. */
+/* What a project has cost so far, for reports. */
 struct spend_total {
     int64_t spent, held; /* millionths */
 };

@@ -9,7 +9,7 @@
  * there.
  *
  * A driver either films here and now, in the caller's thread, or has a `remote` part that speaks to
- * a provider. What a provider is paid for is sent once: flow/spend.c alone calls submit().
+ * a provider. What a provider is paid for is sent once: flow/paid_send.c alone calls submit().
  *
  * Threads  any; drivers have no state.
  */
