@@ -2,7 +2,7 @@
 import clsx from 'clsx';
 import { useId, type ReactNode } from 'react';
 
-export const inputClass = 'w-full rounded-control border border-line-strong/55 bg-inset px-3 text-fg outline-none transition-colors hover:border-line-strong focus:border-accent-text focus:ring-1 focus:ring-accent-text disabled:border-line disabled:text-faint invalid:border-danger max-sm:text-base';
+export const inputClass = 'w-full rounded-control border border-line-strong/70 bg-field px-3 text-fg outline-none transition-colors hover:border-line-strong focus:border-accent-text focus:ring-1 focus:ring-accent-text disabled:border-line disabled:text-faint invalid:border-danger max-sm:text-base';
 
 /** A few choices in a row, of which one holds. */
 export function Choice<T extends string>({ label, value, onChange, options, hidden, className }: { label: string; value: T; onChange(value: T): void; options: { value: T; label: ReactNode; name?: string }[]; hidden?: boolean; className?: string }) {

@@ -34,8 +34,8 @@ export function RunButton({ project: p, actions }: { project: Project; actions: 
   return (
     <div className="flex items-center">
       {step.kind === 'watch'
-        ? <LinkButton look="primary" href={projectPath(p.projectId, 'film/')} className="rounded-r-none!"><Icon className="size-4 fill-current" /><span className="max-md:hidden">{step.words}</span><span className="md:hidden">{short}</span></LinkButton>
-        : <Button look="primary" className="rounded-r-none!" onPress={go(step.kind === 'write' ? () => actions.write(false) : () => actions.film())} isPending={pending}><Icon className="size-4" /><span className="max-md:hidden tnum">{step.words}</span><span className="md:hidden">{short}</span></Button>}
+        ? <LinkButton look="primary" href={projectPath(p.projectId, 'film/')} className="rounded-r-none!"><Icon className="size-4 fill-current" /><span className="max-md:hidden">{step.words}</span><span className="max-sm:sr-only md:hidden">{short}</span></LinkButton>
+        : <Button look="primary" className="rounded-r-none!" onPress={go(step.kind === 'write' ? () => actions.write(false) : () => actions.film())} isPending={pending}><Icon className="size-4" /><span className="max-md:hidden tnum">{step.words}</span><span className="max-sm:sr-only md:hidden">{short}</span></Button>}
       {wanted ? <Suspense fallback={more}><PlanMenu project={p} actions={actions} go={go} /></Suspense> : more}
     </div>
   );
