@@ -210,8 +210,11 @@ static enum err plan_record(struct work *w, struct task *t, const struct product
     if (e)
         return e;
     project.plan = step_made(w, p);
+    project.order = arena_array(t->arena, int64_t, plan.scene_count);
+    project.order_count = plan.scene_count;
+    for (size_t i = 0; i < plan.scene_count; i++)
+        project.order[i] = project.next_sequence + (int64_t)i;
     project.next_sequence += (int64_t)plan.scene_count;
-    project.order_count = 0; /* it named the scenes that are gone */
     project.logline = plan.logline;
     if (text_is_empty(project.title))
         project.title = plan.title;

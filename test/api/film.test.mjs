@@ -64,6 +64,8 @@ test('the finished film is as long as it should be, seekable, and named in every
   assert.equal(p.usd, 0);
   assert.ok(p.scenes.every((s) => s.status === 'completed' && s.selectedTake === 1 && s.posterUrl && s.filmstripUrl));
   assert.deepEqual(p.scenes.map((s) => s.displaySequence), [1, 2, 3]);
+  const listed = await client.call('listProjects', { query: { limit: 100 } });
+  assert.equal(listed.projects.find((one) => one.projectId === p.projectId).sceneCount, 3);
   let start = 0;
   for (const s of p.scenes) {
     assert.ok(Math.abs(s.startTime - start) < 1e-4);
