@@ -11,7 +11,7 @@
 
 #include "base/task.h"
 
-enum { SECRET_BYTES_MAX = 2000 };
+enum { SECRET_BYTES_MAX = 8000 }; /* session tokens of AWS: some 4,000 */
 
 struct secret;
 
