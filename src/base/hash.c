@@ -90,6 +90,14 @@ void hash_mac(struct bytes key, struct bytes content, unsigned char out[HASH_BYT
         abort();
 }
 
+void hash_bytes(struct bytes bytes, char hex[HASH_TEXT_BYTES])
+{
+    EVP_MD_CTX *context = sha256_begin();
+    EVP_DigestUpdate(context, bytes.at, bytes.size);
+    sha256_end(context, hex);
+    EVP_MD_CTX_free(context);
+}
+
 enum err hash_file(struct task *t, int fd, char hex[HASH_TEXT_BYTES], int64_t *out_bytes)
 {
     enum { CHUNK = 256 << 10 };

@@ -30,5 +30,8 @@ char *hash_end(struct hash *h, struct arena *a);
 /* HMAC-SHA256: that `content` comes from someone who has the key. */
 void hash_mac(struct bytes key, struct bytes content, unsigned char out[HASH_BYTES]);
 
+/* Plain SHA-256 of bytes. */
+void hash_bytes(struct bytes bytes, char hex[HASH_TEXT_BYTES]);
+
 /* Plain SHA-256 of a file's bytes from offset 0 (the offset is left alone) and its size. */
 enum err hash_file(struct task *t, int fd, char hex[HASH_TEXT_BYTES], int64_t *out_bytes);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 void task_init(struct task *t, const char *id)
 {
@@ -24,6 +25,19 @@ enum err task_over(struct task *t)
     if (t->deadline_us != INT64_MAX && clock_monotonic_us(t->clock) >= t->deadline_us)
         return fail(t, ERR_TIMEOUT, "it took longer than it may");
     return OK;
+}
+
+/* In short naps, so that a task that ends is noticed. */
+enum err task_pause(struct task *t, int64_t pause_us)
+{
+    enum err e = task_over(t);
+    for (int64_t nap_us = SECOND_US / 10; pause_us > 0 && !e; pause_us -= nap_us) {
+        int64_t us = pause_us < nap_us ? pause_us : nap_us;
+        struct timespec nap = { us / SECOND_US, us % SECOND_US * 1000 };
+        nanosleep(&nap, NULL);
+        e = task_over(t);
+    }
+    return e;
 }
 
 static void fault_set(struct fault *f, enum err code, const char *next, const char *format, va_list args)

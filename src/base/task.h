@@ -38,6 +38,9 @@ void task_done(struct task *t);
 /* OK, or CANCELLED or TIMEOUT with the fault set: what every wait and every long loop asks. */
 enum err task_over(struct task *t);
 
+/* So long, unless the task is over before: then as task_over(). */
+enum err task_pause(struct task *t, int64_t pause_us);
+
 /*
  * Say why, and return the code: `return fail(t, ERR_MEDIA, "%s has no picture", name)`. The first word is not
  * capitalised and there is no full stop; the message is cut at its ceiling, never refused.

@@ -1,10 +1,12 @@
 /*
  * One easy handle a call, used once and thrown away: nothing is shared between calls, so nothing of
  * one can reach another (cookies, kept connections, credentials), and a POST is never sent again on
- * a connection that died.
+ * a connection that died. Calls to one service by a pool share handles, wiped in between but for
+ * their connections; how often such a call was sent is counted.
  */
 #include "net/net.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,11 +16,17 @@
 
 #include "base/text.h"
 #include "net/curl_library.h"
+#include "net/net_pool.h"
 #include "net/net_rules.h"
 #include "net/secret_text.h"
 
 #define CONNECT_US (10 * SECOND_US)
 #define STALL_US   (30 * SECOND_US)
+
+enum {
+    UPLOAD_BUFFER = 256 << 10,
+    UPLOAD_ASKS_FIRST = 1 << 20, /* larger bodies wait for leave: a refused one is not sent at all */
+};
 
 struct net {
     bool loopback;
@@ -67,13 +75,15 @@ struct exchange {
     bool refused; /* an address that may not be called came up */
     bool too_large;
     bool sent;       /* at least a byte of the request went out */
+    bool done;       /* as HTTP wants it: the connection can be used again */
+    int64_t uploaded; /* of call->upload */
     enum err failed; /* of our own doing: the file could not be written, the task is over */
 };
 
 static void exchange_scoped(struct exchange *x)
 {
     if (x->easy)
-        x->curl->curl_easy_cleanup(x->easy);
+        net_pool_give(x->call->pool, x->curl, x->easy, x->done);
     if (x->headers)
         x->curl->curl_slist_free_all(x->headers);
 }
@@ -144,6 +154,43 @@ static int on_progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c, 
     return x->failed != OK;
 }
 
+static size_t on_upload(char *out, size_t size, size_t count, void *context)
+{
+    struct exchange *x = context;
+    const struct net_upload *u = x->call->upload;
+    int64_t left = u->bytes - x->uploaded;
+    size *= count;
+    if ((int64_t)size > left)
+        size = (size_t)left;
+    ssize_t got = size ? pread(u->fd, out, size, u->offset + x->uploaded) : 0;
+    if (got < 0 || (size && got == 0)) {
+        x->failed = fail_errno(x->task, got < 0 ? errno : EIO, "read", "the file to upload");
+        return CURL_READFUNC_ABORT;
+    }
+    x->uploaded += got;
+    return (size_t)got;
+}
+
+/* From the start again, when a kept connection was found closed. */
+static int on_seek(void *context, curl_off_t offset, int origin)
+{
+    struct exchange *x = context;
+    if (origin != SEEK_SET)
+        return CURL_SEEKFUNC_CANTSEEK;
+    x->uploaded = offset;
+    return CURL_SEEKFUNC_OK;
+}
+
+/* Every time a request's head goes out. */
+static int on_debug(CURL *easy, curl_infotype type, char *bytes, size_t size, void *context)
+{
+    struct exchange *x = context;
+    (void)easy, (void)bytes, (void)size;
+    if (type == CURLINFO_HEADER_OUT)
+        x->reply->sends++;
+    return 0;
+}
+
 static void set_limits(struct exchange *x, int64_t deadline_us)
 {
     int64_t left_ms = (deadline_us - clock_monotonic_us(x->task->clock)) / 1000;
@@ -162,8 +209,8 @@ static void set_rules(struct exchange *x)
     SET(x, FOLLOWLOCATION, 0L);
     SET(x, PROXY, "");
     SET(x, NETRC, (long)CURL_NETRC_IGNORED);
-    SET(x, FRESH_CONNECT, 1L);
-    SET(x, FORBID_REUSE, 1L);
+    SET(x, FRESH_CONNECT, x->call->pool ? 0L : 1L);
+    SET(x, FORBID_REUSE, x->call->pool ? 0L : 1L);
     SET(x, HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     SET(x, OPENSOCKETFUNCTION, on_socket);
     SET(x, OPENSOCKETDATA, x);
@@ -178,6 +225,20 @@ static void set_ears(struct exchange *x)
     SET(x, XFERINFOFUNCTION, on_progress);
     SET(x, XFERINFODATA, x);
     SET(x, NOPROGRESS, 0L);
+    SET(x, VERBOSE, 1L);
+    SET(x, DEBUGFUNCTION, on_debug);
+    SET(x, DEBUGDATA, x);
+}
+
+static void set_upload(struct exchange *x)
+{
+    SET(x, UPLOAD, 1L);
+    SET(x, INFILESIZE_LARGE, (curl_off_t)x->call->upload->bytes);
+    SET(x, READFUNCTION, on_upload);
+    SET(x, READDATA, x);
+    SET(x, SEEKFUNCTION, on_seek);
+    SET(x, SEEKDATA, x);
+    SET(x, UPLOAD_BUFFERSIZE, (long)UPLOAD_BUFFER);
 }
 
 static void set_request(struct exchange *x)
@@ -187,6 +248,14 @@ static void set_request(struct exchange *x)
     SET(x, HTTPHEADER, x->headers);
     if (text_equal(x->call->method, "GET"))
         return;
+    if (text_equal(x->call->method, "HEAD")) {
+        SET(x, NOBODY, 1L);
+        return;
+    }
+    if (x->call->upload) {
+        set_upload(x);
+        return;
+    }
     SET(x, POST, 1L);
     SET(x, CUSTOMREQUEST, x->call->method);
     SET(x, POSTFIELDS, x->call->body.at ? x->call->body.at : "");
@@ -245,10 +314,9 @@ static enum err exchange_open(struct exchange *x, bool with_headers)
     enum err e = curl_library_get(x->task, &x->curl);
     if (e)
         return e;
-    x->easy = x->curl->curl_easy_init();
-    if (!x->easy)
-        abort();
-    add_header(x, "Expect:"); /* no waiting for leave to send */
+    x->easy = net_pool_take(x->call->pool, x->curl);
+    if (!x->call->upload || x->call->upload->bytes < UPLOAD_ASKS_FIRST)
+        add_header(x, "Expect:"); /* no waiting for leave to send */
     for (size_t i = 0; with_headers && x->call->headers && x->call->headers[i]; i++)
         add_header(x, x->call->headers[i]);
     if (with_headers && x->call->key)
@@ -276,7 +344,8 @@ static enum err exchange_run(struct exchange *x, int64_t deadline_us, bool with_
     x->curl->curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
     x->curl->curl_easy_getinfo(x->easy, CURLINFO_REDIRECT_URL, &redirect);
     x->reply->status = status;
-    *out_redirect = arena_copy(x->task->arena, redirect);
+    x->done = true;
+    *out_redirect = x->call->stay ? NULL : arena_copy(x->task->arena, redirect);
     return OK;
 }
 

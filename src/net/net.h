@@ -30,13 +30,28 @@ struct net;
 enum err net_open(struct task *t, const struct net_options *options, struct net **out);
 void net_close(struct net *n); /* NULL is fine */
 
+/*
+ * Connections of one service that are kept for the next call to it. Calls of many threads may share
+ * one; whoever makes it says who is called through it, and calls nobody else.
+ */
+struct net_pool *net_pool_new(void);
+void net_pool_free(struct net_pool *p); /* NULL is fine */
+
+/* A part of a file as the body of a request. */
+struct net_upload {
+    int fd;
+    int64_t offset, bytes;
+};
+
 enum { NET_REDIRECTS_MAX = 3, NET_HEADERS_MAX = 64, NET_URL_BYTES_MAX = 2000 };
 
 struct net_call {
-    const char *method; /* "GET", "POST", "PATCH", "DELETE"; only a GET follows redirects */
+    /* "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"; only a GET follows redirects */
+    const char *method;
     const char *url;
     const char *const *headers; /* "Name: value", NULL-ended; NULL for none */
-    struct bytes body;          /* of all but a GET */
+    struct bytes body;          /* of all but a GET and a HEAD */
+    const struct net_upload *upload; /* read while it is sent, instead of `body`; of a PUT */
     int64_t timeout_us;         /* of the whole call, redirects included; the task's deadline holds too */
     int64_t bytes_max;          /* of the answer's body */
     int64_t stall_us;           /* without a byte for so long, it will not come; 0: half a minute */
@@ -50,6 +65,9 @@ struct net_call {
     /* The owner of this program has named this host in the configuration: it may be any machine, by
      * http and on any port. Redirects may lead back to it and to public hosts. */
     bool configured;
+
+    bool stay;             /* a redirect is an answer like any other */
+    struct net_pool *pool; /* NULL: a connection of its own, closed afterwards */
 };
 
 struct net_header {
@@ -63,6 +81,7 @@ struct net_reply {
     size_t header_count;
     struct bytes body; /* zero-ended; empty when it went to `out` */
     int64_t bytes;     /* of the body */
+    int sends;         /* more than 1: a kept connection was found closed, and it was sent again */
 };
 
 /* OK whenever there was an answer, whatever its status; all texts live in t->arena. */
