@@ -10,10 +10,10 @@ cd "$(dirname "$0")"
 tools='gcc libc6-dev meson ninja-build pkg-config'
 libraries='libjansson-dev libssl-dev libsqlite3-dev libyaml-dev libcairo2-dev libpango1.0-dev libfontconfig-dev
     libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libswresample-dev libebur128-dev
-    libcurl4-openssl-dev libmicrohttpd-dev zlib1g-dev'
+    libcurl4-openssl-dev libmicrohttpd-dev libhiredis-dev zlib1g-dev'
 fonts='fonts-inter'
 for_tests='libcmocka-dev'
-for_test_runs='python3 curl'
+for_test_runs='python3 curl redis-tools'
 for_web_tests='chromium'
 for_bench='ffmpeg nginx-light wrk python3-fastapi python3-uvicorn'
 for_fuzz='clang libclang-rt-14-dev'

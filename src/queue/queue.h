@@ -12,7 +12,8 @@
  * Keys      1..KEY_BYTES_MAX bytes of UTF-8 without control characters.
  * Time      wall time of the task's clock, in microseconds.
  * Errors    NOT_FOUND nothing is due; CONFLICT the lease is someone else's by now; INVALID a key,
- *           lane or time out of form; FULL, FORBIDDEN, UNAVAILABLE the file, as for a store
+ *           lane or time out of form; FULL, FORBIDDEN the file, as for a store; UNAVAILABLE the
+ *           file, or a server that is away; AUTH a server that does not let us in
  * Threads   any.
  */
 
@@ -68,6 +69,7 @@ struct queue_stats {
     int64_t waiting;                  /* not leased, or lapsed; due or not */
     int64_t leased;
     int64_t oldest_due_us;            /* of those waiting; INT64_MAX when none waits */
+    int64_t dead;                     /* set aside: lease after lease lapsed; see queue_driver.h */
 };
 enum err queue_stats(struct queue *q, struct task *t, enum queue_lane lane,
                      struct queue_stats *out);

@@ -9,7 +9,7 @@
 #include "queue/queue.h"
 
 struct queue_driver {
-    const char *name;                 /* "memory", "sqlite" */
+    const char *name;                 /* "memory", "sqlite", "redis" */
     enum err (*push)(struct queue *q, struct task *t, enum queue_lane lane, const char *key,
                      int64_t due_us);
     enum err (*claim)(struct queue *q, struct task *t, enum queue_lane lane, int64_t lease_us,
@@ -42,6 +42,15 @@ enum err queue_memory_open(struct task *t, struct queue **out);
  * all leases: their holder is gone.
  */
 enum err queue_sqlite_open(struct task *t, const char *folder, struct queue **out);
+
+/*
+ * A Redis server (5 or later, with --maxmemory-policy noeviction) at redis://[:password@]host[:port]
+ * [/database][?name=NAME]; STORYREEL_REDIS_PASSWORD says the password unseen. Shared by any number
+ * of processes. A server that is away now does not stop this from opening; AUTH one that refuses
+ * us, INVALID an address out of form. A message of which 16 leases in a row lapsed is set aside in
+ * the stream "{NAME:lane}:dead" (the newest 1,000 are kept) until the sweep pushes it again.
+ */
+enum err queue_redis_open(struct task *t, const char *url, struct queue **out);
 
 /* Fails the n-th call; see store_flaky. */
 struct queue_flaky {

@@ -11,6 +11,7 @@
 #include "base/rng.h"
 #include "base/text.h"
 #include "queue/queue_driver.h"
+#include "redis_server.h"
 #include "scratch.h"
 
 struct driver {
@@ -396,10 +397,20 @@ static enum err open_memory(struct task *t, const char *folder, struct queue **o
     return queue_memory_open(t, out);
 }
 
+static struct redis_server redis;
+
+static enum err open_redis(struct task *t, const char *folder, struct queue **out)
+{
+    (void)folder;
+    redis_server_tell(&redis, "FLUSHALL");
+    return queue_redis_open(t, redis.url, out);
+}
+
 int main(void)
 {
     static const struct driver drivers[] = { { "memory", open_memory },
-                                             { "sqlite", queue_sqlite_open } };
+                                             { "sqlite", queue_sqlite_open },
+                                             { "redis", open_redis } };
     static const struct suite_test tests[] = {
         SUITE_TEST(an_empty_queue_says_so),
         SUITE_TEST(a_message_is_claimed_once_and_finished),
@@ -415,6 +426,9 @@ int main(void)
         SUITE_TEST(many_workers_share_without_meeting),
         SUITE_TEST(it_does_as_the_memory_queue_does),
     };
-    return suite_run("queue", tests, SUITE_COUNT(tests), drivers, sizeof *drivers,
-                     SUITE_COUNT(drivers), set_up, tear_down);
+    redis = redis_server_start(0, NULL);
+    int failed = suite_run("queue", tests, SUITE_COUNT(tests), drivers, sizeof *drivers,
+                           SUITE_COUNT(drivers), set_up, tear_down);
+    redis_server_stop(&redis);
+    return failed;
 }
