@@ -25,6 +25,7 @@ do_help() {
 ./do build           build build/storyreel
 ./do bench           measure the speeds we promise
 ./do fuzz [SECONDS]  feed rubbish to everything that reads files, 60 s a target
+./do fuzz money [S]  kill the program while it buys, 180 s, and compare the books
 ./do serve [ARGS]    the server: API, dashboard and workers
 ./do web             build the dashboard into web/out (./do build does it when npm is there)
 END
@@ -252,7 +253,24 @@ do_bench() {
 }
 
 # What a target finds is kept below build-fuzz/found; when it is mended, it joins test/fuzz/corpus.
+# The long money sweep: killed at every call to the store, the queue, the files and the provider in turn, and then the
+# whole program at random moments and at its n-th write, sync, send, receive, link and rename. The same without
+# protection has to show duplicates.
+do_fuzz_money() {
+    need $tools $libraries $fonts $for_tests
+    command -v node >/dev/null || need nodejs
+    configure build --buildtype=release
+    compile build storyreel src/media/storyreel-media.so test/fault/test_money test/money/storyreel-unprotected test/money/kill-at.so
+    say "every call, with a provider in memory; this takes some minutes"
+    STORYREEL_SOURCE=$PWD MONEY_STRIDE=1 build/test/fault/test_money
+    say "the whole program, for $1 s"
+    test/money/run.sh build/storyreel build/test/money/kill-at.so --seconds "$1" --scenes 24 --stride 19 --seed "$(date +%s)"
+    say "and without protection"
+    test/money/run.sh build/test/money/storyreel-unprotected build/test/money/kill-at.so --unprotected --seconds 20
+}
+
 do_fuzz() {
+    [ "${1:-}" != money ] || { do_fuzz_money "${2:-180}"; return; }
     seconds=${1:-60}
     need $tools $libraries $fonts $for_tests $for_fuzz
     CC=clang configure build-fuzz -Dfuzz=true -Dwerror=false -Db_sanitize=address,undefined -Db_lundef=false

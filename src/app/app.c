@@ -128,6 +128,7 @@ static enum err open_common(struct task *t, const char *user, bool owned, struct
     a->flow.images = app_images;
     a->flow.day_cap_usd = number_set("STORYREEL_DAY_BUDGET");
     a->flow.settle_us = (int64_t)(number_set("STORYREEL_SETTLE_SECONDS") * SECOND_US);
+    a->flow.look_us = (int64_t)(number_set("STORYREEL_LOOK_SECONDS") * SECOND_US);
     a->flow.worker = worker_name(t);
     a->flow.owns_store = true;
     e = net_open(t, &(struct net_options){ .loopback = getenv("STORYREEL_LOOPBACK_FETCH") != NULL },

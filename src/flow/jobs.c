@@ -430,9 +430,11 @@ static bool is_orphan(const struct flow *f, struct task *t, const struct job *j)
 
 static enum err take_over(const struct flow *f, struct task *t, struct job *j)
 {
+    bool paid = !text_is_empty(j->spend);
     j->crashes += 1;
+    j->attempt -= paid && j->attempt > 0; /* an interruption is no failure: no longer waits for it */
     /* A job that only talks to a provider is not what kills programs, and it may be paid for. */
-    if (j->crashes >= CRASHES_MAX && text_is_empty(j->spend)) {
+    if (j->crashes >= CRASHES_MAX && !paid) {
         j->state = JOB_FAILED;
         j->worker = "";
         j->problem = (struct problem){

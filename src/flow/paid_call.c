@@ -9,6 +9,11 @@ int64_t call_now(const struct task *t)
     return clock_wall_us(t->clock);
 }
 
+int64_t call_look_us(const struct call *c)
+{
+    return c->flow->look_us > 0 ? c->flow->look_us : PAID_LOOK_US;
+}
+
 struct spend_wish call_wish(const struct board *b, const struct artifact *art,
                                  int64_t attempt)
 {

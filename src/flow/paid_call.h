@@ -18,7 +18,7 @@ struct call {
     const char *why;
 };
 
-#define PAID_LOOK_US    (5 * SECOND_US)  /* between looks at first, */
+#define PAID_LOOK_US    (5 * SECOND_US)  /* between looks at first unless the flow says otherwise, */
 #define PAID_LOOK_MAX_US (30 * SECOND_US) /* and when it takes long */
 #define PAID_SEND_US    (5 * SECOND_US)  /* from the intent to the first byte */
 #define PAID_WINDOW_US  (60 * SECOND_US) /* when a send of a living process is surely over */
@@ -29,6 +29,7 @@ struct call {
 enum { PAID_ATTEMPTS = 3, PAID_SENDS = 30, PAID_FETCHES = 3, PAID_TRIES = 64 };
 
 int64_t call_now(const struct task *t);
+int64_t call_look_us(const struct call *c); /* between looks at first */
 struct video_order call_order(const struct call *c);
 struct spend_wish call_wish(const struct board *b, const struct artifact *art, int64_t attempt);
 

@@ -8,7 +8,7 @@
 static int64_t look_again(const struct call *c, const struct task *t, int64_t asked_us)
 {
     int64_t us = asked_us > 0 ? asked_us : (call_now(t) - c->spend.bound_us) / 10;
-    return us < PAID_LOOK_US ? PAID_LOOK_US : us > PAID_LOOK_MAX_US ? PAID_LOOK_MAX_US : us;
+    return us < call_look_us(c) ? call_look_us(c) : us > PAID_LOOK_MAX_US ? PAID_LOOK_MAX_US : us;
 }
 
 static enum err call_wait(struct call *c, struct task *t, int64_t asked_us)
@@ -88,7 +88,7 @@ static enum err call_ask_address(struct call *c, struct task *t)
     s.output = "";
     s.fetches += 1;
     spend_note(t, &s, &rows);
-    return call_park(c, t, "filming", call_now(t) + PAID_LOOK_US, &rows);
+    return call_park(c, t, "filming", call_now(t) + call_look_us(c), &rows);
 }
 
 static enum err fetch_failed(struct call *c, struct task *t, enum err e)

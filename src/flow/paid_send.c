@@ -52,7 +52,7 @@ enum err call_bind(struct call *c, struct task *t, const char *ticket)
     struct spend s = c->spend;
     struct spend_rows rows = { .count = 0 };
     spend_bind(t, &s, ticket, &rows);
-    enum err e = call_park(c, t, "filming", call_now(t) + PAID_LOOK_US, &rows);
+    enum err e = call_park(c, t, "filming", call_now(t) + call_look_us(c), &rows);
     enum err kept = e ? keep_outcome(c, t, ticket) : OK;
     return e == ERR_CONFLICT ? kept : e;
 }
@@ -72,7 +72,7 @@ static enum err call_doubt(struct call *c, struct task *t)
     struct spend s = c->spend;
     struct spend_rows rows = { .count = 0 };
     spend_doubt(t, &s, &rows);
-    return call_park(c, t, "looking for the call", call_now(t) + PAID_LOOK_US, &rows);
+    return call_park(c, t, "looking for the call", call_now(t) + call_look_us(c), &rows);
 }
 
 static enum err settle_outcome(struct call *c, struct task *t, const struct video_receipt *r)

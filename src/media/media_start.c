@@ -17,6 +17,7 @@ static const char *const places[] = {
     "../lib/storyreel/storyreel-media.so",      /* installed */
     "src/media/storyreel-media.so",             /* in the build folder */
     "../src/media/storyreel-media.so",          /* and from its test folder */
+    "../../src/media/storyreel-media.so",       /* or one in there */
 };
 
 static void *module_load(const char *folder, int folder_length)
