@@ -27,6 +27,8 @@ do_help() {
 ./do fuzz [SECONDS]  feed rubbish to everything that reads files, 60 s a target
 ./do fuzz money [S]  kill the program while it buys, 180 s, and compare the books
 ./do serve [ARGS]    the server: API, dashboard and workers
+./do serve --emulated [ARGS]
+                     the same with stand-ins for the paid services, on this machine: nothing costs real money
 ./do web             build the dashboard into web/out (./do build does it when npm is there)
 END
 }
@@ -287,10 +289,15 @@ do_fuzz() {
     say "nothing was found"
 }
 
-# Options are those of `storyreel serve`; Ctrl-C stops it in good order.
+# Options are those of `storyreel serve`; Ctrl-C stops it in good order. With --emulated first, its data, and the
+# clips that the stand-ins give out, lie in emulated/.
 do_serve() {
     do_build
-    exec build/storyreel serve "$@"
+    [ "${1:-}" = --emulated ] || exec build/storyreel serve "$@"
+    shift
+    need_node || stop "the stand-ins need Node, and npm cannot fetch it"
+    [ -f emulated/clips/complete ] || say "making the clips that the stand-ins give out, once"
+    exec node test/emulators/serve.mjs --program "$PWD/build/storyreel" --folder emulated -- "$@"
 }
 
 command=${1:-help}

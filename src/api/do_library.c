@@ -134,7 +134,7 @@ enum err list_models(struct exchange *x)
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++) {
         if (models[i].makes == MAKES_VIDEO)
-            json_array_append_new(list, model_shape(&models[i]));
+            json_array_append_new(list, model_shape(&models[i], x->flow->services));
     }
     return reply_json_tagged(x, json_pack("{so}", "models", list));
 }

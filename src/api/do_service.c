@@ -55,7 +55,8 @@ enum err get_reference_page(struct exchange *x)
 
 enum err get_health(struct exchange *x)
 {
-    return reply_json(x, 200, json_pack("{ss ss}", "status", "ok", "version", x->api->version));
+    return reply_json(x, 200, json_pack("{ss ss sb}", "status", "ok", "version", x->api->version,
+                                        "emulated", x->api->emulated));
 }
 
 static void add_check(struct exchange *x, json_t *checks, const char *name, enum err e,

@@ -397,6 +397,7 @@ static void copy_options(struct api *a, const struct api_options *o)
     a->token = arena_copy(a->arena, o->token ? o->token : "");
     a->version = arena_copy(a->arena, o->version ? o->version : "");
     a->access_log = o->access_log;
+    a->emulated = o->emulated;
     pthread_mutex_init(&a->busy.lock, NULL);
 }
 

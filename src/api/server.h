@@ -58,7 +58,7 @@ struct api {
     const char *contract, *reference, *contract_tag; /* openapi.yaml, the page made of it */
     const char *version;
     struct busy_keys busy;
-    bool access_log;
+    bool access_log, emulated;
     atomic_bool draining;
     atomic_int under_way;            /* requests between their first byte and their last */
     atomic_ullong request_number;

@@ -458,8 +458,16 @@ json_t *mode_shape(const struct mode *m)
     return json;
 }
 
-json_t *model_shape(const struct model *m)
+/* What has to be set before it films; NULL when it can. */
+static const char *lacks_of(const struct model *m, const struct services *services)
 {
+    int id = services ? names_index(service_names, m->driver) : 0;
+    return id > 0 ? service_lacks(&services->at[id]) : NULL;
+}
+
+json_t *model_shape(const struct model *m, const struct services *services)
+{
+    const char *lacks = lacks_of(m, services);
     json_t *json = json_object(), *lengths = json_array();
     put_text(json, "name", m->name);
     put_text(json, "title", m->title);
@@ -473,5 +481,7 @@ json_t *model_shape(const struct model *m)
     put_number(json, "secondsMin", m->seconds_min);
     put_number(json, "secondsMax", m->seconds_max);
     put_usd(json, "usdPerSecond", m->usd_per_second);
+    json_object_set_new(json, "configured", json_boolean(lacks == NULL));
+    put_text(json, "lacks", lacks);
     return json;
 }

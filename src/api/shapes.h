@@ -24,7 +24,7 @@ json_t *reference_shape(struct exchange *x, const struct reference *r);
 json_t *audio_shape(struct exchange *x, const struct audio *a, const struct song_map *m);
 json_t *style_shape(const struct style *s);
 json_t *mode_shape(const struct mode *m);
-json_t *model_shape(const struct model *m);
+json_t *model_shape(const struct model *m, const struct services *services);
 
 /* ---- requests ---- */
 

@@ -102,9 +102,8 @@ static const char *price_text(struct task *t, const struct model *m)
 static const char *configured_text(struct task *t, const struct services *all, const struct model *m)
 {
     const struct service *s = &all->at[service_of(m)];
-    if (!s->title || service_is_configured(s))
-        return "ready";
-    return arena_format(t->arena, "set %s", *s->url ? s->key_variable : s->url_variable);
+    const char *lacks = s->title ? service_lacks(s) : NULL;
+    return lacks ? arena_format(t->arena, "set %s", lacks) : "ready";
 }
 
 static void print_model(struct task *t, const struct services *all, const struct model *m)

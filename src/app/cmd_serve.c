@@ -22,7 +22,7 @@ struct serve {
     struct common common;
     const char *listen, *token, *host, *web;
     int64_t workers, url_seconds;
-    bool quiet, json_log;
+    bool quiet, json_log, emulated;
 };
 
 /* "films.example,10.0.0.7" as a NULL-ended list. */
@@ -68,16 +68,34 @@ static enum err api_options_of(struct task *t, const struct serve *s, const stru
         .key_folder = a->data_folder,
         .url_seconds = s->url_seconds,
         .access_log = !s->quiet,
+        .emulated = s->emulated,
     };
+    return OK;
+}
+
+/* --emulated is a promise that no price is real: it is kept, or nothing starts. */
+static enum err check_emulated(struct task *t, const struct services *all)
+{
+    for (int i = 1; i < SERVICE_COUNT; i++) {
+        const struct service *s = &all->at[i];
+        if (service_is_configured(s) && !service_is_here(s, t))
+            return refuse(t, ERR_INVALID,
+                          arena_format(t->arena, "set %s to the stand-in's address, or leave "
+                                                 "--emulated out", s->url_variable),
+                          "--emulated is for stand-ins on this machine, and %s is at %s", s->title,
+                          s->url);
+    }
     return OK;
 }
 
 static void say_ready(const struct serve *s, const struct api *api)
 {
     if (s->common.json)
-        print_json(json_pack("{ss}", "url", api_url(api)));
+        print_json(json_pack("{ss sb}", "url", api_url(api), "emulated", s->emulated));
     else
-        printf("Storyreel listens on %s\n", api_url(api));
+        printf("Storyreel listens on %s\n%s", api_url(api),
+               s->emulated ? "EMULATED: the services are stand-ins on this machine, and no price "
+                             "is real money\n" : "");
     fflush(stdout);
 }
 
@@ -107,7 +125,9 @@ static enum err serve_app(struct task *t, const struct serve *s, struct app *a,
     const char *hosts[HOSTS_MAX + 1];
     struct api_options options;
     struct api *api = NULL;
-    enum err e = api_options_of(t, s, a, hosts, &options);
+    enum err e = s->emulated ? check_emulated(t, &a->services) : OK;
+    if (!e)
+        e = api_options_of(t, s, a, hosts, &options);
     if (!e)
         e = app_watch(t, a, changes_of_store, changes);
     if (!e)
@@ -141,6 +161,8 @@ static enum err serve(struct task *t, int argc, char **argv)
         { "workers", "N", OPTION_INT, &s.workers, "threads that make films (one a core); 0: none",
           'w' },
         { "url-seconds", "S", OPTION_INT, &s.url_seconds, "how long links to media live (900)", 0 },
+        { "emulated", NULL, OPTION_FLAG, &s.emulated,
+          "every service is a stand-in on this machine: say so everywhere", 0 },
         { "quiet", NULL, OPTION_FLAG, &s.quiet, "do not log requests", 'q' },
         { "json-log", NULL, OPTION_FLAG, &s.json_log, "log one JSON object a line", 0 },
         COMMON_OPTIONS(s.common)

@@ -59,6 +59,13 @@ bool service_is_configured(const struct service *s)
     return *s->url && (s->key || !s->needs_key);
 }
 
+const char *service_lacks(const struct service *s)
+{
+    if (service_is_configured(s))
+        return NULL;
+    return *s->url ? s->key_variable : s->url_variable;
+}
+
 enum err service_check(struct task *t, const struct service *s)
 {
     if (!*s->url)
@@ -70,6 +77,15 @@ enum err service_check(struct task *t, const struct service *s)
                       arena_format(t->arena, "set %s to your key and try again", s->key_variable),
                       "%s is not configured: there is no key for it", s->title);
     return OK;
+}
+
+bool service_is_here(const struct service *s, struct task *t)
+{
+    struct net_target target;
+    struct fault fault = t->fault;
+    bool here = net_target_read(t, s->url, REACH_ANY, &target) == OK && net_is_loopback(&target);
+    t->fault = fault;
+    return here;
 }
 
 /* ---- calls ---- */

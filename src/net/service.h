@@ -47,7 +47,13 @@ struct services services_make(const struct net *n);
 /* Can it be called? No network. */
 bool service_is_configured(const struct service *s);
 
-/* The same with the reason: AUTH, naming the variable to set. */
+/* What to set to use it: the name of a variable; NULL when nothing is lacking. */
+const char *service_lacks(const struct service *s);
+
+/* Is it a program on this machine, so that neither words nor money leave it? */
+bool service_is_here(const struct service *s, struct task *t);
+
+/* The same as service_is_configured() with the reason: AUTH, naming the variable to set. */
 enum err service_check(struct task *t, const struct service *s);
 
 struct service_call {

@@ -55,10 +55,11 @@ export class Clips {
     constructor(folder) {
         this.videos = [];
         this.pictures = [];
+        this.told = new Map();
         for (const name of folder ? readdirSync(folder).sort() : []) {
             const path = join(folder, name), bytes = /\.(mp4|png)$/.test(name) ? readFileSync(path) : undefined;
             const shape = name.endsWith('.mp4') ? probe(bytes) : undefined;
-            if (shape) this.videos.push({ path, ...shape });
+            if (shape) this.videos.push({ path, given: 0, ...shape });
             if (name.endsWith('.png')) this.pictures.push({ path, width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) });
         }
     }
@@ -72,8 +73,18 @@ export class Clips {
         const length = output === 'short' ? 0 : seconds;
         const long = shaped.filter((v) => v.seconds >= length - 0.05);
         const fit = nearest(long.length ? long : shaped, (v) => Math.abs(v.seconds - length));
-        const clip = fit[pick(words, fit.length)];
+        const clip = this.#next(fit, words);
         return { type: 'video/mp4', seconds: clip.seconds, bytes: readFileSync(clip.path) };
+    }
+
+    // The same words get the same clip again; others one that was given out least, so that scenes differ.
+    #next(fit, words) {
+        const before = fit.find((clip) => clip.path === this.told.get(words));
+        const least = Math.min(...fit.map((clip) => clip.given));
+        const clip = before ?? fit.find((c) => c.given === least);
+        this.told.set(words, clip.path);
+        clip.given += 1;
+        return clip;
     }
 
     // A picture of the folder that has this shape and is large enough, else one drawn here.

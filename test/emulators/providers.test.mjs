@@ -163,6 +163,13 @@ shows('models and doctor say what is configured', async (desk) => {
     assert.match((await desk.run('doctor')).out, /OPENAI_BASE_URL is not the address/);
 });
 
+shows('a server that calls itself emulated starts with no real service', async (desk) => {
+    delete desk.env.STORYREEL_REPLICATE_URL;
+    const { code, err } = await desk.run('serve', '--emulated', '--listen', '127.0.0.1:0');
+    assert.notEqual(code, 0);
+    assert.match(err, /Replicate is at https:\/\/api\.replicate\.com[\s\S]*STORYREEL_REPLICATE_URL/);
+});
+
 shows('a model of the user\'s own needs a file, not a build', async (desk) => {
     mkdirSync(join(desk.data, 'data', 'models'), { recursive: true });
     writeFileSync(join(desk.data, 'data', 'models', 'big-llama.yaml'), 'title: Big\nmakes: text\ndriver: openai\nversion: "1"\nremote: llama3.3:70b\n');

@@ -1,10 +1,10 @@
 // The real program on a data folder of its own, and a page that must not complain: no error in the console, no request that
 // fails, none to another host.
-import { test as base, expect, type Page } from '@playwright/test';
+import { test as base, expect, type Locator, type Page } from '@playwright/test';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const root = new URL('../../', import.meta.url).pathname;
 const program = process.env.STORYREEL ?? join(root, 'build/storyreel');
@@ -13,16 +13,24 @@ export class Server {
   readonly data = mkdtempSync(join(tmpdir(), 'storyreel-web-'));
   url = '';
   private child: ChildProcess | undefined;
-  constructor(private readonly more: string[] = []) {}
+  private emulators = '';
+  constructor(private readonly more: string[] = [], private readonly emulated = false) {}
+
+  private command(port: number): [string, string[]] {
+    const options = ['--listen', `127.0.0.1:${port}`, '--web', join(root, 'web/out'), '--quiet', ...this.more];
+    if (!this.emulated) return [program, ['serve', '--data', this.data, ...options]];
+    return [process.execPath, [join(root, 'test/emulators/serve.mjs'), '--program', program, '--folder', this.data, '--clips', join(dirname(program), 'emulated-clips'), '--clip-size', '480p', '--latency-ms', '500', '--boot-ms', '50', '--', ...options]];
+  }
 
   async start(port = 0): Promise<this> {
-    const child = spawn(program, ['serve', '--listen', `127.0.0.1:${port}`, '--data', this.data, '--web', join(root, 'web/out'), '--quiet', ...this.more], { env: { ...process.env, STORYREEL_TOKEN: '' }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(...this.command(port), { env: { ...process.env, STORYREEL_TOKEN: '', STARTS: '0 2 4 6 8', LENGTHS: '4' }, stdio: ['ignore', 'pipe', 'pipe'] });
     this.child = child;
     let said = '';
     this.url = await new Promise<string>((resolve, reject) => {
       child.stdout!.on('data', (bytes: Buffer) => {
         said += bytes.toString();
         const line = /listens on (http:\/\/\S+?)\/?\s/.exec(said);
+        this.emulators = /stand-ins at (http:\S+)/.exec(said)?.[1] ?? '';
         if (line) resolve(line[1]!);
       });
       child.stderr!.on('data', (bytes: Buffer) => { said += bytes.toString(); });
@@ -39,6 +47,8 @@ export class Server {
     child.kill(signal);
     await gone;
   }
+  /** What the stand-ins do wrong from now on; see test/emulators/faults.mjs. */
+  async faults(...rules: Record<string, unknown>[]) { await fetch(`${this.emulators}/control/faults`, { method: 'PUT', body: JSON.stringify({ rules }) }); }
   async remove() { await this.stop(); rmSync(this.data, { recursive: true, force: true }); }
 
   async call<T = Record<string, unknown>>(path: string, body?: unknown, method = body ? 'POST' : 'GET'): Promise<T> {
@@ -57,8 +67,9 @@ export class Server {
 }
 
 type Complaints = { list: string[]; allow: RegExp[] };
-export const test = base.extend<{ complaints: Complaints }, { server: Server }>({
-  server: [async ({}, use) => { const server = await new Server().start(); await use(server); await server.remove(); }, { scope: 'worker', timeout: 60_000 }],
+export const test = base.extend<{ complaints: Complaints }, { emulated: boolean; server: Server }>({
+  emulated: [false, { option: true, scope: 'worker' }],
+  server: [async ({ emulated }, use) => { const server = await new Server([], emulated).start(); await use(server); await server.remove(); }, { scope: 'worker', timeout: 120_000 }],
   baseURL: async ({ server }, use) => use(server.url),
   complaints: [async ({ page, server }, use) => {
     const found: Complaints = { list: [], allow: [] };
@@ -74,6 +85,18 @@ export function listen(page: Page, server: Server, found: Complaints) {
   page.on('response', r => { if (r.status() >= 400) found.list.push(`${r.status()} ${r.url()}`); });
   page.on('request', r => { const url = new URL(r.url()); if (/^https?:/.test(url.protocol) && url.origin !== server.url) found.list.push(`foreign: ${r.url()}`); });
 }
+
+/** A file let go over an element, as from a folder beside the window. */
+export async function drop(target: Locator, path: string) {
+  await target.scrollIntoViewIfNeeded();
+  const box = (await target.boundingBox())!, client = await target.page().context().newCDPSession(target.page());
+  const at = { x: box.x + box.width / 2, y: box.y + box.height / 2, data: { items: [], files: [path], dragOperationsMask: 1 } };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) await client.send('Input.dispatchDragEvent', { type, ...at });
+  await client.detach();
+}
+export const example = (name: string) => join(root, 'examples', name);
+/** The same as a file, beside the server's data. */
+export function keep(server: Server, name: string, bytes: Buffer) { const path = join(server.data, name); writeFileSync(path, bytes); return path; }
 
 /** A song with a click on every beat at 120 a minute, louder in its second half: WAV, mono, 16 bit. */
 export function song(seconds: number): Buffer {

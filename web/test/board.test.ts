@@ -5,6 +5,7 @@ import { segmentsOf } from '@/features/board/cut';
 import { nextStep } from '@/features/board/run';
 import { stateOf } from '@/features/board/scene-words';
 import { blank, faultsOf, projectOf } from '@/features/new/draft';
+import { price, takeCost } from '@/lib/money';
 import { remember, redo, undo, useUndo } from '@/lib/undo';
 
 vi.mock('sonner', () => ({ toast: Object.assign(vi.fn(), { error: vi.fn(), dismiss: vi.fn() }) }));
@@ -37,10 +38,24 @@ describe('what a scene says', () => {
 describe('the next step', () => {
   it('writes, films, cuts, shows', () => {
     const stale = { take: artifact('stale'), clip: artifact('stale') };
-    expect(nextStep(project([])).kind).toBe('write');
-    expect(nextStep(project([scene(1), scene(2, { artifacts: stale }), scene(3, { artifacts: stale })], { usd: 1.5 })).words).toMatch(/Film 2 scenes · \$1\.50/);
-    expect(nextStep(project([scene(1)], { artifacts: { plan: artifact('current'), film: artifact('stale') } })).kind).toBe('cut');
-    expect(nextStep(project([scene(1)])).kind).toBe('watch');
+    expect(nextStep(project([]), price).kind).toBe('write');
+    expect(nextStep(project([scene(1), scene(2, { artifacts: stale }), scene(3, { artifacts: stale })], { usd: 1.5 }), price).words).toMatch(/Film 2 scenes · \$1\.50/);
+    expect(nextStep(project([scene(1)], { artifacts: { plan: artifact('current'), film: artifact('stale') } }), price).kind).toBe('cut');
+    expect(nextStep(project([scene(1)]), price).kind).toBe('watch');
+  });
+});
+
+describe('a price', () => {
+  it('is that of the length the model films', () => {
+    const veo = { usdPerSecond: 0.1, lengths: [4, 6, 8] };
+    expect(takeCost(veo, 2)).toBeCloseTo(0.4);
+    expect(takeCost(veo, 6)).toBeCloseTo(0.6);
+    expect(takeCost(veo, 12)).toBeCloseTo(0.8);
+    expect(takeCost({ usdPerSecond: 0, secondsMin: 0.5 }, 3)).toBe(0);
+    expect(takeCost({ usdPerSecond: null }, 3)).toBeNull();
+  });
+  it('says when it is not real', () => {
+    expect([price(0), price(null), price(1.6), price(1.6, true), price(0, true)]).toEqual(['free', 'price unknown', '$1.60', '$1.60, not real money', 'free']);
   });
 });
 

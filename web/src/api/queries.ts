@@ -1,6 +1,7 @@
 'use client';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useLive } from '@/lib/live';
+import { price } from '@/lib/money';
 import { api, type Project, type ProjectSummary, type Status } from './client';
 
 const busy = (status: Status | undefined) => status === 'processing';
@@ -76,6 +77,11 @@ export function useReadiness() {
     queryKey: ['ready'], refetchInterval: 15_000, retry: false,
     queryFn: async () => (await fetch('/readyz')).json() as Promise<{ status: string; checks: { name: string; ok: boolean; detail?: string }[] }>,
   });
+}
+/** How prices are said here: in an emulated world, as what they are not. */
+export function usePrice() {
+  const emulated = useHealth().data?.emulated ?? false;
+  return (usd: number | null | undefined) => price(usd, emulated);
 }
 export function useHealth() {
   return useQuery({ queryKey: ['health'], staleTime: 60_000, queryFn: async ({ signal }) => (await api.GET('/healthz', { signal })).data! });

@@ -1,10 +1,11 @@
 'use client';
 import clsx from 'clsx';
-import { Moon, Plus, Settings, Sun, WifiOff } from 'lucide-react';
+import { Drama, Moon, Plus, Settings, Sun, WifiOff } from 'lucide-react';
 import Link from 'next/link';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useIsFetching, useQueryClient } from '@tanstack/react-query';
 import { ApiError } from '@/api/client';
+import { useHealth } from '@/api/queries';
 import { useServerEvents } from '@/lib/live';
 import { usePlace } from '@/lib/route';
 import { setTheme, useShade } from '@/lib/theme';
@@ -30,7 +31,7 @@ const places = [['/', 'Projects'], ['/activity/', 'Activity']] as const;
 function Header() {
   const page = usePlace();
   return (
-    <header className="sticky top-0 z-20 border-b border-line/70 bg-canvas/85 backdrop-blur-md">
+    <header className="sticky top-(--band) z-20 border-b border-line/70 bg-canvas/85 backdrop-blur-md">
       <div className="mx-auto flex h-14 max-w-[1500px] items-center gap-1 px-4 sm:px-8">
         <Link href="/" prefetch={false} className="mr-4 flex items-center gap-2 rounded-control text-base font-semibold tracking-tight sm:mr-6"><Mark /><span className="max-sm:sr-only">Storyreel</span></Link>
         <nav aria-label="Main" className="flex gap-1">
@@ -44,6 +45,18 @@ function Header() {
         <LinkButton look="primary" href="/new/" aria-label="New project" className="ml-2 max-sm:w-11 max-sm:px-0!"><Plus className="size-4" /><span className="max-sm:hidden">New project</span></LinkButton>
       </div>
     </header>
+  );
+}
+
+/** Where the services are stand-ins, every page says so before anything else. */
+function EmulatedBand() {
+  const emulated = useHealth().data?.emulated ?? false;
+  useEffect(() => { document.documentElement.toggleAttribute('data-emulated', emulated); }, [emulated]);
+  if (!emulated) return null;
+  return (
+    <aside aria-label="Emulated" className="fixed inset-x-0 top-0 z-30 flex h-(--band) items-center justify-center gap-2 overflow-hidden bg-processing px-3 text-xs font-medium whitespace-nowrap text-canvas">
+      <Drama className="size-3.5 shrink-0" aria-hidden /><strong className="font-semibold tracking-wide">EMULATED</strong><span className="truncate">Stand-ins for every service<span className="max-sm:hidden">, on this machine</span>: no price is real money.</span>
+    </aside>
   );
 }
 
@@ -77,6 +90,7 @@ export function Shell({ children }: { children: ReactNode }) {
   return (
     <>
       <a href="#main" className="fixed top-2 left-2 z-50 -translate-y-20 rounded-control bg-accent px-4 py-2 font-medium text-accent-fg focus:translate-y-0">Skip to the content</a>
+      <EmulatedBand />
       {!bare && <Header />}
       <main id="main" tabIndex={-1} className="outline-none">{children}</main>
       <ConnectionBar />

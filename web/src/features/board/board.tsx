@@ -42,7 +42,7 @@ export function NoProject() {
 
 function BoardBones() {
   return (
-    <div className="flex h-dvh flex-col" aria-busy="true" aria-label="Loading the project">
+    <div className="flex h-[calc(100dvh-var(--band))] flex-col" aria-busy="true" aria-label="Loading the project">
       <div className="flex h-14 items-center gap-4 border-b border-line bg-surface px-4"><Mark className="size-5" /><Bone className="h-5 w-48" /></div>
       <div className="min-h-0 flex-1 bg-well" /><div className="flex gap-2.5 p-4">{[0, 1, 2, 3, 4, 5].map(n => <Bone key={n} className="h-32 w-44 shrink-0" />)}</div><div className="h-40 border-t border-line bg-surface" />
     </div>
@@ -69,14 +69,14 @@ function Room({ project }: { project: Project }) {
 
   const inspector = scene && <Inspector project={project} scene={scene} segment={segments.find(s => s.sequence === scene.sequence)} map={map} busy={busy} player={player} actions={actions} />;
   return (
-    <div className="flex flex-col lg:h-dvh lg:overflow-hidden">
+    <div className="flex flex-col lg:h-[calc(100dvh-var(--band))] lg:overflow-hidden">
       <ProjectBar project={project} here="">
         <UndoButtons id={id} />
         <RunButton project={project} actions={actions} />
       </ProjectBar>
       <div className="flex min-h-0 flex-1 flex-col lg:grid lg:grid-cols-[minmax(0,1fr)_22rem] 2xl:grid-cols-[minmax(0,1fr)_26rem]">
         <div className="flex min-h-0 min-w-0 flex-col">
-          <div className="flex min-h-0 flex-1 flex-col max-lg:sticky max-lg:top-14 max-lg:z-10 max-lg:flex-none">
+          <div className="flex min-h-0 flex-1 flex-col max-lg:sticky max-lg:top-[calc(3.5rem+var(--band))] max-lg:z-10 max-lg:flex-none">
             <PlayerView player={player} aspect={project.aspect} scenes={scenes} onKeys={() => showKeys(true)} empty={s => <NotFilmed scene={s} busy={busy} actions={actions} />} />
           </div>
           {!wide && <Timeline scenes={scenes} segments={segments} map={map} player={player} actions={actions} wide={false} />}

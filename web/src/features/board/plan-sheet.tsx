@@ -1,8 +1,7 @@
 'use client';
 import { ChevronDown, PenLine, Scissors } from 'lucide-react';
 import type { Plan, Project } from '@/api/client';
-import { usePlan } from '@/api/queries';
-import { price } from '@/lib/money';
+import { usePlan, usePrice } from '@/api/queries';
 import { sentence } from '@/lib/notify';
 import { clock } from '@/lib/time';
 import { Button } from '@/ui/button';
@@ -32,7 +31,7 @@ const states: Record<string, string> = { missing: 'to be made', current: 'there'
 const told = (plan: Plan) => plan.artifacts.filter(a => a.kind !== 'clip' && a.kind !== 'poster');
 
 function PlanSheet({ project: p, actions, go }: Props) {
-  const plan = usePlan(p.projectId, true);
+  const plan = usePlan(p.projectId, true), price = usePrice();
   const places = new Map(p.scenes.map(s => [s.sequence, s.displaySequence]));
   const stuck = p.scenes.some(s => !s.selectedTake);
   return (

@@ -2,7 +2,7 @@
 import { ChevronDown, Clapperboard, Film, PenLine, Play, Scissors, Square } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import type { Project } from '@/api/client';
-import { price } from '@/lib/money';
+import { usePrice } from '@/api/queries';
 import { notifyProblem, sentence } from '@/lib/notify';
 import { projectPath } from '@/lib/route';
 import { Button, IconButton, LinkButton } from '@/ui/button';
@@ -11,7 +11,7 @@ import { stageWords } from '../projects/words';
 import type { BoardActions } from './actions';
 
 /** What there is to do next, as one button that says what it does and what it costs. */
-export function nextStep(p: Project): { kind: 'write' | 'film' | 'cut' | 'watch'; words: string } {
+export function nextStep(p: Project, price: (usd: number | null) => string): { kind: 'write' | 'film' | 'cut' | 'watch'; words: string } {
   if (p.scenes.length === 0) return { kind: 'write', words: 'Write the storyboard · free' };
   const wanted = p.scenes.filter(s => s.artifacts.take.state !== 'current').length;
   const cost = price(p.usd);
@@ -26,7 +26,7 @@ const icons = { write: PenLine, film: Film, cut: Scissors, watch: Play };
 export function RunButton({ project: p, actions }: { project: Project; actions: BoardActions }) {
   const [pending, setPending] = useState(false);
   const go = (work: () => Promise<unknown>) => () => { setPending(true); work().catch(notifyProblem).finally(() => setPending(false)); };
-  const step = nextStep(p), Icon = icons[step.kind];
+  const step = nextStep(p, usePrice()), Icon = icons[step.kind];
   const [wanted, want] = useState(false);
   const more = <IconButton label="What will be done" look="primary" className={moreClass} onPress={() => want(true)}><ChevronDown className="size-4" /></IconButton>;
   const short = { write: 'Write', film: 'Film', cut: 'Cut', watch: 'Watch' }[step.kind];

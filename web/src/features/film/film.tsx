@@ -2,8 +2,8 @@
 import { Download, History, Scissors } from 'lucide-react';
 import { useState } from 'react';
 import { ApiError, fileOf, type Project } from '@/api/client';
-import { useFilm, useLedger, useProjectPolling } from '@/api/queries';
-import { amount, bytes, price } from '@/lib/money';
+import { useFilm, useLedger, usePrice, useProjectPolling } from '@/api/queries';
+import { bytes } from '@/lib/money';
 import { notifyProblem, sentence } from '@/lib/notify';
 import { useProjectId } from '@/lib/route';
 import { clock } from '@/lib/time';
@@ -29,7 +29,7 @@ function Screen({ project: p }: { project: Project }) {
   const actions = useBoardActions(p.projectId);
   return (
     <div className="flex min-h-dvh flex-col">
-      <ProjectBar project={p} here="film/">{nextStep(p).kind !== 'watch' && <RunButton project={p} actions={actions} />}</ProjectBar>
+      <ProjectBar project={p} here="film/">{nextStep(p, String).kind !== 'watch' && <RunButton project={p} actions={actions} />}</ProjectBar>
       {p.finalOutputUrl ? <Showing project={p} /> : <NoFilm project={p} />}
     </div>
   );
@@ -38,7 +38,7 @@ function Screen({ project: p }: { project: Project }) {
 const fileName = (p: Project) => `${titleOf(p).toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '') || 'film'}_${p.aspect.replace(':', 'x')}.mp4`;
 
 function Showing({ project: p }: { project: Project }) {
-  const film = useFilm(p.projectId, true), ledger = useLedger(p.projectId);
+  const film = useFilm(p.projectId, true), ledger = useLedger(p.projectId), price = usePrice();
   const url = useStableUrl(p.finalOutputUrl), poster = useStableUrl(p.posterUrl);
   const [w, h] = p.aspect.split(':').map(Number) as [number, number];
   const f = film.data;
@@ -64,7 +64,7 @@ function Showing({ project: p }: { project: Project }) {
         {film.isError && <ErrorNote error={film.error} className="mt-6" onRetry={() => void film.refetch()} />}
         {f && (
           <dl className="mt-10 grid grid-cols-2 gap-px overflow-hidden rounded-card border border-line bg-line sm:grid-cols-3 lg:grid-cols-6">
-            {([['Length', clock(f.duration)], ['Frames', new Intl.NumberFormat().format(f.frames)], ['Picture', `${f.width} × ${f.height}`], ['Scenes', String(p.scenes.length)], ['Kind', modeWords(p.mode)], ['Paid', ledger.data ? (ledger.data.usd ? amount(ledger.data.usd) : 'nothing') : '…']] as const).map(([name, value]) => (
+            {([['Length', clock(f.duration)], ['Frames', new Intl.NumberFormat().format(f.frames)], ['Picture', `${f.width} × ${f.height}`], ['Scenes', String(p.scenes.length)], ['Kind', modeWords(p.mode)], ['Paid', ledger.data ? (ledger.data.usd ? price(ledger.data.usd) : 'nothing') : '…']] as const).map(([name, value]) => (
               <div key={name} className="bg-surface px-5 py-4"><dt className="text-xs text-faint">{name}</dt><dd className="mt-1 text-lg font-medium tracking-tight tnum">{value}</dd></div>
             ))}
           </dl>
@@ -78,7 +78,7 @@ function Showing({ project: p }: { project: Project }) {
 function Stale({ project: p, cause }: { project: Project; cause: string | undefined }) {
   const actions = useBoardActions(p.projectId);
   const [pending, setPending] = useState(false);
-  const busy = p.status === 'processing';
+  const busy = p.status === 'processing', price = usePrice();
   return (
     <div role="status" className="mt-6 flex flex-wrap items-center gap-4 rounded-card border border-warn/35 bg-warn-soft px-5 py-4">
       <History className="size-5 text-warn" aria-hidden />

@@ -4,8 +4,8 @@ import { ChevronRight, Film, PenLine } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useMutation } from '@tanstack/react-query';
 import { api, ApiError, once, type Model } from '@/api/client';
-import { useCatalogue, useModels } from '@/api/queries';
-import { price } from '@/lib/money';
+import { useCatalogue, useModels, usePrice } from '@/api/queries';
+import { takeCost } from '@/lib/money';
 import { projectPath, useHydrated, useNavigate } from '@/lib/route';
 import { clock } from '@/lib/time';
 import { Button } from '@/ui/button';
@@ -71,7 +71,7 @@ function Flow() {
           {catalogue.isError && <ErrorNote error={catalogue.error} onRetry={() => void catalogue.refetch()} />}
           {catalogue.data ? <StyleCards styles={catalogue.data.directorConfigs} value={d.directorConfig} onChange={directorConfig => change({ directorConfig })} /> : <div className="grid grid-cols-4 gap-3">{[0, 1, 2, 3].map(n => <Bone key={n} className="aspect-video" />)}</div>}
         </Part>
-        <Shape d={d} change={change} faults={faults} isAd={isAd} models={models.data ?? []} />
+        <Shape d={d} change={change} faults={faults} isAd={isAd} models={models.data?.filter(m => m.configured) ?? []} />
       </div>
       <Review d={d} isAd={isAd} model={models.data?.find(m => m.name === d.video)} styleTitle={catalogue.data?.directorConfigs.find(s => s.name === d.directorConfig)?.title} shot={catalogue.data?.directorConfigs.find(s => s.name === d.directorConfig)?.shotSeconds}
         secondsMin={mode?.secondsMin} error={Object.keys(said).length ? null : make.error} pending={make.isPending ? make.variables : undefined} onStart={start} />
@@ -122,6 +122,7 @@ function Idea({ d, change, faults }: Group) {
 const shapes = { '16:9': 'h-3.5 w-6', '9:16': 'h-6 w-3.5', '1:1': 'size-5' } as const;
 
 function Shape({ d, change, faults, isAd, models }: Group & { isAd: boolean; models: Model[] }) {
+  const price = usePrice();
   return (
     <Part title="Shape">
       <div className="flex flex-wrap gap-x-10 gap-y-6">
@@ -148,7 +149,8 @@ type ReviewProps = { d: Draft; isAd: boolean; model: Model | undefined; styleTit
 function Review({ d, isAd, model, styleTitle, shot, secondsMin, error, pending, onStart }: ReviewProps) {
   const length = d.song?.duration ?? (Number(d.targetDuration) || (isAd ? secondsMin : undefined));
   const scenes = Number(d.wantedScenes) || (length && shot ? Math.max(1, Math.round(length / shot)) : undefined);
-  const filming = model && length ? (model.usdPerSecond === null ? null : model.usdPerSecond * length) : undefined;
+  const price = usePrice(), one = model && length && scenes ? takeCost(model, length / scenes) : undefined;
+  const filming = one === undefined || one === null ? one : one * scenes!;
   const rows: [string, ReactNode][] = [
     ['Length', length ? clock(length) : isAd ? 'as it needs' : 'that of the song'], ['Scenes', scenes ? `about ${scenes}` : '–'], ['Style', styleTitle ?? '–'], ['Picture', `${d.aspect} · ${d.size}`],
     ['Storyboard', 'free'], ['Filming', filming === undefined ? (model?.usdPerSecond === 0 ? 'free' : '–') : price(filming)],

@@ -17,7 +17,7 @@ export function ProjectBar({ project: p, here, children }: { project: Project; h
   const title = titleOf(p);
   useEffect(() => { document.title = `${percent !== undefined ? `${percent} % · ` : ''}${title} · Storyreel`; }, [title, percent]);
   return (
-    <header className="sticky top-0 z-20 flex h-14 shrink-0 items-center gap-1 border-b border-line bg-surface px-2 sm:px-4">
+    <header className="sticky top-(--band) z-20 flex h-14 shrink-0 items-center gap-1 border-b border-line bg-surface px-2 sm:px-4">
       <Link href="/" aria-label="All projects" className="hit flex h-9 items-center rounded-control pr-1 text-faint hover:text-fg"><ChevronLeft className="size-5" /><Mark className="size-5 max-sm:hidden" /></Link>
       <h1 className="ml-2 min-w-0 truncate text-base font-semibold tracking-tight sm:max-w-96">{title}</h1>
       <span className="ml-3 flex items-center max-sm:hidden" role="status"><Pill sign={signOf[p.status]}>{statusWords(p)}{percent !== undefined && <span className="tnum"> · {percent} %</span>}</Pill></span>

@@ -1,10 +1,9 @@
 'use client';
-import { CircleCheck, LogOut, Monitor, Moon, Sun, TriangleAlert } from 'lucide-react';
+import { CircleCheck, KeyRound, LogOut, Monitor, Moon, Sun, TriangleAlert } from 'lucide-react';
 import { useEffect, type ReactNode } from 'react';
 import { api } from '@/api/client';
-import { useCatalogue, useHealth, useModels, useReadiness } from '@/api/queries';
+import { useCatalogue, useHealth, useModels, usePrice, useReadiness } from '@/api/queries';
 import { useLive } from '@/lib/live';
-import { price } from '@/lib/money';
 import { notifyProblem, sentence } from '@/lib/notify';
 import { setTheme, useTheme } from '@/lib/theme';
 import { Button, buttonClass } from '@/ui/button';
@@ -14,7 +13,7 @@ import { Bone } from '@/ui/state';
 const checks: Record<string, string> = { store: 'Records', blobs: 'Files', media: 'Film and sound', workers: 'Workers' };
 
 export function Settings() {
-  const ready = useReadiness(), health = useHealth(), models = useModels(), catalogue = useCatalogue(), live = useLive(s => s.live), theme = useTheme();
+  const ready = useReadiness(), health = useHealth(), models = useModels(), catalogue = useCatalogue(), live = useLive(s => s.live), theme = useTheme(), price = usePrice();
   useEffect(() => { document.title = 'Settings · Storyreel'; }, []);
   return (
     <div className="mx-auto max-w-3xl px-4 pt-10 pb-24 sm:px-8 sm:pt-14">
@@ -28,8 +27,8 @@ export function Settings() {
         <ul className="flex flex-col gap-2">
           {models.data?.map(m => (
             <li key={m.name} className="flex items-center gap-4 rounded-card border border-line bg-surface px-4 py-3.5">
-              <CircleCheck className="size-5 text-ok" aria-hidden />
-              <span className="flex-1"><span className="block font-medium">{m.title}</span><span className="text-xs text-faint">{m.lengths?.length ? `${m.lengths.join(', ')} s a take` : `${m.secondsMin ?? 0}–${m.secondsMax ?? '∞'} s a take`}</span></span>
+              {m.configured ? <CircleCheck className="size-5 text-ok" aria-label="ready" /> : <KeyRound className="size-5 text-faint" aria-label="not configured" />}
+              <span className="flex-1"><span className="block font-medium">{m.title}</span>{m.lacks && <span className="block text-xs text-muted">Needs <code className="font-mono">{m.lacks}</code> in the environment of the program, or in the file <code className="font-mono">keys</code> of its data.</span>}<span className="text-xs text-faint">{m.lengths?.length ? `${m.lengths.join(', ')} s a take` : `${m.secondsMin ?? 0}–${m.secondsMax ?? '∞'} s a take`}</span></span>
               <span className="text-muted tnum">{m.usdPerSecond === 0 ? 'free' : `${price(m.usdPerSecond)} a second`}</span>
             </li>
           ))}
@@ -49,7 +48,7 @@ export function Settings() {
             <span className="w-32 font-medium">News</span><span className="flex-1 text-muted">{live ? 'Arrive by themselves.' : 'Asked for every few seconds.'}</span>
           </li>
         </ul>
-        <div className="mt-4 flex flex-wrap items-center gap-3 text-muted"><span className="flex-1">{health.data ? `Storyreel ${health.data.version}` : ' '}</span><a href="/api/" className={buttonClass('secondary', 'small')}>The API</a><a href="/THIRD-PARTY.txt" className={buttonClass('secondary', 'small')}>Licences</a></div>
+        <div className="mt-4 flex flex-wrap items-center gap-3 text-muted"><span className="flex-1">{health.data ? `Storyreel ${health.data.version}${health.data.emulated ? ', with stand-ins for every service' : ''}` : ' '}</span><a href="/api/" className={buttonClass('secondary', 'small')}>The API</a><a href="/THIRD-PARTY.txt" className={buttonClass('secondary', 'small')}>Licences</a></div>
       </Group>
       <Group title="This browser">
         <p className="text-muted">When the server was started with a token, this browser holds a cookie for it.</p>

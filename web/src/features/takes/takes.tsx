@@ -4,9 +4,9 @@ import { Check, Columns2, Film, Upload } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Button as Press, FileTrigger } from 'react-aria-components';
 import { once, type Project, type Scene, type Take } from '@/api/client';
-import { useModels, useTakes } from '@/api/queries';
+import { useModels, usePrice, useTakes } from '@/api/queries';
 import { notify, notifyProblem } from '@/lib/notify';
-import { price } from '@/lib/money';
+import { takeCost } from '@/lib/money';
 import { useShortcuts } from '@/lib/shortcuts';
 import { ago, seconds } from '@/lib/time';
 import { upload } from '@/lib/upload';
@@ -58,12 +58,12 @@ export function Takes({ project, scene: s, player, actions }: Props) {
 
 /** The take that is there stays until the new one is; the price is said before. */
 function NewTake({ project, scene: s, actions }: Omit<Props, 'player'>) {
-  const models = useModels();
+  const models = useModels(), price = usePrice();
   const model = models.data?.find(m => m.name === project.video);
   const [prompt, setPrompt] = useState(s.prompt), [key] = useState(() => ({ current: once() }));
   const [pending, setPending] = useState(false);
   const filming = s.artifacts.take.state === 'running';
-  const cost = model ? (model.usdPerSecond === null ? null : model.usdPerSecond * s.duration) : undefined;
+  const cost = model && takeCost(model, s.duration);
   const again = () => {
     setPending(true);
     actions.regenerate(s.sequence, prompt !== s.prompt && prompt.trim() ? { prompt } : {}, key.current)

@@ -1,0 +1,159 @@
+// What a person does on the board, whichever film it is.
+import type { Page } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+import { expect, type Server } from './world';
+
+export type Scene = { sequence: number; displaySequence: number; duration: number; takeDuration: number; takeCount: number; selectedTake: number; originalVideoClipUrl: string; trimPoints?: { in: number; out: number } };
+export type Project = { status: string; projectId: string; aspect: string; width: number; height: number; scenes: Scene[]; sceneOrder: number[]; finalOutputUrl: string };
+
+export const idOf = (page: Page) => new URL(page.url()).pathname.split('/')[2]!;
+export const read = (server: Server, page: Page) => server.call<Project>(`/api/mv/projects/${idOf(page)}`);
+export const card = (page: Page, n: number) => page.getByRole('row', { name: new RegExp(`^Scene ${n},`) });
+export const status = (page: Page) => page.locator('header').getByRole('status');
+export const pick = (page: Page, n: number) => card(page, n).click({ position: { x: 80, y: 60 } });
+const order = async (server: Server, page: Page) => (await read(server, page)).sceneOrder;
+const nth = async (server: Server, page: Page, n: number) => (await read(server, page)).scenes.find(s => s.displaySequence === n)!;
+
+/** Scenes arrive on the board one after the other while one looks. */
+export async function filmAll(page: Page, button: RegExp, last: number) {
+  await page.getByRole('button', { name: button }).click();
+  await expect(status(page)).toContainText(/Filming|Cutting|Ready/);
+  await expect(card(page, last)).toContainText('Ready', { timeout: 90_000 });
+  await expect(status(page)).toContainText('Ready', { timeout: 60_000 });
+}
+
+export async function reorderByKeyboard(page: Page, server: Server) {
+  const [a, b, c, ...rest] = await order(server, page);
+  await pick(page, 1);
+  await page.keyboard.press('Alt+ArrowRight');
+  await page.keyboard.press('Alt+ArrowRight');
+  await expect.poll(() => order(server, page)).toEqual([b, c, a, ...rest]);
+  await page.keyboard.press('Control+KeyZ');
+  await expect.poll(() => order(server, page)).toEqual([b, a, c, ...rest]);
+  // lifted by keyboard alone: the handle takes Enter, arrows choose the place, Enter drops
+  await card(page, 1).getByRole('button', { name: 'Move scene 1' }).focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => order(server, page)).not.toEqual([b, a, c, ...rest]);
+}
+
+/** The last of `count` scenes is dragged before the first. */
+export async function reorderByMouse(page: Page, server: Server, count: number) {
+  const before = await order(server, page);
+  await card(page, count).hover();
+  const handle = (await card(page, count).getByRole('button', { name: `Move scene ${count}` }).boundingBox())!, first = (await card(page, 1).boundingBox())!;
+  await page.mouse.move(handle.x + 8, handle.y + 8);
+  await page.mouse.down();
+  await page.mouse.move(handle.x - 20, handle.y + 10, { steps: 4 });
+  await page.mouse.move(first.x + 10, first.y + 50, { steps: 8 });
+  await page.mouse.up();
+  const wanted = [before.at(-1)!, ...before.slice(0, -1)];
+  await expect.poll(() => order(server, page)).toEqual(wanted);
+  await page.reload();
+  await expect(card(page, 1)).toBeVisible();
+  expect(await order(server, page)).toEqual(wanted);
+}
+
+/** By hand on the timeline, by key and by number; and back. `beats`: where the edge may come to rest when it snaps, in seconds of the film. */
+export async function trim(page: Page, server: Server, n: number, beats?: number[]) {
+  await pick(page, n);
+  const scene = () => nth(server, page, n), before = await scene();
+  const block = page.locator('[data-block]').nth(n - 1);
+  const edge = (await block.locator('[data-edge=out]').boundingBox())!, width = (await block.boundingBox())!.width;
+  const x = edge.x + edge.width / 2, y = edge.y + edge.height / 2;
+  // to a place a few points beside the beat that is a third of the way back
+  const scale = width / before.duration, start = (await read(server, page)).scenes.filter(s => s.displaySequence < n).reduce((t, s) => t + s.duration, 0);
+  const beat = beats?.findLast(b => b < start + before.duration * 0.75);
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x - (beat === undefined ? width * 0.3 : (start + before.duration - beat) * scale - 4), y, { steps: 6 });
+  await page.mouse.up();
+  await expect.poll(async () => (await scene()).duration).toBeLessThan(before.duration - 0.2);
+  if (beat !== undefined) expect(Math.abs(start + (await scene()).duration - beat)).toBeLessThan(1 / 24);
+  await expect(page.getByText(`Scene ${n} trimmed.`)).toBeVisible();
+
+  await page.keyboard.press('KeyT');
+  const out = page.getByRole('slider', { name: 'Out point' });
+  await out.focus();
+  const at = Number(await out.getAttribute('aria-valuenow'));
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(async () => Math.round((await scene()).trimPoints!.out * 24)).toBe(at - 2);
+  await page.getByLabel('In', { exact: true }).fill('00:00:06');
+  await page.getByLabel('In', { exact: true }).press('Enter');
+  await expect.poll(async () => Math.round((await scene()).trimPoints!.in * 24)).toBe(6);
+  await page.getByRole('button', { name: 'As it was planned' }).click();
+  await expect.poll(async () => (await scene()).trimPoints).toBeUndefined();
+  await page.getByRole('button', { name: /^Undo:/ }).click();
+  await expect.poll(async () => Math.round(((await scene()).trimPoints?.in ?? 0) * 24)).toBe(6);
+}
+
+/** A second take is made, and the first is chosen back. */
+export async function retake(page: Page, server: Server, n: number, button: RegExp) {
+  await pick(page, n);
+  await page.keyboard.press('KeyR');
+  await page.getByRole('button', { name: button }).click();
+  await expect.poll(async () => (await nth(server, page, n)).takeCount, { timeout: 60_000 }).toBe(2);
+  await expect(page.getByRole('button', { name: 'Take 2, in the film' })).toBeVisible();
+  await page.getByRole('button', { name: 'Compare side by side' }).click();
+  await expect(page.getByRole('dialog').locator('video')).toHaveCount(2);
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Take 1: use it' }).click();
+  await expect.poll(async () => (await nth(server, page, n)).selectedTake).toBe(1);
+}
+
+/** The film is cut, plays, is downloaded, and its frames are in the order of the board. */
+export async function composeAndDownload(page: Page, server: Server) {
+  await server.rest(idOf(page));
+  await page.getByRole('button', { name: /^(Cut the film|Film \d)/ }).click();
+  const watch = page.locator('header').getByRole('link', { name: 'Watch the film' });
+  await expect(watch).toBeVisible({ timeout: 90_000 });
+  await watch.click();
+  await expect(page).toHaveURL(/\/film\/$/);
+  const film = page.getByLabel(/^The film/);
+  await expect.poll(() => film.evaluate(v => (v as HTMLVideoElement).readyState)).toBeGreaterThanOrEqual(1);
+  await film.evaluate(v => (v as HTMLVideoElement).play());
+  await expect.poll(() => film.evaluate(v => (v as HTMLVideoElement).currentTime)).toBeGreaterThan(0.2);
+
+  const project = await read(server, page), board = [...project.scenes].sort((a, b) => a.displaySequence - b.displaySequence);
+  const length = board.reduce((sum, s) => sum + s.duration, 0);
+  expect(Math.abs(await film.evaluate(v => (v as HTMLVideoElement).duration) - length)).toBeLessThan(0.1);
+  expect(await film.evaluate(v => [(v as HTMLVideoElement).videoWidth, (v as HTMLVideoElement).videoHeight])).toEqual([project.width, project.height]);
+
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /^Download/ }).click()]);
+  expect(download.suggestedFilename()).toMatch(new RegExp(`_${project.aspect.replace(':', 'x')}\\.mp4$`));
+  const bytes = readFileSync((await download.path())!);
+  expect(bytes.subarray(4, 8).toString()).toBe('ftyp');
+  const clips = board.map(s => ({ url: s.originalVideoClipUrl, in: s.trimPoints?.in ?? 0, duration: s.duration }));
+  expect(await page.evaluate(orderOfFrames, { base64: bytes.toString('base64'), clips })).toEqual(board.map((_, i) => i));
+}
+
+/** In the page: for the middle of every scene of the downloaded film, which clip's middle looks most like it. */
+async function orderOfFrames({ base64, clips }: { base64: string; clips: { url: string; in: number; duration: number }[] }) {
+  const film = URL.createObjectURL(new Blob([Uint8Array.from(atob(base64), c => c.charCodeAt(0))], { type: 'video/mp4' }));
+  async function picture(url: string, at: number) {
+    const v = document.createElement('video');
+    v.muted = true; v.preload = 'auto'; v.src = url;
+    await new Promise(r => { v.onloadeddata = r; });
+    await new Promise(r => { v.onseeked = r; v.currentTime = at; });
+    const c = document.createElement('canvas');
+    c.width = 32; c.height = 32;
+    const pen = c.getContext('2d')!;
+    pen.drawImage(v, 0, 0, 32, 32);
+    v.removeAttribute('src'); v.load();
+    return pen.getImageData(0, 0, 32, 32).data;
+  }
+  const wanted = [];
+  for (const c of clips) wanted.push(await picture(c.url, c.in + c.duration / 2));
+  const order = [];
+  let start = 0;
+  for (const c of clips) {
+    const seen = await picture(film, start + c.duration / 2);
+    const far = wanted.map(w => w.reduce((sum, value, i) => sum + Math.abs(value - seen[i]!), 0));
+    order.push(far.indexOf(Math.min(...far)));
+    start += c.duration;
+  }
+  return order;
+}
