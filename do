@@ -219,8 +219,10 @@ need_packages() {
 need_for_node_tests() {
     need $for_test_runs
     command -v node >/dev/null && command -v npm >/dev/null || ( need nodejs npm ) || return 0
+    need_node || say "with an old Node: what needs a newer one is left out"
     need_packages test/api
     need_packages test/emulators
+    need_packages test/cloud
 }
 
 do_test() {

@@ -23,7 +23,7 @@ enum {
     STREAMS_MAX             = 16,
     JOB_ATTEMPTS_MAX        = 5,            /* free steps; a paid attempt is sent once */
     KEY_BYTES_MAX           = 512,          /* blob and record keys */
-    RECORD_BYTES_MAX        = 400 << 10,    /* DynamoDB's item ceiling, kept on every store */
+    RECORD_BYTES_MAX        = 398 << 10,    /* DynamoDB's item ceiling of 400 KB less what its attributes are called, kept on every store */
     LIST_ITEMS_MAX          = 100000,       /* one listing of a partition */
 };
 

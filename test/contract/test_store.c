@@ -9,8 +9,10 @@
 
 #include "base/rng.h"
 #include "base/text.h"
+#include "cloud_gate.h"
 #include "scratch.h"
 #include "store/store_driver.h"
+#include "store/store_dynamo.h"
 
 struct driver {
     const char *name;
@@ -664,10 +666,24 @@ static enum err open_memory(struct task *t, const char *folder, struct store **o
     return store_memory_open(t, out);
 }
 
+static struct cloud_gate gate;
+
+static enum err open_dynamo(struct task *t, const char *folder, struct store **out)
+{
+    static int number;
+    struct table_finding findings[TABLE_FINDINGS_MAX];
+    size_t count;
+    (void)folder;
+    const char *table = arena_format(t->arena, "contract-%d", ++number);
+    enum err e = store_dynamo_table(t, gate.account, table, true, findings, &count);
+    return e ? e : store_dynamo_open(t, gate.account, table, out);
+}
+
 int main(void)
 {
     static const struct driver drivers[] = { { "memory", open_memory },
-                                             { "sqlite", store_sqlite_open } };
+                                             { "sqlite", store_sqlite_open },
+                                             { "dynamodb", open_dynamo } };
     static const struct suite_test tests[] = {
         SUITE_TEST(what_is_written_is_read),
         SUITE_TEST(what_is_not_there_is_not_found),
@@ -694,6 +710,9 @@ int main(void)
         SUITE_TEST(no_count_is_lost_and_no_reader_sees_half),
         SUITE_TEST(it_does_as_the_memory_store_does),
     };
-    return suite_run("store", tests, SUITE_COUNT(tests), drivers, sizeof *drivers,
-                     SUITE_COUNT(drivers), set_up, tear_down);
+    bool cloud = cloud_gate_start(&gate, false);
+    int failed = suite_run("store", tests, SUITE_COUNT(tests), drivers, sizeof *drivers,
+                           SUITE_COUNT(drivers) - !cloud, set_up, tear_down);
+    cloud_gate_stop(&gate);
+    return failed;
 }
