@@ -55,6 +55,32 @@ char *time_iso8601(struct arena *a, int64_t wall_us)
                         (int)(wall_us % SECOND_US / 1000));
 }
 
+static int digits(const char *at, int count)
+{
+    int number = 0;
+    for (int i = 0; i < count; i++)
+        number = number * 10 + (at[i] - '0');
+    return number;
+}
+
+int64_t time_read_iso8601(const char *text)
+{
+    static const char form[] = "dddd-dd-ddTdd:dd:dd";
+    for (size_t i = 0; form[i]; i++) {
+        if (form[i] == 'd' ? text[i] < '0' || text[i] > '9' : text[i] != form[i])
+            return 0;
+    }
+    struct tm when = {
+        .tm_year = digits(text, 4) - 1900,
+        .tm_mon = digits(text + 5, 2) - 1,
+        .tm_mday = digits(text + 8, 2),
+        .tm_hour = digits(text + 11, 2),
+        .tm_min = digits(text + 14, 2),
+        .tm_sec = digits(text + 17, 2),
+    };
+    return (int64_t)timegm(&when) * SECOND_US;
+}
+
 char *time_clock_text(struct arena *a, int64_t duration_us)
 {
     int64_t seconds = duration_us > 0 ? (duration_us + SECOND_US / 2) / SECOND_US : 0;

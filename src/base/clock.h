@@ -30,5 +30,8 @@ int64_t clock_wall_us(const struct clock *c);
 /* "2031-05-01T12:00:00.000Z", in the arena. */
 char *time_iso8601(struct arena *a, int64_t wall_us);
 
+/* Of such a text, fractions of a second passed over; 0 for anything else. */
+int64_t time_read_iso8601(const char *text);
+
 /* "3:07", "1:02:45" for people; negative counts as zero. */
 char *time_clock_text(struct arena *a, int64_t duration_us);

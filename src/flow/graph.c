@@ -292,7 +292,8 @@ double graph_take_usd(const struct model *m, const struct project *p, const stru
 {
     return model_usd(m, &(struct model_wish){ .seconds = (double)s->film_frames / FILM_RATE_HZ,
                                               .aspect = p->aspect,
-                                              .picture_count = picture_count(p, s) });
+                                              .picture_count = picture_count(p, s),
+                                              .size = p->size });
 }
 
 static struct artifact *add_take(struct builder *b, const struct scene *s, const char *grade)

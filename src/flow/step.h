@@ -58,6 +58,7 @@ const char *step_scene_key(struct task *t, const struct work *w, const char *nam
 /* The scene's reference pictures, open. */
 struct references {
     int fds[2];
+    const char *words[2]; /* what each shows: "character", "product" */
     size_t count;
 };
 

@@ -21,7 +21,7 @@ static enum err references_open(struct work *w, struct task *t, const struct pic
         if (e)
             return refuse(t, e, "give the picture again",
                           "the %s picture of this project cannot be read", names[i]);
-        r->count++;
+        r->words[r->count++] = names[i];
     }
     return OK;
 }
@@ -42,6 +42,7 @@ enum err take_request(struct work *w, struct task *t, struct references *refs,
         .size = w->board.project.size,
         .pictures = refs->fds,
         .picture_count = refs->count,
+        .picture_words = refs->words,
     };
     return OK;
 }

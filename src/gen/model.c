@@ -1,11 +1,13 @@
 #include "gen/model.h"
 
 #include <dirent.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "base/yaml.h"
@@ -29,6 +31,13 @@ static const struct field input_fields[] = {
 static const struct field constant_fields[] = {
     FIELD_TEXT(struct model_constant, name, "name", .required = true, .bytes_max = NAME_BYTES_MAX),
     FIELD_TEXT(struct model_constant, value, "value", .required = true, .bytes_max = NAME_BYTES_MAX),
+    FIELDS_END
+};
+
+static const struct field price_fields[] = {
+    FIELD_TEXT(struct model_price, size, "size", .required = true, .bytes_max = NAME_BYTES_MAX),
+    FIELD_NUMBER(struct model_price, usd_per_second, "usdPerSecond", .required = true, .min = -1,
+                 .max = 100),
     FIELDS_END
 };
 
@@ -56,12 +65,53 @@ static const struct field model_fields[] = {
     FIELD_OBJECTS(struct model, constants, constant_count, "constants", constant_fields,
                   .count_max = 32),
     FIELD_NUMBER(struct model, usd_each, "usdEach", .min = -1, .max = 100, .preset = -1),
+    FIELD_OBJECTS(struct model, prices, price_count, "prices", price_fields, .count_max = 32),
+    FIELD_TEXT(struct model, workflow, "workflow", .bytes_max = NAME_BYTES_MAX),
+    FIELD_TEXT(struct model, picture_workflow, "pictureWorkflow", .bytes_max = NAME_BYTES_MAX),
+    FIELD_NUMBER(struct model, frames_per_second, "framesPerSecond", .min = 1, .max = 120,
+                 .preset = 24),
+    FIELD_INT(struct model, frames_step, "framesStep", .min = 0, .max = 1000),
+    FIELD_INT(struct model, side_step, "sideStep", .min = 0, .max = 512),
     FIELDS_END
 };
 
 static bool is_plain_name(const char *name)
 {
     return *name && *name != '.' && !strchr(name, '/');
+}
+
+/* A graph lies in workflows/ beside the descriptor that names it. */
+static enum err read_graph(struct task *t, const char *descriptor, const char *name,
+                           const char **out)
+{
+    struct bytes text;
+    *out = "";
+    if (text_is_empty(name))
+        return OK;
+    if (!is_plain_name(name))
+        return refuse(t, ERR_INVALID, "give the name of a file in workflows/ beside it",
+                      "%s names a workflow outside its folder", descriptor);
+    const char *path =
+        arena_format(t->arena, "%s/workflows/%s", path_folder(t->arena, descriptor), name);
+    enum err e = file_read(t, path, JSON_BYTES_MAX, &text);
+    if (!e)
+        *out = text.at;
+    return e;
+}
+
+/* Another graph films differently: it counts as another version. */
+static enum err read_graphs(struct task *t, const char *descriptor, struct model *m)
+{
+    enum err e = read_graph(t, descriptor, m->workflow, &m->graph);
+    if (!e)
+        e = read_graph(t, descriptor, m->picture_workflow, &m->picture_graph);
+    if (e || !*m->graph)
+        return e;
+    struct hash h = hash_new("workflow");
+    hash_add(&h, "graph", m->graph);
+    hash_add(&h, "picture graph", m->picture_graph);
+    m->version = arena_format(t->arena, "%s-%.12s", m->version, hash_end(&h, t->arena));
+    return OK;
 }
 
 static enum err read_model(struct task *t, const char *path, const char *name, struct model *out)
@@ -73,6 +123,8 @@ static enum err read_model(struct task *t, const char *path, const char *name, s
         e = yaml_read(t, path, text, &json);
     if (!e)
         e = fields_decode(t, model_fields, json, out);
+    if (!e)
+        e = read_graphs(t, path, out);
     out->name = arena_copy(t->arena, name);
     return e;
 }
@@ -211,7 +263,46 @@ double model_seconds(const struct model *m, const struct model_wish *wish)
                                             : wish->seconds;
 }
 
+static double ratio_of(const char *aspect)
+{
+    char *colon;
+    double width = strtod(aspect, &colon);
+    double height = *colon == ':' ? strtod(colon + 1, NULL) : 0;
+    return width > 0 && height > 0 ? log(width / height) : 0;
+}
+
+const char *model_aspect(const struct model *m, const char *wanted)
+{
+    const char *best = m->aspect_count ? m->aspects[0] : wanted;
+    for (size_t i = 0; i < m->aspect_count; i++) {
+        double off = fabs(ratio_of(m->aspects[i]) - ratio_of(wanted));
+        if (off < fabs(ratio_of(best) - ratio_of(wanted)))
+            best = m->aspects[i];
+    }
+    return best;
+}
+
+const char *model_size(const struct model *m, const char *wanted)
+{
+    for (size_t i = 0; i < m->size_count; i++) {
+        if (text_equal(m->sizes[i], wanted))
+            return wanted;
+    }
+    return m->size_count ? m->sizes[0] : wanted;
+}
+
+static double usd_per_second(const struct model *m, const char *size)
+{
+    const char *filmed = size ? model_size(m, size) : "";
+    for (size_t i = 0; i < m->price_count; i++) {
+        if (text_equal(m->prices[i].size, filmed))
+            return m->prices[i].usd_per_second;
+    }
+    return m->usd_per_second;
+}
+
 double model_usd(const struct model *m, const struct model_wish *wish)
 {
-    return m->usd_per_second < 0 ? -1 : m->usd_per_second * model_seconds(m, wish);
+    double usd = usd_per_second(m, wish->size);
+    return usd < 0 ? -1 : usd * model_seconds(m, wish);
 }

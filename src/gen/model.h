@@ -2,7 +2,8 @@
 
 /*
  * Model descriptors: what a model makes, can and costs. Data, read from models/NAME.yaml, the
- * user's folder first and the shipped folder second; nothing here knows a provider.
+ * user's folder first and the shipped folder second; nothing here knows a provider. A model of a
+ * protocol that is known needs a file and no new program.
  */
 
 #include "base/fields.h"
@@ -18,6 +19,12 @@ extern const char *const model_makes_names[];
 /* An input that is the same for every call. */
 struct model_constant {
     const char *name, *value;
+};
+
+/* What a second costs at one size, where that differs from the usual price. */
+struct model_price {
+    const char *size;
+    double usd_per_second;
 };
 
 enum model_sound { SOUND_NEVER, SOUND_OPTIONAL, SOUND_ALWAYS }; /* is there sound to its clips? */
@@ -56,6 +63,15 @@ struct model {
     struct model_constant *constants; /* sent along as they are */
     size_t constant_count;
     double usd_each;            /* of models that are paid by the piece; -1 unknown */
+    struct model_price *prices; /* of sizes that cost something else than usd_per_second */
+    size_t price_count;
+
+    /* Of models that are a graph to be run; see workflow.h. */
+    const char *workflow, *picture_workflow; /* files in workflows/ beside the descriptor; or "" */
+    const char *graph, *picture_graph;       /* what is in them */
+    double frames_per_second;
+    int64_t frames_step; /* it films 1 + n * this many frames; 0: any number */
+    int64_t side_step;   /* its pictures are multiples of this wide and high; 0: any size */
 };
 
 /* What is asked of a model for one scene. */
@@ -63,6 +79,7 @@ struct model_wish {
     double seconds; /* at least */
     const char *aspect;
     size_t picture_count;
+    const char *size; /* of the film; NULL for the model's usual one */
 };
 
 /* Are the scene's pictures given as references, or (false) as its first frame or not at all? */
@@ -70,6 +87,12 @@ bool model_takes_pictures(const struct model *m, const struct model_wish *wish);
 
 /* What is filmed: the shortest it can that is long enough, else the longest. */
 double model_seconds(const struct model *m, const struct model_wish *wish);
+
+/* The film's own ratio, or the one it films that the film can be cut out of with least loss. */
+const char *model_aspect(const struct model *m, const char *wanted);
+
+/* The film's own size, or the first of those it films. */
+const char *model_size(const struct model *m, const char *wanted);
 
 /* What that costs; -1 unknown. */
 double model_usd(const struct model *m, const struct model_wish *wish);

@@ -7,12 +7,12 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/base64.h"
 #include "base/fields.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "net/form.h"
 
 enum {
     ID_BYTES_MAX = 80,
@@ -35,32 +35,10 @@ static const char *text_in(struct task *t, const json_t *object, const char *nam
     return text ? arena_copy(t->arena, text) : "";
 }
 
-static int64_t two_digits(const char *at)
-{
-    return (at[0] - '0') * 10 + (at[1] - '0');
-}
-
-/* "2026-11-22T10:00:00.123456Z"; 0 for anything else. */
 static int64_t time_in(const json_t *object, const char *name)
 {
-    static const char form[] = "dddd-dd-ddTdd:dd:dd";
     const char *text = json_string_value(json_object_get(object, name));
-    for (size_t i = 0; text && form[i]; i++) {
-        bool fits = form[i] == 'd' ? text[i] >= '0' && text[i] <= '9' : text[i] == form[i];
-        if (!fits)
-            return 0;
-    }
-    if (!text)
-        return 0;
-    struct tm when = {
-        .tm_year = (int)(two_digits(text) * 100 + two_digits(text + 2) - 1900),
-        .tm_mon = (int)two_digits(text + 5) - 1,
-        .tm_mday = (int)two_digits(text + 8),
-        .tm_hour = (int)two_digits(text + 11),
-        .tm_min = (int)two_digits(text + 14),
-        .tm_sec = (int)two_digits(text + 17),
-    };
-    return (int64_t)timegm(&when) * SECOND_US;
+    return text ? time_read_iso8601(text) : 0;
 }
 
 /* Ids become part of paths and keys of records. */
@@ -342,54 +320,17 @@ enum err replicate_find(const struct services *all, struct task *t,
 
 /* ---- files ---- */
 
-static const char *picture_type(struct bytes file)
-{
-    static const struct {
-        const char *type, *magic;
-        size_t at, bytes;
-    } known[] = {
-        { "image/png", "\x89PNG", 0, 4 },
-        { "image/jpeg", "\xff\xd8\xff", 0, 3 },
-        { "image/webp", "WEBP", 8, 4 },
-    };
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        size_t end = known[i].at + known[i].bytes;
-        if (file.size > end &&
-            memcmp((const char *)file.at + known[i].at, known[i].magic, known[i].bytes) == 0)
-            return known[i].type;
-    }
-    return NULL;
-}
-
-/* A form of one part; the boundary is no picture's bytes by any chance worth naming. */
-static struct bytes form_of(struct task *t, struct bytes file, const char *type,
-                            const char *boundary)
-{
-    const char *head = arena_format(t->arena,
-                                    "--%s\r\nContent-Disposition: form-data; name=\"content\"; "
-                                    "filename=\"%s\"\r\nContent-Type: %s\r\n\r\n",
-                                    boundary, strchr(type, '/') + 1, type);
-    const char *tail = arena_format(t->arena, "\r\n--%s--\r\n", boundary);
-    size_t head_bytes = strlen(head), tail_bytes = strlen(tail);
-    char *form = arena_alloc(t->arena, head_bytes + file.size + tail_bytes);
-    memcpy(form, head, head_bytes);
-    memcpy(form + head_bytes, file.at, file.size);
-    memcpy(form + head_bytes + file.size, tail, tail_bytes);
-    return (struct bytes){ form, head_bytes + file.size + tail_bytes };
-}
-
 static enum err upload(const struct services *all, struct task *t, struct bytes file,
                        const char *type, const char **out_uri)
 {
-    static const char boundary[] = "----storyreel-8c1f0a5e9d7b4326";
-    const char *const headers[] = {
-        arena_format(t->arena, "Content-Type: multipart/form-data; boundary=%s", boundary), NULL
-    };
+    const struct net_form form =
+        net_form_make(t, "content", strchr(type, '/') + 1, type, file);
+    const char *const headers[] = { form.header, NULL };
     const struct service_call call = {
         .method = "POST",
         .path = "/v1/files",
         .headers = headers,
-        .body = form_of(t, file, type, boundary),
+        .body = form.body,
         .timeout_us = FETCH_US,
     };
     scoped(json) json_t *made = NULL;
@@ -406,7 +347,7 @@ enum err replicate_picture(const struct services *all, struct task *t, int file,
 {
     struct bytes bytes;
     enum err e = file_read_fd(t, file, "the reference picture", UPLOAD_BYTES_MAX, &bytes);
-    const char *type = e ? NULL : picture_type(bytes);
+    const char *type = e ? NULL : net_picture_type(bytes);
     if (!e && !type)
         e = refuse(t, ERR_IMPOSSIBLE, "give it as PNG, JPEG or WebP",
                    "the reference picture is of a type that Replicate does not take");

@@ -26,6 +26,7 @@ struct video_request {
     const char *aspect, *size; /* "16:9", "720p" */
     const int *pictures; /* reference pictures, open for reading; borrowed */
     size_t picture_count;
+    const char *const *picture_words; /* what each one shows: "character", "product" */
 };
 
 enum video_state { VIDEO_WAITING = 1, VIDEO_READY, VIDEO_LOST };
@@ -77,7 +78,8 @@ struct video_matches {
 };
 
 /*
- * All may be repeated but submit(). Times are bounded by the driver: 15 s, 30 s for submit().
+ * All may be repeated but submit(). Times are bounded by the driver: 15 s, 30 s for submit(), which
+ * may be as long as the filming where a descriptor says that a model answers only when it is done.
  * Errors   of the call, not of the take, as service_refusal() has them: RATE, UPSTREAM, TIMEOUT and
  *          UNAVAILABLE come and go, the others stay; NOT_FOUND and EXPIRED no such ticket or output
  */
@@ -125,4 +127,26 @@ struct video_driver {
                       struct clip_info *info);
 };
 
-extern const struct video_driver video_animatic, video_replicate;
+extern const struct video_driver video_animatic, video_comfyui, video_gemini, video_replicate;
+
+/* ---- for drivers of providers ---- */
+
+struct model_wish video_wish(const struct video_request *r);
+
+/* What a create came to: `e` and the fault as the call left them. */
+struct video_receipt video_receipt_of(const struct task *t, enum err e, enum net_outcome outcome,
+                                      const char *ticket);
+
+/* It surely was not made: worth another try after the wait the fault asks for, or not at all. */
+struct video_receipt video_not_created(const struct task *t, enum err e);
+
+struct video_status video_lost(enum err error, const char *why, bool billed);
+
+/* What was fetched into `out` is a clip; MEDIA. */
+enum err video_look_at(struct media *m, struct task *t, int out, struct clip_info *info);
+
+/* What the descriptor says to send along: numbers and truths as they read, else text. */
+void video_put_constants(const struct model *m, json_t *body);
+
+/* Canonical JSON text: equal bodies read alike. INVALID what is no clean text. */
+enum err video_canonical(struct task *t, const json_t *body, const char **out);

@@ -14,46 +14,7 @@
 #define LIST_BEFORE_US (300 * SECOND_US) /* their clock and ours may differ */
 enum { CANCEL_AFTER_MAX_S = 1800, SEED_MAX = 0x7fffffff };
 
-static struct model_wish wish_of(const struct video_request *r)
-{
-    return (struct model_wish){
-        .seconds = (double)r->picture.frame_count / FILM_RATE_HZ,
-        .aspect = r->aspect,
-        .picture_count = r->picture_count,
-    };
-}
-
 /* ---- the words of a model ---- */
-
-static double ratio_of(const char *aspect)
-{
-    char *colon;
-    double width = strtod(aspect, &colon);
-    double height = *colon == ':' ? strtod(colon + 1, NULL) : 0;
-    return width > 0 && height > 0 ? log(width / height) : 0;
-}
-
-/* The film's own ratio, or the one it can be cut out of with least loss. */
-static const char *aspect_for(const struct model *m, const char *wanted)
-{
-    const char *best = m->aspect_count ? m->aspects[0] : wanted;
-    for (size_t i = 0; i < m->aspect_count; i++) {
-        double off = fabs(ratio_of(m->aspects[i]) - ratio_of(wanted));
-        if (off < fabs(ratio_of(best) - ratio_of(wanted)))
-            best = m->aspects[i];
-    }
-    return best;
-}
-
-/* The film's own size, or the smallest there is. */
-static const char *size_for(const struct model *m, const char *wanted)
-{
-    for (size_t i = 0; i < m->size_count; i++) {
-        if (text_equal(m->sizes[i], wanted))
-            return wanted;
-    }
-    return m->size_count ? m->sizes[0] : wanted;
-}
 
 static void put(json_t *input, const char *name, json_t *value)
 {
@@ -68,22 +29,12 @@ static json_t *number_of(double seconds)
     return seconds == floor(seconds) ? json_integer((json_int_t)seconds) : json_real(seconds);
 }
 
-/* What the descriptor says to send along: numbers and truths as they read, else text. */
-static void put_constants(const struct model *m, json_t *input)
-{
-    for (size_t i = 0; i < m->constant_count; i++) {
-        const char *value = m->constants[i].value;
-        json_t *read = json_loads(value, JSON_DECODE_ANY, NULL);
-        put(input, m->constants[i].name, read ? read : json_string(value));
-    }
-}
-
 static enum err replicate_describe(struct task *t, const struct video_request *r,
                                    const char **out_input)
 {
     const struct model *m = r->model;
     const struct model_inputs *in = &m->inputs;
-    const struct model_wish wish = wish_of(r);
+    const struct model_wish wish = video_wish(r);
     if (text_is_empty(m->remote) || text_is_empty(in->prompt))
         return refuse(t, ERR_INVALID, "give it `remote` and `inputs: { prompt: ... }`",
                       "the descriptor of the video model %s is not complete", m->name);
@@ -92,16 +43,13 @@ static enum err replicate_describe(struct task *t, const struct video_request *r
     if (!text_is_empty(r->negative_prompt))
         put(input, in->negative, json_string(r->negative_prompt));
     put(input, in->seconds, number_of(model_seconds(m, &wish)));
-    put(input, in->aspect, json_string(aspect_for(m, r->aspect)));
-    put(input, in->size, json_string(size_for(m, r->size)));
+    put(input, in->aspect, json_string(model_aspect(m, r->aspect)));
+    put(input, in->size, json_string(model_size(m, r->size)));
     put(input, in->seed, json_integer((json_int_t)(r->picture.seed & SEED_MAX)));
     if (m->sound == SOUND_OPTIONAL)
         put(input, in->sound, json_false()); /* the film has its own, and silence costs less */
-    put_constants(m, input);
-    char *text = json_dumps(input, JSON_COMPACT | JSON_SORT_KEYS);
-    *out_input = arena_copy(t->arena, text);
-    free(text);
-    return *out_input ? OK : fail(t, ERR_INVALID, "the scene's words are not clean text");
+    video_put_constants(m, input);
+    return video_canonical(t, input, out_input);
 }
 
 /* ---- reference pictures ---- */
@@ -110,7 +58,7 @@ static enum err add_pictures(const struct services *all, struct task *t,
                              const struct video_request *r, json_t *input)
 {
     const struct model *m = r->model;
-    const struct model_wish wish = wish_of(r);
+    const struct model_wish wish = video_wish(r);
     bool as_references = model_takes_pictures(m, &wish);
     size_t count = as_references ? r->picture_count : !text_is_empty(m->inputs.first_frame);
     if (as_references && m->picture_count > 0 && count > (size_t)m->picture_count)
@@ -146,14 +94,6 @@ static enum err replicate_prepare(const struct services *all, struct task *t,
 
 /* ---- sending and finding ---- */
 
-static struct video_receipt not_created(struct task *t, enum err e)
-{
-    bool may_retry = err_may_retry(e);
-    int64_t wait_us = t->fault.wait_us > 0 ? t->fault.wait_us : 10 * SECOND_US;
-    return (struct video_receipt){ .outcome = VIDEO_NOT_CREATED,
-                                   .again_us = may_retry ? wait_us : -1 };
-}
-
 static struct video_receipt replicate_submit(const struct services *all, struct task *t,
                                              const struct video_order *order, const char *body)
 {
@@ -169,10 +109,7 @@ static struct video_receipt replicate_submit(const struct services *all, struct 
     const char *id = "";
     enum err e = input ? replicate_create(all, t, &o, &outcome, &id)
                        : fail(t, ERR_INTERNAL, "the request of a scene is no JSON");
-    if (!e)
-        return (struct video_receipt){ .outcome = VIDEO_CREATED, .ticket = id };
-    return outcome == NET_NOT_CREATED ? not_created(t, e)
-                                      : (struct video_receipt){ .outcome = VIDEO_AMBIGUOUS };
+    return video_receipt_of(t, e, outcome, id);
 }
 
 static enum err find_runs(const struct services *all, struct task *t,
@@ -201,30 +138,23 @@ static enum err find_runs(const struct services *all, struct task *t,
 
 /* ---- looking and fetching ---- */
 
-static struct video_status lost(enum err error, const char *why, bool billed)
-{
-    return (struct video_status){
-        .state = VIDEO_LOST, .error = error, .why = why, .billed = billed
-    };
-}
-
 /* Who pays for what: replicate.com/docs, "Prediction lifecycle". */
 static struct video_status status_of(struct task *t, const struct replicate_run *run)
 {
     switch (run->state) {
     case REPLICATE_SUCCEEDED:
         if (run->removed || text_is_empty(run->output))
-            return lost(ERR_EXPIRED, "what it filmed was deleted before it was fetched", true);
+            return video_lost(ERR_EXPIRED, "what it filmed was deleted before it was fetched", true);
         return (struct video_status){
             .state = VIDEO_READY, .output = run->output, .finished_us = run->completed_us
         };
     case REPLICATE_FAILED:
-        return lost(replicate_error_class(run->error),
-                    *run->error ? run->error : "it failed without a word", false);
+        return video_lost(replicate_error_class(run->error),
+                          *run->error ? run->error : "it failed without a word", false);
     case REPLICATE_CANCELED:
-        return lost(ERR_TIMEOUT, "it was cancelled while it ran", true);
+        return video_lost(ERR_TIMEOUT, "it was cancelled while it ran", true);
     case REPLICATE_ABORTED:
-        return lost(ERR_UPSTREAM, "it ended before it began", false);
+        return video_lost(ERR_UPSTREAM, "it ended before it began", false);
     default:
         (void)t;
         return (struct video_status){ .state = VIDEO_WAITING };
@@ -245,11 +175,7 @@ static enum err fetch_clip(const struct services *all, struct media *m, struct t
                            const char *output, int out, struct clip_info *info)
 {
     enum err e = replicate_fetch(all, t, output, MEDIA_BYTES_MAX, out);
-    if (!e)
-        e = media_probe(m, t, out, info);
-    if (!e && !info->has_video)
-        e = fail(t, ERR_MEDIA, "there are no pictures in what came");
-    return e;
+    return e ? e : video_look_at(m, t, out, info);
 }
 
 static const struct video_remote remote = {

@@ -12,6 +12,7 @@
 #include "base/fields.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "net/form.h"
 
 static const char *text_of(const json_t *object, const char *name)
 {
@@ -21,27 +22,32 @@ static const char *text_of(const json_t *object, const char *name)
 
 /* ---- files in requests ---- */
 
-static const char *picture_type(struct bytes file)
+static enum err type_of(struct task *t, struct bytes file, const char **out)
 {
-    const char *at = file.at;
-    if (file.size > 8 && memcmp(at, "\x89PNG\r\n\x1a\n", 8) == 0)
-        return "image/png";
-    if (file.size > 3 && memcmp(at, "\xFF\xD8\xFF", 3) == 0)
-        return "image/jpeg";
-    if (file.size > 12 && memcmp(at, "RIFF", 4) == 0 && memcmp(at + 8, "WEBP", 4) == 0)
-        return "image/webp";
-    return NULL;
+    *out = net_picture_type(file);
+    return *out ? OK
+                : refuse(t, ERR_IMPOSSIBLE, "give it as PNG, JPEG or WebP",
+                         "a reference picture is of a type that cannot be sent");
 }
 
 enum err gemini_inline(struct task *t, struct bytes file, json_t **out)
 {
-    const char *type = picture_type(file);
-    if (!type)
-        return refuse(t, ERR_IMPOSSIBLE, "give it as PNG, JPEG or WebP",
-                      "a reference picture is of a type that cannot be sent");
-    *out = json_pack("{s{ss ss}}", "inlineData", "mimeType", type, "data",
-                     base64_encode(t->arena, file));
-    return OK;
+    const char *type;
+    enum err e = type_of(t, file, &type);
+    if (!e)
+        *out = json_pack("{s{ss ss}}", "inlineData", "mimeType", type, "data",
+                         base64_encode(t->arena, file));
+    return e;
+}
+
+enum err gemini_image_content(struct task *t, struct bytes file, json_t **out)
+{
+    const char *type;
+    enum err e = type_of(t, file, &type);
+    if (!e)
+        *out = json_pack("{ss ss ss}", "type", "image", "data", base64_encode(t->arena, file),
+                         "mime_type", type);
+    return e;
 }
 
 /* ---- errors ---- */
@@ -78,8 +84,7 @@ static struct details details_of(const json_t *error)
     return d;
 }
 
-/* Codes of Interactions that mean: change what is asked for. */
-static bool is_blocked_code(const char *code)
+bool gemini_is_blocked(const char *code)
 {
     static const char *const codes[] = {
         "safety", "recitation", "language", "prohibited_content", "spii", "blocklist", "image_safety",
@@ -107,7 +112,7 @@ enum err gemini_refusal(struct task *t, const struct service *s, const struct ne
     if (d.wrong_key)
         return refuse(t, ERR_AUTH, arena_format(t->arena, "check the key in %s", s->key_variable),
                       "%s does not accept the key", s->title);
-    if (is_blocked_code(text_of(error, "code")))
+    if (gemini_is_blocked(text_of(error, "code")))
         return refuse_blocked(t, words);
     enum err e = service_refusal(t, s, reply, words, d.wait_us);
     if (e == ERR_RATE && d.daily)

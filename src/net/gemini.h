@@ -20,6 +20,9 @@ struct gemini_answer {
  * picture that is no PNG, JPEG or WebP. */
 enum err gemini_inline(struct task *t, struct bytes file, json_t **out);
 
+/* The same as a content of an interaction: {"type": "image", "data": ..., "mime_type": ...}. */
+enum err gemini_image_content(struct task *t, struct bytes file, json_t **out);
+
 /*
  * Ask once. There is no list of what was asked before: a call that broke off may have been charged.
  *
@@ -33,6 +36,9 @@ enum err gemini_generate(const struct services *all, struct task *t, const char 
 
 /* What an answer of any of its endpoints that is no success means; see service_refusal(). */
 enum err gemini_refusal(struct task *t, const struct service *s, const struct net_reply *reply);
+
+/* Is this a code of Interactions that means: change what is asked for? */
+bool gemini_is_blocked(const char *code);
 
 /* The reply of generateContent, read. Pure but for the fault. */
 enum err gemini_read(struct task *t, const struct service *s, const struct net_reply *reply,
