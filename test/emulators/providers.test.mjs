@@ -3,71 +3,20 @@
 // In all of it no key may come to light: not in what is printed, not in the data folder.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { CANARY, Desk } from './desk.mjs';
 import { opened } from './opened.mjs';
 
 const PROGRAM = process.env.STORYREEL;
 const EXAMPLES = join(dirname(fileURLToPath(import.meta.url)), '../../examples');
-const CANARY = 'canary-9f31c0ffee7a';
-const KEYS = { gemini: CANARY, replicate: CANARY, openai: CANARY };
 const HERO = 'Mara, a young night courier in a yellow raincoat', KETTLE = 'Ember, a red enamel kettle';
 const AD = ['--mode', 'ad-creative', '--duration', '15', '--prompt', 'A cold kitchen before dawn', '--product', KETTLE, '--character', HERO];
 
-function* filesIn(folder) {
-    for (const name of readdirSync(folder)) {
-        const path = join(folder, name);
-        if (statSync(path).isDirectory()) yield* filesIn(path);
-        else yield path;
-    }
-}
-
-class Desk {
-    constructor(emulator) {
-        this.emulator = emulator;
-        this.data = mkdtempSync(join(tmpdir(), 'providers-'));
-        this.said = '';
-        const origin = emulator.origin;
-        this.env = {
-            STORYREEL_GEMINI_URL: `${origin}/gemini`, GEMINI_API_KEY: CANARY, STORYREEL_REPLICATE_URL: `${origin}/replicate`,
-            REPLICATE_API_TOKEN: CANARY, OPENAI_BASE_URL: `${origin}/openai/v1`, OPENAI_API_KEY: CANARY,
-        };
-    }
-
-    // {code, out, err} of the program with these words.
-    async run(...words) {
-        const env = { PATH: process.env.PATH, HOME: this.data, ASAN_OPTIONS: process.env.ASAN_OPTIONS, LSAN_OPTIONS: process.env.LSAN_OPTIONS, ...this.env };
-        const child = spawn(PROGRAM, [...words, '--data', join(this.data, 'data')], { env: Object.fromEntries(Object.entries(env).filter(([, v]) => v !== undefined)) });
-        let out = '', err = '';
-        child.stdout.on('data', (d) => (out += d));
-        child.stderr.on('data', (d) => (err += d));
-        const code = await new Promise((resolve) => child.on('close', resolve));
-        this.said += out + err;
-        return { code, out, err: out + err };          // with --json a problem is on standard output
-    }
-
-    plan(planner, ...more) {
-        return this.run('make', '--planner', planner, ...AD, '--dry-run', '--json', ...more);
-    }
-
-    billed() {
-        return this.emulator.world.ledger.of('billed').length;
-    }
-
-    close() {
-        assert.ok(!this.said.includes(CANARY), 'a key was printed');
-        for (const path of filesIn(this.data))
-            if (!path.endsWith('/keys')) assert.ok(!readFileSync(path).includes(CANARY), `a key is in ${path}`);
-        rmSync(this.data, { recursive: true });
-    }
-}
-
-const atDesk = (check, rules = []) => opened({ keys: KEYS }, async (emulator) => {
-    const desk = new Desk(emulator);
+const atDesk = (check, rules = []) => opened({}, async (emulator) => {
+    const desk = new Desk(PROGRAM, emulator);
     emulator.world.faults.set({ rules });
     await check(desk);
     desk.close();

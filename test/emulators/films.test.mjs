@@ -1,0 +1,79 @@
+// Whole films of models elsewhere, bought by the program from the emulators: what is billed, what is
+// held, what fails alone. STORYREEL names the program. Money at Replicate has its own sweep
+// (test/cli/money.sh).
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import test, { after } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { Desk } from './desk.mjs';
+import { start } from './emulator.mjs';
+
+const PROGRAM = process.env.STORYREEL;
+const EXAMPLES = join(dirname(fileURLToPath(import.meta.url)), '../../examples');
+const AD = ['--mode', 'ad-creative', '--prompt', 'A cold kitchen before dawn', '--product', 'Ember, a red enamel kettle', '--size', '480p', '--duration', '12'];
+
+let folder;
+
+after(() => folder && rmSync(folder, { recursive: true, force: true }));
+
+// Spans of a film of our own, to give out.
+function clips() {
+    if (folder) return folder;
+    folder = mkdtempSync(join(tmpdir(), 'films-'));
+    const say = (...words) => assert.equal(spawnSync(PROGRAM, words, { env: { ...process.env, HOME: folder } }).status, 0, words.join(' '));
+    const film = join(folder, 'film.mp4');
+    say('make', ...AD, '--data', join(folder, 'data'), '-o', film);
+    for (const length of [3, 4, 5, 6, 8]) say('media', 'trim', film, '--in', '0', '--out', String(length), '-o', join(folder, `wide-${length}s.mp4`));
+    rmSync(film);
+    rmSync(join(folder, 'data'), { recursive: true });
+    return folder;
+}
+
+const skip = PROGRAM ? false : 'STORYREEL names no program';
+
+const shows = (name, check, rules = []) => test(name, { skip }, async () => {
+    const emulator = await start({ clips: clips(), latencyMs: 300, faults: { rules } });
+    const desk = new Desk(PROGRAM, emulator);
+    try {
+        await check(desk);
+    } finally {
+        desk.close();
+        await emulator.close();
+    }
+});
+
+const film = (desk) => join(desk.data, 'film.mp4');
+const make = (desk, video, ...more) => desk.run('make', ...AD, '--video', video, '-o', film(desk), '--json', ...more);
+const lines = (desk, kind) => desk.emulator.world.ledger.of(kind);
+
+async function ledgerOf(desk) {
+    const { projects } = JSON.parse((await desk.run('project', 'list', '--json')).out);
+    return JSON.parse((await desk.run('project', 'ledger', projects[0].projectId, '--json')).out);
+}
+
+shows('Gemini Omni films an advertisement; what was billed is what the ledger says', async (desk) => {
+    const { code, err } = await make(desk, 'gemini-omni', '--scenes', '3', '--budget', '5', '--product-image', join(EXAMPLES, 'kettle.png'));
+    assert.equal(code, 0, err);
+    assert.ok(statSync(film(desk)).size > 50000);
+    const usd = lines(desk, 'billed').reduce((sum, line) => sum + line.usd, 0), { entries } = await ledgerOf(desk);
+    assert.equal(lines(desk, 'billed').length, 3);
+    assert.deepEqual(entries.map((e) => e.state), ['settled', 'settled', 'settled']);
+    assert.ok(Math.abs(entries.reduce((sum, e) => sum + e.usd, 0) - usd) < 0.02 * usd, 'price and bill agree');
+    assert.equal(lines(desk, 'leak').length, 0);
+});
+
+shows('a lost answer is held and nothing is bought twice; a refused scene fails alone', async (desk) => {
+    const { code, err } = await make(desk, 'gemini-omni', '--scenes', '4', '--budget', '9');
+    assert.ok(code === 1 || code === 4, err);             // of two that failed either may be named
+    const { entries } = await ledgerOf(desk), count = (state) => entries.filter((e) => e.state === state).length;
+    assert.deepEqual([count('held'), count('settled')], [1, 2], JSON.stringify(entries));
+    assert.equal(lines(desk, 'accepted').length, 4);
+    assert.match(err, /blocked by the content filter|cannot be told whether/);
+}, [
+    { provider: 'gemini', op: 'interactions.create', fault: 'drop-after', nth: [2] },
+    { provider: 'gemini', op: 'run', fault: 'refused', shape: 'status', nth: [3] },
+]);
