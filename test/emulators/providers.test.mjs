@@ -7,13 +7,11 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { CANARY, Desk } from './desk.mjs';
+import { CANARY, Desk, HERO, KETTLE } from './desk.mjs';
 import { opened } from './opened.mjs';
 
 const PROGRAM = process.env.STORYREEL;
 const EXAMPLES = join(dirname(fileURLToPath(import.meta.url)), '../../examples');
-const HERO = 'Mara, a young night courier in a yellow raincoat', KETTLE = 'Ember, a red enamel kettle';
-const AD = ['--mode', 'ad-creative', '--duration', '15', '--prompt', 'A cold kitchen before dawn', '--product', KETTLE, '--character', HERO];
 
 const atDesk = (check, rules = []) => opened({}, async (emulator) => {
     const desk = new Desk(PROGRAM, emulator);
