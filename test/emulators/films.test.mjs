@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test, { after } from 'node:test';
@@ -77,3 +77,31 @@ shows('a lost answer is held and nothing is bought twice; a refused scene fails 
     { provider: 'gemini', op: 'interactions.create', fault: 'drop-after', nth: [2] },
     { provider: 'gemini', op: 'run', fault: 'refused', shape: 'status', nth: [3] },
 ]);
+
+shows('ComfyUI films with a picture; lost answers are found by their id, what it forgets is run again', async (desk) => {
+    const { code, err } = await make(desk, 'wan-2.2', '--scenes', '4', '--budget', '0.01', '--product-image', join(EXAMPLES, 'kettle.png'));
+    assert.equal(code, 0, err);
+    assert.ok(statSync(film(desk)).size > 50000);
+    const { entries } = await ledgerOf(desk);
+    assert.equal(entries.filter((e) => e.state === 'settled').length, 4, JSON.stringify(entries));
+    assert.equal(entries.filter((e) => e.state === 'released').length, 1);         // the one that was forgotten
+    assert.equal(lines(desk, 'accepted').length, 5);
+    assert.equal(new Set(lines(desk, 'accepted').map((line) => line.id)).size, 5);
+}, [
+    { provider: 'comfyui', op: 'prompt.create', fault: 'drop-after', nth: [1] },
+    { provider: 'comfyui', op: 'run', fault: 'vanished', nth: [2] },
+]);
+
+shows('a workflow of one\'s own that is wrong says which node, and nothing is run', async (desk) => {
+    const models = join(desk.data, 'data', 'models'), nodes = { 1: { class_type: 'UNETLoader', inputs: { unet_name: 'mine.safetensors', weight_dtype: 'default' } } };
+    mkdirSync(join(models, 'workflows'), { recursive: true });
+    writeFileSync(join(models, 'mine.yaml'), 'title: Mine\ndriver: comfyui\nversion: "1"\nworkflow: mine.json\nsecondsMin: 1\nsecondsMax: 5\nusdPerSecond: 0\n');
+    const say = async (graph) => {
+        writeFileSync(join(models, 'workflows', 'mine.json'), JSON.stringify(graph));
+        return (await make(desk, 'mine', '--scenes', '3')).err;
+    };
+    assert.match(await say({ ...nodes, 2: { class_type: 'SaveVideo', inputs: { video: ['1', 0], filename_prefix: '{{prefix}}', format: 'auto', codec: 'auto' } } }), /node 1 \(UNETLoader\).*mine.safetensors.*put the file it names/s);
+    assert.match(await say({ nodes: [], links: [] }), /editor's form.*Export \(API\)/s);
+    assert.match(await say({ ...nodes, 2: { class_type: 'SaveVideo', inputs: { video: ['1', 0], filename_prefix: '{{prefx}}' } } }), /placeholder \{\{prefx\}\}/);
+    assert.equal(lines(desk, 'accepted').length, 0);
+});
