@@ -78,10 +78,21 @@ static enum service_id service_of(const struct model *m)
     return id > 0 ? (enum service_id)id : SERVICE_NONE;
 }
 
-/* "4, 6 or 8 s", "0.5 to 30 s" */
+/* Every whole second from the first to the last. */
+static bool is_every_second(const struct model *m)
+{
+    bool every = m->length_count > 3;
+    for (size_t i = 1; i < m->length_count; i++)
+        every = every && m->lengths[i] == m->lengths[i - 1] + 1;
+    return every;
+}
+
+/* "4, 6 or 8 s", "3 to 10 s", "0.5 to 30 s" */
 static const char *lengths_text(struct task *t, const struct model *m)
 {
     struct text out = text_new(t->arena);
+    if (is_every_second(m))
+        return arena_format(t->arena, "%g to %g s", m->lengths[0], m->lengths[m->length_count - 1]);
     for (size_t i = 0; i < m->length_count; i++)
         text_printf(&out, "%s%g", i == 0 ? "" : i + 1 < m->length_count ? ", " : " or ", m->lengths[i]);
     if (m->length_count == 0)
