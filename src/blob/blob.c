@@ -4,6 +4,8 @@
  */
 #include "blob/blob_driver.h"
 
+#include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -104,6 +106,113 @@ enum err blob_remove(struct blob_store *b, struct task *t, const char *key)
 {
     enum err e = check_key(t, key);
     return e ? e : b->driver->remove(b, t, key);
+}
+
+/* By way of this machine. */
+static enum err copy_bytes(struct blob_store *b, struct task *t, const char *from, const char *to)
+{
+    scoped(fd) int file = -1;
+    scoped(draft) struct draft draft = draft_none();
+    enum err e = blob_open(b, t, from, &file);
+    if (!e)
+        e = blob_draft(b, t, &draft);
+    if (!e)
+        e = file_copy(t, file, draft.fd);
+    return e ? e : blob_put(b, t, to, &draft);
+}
+
+enum err blob_copy(struct blob_store *b, struct task *t, const char *from, const char *to)
+{
+    enum err e = check_key(t, from);
+    if (!e)
+        e = check_key(t, to);
+    if (e)
+        return e;
+    return b->driver->copy ? b->driver->copy(b, t, from, to) : copy_bytes(b, t, from, to);
+}
+
+static enum err read_opened(struct blob_store *b, struct task *t, const char *key, int64_t offset,
+                            int64_t bytes, struct bytes *out)
+{
+    scoped(fd) int file = -1;
+    enum err e = blob_open(b, t, key, &file);
+    if (e)
+        return e;
+    int64_t size = file_bytes(file);
+    if (offset >= size)
+        return fail(t, ERR_RANGE, "%s has %" PRId64 " bytes, none from %" PRId64 " on", key, size,
+                    offset);
+    if (bytes > size - offset)
+        bytes = size - offset;
+    char *read = arena_alloc(t->arena, (size_t)bytes + 1);
+    for (int64_t at = 0; at < bytes;) {
+        ssize_t got = pread(file, read + at, (size_t)(bytes - at), offset + at);
+        if (got <= 0)
+            return fail_errno(t, got < 0 ? errno : EIO, "read", key);
+        at += got;
+    }
+    *out = (struct bytes){ read, (size_t)bytes };
+    return OK;
+}
+
+enum err blob_read(struct blob_store *b, struct task *t, const char *key, int64_t offset,
+                   int64_t bytes, struct bytes *out)
+{
+    enum err e = check_key(t, key);
+    if (e)
+        return e;
+    if (offset < 0 || bytes < 1 || bytes > BLOB_READ_BYTES_MAX)
+        return fail(t, ERR_INVALID, "1 to %d bytes can be read at once, from 0 on",
+                    BLOB_READ_BYTES_MAX);
+    return b->driver->read ? b->driver->read(b, t, key, offset, bytes, out)
+                           : read_opened(b, t, key, offset, bytes, out);
+}
+
+/* Can a file be made where drafts are made? */
+static enum err check_draft(struct blob_store *b, struct task *t)
+{
+    scoped(draft) struct draft d = draft_none();
+    return b->driver->draft(b, t, &d);
+}
+
+enum err blob_check(struct blob_store *b, struct task *t)
+{
+    enum err e = task_over(t);
+    if (!e)
+        e = check_draft(b, t);
+    return e || !b->driver->check ? e : b->driver->check(b, t);
+}
+
+enum err blob_url(struct blob_store *b, struct task *t, const char *key,
+                  const struct blob_url_wish *wish, const char **out)
+{
+    enum err e = check_key(t, key);
+    if (e)
+        return e;
+    if (b->driver->url)
+        return b->driver->url(b, t, key, wish, out);
+    *out = "";
+    return OK;
+}
+
+int64_t blob_url_epoch(struct blob_store *b, struct task *t, int seconds)
+{
+    return b->driver->url_epoch ? b->driver->url_epoch(b, t, seconds) : 0;
+}
+
+const char *blob_describe(struct blob_store *b, struct task *t)
+{
+    return b->driver->describe ? b->driver->describe(b, t) : b->driver->name;
+}
+
+enum err blob_waiting(struct blob_store *b, struct task *t, struct blob_info **out,
+                      size_t *out_count)
+{
+    if (b->driver->waiting)
+        return b->driver->waiting(b, t, out, out_count);
+    *out = NULL;
+    *out_count = 0;
+    return OK;
 }
 
 void blob_close(struct blob_store *b)

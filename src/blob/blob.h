@@ -9,8 +9,8 @@
  *           slashes have 1..KEY_PART_BYTES_MAX bytes and do not begin with '.'. No key is the
  *           folder of another: where "a/b" is, "a" is CONFLICT, and the other way round.
  * Errors    NOT_FOUND, INVALID a bad key, CONFLICT a key and a folder meet, FULL the disk,
- *           FORBIDDEN it may not be written, UNAVAILABLE the disk has failed; UPSTREAM or
- *           UNAVAILABLE a remote store
+ *           FORBIDDEN it may not be written, UNAVAILABLE the disk has failed; of a remote store
+ *           also UPSTREAM, RATE, TIMEOUT, AUTH
  * Threads   any.
  */
 
@@ -56,4 +56,51 @@ enum err blob_list(struct blob_store *b, struct task *t, const char *prefix, str
 /* Removing what is not there is OK. */
 enum err blob_remove(struct blob_store *b, struct task *t, const char *key);
 
+/* A blob under a second key; without a detour where the store can. As blob_put(). */
+enum err blob_copy(struct blob_store *b, struct task *t, const char *from, const char *to);
+
+/*
+ * Some of its bytes, in t->arena, and only those are fetched: fewer at its end, RANGE past it.
+ * bytes is 1..BLOB_READ_BYTES_MAX.
+ */
+enum { BLOB_READ_BYTES_MAX = 64 << 20 };
+enum err blob_read(struct blob_store *b, struct task *t, const char *key, int64_t offset,
+                   int64_t bytes, struct bytes *out);
+
+/* Does the store answer, and may it be read and written? Cheap; for those who ask how we are. */
+enum err blob_check(struct blob_store *b, struct task *t);
+
 void blob_close(struct blob_store *b);    /* NULL is fine */
+
+/* ---- addresses, of stores that have their own ---- */
+
+struct blob_url_wish {
+    bool put;                 /* to write the key, not to read it */
+    int seconds;              /* how long it is good at most: 1..604800 */
+    const char *content_type; /* of a put: what has to be sent; "" for none */
+    int64_t bytes;            /* of a put: the size that has to be sent; 0 for any */
+    const char *save_as;      /* of a get: the name under which a browser keeps it; "" for none */
+};
+
+/*
+ * An address at which whoever has it may get or put this one key until it expires; "" when the
+ * store has none, and whoever serves it serves the bytes. It stays the same for half of its life,
+ * so that browsers can keep what it named, and is good for the other half at least.
+ */
+enum err blob_url(struct blob_store *b, struct task *t, const char *key,
+                  const struct blob_url_wish *wish, const char **out);
+
+/* Differs when addresses made before do; part of what a kept reply depends on. 0 without addresses. */
+int64_t blob_url_epoch(struct blob_store *b, struct task *t, int seconds);
+
+/* ---- of stores elsewhere ---- */
+
+/* "s3://bucket/prefix at https://..." and the like, for people; in the arena. */
+const char *blob_describe(struct blob_store *b, struct task *t);
+
+/*
+ * Files that could not be sent and are kept on this machine until they are: they are tried again by
+ * themselves. None where nothing is sent.
+ */
+enum err blob_waiting(struct blob_store *b, struct task *t, struct blob_info **out,
+                      size_t *out_count);

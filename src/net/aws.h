@@ -78,10 +78,14 @@ enum err aws_refusal(struct aws *a, struct task *t, const struct aws_reply *repl
 
 /*
  * An address at which anybody may make this one request for so many seconds, or until the
- * credentials expire; *out_expires_us is when, by the wall clock. Headers and query are signed.
+ * credentials expire. Headers and query are signed. It is signed as of the last whole half of that
+ * time, so that for half of its life it is the same, whoever makes it, and good for the other half.
  */
 enum err aws_presign(struct aws *a, struct task *t, const struct aws_request *r, int expires_s,
-                     const char **out_url, int64_t *out_expires_us);
+                     const char **out_url);
+
+/* Differs when addresses presigned before would differ now; 0 without credentials. */
+int64_t aws_presign_epoch(struct aws *a, struct task *t, int expires_s);
 
 /* "https://s3.eu-central-1.amazonaws.com", for people. Lives as long as `a`. */
 const char *aws_endpoint(const struct aws *a);

@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "blob/blob_driver.h"
+#include "net/aws_account.h"
 #include "scratch.h"
 
 struct driver {
@@ -230,6 +231,54 @@ static void large_blobs_are_whole(void **state)
 
 /* ---- listings ---- */
 
+static void a_part_is_read_without_the_rest(void **state)
+{
+    struct bench *b = *state;
+    struct bytes part;
+    assert_ok(&b->t, put(b, "a/b", "0123456789"));
+    assert_ok(&b->t, put(b, "empty", ""));
+    assert_ok(&b->t, blob_read(b->s, &b->t, "a/b", 3, 4, &part));
+    assert_int_equal(part.size, 4);
+    assert_memory_equal(part.at, "3456", 4);
+    assert_ok(&b->t, blob_read(b->s, &b->t, "a/b", 8, 100, &part));
+    assert_int_equal(part.size, 2);
+    assert_memory_equal(part.at, "89", 2);
+    assert_err(blob_read(b->s, &b->t, "a/b", 10, 1, &part), ERR_RANGE);
+    assert_err(blob_read(b->s, &b->t, "empty", 0, 1, &part), ERR_RANGE);
+    assert_err(blob_read(b->s, &b->t, "a/b", -1, 1, &part), ERR_INVALID);
+    assert_err(blob_read(b->s, &b->t, "a/b", 0, 0, &part), ERR_INVALID);
+    assert_err(blob_read(b->s, &b->t, "a/c", 0, 1, &part), ERR_NOT_FOUND);
+}
+
+static void a_blob_is_copied_under_a_second_key(void **state)
+{
+    struct bench *b = *state;
+    assert_ok(&b->t, put(b, "a/b.mp4", "bytes"));
+    assert_ok(&b->t, put(b, "there", "before"));
+    assert_ok(&b->t, blob_copy(b->s, &b->t, "a/b.mp4", "c/d.mp4"));
+    assert_blob(b, "c/d.mp4", "bytes");
+    assert_ok(&b->t, blob_remove(b->s, &b->t, "a/b.mp4"));
+    assert_blob(b, "c/d.mp4", "bytes");
+    assert_ok(&b->t, blob_copy(b->s, &b->t, "c/d.mp4", "there"));
+    assert_blob(b, "there", "before");
+    assert_err(blob_copy(b->s, &b->t, "a/b.mp4", "e"), ERR_NOT_FOUND);
+    assert_err(blob_copy(b->s, &b->t, "c/d.mp4", "c"), ERR_CONFLICT);
+    assert_err(blob_copy(b->s, &b->t, "c/d.mp4", "../e"), ERR_INVALID);
+    assert_absent(b, "e");
+}
+
+static void a_store_that_works_says_so(void **state)
+{
+    struct bench *b = *state;
+    struct blob_info *files;
+    size_t count;
+    assert_ok(&b->t, blob_check(b->s, &b->t));
+    assert_true(*blob_describe(b->s, &b->t));
+    assert_ok(&b->t, blob_waiting(b->s, &b->t, &files, &count));
+    assert_int_equal(count, 0);
+    assert_string_equal(list(b, ""), "");
+}
+
 static void listings_are_by_prefix_and_ascending(void **state)
 {
     struct bench *b = *state;
@@ -426,10 +475,32 @@ static enum err open_memory(struct task *t, const char *folder, struct blob_stor
     return blob_memory_open(t, out);
 }
 
+/* On the server the environment names, under a prefix of this test's own. */
+static enum err open_s3(struct task *t, const char *folder, struct blob_store **out)
+{
+    static struct net *net;
+    static struct aws_account *account;
+    enum err e = account ? OK : net_open(t, &(struct net_options){ 0 }, &net);
+    if (!e && !account)
+        e = aws_account_open(t, net, &account);
+    const struct blob_s3_options options = {
+        .account = account,
+        .bucket = getenv("TEST_S3_BUCKET"),
+        .prefix = arena_format(t->arena, "suite/%s", path_name(path_folder(t->arena, folder))),
+        .path_style = true,
+        .folder = folder,
+        .cache_bytes = 64 << 20,
+    };
+    return e ? e : blob_s3_open(t, &options, out);
+}
+
 int main(void)
 {
-    static const struct driver drivers[] = { { "memory", open_memory },
-                                             { "local", blob_local_open } };
+    static const struct driver here[] = { { "memory", open_memory },
+                                          { "local", blob_local_open } };
+    static const struct driver elsewhere[] = { { "s3", open_s3 } };
+    bool s3 = getenv("TEST_S3_BUCKET") != NULL; /* test/cloud starts a server for that */
+    const struct driver *drivers = s3 ? elsewhere : here;
     static const struct suite_test tests[] = {
         SUITE_TEST(what_is_put_is_got),
         SUITE_TEST(a_key_never_names_other_bytes),
@@ -441,6 +512,9 @@ int main(void)
         SUITE_TEST(removing_is_final_but_readers_finish),
         SUITE_TEST(a_key_cannot_be_the_folder_of_another),
         SUITE_TEST(large_blobs_are_whole),
+        SUITE_TEST(a_part_is_read_without_the_rest),
+        SUITE_TEST(a_blob_is_copied_under_a_second_key),
+        SUITE_TEST(a_store_that_works_says_so),
         SUITE_TEST(listings_are_by_prefix_and_ascending),
         SUITE_TEST(keys_out_of_form_are_refused),
         SUITE_TEST(keys_in_form_are_accepted),
@@ -449,5 +523,5 @@ int main(void)
         SUITE_TEST(puts_and_removes_do_not_meet),
     };
     return suite_run("blob", tests, SUITE_COUNT(tests), drivers, sizeof *drivers,
-                     SUITE_COUNT(drivers), set_up, tear_down);
+                     s3 ? SUITE_COUNT(elsewhere) : SUITE_COUNT(here), set_up, tear_down);
 }
