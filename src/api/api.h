@@ -31,6 +31,7 @@ struct api_options {
     const char *version;
     const char *key_folder;     /* where the signing key is kept; "" makes one for this run alone */
     int64_t url_seconds;        /* how long signed URLs live; 0: 15 minutes */
+    const char *media_origin;   /* where media lies when not here, "https://host"; "" or NULL: here */
     bool access_log;
     bool emulated;              /* the services are stand-ins: no price is real money */
 };

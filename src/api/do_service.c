@@ -12,6 +12,8 @@
 #include "base/text.h"
 #include "flow/pictures.h"
 
+#define CHECK_US (5 * SECOND_US)
+
 /* ---- sessions ---- */
 
 enum err sign_in(struct exchange *x)
@@ -77,11 +79,15 @@ static enum err check_store(struct exchange *x)
     return e == ERR_NOT_FOUND ? OK : e;
 }
 
+/* Who asks how we are does not wait long: a store that takes longer is not well. */
 static enum err check_blobs(struct exchange *x)
 {
-    scoped(draft) struct draft d = draft_none();
-    enum err e = blob_draft(x->flow->blobs, &x->task, &d);
-    return e ? e : file_write_all(&x->task, d.fd, "ok", 2);
+    struct task *t = &x->task;
+    int64_t deadline_us = t->deadline_us;
+    t->deadline_us = clock_monotonic_us(t->clock) + CHECK_US;
+    enum err e = blob_check(x->flow->blobs, t);
+    t->deadline_us = deadline_us;
+    return e;
 }
 
 static enum err check_workers(struct exchange *x)
@@ -150,20 +156,53 @@ static const char *media_type(const char *key)
 }
 
 /* A name to save under: letters, digits, '-', '_' and '.'; anything else is not used. */
-static const char *disposition(struct exchange *x)
+static const char *disposition_name(struct exchange *x)
 {
     const char *name = exchange_query(x, "download");
     size_t bytes = name ? strlen(name) : 0;
     bool plain = bytes > 0 && bytes <= 100 && *name != '.' &&
                  strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") ==
                      bytes;
-    return plain ? arena_format(x->task.arena, "attachment; filename=\"%s\"", name) : NULL;
+    return plain ? name : NULL;
+}
+
+static const char *disposition(struct exchange *x)
+{
+    const char *name = disposition_name(x);
+    return name ? arena_format(x->task.arena, "attachment; filename=\"%s\"", name) : NULL;
 }
 
 /* Keys never name other bytes later, so the key is the tag. */
 static const char *tag_of_key(struct task *t, const char *key)
 {
     return arena_format(t->arena, "\"%016" PRIx64 "\"", rng_seed_from_text(key));
+}
+
+/*
+ * To the store's own address, which may be gone to for half of its life at least: the redirect may
+ * be kept for half of that. Asking for credentials may take a moment.
+ */
+static enum err redirect_to_store(struct exchange *x, const char *key)
+{
+    const char *save_as = disposition_name(x), *url;
+    const struct blob_url_wish wish = {
+        .method = x->method,
+        .seconds = (int)x->api->signer.url_seconds,
+        .save_as = save_as ? save_as : "",
+    };
+    if (!x->at_desk)
+        return OK;
+    enum err e = picture_ready(x->flow, &x->task, key);
+    if (!e)
+        e = blob_url(x->flow->blobs, &x->task, key, &wish, &url);
+    if (e == ERR_INVALID)
+        return fail(&x->task, ERR_NOT_FOUND, "there is no such file");
+    if (e)
+        return e;
+    x->reply.location = url;
+    x->reply.cache_control =
+        arena_format(x->task.arena, "private, max-age=%d", wish.seconds / 4);
+    return reply_empty(x, 302);
 }
 
 enum err get_media(struct exchange *x)
@@ -174,6 +213,8 @@ enum err get_media(struct exchange *x)
                               exchange_query(x, "s"));
     if (e)
         return e;
+    if (blob_has_urls(x->flow->blobs))
+        return redirect_to_store(x, key);
     e = x->at_desk ? picture_open(x->flow, &x->task, key, &fd)
                    : blob_open(x->flow->blobs, &x->task, key, &fd);
     if (e == ERR_NOT_FOUND && !x->at_desk)

@@ -25,12 +25,13 @@ struct pages {
     struct page *at;            /* by path, ascending */
     size_t count, capacity;
     int64_t bytes;
+    const char *media;          /* where else media may come from: " https://host", or "" */
 };
 
 #define CSP_BEFORE "default-src 'self'; script-src 'self'"
+#define CSP_STYLE "; style-src 'self' 'unsafe-inline'"
 #define CSP_AFTER                                                                                  \
-    "; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; "     \
-    "font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; "                    \
+    "; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; "                  \
     "form-action 'self'; frame-ancestors 'none'"
 
 /* ---- what a file is ---- */
@@ -68,9 +69,9 @@ static void append_hash(struct text *out, const char *script, size_t bytes)
 }
 
 /* The policy of a page: the hash of each script that is written in it. */
-static const char *policy_of(struct arena *a, const char *html)
+static const char *policy_of(const struct pages *all, const char *html)
 {
-    struct text csp = text_new(a);
+    struct text csp = text_new(all->arena);
     text_append(&csp, CSP_BEFORE);
     for (const char *at = html; (at = strstr(at, "<script"));) {
         const char *open = strchr(at, '>'), *close = open ? strstr(open, "</script>") : NULL;
@@ -81,7 +82,8 @@ static const char *policy_of(struct arena *a, const char *html)
             append_hash(&csp, open + 1, (size_t)(close - open - 1));
         at = close;
     }
-    text_append(&csp, CSP_AFTER);
+    text_printf(&csp, CSP_STYLE "; img-src 'self' data: blob:%s; media-src 'self' blob:%s" CSP_AFTER,
+                all->media, all->media);
     return text_end(&csp);
 }
 
@@ -126,7 +128,7 @@ static void add_page(struct pages *all, const char *path, const void *bytes, siz
     struct page p = { .path = arena_copy(a, path), .bytes = bytes, .size = size };
     p.type = type_of(path);
     p.etag = tag_of(a, bytes, size);
-    p.csp = text_ends(path, ".html") ? policy_of(a, bytes) : NULL;
+    p.csp = text_ends(path, ".html") ? policy_of(all, bytes) : NULL;
     p.immutable = text_starts(path, "/_next/static/");
     compress_page(a, &p);
     array_push(a, all->at, all->count, all->capacity, p);
@@ -204,6 +206,8 @@ enum err pages_open(struct task *t, const struct api_options *o, struct pages **
     struct arena *a = arena_new();
     struct pages *all = arena_one(a, struct pages);
     all->arena = a;
+    bool elsewhere = o->media_origin && *o->media_origin;
+    all->media = elsewhere ? arena_format(a, " %s", o->media_origin) : "";
     enum err e = OK;
     if (o->web_folder)
         e = read_folder(t, all, o->web_folder, "", 0);

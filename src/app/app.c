@@ -132,15 +132,18 @@ static enum err open_common(struct task *t, const char *user, bool owned, struct
     a->flow.look_us = (int64_t)(number_set("STORYREEL_LOOK_SECONDS") * SECOND_US);
     a->flow.worker = worker_name(t);
     a->flow.owns_store = true;
-    e = net_open(t, &(struct net_options){ .loopback = getenv("STORYREEL_LOOPBACK_FETCH") != NULL },
-                 &a->net);
     a->flow.net = a->net;
-    if (!e)
-        e = webhook_secret_open(t, arena_copy(t->arena, getenv("STORYREEL_WEBHOOK_SECRET")),
-                                owned ? user : "", &a->flow.webhook_secret);
+    e = webhook_secret_open(t, arena_copy(t->arena, getenv("STORYREEL_WEBHOOK_SECRET")),
+                            owned ? user : "", &a->flow.webhook_secret);
     if (!e)
         e = services_configure(t, user, a->net, &a->services, &a->keys);
     return e ? e : app_open_media(t, &a->flow.media);
+}
+
+static enum err open_net(struct task *t, struct app *a)
+{
+    bool loopback = getenv("STORYREEL_LOOPBACK_FETCH") != NULL;
+    return net_open(t, &(struct net_options){ .loopback = loopback }, &a->net);
 }
 
 enum err app_open(struct task *t, const struct common *common, struct app *out)
@@ -150,11 +153,9 @@ enum err app_open(struct task *t, const struct common *common, struct app *out)
     if (!e)
         e = folder_make(t, a.data_folder);
     if (!e)
-        e = store_sqlite_open(t, a.data_folder, &a.flow.store);
+        e = open_net(t, &a);
     if (!e)
-        e = queue_sqlite_open(t, a.data_folder, &a.flow.queue);
-    if (!e)
-        e = blob_local_open(t, arena_format(t->arena, "%s/media", a.data_folder), &a.flow.blobs);
+        e = backends_open(t, a.data_folder, a.net, &a.backends, &a.flow);
     if (!e)
         e = open_common(t, a.data_folder, true, &a);
     *out = a;
@@ -169,6 +170,8 @@ enum err app_open_memory(struct task *t, const struct common *common, struct app
     struct app a = { .data_folder = "" };
     const char *user;
     enum err e = data_folder(t, common->data, &user);
+    if (!e)
+        e = open_net(t, &a);
     if (!e)
         e = store_memory_open(t, &a.flow.store);
     if (!e)
@@ -194,12 +197,13 @@ enum err app_watch(struct task *t, struct app *a, store_listener *listener, void
 void app_close(struct app *a)
 {
     workers_stop(a->workers, true);
-    net_close(a->net);
     service_keys_free(&a->keys);
     media_close(a->flow.media);
     blob_close(a->flow.blobs);
     queue_close(a->flow.queue);
     store_close(a->flow.store);
+    backends_close(&a->backends);
+    net_close(a->net);
     *a = (struct app){ 0 };
 }
 

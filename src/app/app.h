@@ -7,6 +7,7 @@
 
 #include <signal.h>
 
+#include "app/backends.h"
 #include "app/options.h"
 #include "app/services.h"
 #include "flow/scenes.h"
@@ -41,6 +42,7 @@ enum err command_help(const struct command *c, const struct option *options);
 struct app {
     struct flow flow;
     struct net *net;
+    struct backends backends;
     struct services services;
     struct service_keys keys;
     struct workers *workers; /* NULL until app_work() */
@@ -48,7 +50,8 @@ struct app {
     int worker_count;        /* 0: one a core */
 };
 
-/* On the data folder, with SQLite and local files. UNAVAILABLE when another process has it. */
+/* On the data folder, or where the environment says (backends.h). UNAVAILABLE when another process
+ * has what only one may have. */
 enum err app_open(struct task *t, const struct common *common, struct app *out);
 
 /* Have every change of the store told, from now on; before any workers. */

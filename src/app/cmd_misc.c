@@ -10,6 +10,7 @@
 #include "app/version.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "blob/blob.h"
 
 /* Options that every small command takes; *out_done when only help was wanted. */
 static enum err read_common(struct task *t, const struct command *c, int argc, char **argv,
@@ -241,6 +242,25 @@ static void check_calls(struct checkup *c, const struct app *a)
                                  a->data_folder));
 }
 
+/* Where media is, whether it can be kept there, and what could not be sent there yet. */
+static void check_blobs(struct checkup *c, struct blob_store *blobs)
+{
+    struct task *t = c->task;
+    struct blob_info *files;
+    size_t count = 0;
+    int64_t bytes = 0;
+    finding_of_task(c, "media", blob_check(blobs, t), blob_describe(blobs, t));
+    enum err e = blob_waiting(blobs, t, &files, &count);
+    for (size_t i = 0; i < count; i++)
+        bytes += files[i].bytes;
+    if (e || !count)
+        return;
+    finding(c, "uploads", false,
+            arena_format(t->arena, "%zu files of %.1f MB wait to be sent, the first is %s", count,
+                         (double)bytes / 1e6, files[0].key),
+            "they are tried again as long as storyreel runs");
+}
+
 static void check_data(struct checkup *c, const struct common *common)
 {
     struct app a;
@@ -251,6 +271,7 @@ static void check_data(struct checkup *c, const struct common *common)
         e = projects_load(a.flow.store, c->task, PROJECT_NOT_SET, &projects, &count);
         finding_of_task(c, "data", e,
                         arena_format(c->task->arena, "%zu projects in %s", count, a.data_folder));
+        check_blobs(c, a.flow.blobs);
         check_disk(c, a.data_folder);
         check_calls(c, &a);
         app_close(&a);

@@ -67,6 +67,7 @@ static enum err api_options_of(struct task *t, const struct serve *s, const stru
         .version = STORYREEL_VERSION,
         .key_folder = a->data_folder,
         .url_seconds = s->url_seconds,
+        .media_origin = blob_url_origin(a->flow.blobs, t),
         .access_log = !s->quiet,
         .emulated = s->emulated,
     };

@@ -195,9 +195,14 @@ enum err blob_url(struct blob_store *b, struct task *t, const char *key,
     return OK;
 }
 
-int64_t blob_url_epoch(struct blob_store *b, struct task *t, int seconds)
+bool blob_has_urls(const struct blob_store *b)
 {
-    return b->driver->url_epoch ? b->driver->url_epoch(b, t, seconds) : 0;
+    return b->driver->url != NULL;
+}
+
+const char *blob_url_origin(struct blob_store *b, struct task *t)
+{
+    return b->driver->url_origin ? b->driver->url_origin(b, t) : "";
 }
 
 const char *blob_describe(struct blob_store *b, struct task *t)

@@ -75,7 +75,7 @@ void blob_close(struct blob_store *b);    /* NULL is fine */
 /* ---- addresses, of stores that have their own ---- */
 
 struct blob_url_wish {
-    bool put;                 /* to write the key, not to read it */
+    const char *method;       /* "GET", "HEAD" or "PUT", and no other can be made with it */
     int seconds;              /* how long it is good at most: 1..604800 */
     const char *content_type; /* of a put: what has to be sent; "" for none */
     int64_t bytes;            /* of a put: the size that has to be sent; 0 for any */
@@ -90,8 +90,10 @@ struct blob_url_wish {
 enum err blob_url(struct blob_store *b, struct task *t, const char *key,
                   const struct blob_url_wish *wish, const char **out);
 
-/* Differs when addresses made before do; part of what a kept reply depends on. 0 without addresses. */
-int64_t blob_url_epoch(struct blob_store *b, struct task *t, int seconds);
+bool blob_has_urls(const struct blob_store *b);
+
+/* "https://host" of all its addresses; "" when it has none. In the arena. */
+const char *blob_url_origin(struct blob_store *b, struct task *t);
 
 /* ---- of stores elsewhere ---- */
 

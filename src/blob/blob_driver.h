@@ -22,7 +22,7 @@ struct blob_driver {
     enum err (*check)(struct blob_store *b, struct task *t);
     enum err (*url)(struct blob_store *b, struct task *t, const char *key,
                     const struct blob_url_wish *wish, const char **out);
-    int64_t (*url_epoch)(struct blob_store *b, struct task *t, int seconds);
+    const char *(*url_origin)(struct blob_store *b, struct task *t);
     const char *(*describe)(struct blob_store *b, struct task *t);
     enum err (*waiting)(struct blob_store *b, struct task *t, struct blob_info **out,
                         size_t *out_count);

@@ -292,6 +292,11 @@ static enum err local_remove(struct blob_store *b, struct task *t, const char *k
     return OK;
 }
 
+static const char *local_describe(struct blob_store *b, struct task *t)
+{
+    return arena_format(t->arena, "files in %s", ((struct local_store *)b)->folder);
+}
+
 static void local_close(struct blob_store *b)
 {
     struct local_store *l = (struct local_store *)b;
@@ -310,6 +315,7 @@ static const struct blob_driver local_driver = {
     .list   = local_list,
     .remove = local_remove,
     .close  = local_close,
+    .describe = local_describe,
 };
 
 enum err blob_local_open(struct task *t, const char *folder, struct blob_store **out)

@@ -93,7 +93,7 @@ static enum err list_page(struct s3_store *s, struct task *t, const char *prefix
                                                .path = "/",
                                                .query = query,
                                                .query_count = *after ? 4 : 3 },
-                        "list", *prefix ? prefix : "everything", &reply);
+                        "list", *prefix ? prefix : "the bucket", &reply);
     return e ? e : xml_read(t, reply.http.body, out);
 }
 
@@ -331,18 +331,19 @@ static enum err s3_url(struct blob_store *b, struct task *t, const char *key,
                        const struct blob_url_wish *wish, const char **out)
 {
     struct sigv4_pair headers[2], query;
+    bool put = text_equal(wish->method, "PUT");
     struct aws_request r = {
-        .method = wish->put ? "PUT" : "GET",
+        .method = wish->method,
         .path = s3_path(self(b), t, key),
         .headers = headers,
         .query = &query,
     };
-    if (wish->put && !text_is_empty(wish->content_type))
+    if (put && !text_is_empty(wish->content_type))
         headers[r.header_count++] = (struct sigv4_pair){ "content-type", wish->content_type };
-    if (wish->put && wish->bytes)
+    if (put && wish->bytes)
         headers[r.header_count++] =
             (struct sigv4_pair){ "content-length", arena_format(t->arena, "%" PRId64, wish->bytes) };
-    if (!wish->put && !text_is_empty(wish->save_as)) {
+    if (!put && !text_is_empty(wish->save_as)) {
         r.query_count = 1;
         query = (struct sigv4_pair){
             "response-content-disposition",
@@ -352,9 +353,9 @@ static enum err s3_url(struct blob_store *b, struct task *t, const char *key,
     return aws_presign(self(b)->aws, t, &r, wish->seconds, out);
 }
 
-static int64_t s3_url_epoch(struct blob_store *b, struct task *t, int seconds)
+static const char *s3_url_origin(struct blob_store *b, struct task *t)
 {
-    return aws_presign_epoch(self(b)->aws, t, seconds);
+    return aws_origin(self(b)->aws, t);
 }
 
 static const char *s3_describe(struct blob_store *b, struct task *t)
@@ -400,7 +401,7 @@ static const struct blob_driver s3_driver = {
     .read = s3_read,
     .check = s3_check,
     .url = s3_url,
-    .url_epoch = s3_url_epoch,
+    .url_origin = s3_url_origin,
     .describe = s3_describe,
     .waiting = s3_waiting,
 };

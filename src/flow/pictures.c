@@ -106,15 +106,33 @@ static enum err find_clip(const struct flow *f, struct task *t, const char *stem
     return e ? e : fail(t, ERR_NOT_FOUND, "there is no clip %s", stem);
 }
 
+/* Of a key that is a picture's. */
+static enum err make_picture(const struct flow *f, struct task *t, const char *stem,
+                             enum clip_picture kind)
+{
+    const char *clip, *key;
+    enum err e = find_clip(f, t, stem, &clip);
+    return e ? e : picture_of_clip(f, t, clip, kind, &key);
+}
+
 enum err picture_open(const struct flow *f, struct task *t, const char *key, int *out_fd)
 {
-    const char *stem, *clip;
+    const char *stem;
     enum clip_picture kind;
     enum err e = blob_open(f->blobs, t, key, out_fd);
     if (e != ERR_NOT_FOUND || !picture_key_read(t->arena, key, &stem, &kind))
         return e;
-    e = find_clip(f, t, stem, &clip);
-    if (!e)
-        e = picture_of_clip(f, t, clip, kind, &key);
+    e = make_picture(f, t, stem, kind);
     return e ? e : blob_open(f->blobs, t, key, out_fd);
+}
+
+enum err picture_ready(const struct flow *f, struct task *t, const char *key)
+{
+    const char *stem;
+    enum clip_picture kind;
+    struct blob_info there;
+    if (!picture_key_read(t->arena, key, &stem, &kind))
+        return OK;
+    enum err e = blob_stat(f->blobs, t, key, &there);
+    return e == ERR_NOT_FOUND ? make_picture(f, t, stem, kind) : e;
 }

@@ -38,3 +38,9 @@ enum err picture_of_clip(const struct flow *f, struct task *t, const char *clip_
  * descriptor is the caller's. Errors   NOT_FOUND, as of blob_open()
  */
 enum err picture_open(const struct flow *f, struct task *t, const char *key, int *out_fd);
+
+/*
+ * The same without opening it: a picture of a clip is there when this returns; other keys are not
+ * looked at.
+ */
+enum err picture_ready(const struct flow *f, struct task *t, const char *key);

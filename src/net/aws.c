@@ -16,7 +16,6 @@
 
 #include "base/fields.h"
 #include "base/hash.h"
-#include "base/rng.h"
 #include "base/text.h"
 #include "net/net_rules.h"
 #include "net/xml.h"
@@ -612,14 +611,7 @@ enum err aws_presign(struct aws *a, struct task *t, const struct aws_request *r,
     return OK;
 }
 
-int64_t aws_presign_epoch(struct aws *a, struct task *t, int expires_s)
+const char *aws_origin(struct aws *a, struct task *t)
 {
-    scoped(aws_keys) const struct aws_keys *keys = NULL;
-    struct fault before = t->fault;
-    if (aws_account_keys(a->account, t, &keys)) {
-        t->fault = before;
-        return 0;
-    }
-    int64_t which = (int64_t)(rng_seed_from_text(keys->id) & 0xFFFFFF);
-    return halves_passed(a, t, expires_s) << 24 | which;
+    return errand_of(a, t, "/").base;
 }

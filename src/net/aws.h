@@ -84,8 +84,8 @@ enum err aws_refusal(struct aws *a, struct task *t, const struct aws_reply *repl
 enum err aws_presign(struct aws *a, struct task *t, const struct aws_request *r, int expires_s,
                      const char **out_url);
 
-/* Differs when addresses presigned before would differ now; 0 without credentials. */
-int64_t aws_presign_epoch(struct aws *a, struct task *t, int expires_s);
+/* "https://bucket.s3.eu-central-1.amazonaws.com": where presigned addresses lead; in t->arena. */
+const char *aws_origin(struct aws *a, struct task *t);
 
 /* "https://s3.eu-central-1.amazonaws.com", for people. Lives as long as `a`. */
 const char *aws_endpoint(const struct aws *a);

@@ -153,6 +153,7 @@ static void a_bucket_stands_in_the_path_or_in_the_host(void **state)
     assert_true(text_starts(url, "https://media.s3.eu-west-1.amazonaws.com/mv/a%20b?X-Amz-"));
     assert_non_null(strstr(url, "&prefix=a%2Fb&uploads=&X-Amz-Signature="));
     assert_err(aws_presign(at_amazon, &f.t, &get, 0, &again), ERR_INVALID);
+    assert_string_equal(aws_origin(at_amazon, &f.t), "https://media.s3.eu-west-1.amazonaws.com");
     aws_close(at_amazon);
     end(&f);
 }
@@ -170,16 +171,12 @@ static void a_presigned_address_stays_for_half_of_its_life(void **state)
     begin(&f, says, "bucket");
     struct clock clock = clock_fake(0);
     f.t.clock = &clock;
-    int64_t epochs[SUITE_COUNT(dates)];
     for (size_t i = 0; i < SUITE_COUNT(dates); i++) {
         const char *url;
         clock.now_us = (INT64_C(1893553200) + after_s[i]) * SECOND_US;
         assert_ok(&f.t, aws_presign(f.aws, &f.t, &get, 900, &url));
         assert_non_null(strstr(url, dates[i]));
-        epochs[i] = aws_presign_epoch(f.aws, &f.t, 900);
     }
-    assert_true(epochs[0] == epochs[1] && epochs[2] == epochs[3]);
-    assert_true(epochs[1] != epochs[2] && epochs[3] != epochs[4]);
     end(&f);
 }
 
