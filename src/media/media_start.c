@@ -26,7 +26,7 @@ static void *module_load(const char *folder, int folder_length)
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         snprintf(path, sizeof path, "%.*s/%s", folder_length, folder, places[i]);
         if (access(path, R_OK) == 0)
-            return dlopen(path, RTLD_NOW | RTLD_LOCAL);
+            return dlopen(path, RTLD_LAZY | RTLD_LOCAL);
     }
     return NULL;
 }

@@ -1,5 +1,6 @@
 /* A film is believed when it has been looked at and listened to; and what tests compare films by. */
 #include <ebur128.h>
+#include <pthread.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -87,6 +88,48 @@ static enum err sound_check(struct task *t, int fd, struct film_check *out)
     return e ? e : sound_listen(t, s, meter, out);
 }
 
+/* The sound is listened to while the pictures are looked at: each has a task, and so an arena and a fault, of its own. */
+struct listening {
+    struct task       task;
+    int               fd;
+    struct film_check heard;
+    enum err          e;
+};
+
+static void *listen_thread(void *state)
+{
+    struct listening *l = state;
+    l->e = sound_check(&l->task, l->fd, &l->heard);
+    return NULL;
+}
+
+static enum err listening_end(struct task *t, struct listening *l, enum err e, struct film_check *out)
+{
+    if (!e && l->e)
+        t->fault = l->task.fault;
+    task_done(&l->task);
+    out->silent        = l->heard.silent;
+    out->loudness_lufs = l->heard.loudness_lufs;
+    out->sample_count  = l->heard.sample_count;
+    return e ? e : l->e;
+}
+
+static enum err both_check(struct task *t, int fd, const struct mp4_track *pictures, struct film_check *out)
+{
+    struct listening l = { .fd = fd };
+    pthread_t thread;
+    task_init(&l.task, t->id);
+    l.task.deadline_us = t->deadline_us;
+    l.task.cancelled   = t->cancelled;
+    bool aside = pthread_create(&thread, NULL, listen_thread, &l) == 0;
+    if (!aside)
+        listen_thread(&l);
+    enum err e = pictures_check(t, fd, pictures, out);
+    if (aside)
+        pthread_join(thread, NULL);
+    return listening_end(t, &l, e, out);
+}
+
 static enum err film_check(struct task *t, const void *request, const struct media_files *files, void *reply)
 {
     (void)request;
@@ -100,10 +143,8 @@ static enum err film_check(struct task *t, const void *request, const struct med
     const struct mp4_track *pictures = mp4_track_of(&mp4, false);
     if (!pictures)
         return fail(t, ERR_MEDIA, "the film has no pictures");
-    e = pictures_check(t, files->in[0], pictures, out);
-    if (e || !mp4_track_of(&mp4, true))
-        return e;
-    return sound_check(t, files->in[0], out);
+    bool has_sound = mp4_track_of(&mp4, true) != NULL;
+    return has_sound ? both_check(t, files->in[0], pictures, out) : pictures_check(t, files->in[0], pictures, out);
 }
 
 const struct media_op media_op_film_check = {

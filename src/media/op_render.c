@@ -1,7 +1,8 @@
 /*
  * An animatic: the drawing is opened once, and frame after frame goes straight from the renderer's planes into the
- * encoder and into the file. Memory does not depend on the length.
+ * encoder and into the file; the next ones are drawn meanwhile. Memory does not depend on the length.
  */
+#include "media/ahead.h"
 #include "media/clip_write.h"
 #include "media/media_op.h"
 #include "media/picture_load.h"
@@ -37,19 +38,14 @@ static void progress_tell(struct task *t, const struct media_files *files, int64
     files->progress(files->progress_state, (int)(done * 1000 / total));
 }
 
-static enum err frame_render(struct task *t, struct drawing *drawing, int number, AVFrame *frame, struct encoder *encoder,
-                             struct clip_writer *w)
+static enum err frame_encode(struct task *t, struct ahead *pictures, struct encoder *encoder, struct clip_writer *w)
 {
+    AVFrame *frame = NULL;
     enum err e = task_over(t);
-    if (e)
-        return e;
-    if (av_frame_make_writable(frame) < 0)
-        return fail(t, ERR_LIMIT, "a picture does not fit into memory");
-    draw_frame(drawing, number, &(struct draw_target){
-        .plane = { frame->data[0], frame->data[1], frame->data[2] },
-        .stride = { frame->linesize[0], frame->linesize[1], frame->linesize[2] },
-    });
-    e = encoder_send(t, encoder, frame);
+    if (!e)
+        e = ahead_next(t, pictures, &frame);
+    if (!e)
+        e = encoder_send(t, encoder, frame);
     return e ? e : clip_writer_drain(t, w, encoder, 0);
 }
 
@@ -58,16 +54,16 @@ static enum err film_render(struct task *t, const struct draw_spec *spec, struct
 {
     struct film_shape shape = { spec->width_px, spec->height_px };
     scoped(encoder) struct encoder *encoder = NULL;
-    scoped(av_frame) AVFrame *frame = NULL;
+    scoped(ahead) struct ahead *pictures = NULL;
     struct clip_writer w;
-    enum err e = encoder_open(t, &shape, &colour_bt709, ENCODER_AMONG_OTHERS, &encoder);
+    enum err e = ahead_open(t, drawing, &shape, spec->frame_count, &pictures);
     if (!e)
-        e = encoder_frame_new(t, &shape, &frame);
+        e = encoder_open(t, &shape, &colour_bt709, ENCODER_AMONG_OTHERS, &encoder);
     if (!e)
         e = clip_writer_start(t, files->out, &shape, (size_t)spec->frame_count, &w);
     int64_t told_us = 0;
     for (int64_t i = 0; i < spec->frame_count && !e; i++) {
-        e = frame_render(t, drawing, (int)i, frame, encoder, &w);
+        e = frame_encode(t, pictures, encoder, &w);
         progress_tell(t, files, i + 1, spec->frame_count, &told_us);
     }
     if (!e)
