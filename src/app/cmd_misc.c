@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -286,12 +287,11 @@ static void check_media(struct checkup *c)
 {
     struct media *m = NULL;
     struct clip_info info;
-    scoped(draft) struct draft empty = draft_none();
+    int empty  = memfd_create("empty", MFD_CLOEXEC);
     enum err e = app_open_media(c->task, &m);
     if (!e)
-        e = draft_open(c->task, "/tmp", &empty);
-    if (!e)
-        e = media_probe(m, c->task, empty.fd, &info);
+        e = media_probe(m, c->task, empty, &info);
+    close(empty);
     finding(c, "media child", e == ERR_MEDIA,
             e == ERR_MEDIA ? "starts and answers" : c->task->fault.message,
             e == ERR_MEDIA ? "" : c->task->fault.next);

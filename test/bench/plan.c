@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "flow/flow.h"
+#include "scratch.h"
 #include "store/store_driver.h"
 
 enum { SCENES = 1000, ROUNDS = 15 };
@@ -159,8 +159,7 @@ static bool bench(struct task *t, struct flow *f, const char *folder)
 
 int main(int argc, char **argv)
 {
-    char folder[] = "/tmp/bench-plan.XXXXXX";
-    if (argc != 2 || !mkdtemp(folder)) {
+    if (argc != 2) {
         fprintf(stderr, "usage: bench-plan SOURCE-FOLDER\n");
         return 2;
     }
@@ -171,11 +170,9 @@ int main(int argc, char **argv)
         .models = { .shipped = arena_format(t.arena, "%s/models", argv[1]) },
     };
     printf("\nPlanning a project of %d scenes, from SQLite\n", SCENES);
-    bool kept = bench(&t, &f, folder);
-    static const char *const files[] = { "storyreel.db", "storyreel.db-wal", "storyreel.db-shm", "storyreel.lock" };
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-        unlink(arena_format(t.arena, "%s/%s", folder, files[i]));
-    rmdir(folder);
+    struct scratch folder = scratch_new();
+    bool kept = bench(&t, &f, folder.path);
+    scratch_done(&folder);
     task_done(&t);
     return kept ? 0 : 1;
 }

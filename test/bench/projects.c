@@ -6,18 +6,18 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/id.h"
 #include "flow/flow.h"
+#include "scratch.h"
 #include "store/store_driver.h"
 
 enum { FEW = 10, MANY = 1000, SCENES = 12, PAGE = 5, ROUNDS = 301 };
 #define PROMISED_RATIO 1.3
 
 struct data {
-    char        folder[64];
+    struct scratch folder;
     struct flow flow;
     const char *ids[MANY];                    /* newest last */
     int         count;
@@ -69,12 +69,10 @@ static void save_project(struct task *t, struct data *d, int index)
 static void data_make(struct task *t, struct data *d, int count, const char *source)
 {
     d->count = count;
-    snprintf(d->folder, sizeof d->folder, "/tmp/bench-projects.XXXXXX");
-    if (!mkdtemp(d->folder))
-        exit(2);
+    d->folder = scratch_new();
     d->flow.styles.shipped = source;
     d->flow.models.shipped = arena_format(t->arena, "%s/models", source);
-    must(t, store_sqlite_open(t, d->folder, &d->flow.store));
+    must(t, store_sqlite_open(t, d->folder.path, &d->flow.store));
     for (int i = 0; i < count; i++) {
         struct task one;
         task_init(&one, "bench");
@@ -90,13 +88,10 @@ static void data_make(struct task *t, struct data *d, int count, const char *sou
     }
 }
 
-static void data_drop(struct task *t, struct data *d)
+static void data_drop(struct data *d)
 {
-    static const char *const files[] = { "storyreel.db", "storyreel.db-wal", "storyreel.db-shm", "storyreel.lock" };
     store_close(d->flow.store);
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-        unlink(arena_format(t->arena, "%s/%s", d->folder, files[i]));
-    rmdir(d->folder);
+    scratch_done(&d->folder);
 }
 
 /* ---- what is measured ---- */
@@ -180,8 +175,8 @@ int main(int argc, char **argv)
     bool kept = measure("a page of the newest", list_newest, &few, &many);
     kept &= measure("a page from the middle", list_middle, &few, &many);
     kept &= measure("one project", read_one, &few, &many);
-    data_drop(&t, &few);
-    data_drop(&t, &many);
+    data_drop(&few);
+    data_drop(&many);
     task_done(&t);
     return kept ? 0 : 1;
 }

@@ -10,7 +10,7 @@ build=$1
 storyreel=$build/storyreel
 pair=$build/test/bench/bench-pair
 source=$(cd "$(dirname "$0")/../.." && pwd)
-work=${2:-$(mktemp -d "$([ -w /dev/shm ] && echo /dev/shm || echo /tmp)/storyreel-bench.XXXXXX")}
+work=${2:-$(mktemp -d "$([ -w /dev/shm ] && echo /dev/shm || echo "${TMPDIR:-/tmp}")/storyreel-bench.XXXXXX")}
 mkdir -p "$work"
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM

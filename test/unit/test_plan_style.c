@@ -4,53 +4,27 @@
  */
 #include "test.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "plan/style.h"
+#include "scratch.h"
 
 static struct data_folders shipped_folders(void)
 {
     return (struct data_folders){ .shipped = getenv("STORYREEL_SOURCE") };
 }
 
-/* A folder of the user with one style file in it, removed again by user_done(). */
-struct user_folder {
-    char root[64];
-};
-
-static void user_write(const struct user_folder *u, const char *name, const char *text)
+/* A folder of the user with one style file in it. */
+static struct scratch user_make(const char *name, const char *text)
 {
-    char path[200];
-    snprintf(path, sizeof path, "%s/styles/%s", u->root, name);
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-    assert_true(fd >= 0);
-    assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
-    close(fd);
-}
-
-static struct user_folder user_make(const char *name, const char *text)
-{
-    struct user_folder u = { "/tmp/plan-style-XXXXXX" };
-    assert_non_null(mkdtemp(u.root));
-    char path[200];
-    snprintf(path, sizeof path, "%s/styles", u.root);
-    assert_int_equal(mkdir(path, 0755), 0);
-    user_write(&u, name, text);
-    return u;
-}
-
-static void user_done(const struct user_folder *u, const char *name)
-{
-    char path[200];
-    snprintf(path, sizeof path, "%s/styles/%s", u->root, name);
-    unlink(path);
-    snprintf(path, sizeof path, "%s/styles", u->root);
-    rmdir(path);
-    rmdir(u->root);
+    struct scratch user = scratch_new();
+    char file[64];
+    snprintf(file, sizeof file, "styles/%s", name);
+    assert_int_equal(mkdir(scratch_path(&user, "styles"), 0755), 0);
+    spill(scratch_path(&user, file), text, strlen(text));
+    return user;
 }
 
 static bool holds(const char *text, const char *part)
@@ -167,9 +141,9 @@ static void the_users_file_replaces_the_shipped_one(void **state)
     (void)state;
     struct task t;
     task_init(&t, "test");
-    struct user_folder u = user_make("noir.yaml", "title: Mine\nsummary: My own noir.\n");
+    struct scratch user = user_make("noir.yaml", "title: Mine\nsummary: My own noir.\n");
     struct data_folders folders = shipped_folders();
-    folders.user = u.root;
+    folders.user = user.path;
     struct style s, *all;
     size_t count, shipped_count;
     assert_ok(&t, style_load(&t, &folders, "noir", &s));
@@ -179,7 +153,7 @@ static void the_users_file_replaces_the_shipped_one(void **state)
     folders.user = NULL;
     assert_ok(&t, style_list(&t, &folders, &all, &shipped_count));
     assert_int_equal(count, shipped_count);
-    user_done(&u, "noir.yaml");
+    scratch_done(&user);
     task_done(&t);
 }
 
@@ -198,20 +172,20 @@ static void wrong_files_are_refused_by_field(void **state)
         { "title: A\nsummary: b\ncolour: red\n", "colour", "not a known field" },
         { "title: [A\n", "", "bad.yaml" },
     };
-    struct user_folder u = user_make("bad.yaml", "");
-    struct data_folders folders = { .user = u.root };
+    struct scratch user = user_make("bad.yaml", "");
+    struct data_folders folders = { .user = user.path };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct task t;
         task_init(&t, "test");
         struct style s;
-        user_write(&u, "bad.yaml", cases[i].text);
+        spill(scratch_path(&user, "styles/bad.yaml"), cases[i].text, strlen(cases[i].text));
         assert_err(style_load(&t, &folders, "bad", &s), ERR_INVALID);
         assert_string_equal(t.fault.field, cases[i].field);
         if (!holds(t.fault.message, cases[i].says) || !holds(t.fault.message, "bad.yaml"))
             test_failed("case %zu says: %s", i, t.fault.message);
         task_done(&t);
     }
-    user_done(&u, "bad.yaml");
+    scratch_done(&user);
 }
 
 int main(void)
