@@ -75,13 +75,25 @@ static enum err call_doubt(struct call *c, struct task *t)
     return call_park(c, t, "looking for the call", call_now(t) + call_look_us(c), &rows);
 }
 
+static bool call_is_old(const struct call *c, const struct task *t)
+{
+    return call_now(t) > time_read_iso8601(c->spend.created_at) + PAID_GIVE_UP_US;
+}
+
+/* Sent so often and never taken; who is only asked to come later may come as long as it takes. */
+static bool may_send_again(const struct call *c, const struct task *t, const struct video_receipt *r)
+{
+    bool later = t->fault.code == ERR_RATE && !call_is_old(c, t);
+    return r->again_us >= 0 && (later || c->spend.sends < PAID_SENDS);
+}
+
 static enum err settle_outcome(struct call *c, struct task *t, const struct video_receipt *r)
 {
     if (r->outcome == VIDEO_CREATED)
         return call_bind(c, t, r->ticket);
     if (r->outcome == VIDEO_AMBIGUOUS)
         return call_doubt(c, t);
-    if (r->again_us >= 0 && c->spend.sends < PAID_SENDS)
+    if (may_send_again(c, t, r))
         return call_unsend(c, t, r->again_us);
     return call_end(c, t, SPEND_RELEASED, arena_copy(t->arena, t->fault.message));
 }
@@ -156,6 +168,23 @@ static enum err send_request(struct call *c, struct task *t)
     return e ? e : send_once(c, t, body, began_us);
 }
 
+/* Whoever films it wants to be left alone, or does not answer: the call keeps its reservation and
+ * waits, for three hours at most. */
+static enum err wait_for_turn(struct call *c, struct task *t, enum err why)
+{
+    if (!err_may_retry(why) || call_is_old(c, t))
+        return why;
+    const char *step = why == ERR_RATE ? "waiting for its turn" : "waiting for an answer from there";
+    return call_park(c, t, step, call_now(t) + t->fault.wait_us, NULL);
+}
+
+static enum err send_in_turn(struct call *c, struct task *t)
+{
+    const struct services *all = c->flow->services;
+    enum err e = all && c->remote->service ? service_may_make(t, &all->at[c->remote->service]) : OK;
+    return e ? wait_for_turn(c, t, e) : send_request(c, t);
+}
+
 enum err call_send(struct call *c, struct task *t)
 {
     struct product made;
@@ -167,5 +196,5 @@ enum err call_send(struct call *c, struct task *t)
     enum err e = step_cached(c->work, t, &made);
     if (!e)
         return call_publish(c, t, &made, SPEND_RELEASED, "it was there already");
-    return e == ERR_NOT_FOUND ? send_request(c, t) : e;
+    return e == ERR_NOT_FOUND ? send_in_turn(c, t) : e;
 }

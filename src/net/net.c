@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "net/curl_library.h"
 #include "net/net_pool.h"
+#include "net/gate.h"
 #include "net/net_rules.h"
 #include "net/secret_text.h"
 
@@ -31,6 +32,7 @@ enum {
 struct net {
     bool loopback;
     char *user_agent;
+    struct gate *gates[NET_GATES];
 };
 
 enum err net_open(struct task *t, const struct net_options *options, struct net **out)
@@ -40,6 +42,8 @@ enum err net_open(struct task *t, const struct net_options *options, struct net 
     if (!n || !(n->user_agent = strdup(options->user_agent ? options->user_agent : "storyreel")))
         abort();
     n->loopback = options->loopback;
+    for (int i = 0; i < NET_GATES; i++)
+        n->gates[i] = gate_new();
     *out = n;
     return OK;
 }
@@ -48,8 +52,15 @@ void net_close(struct net *n)
 {
     if (!n)
         return;
+    for (int i = 0; i < NET_GATES; i++)
+        gate_free(n->gates[i]);
     free(n->user_agent);
     free(n);
+}
+
+struct gate *net_gate(const struct net *n, int index)
+{
+    return n->gates[index];
 }
 
 enum err net_check_url(const struct net *n, struct task *t, const char *url)
@@ -464,6 +475,7 @@ enum err net_create(const struct net *n, struct task *t, const struct net_call *
     *outcome = reply.status >= 200 && reply.status < 300 ? NET_CREATED
                : is_surely_refused(reply.status)         ? NET_NOT_CREATED
                                                          : NET_AMBIGUOUS;
+    reply.made = true;
     *out = reply;
     return OK;
 }

@@ -26,6 +26,7 @@ struct net_options {
 };
 
 struct net;
+struct gate;
 
 enum err net_open(struct task *t, const struct net_options *options, struct net **out);
 void net_close(struct net *n); /* NULL is fine */
@@ -42,6 +43,10 @@ struct net_upload {
     int fd;
     int64_t offset, bytes;
 };
+
+/* The gate of the service of that number, 0..NET_GATES-1; see gate.h. Lives as long as `n`. */
+enum { NET_GATES = 8 };
+struct gate *net_gate(const struct net *n, int index);
 
 enum { NET_REDIRECTS_MAX = 3, NET_HEADERS_MAX = 64, NET_URL_BYTES_MAX = 2000 };
 
@@ -81,6 +86,7 @@ struct net_reply {
     size_t header_count;
     struct bytes body; /* zero-ended; empty when it went to `out` */
     int64_t bytes;     /* of the body */
+    bool made;         /* it answers a call that makes something */
     int sends;         /* more than 1: a kept connection was found closed, and it was sent again */
 };
 

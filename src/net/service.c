@@ -5,15 +5,27 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "net/gate.h"
 #include "net/net_rules.h"
 
 enum { WORDS_BYTES_MAX = 400 };
 
 const char *const service_names[] = { "", "gemini", "replicate", "openai", "comfyui", NULL };
 
+/* A tenth of a minute's calls may come at once. */
+static void open_gates(const struct net *n, struct services *all)
+{
+    for (int i = 1; i < SERVICE_COUNT && n; i++) {
+        struct service *s = &all->at[i];
+        s->gate = net_gate(n, i);
+        gate_limit(s->gate, GATE_MAKE, s->makes_a_minute, 1 + s->makes_a_minute / 10);
+        gate_limit(s->gate, GATE_ASK, s->asks_a_minute, 1 + s->asks_a_minute / 10);
+    }
+}
+
 struct services services_make(const struct net *n)
 {
-    return (struct services){
+    struct services all = {
         .net = n,
         .at = {
             [SERVICE_GEMINI] = {
@@ -33,6 +45,8 @@ struct services services_make(const struct net *n)
                 .key_variable = "REPLICATE_API_TOKEN",
                 .key_header = "Authorization: Bearer ",
                 .needs_key = true,
+                .makes_a_minute = 600,
+                .asks_a_minute = 3000,
             },
             [SERVICE_OPENAI] = {
                 .title = "the OpenAI-compatible server",
@@ -52,6 +66,8 @@ struct services services_make(const struct net *n)
             },
         },
     };
+    open_gates(n, &all);
+    return all;
 }
 
 bool service_is_configured(const struct service *s)
@@ -151,15 +167,44 @@ static struct net_call translate(struct task *t, const struct service *s,
     };
 }
 
+enum err service_may_make(struct task *t, const struct service *s)
+{
+    return s->gate ? gate_check(s->gate, t, s->title, GATE_MAKE) : OK;
+}
+
+static enum err enter(struct task *t, const struct service *s, enum gate_kind kind)
+{
+    enum err e = service_check(t, s);
+    return e || !s->gate ? e : gate_enter(s->gate, t, s->title, kind);
+}
+
+/* 501 and the like are an answer to this call; these say that nothing works there. */
+static bool is_broken(int64_t status)
+{
+    return status == 500 || (status >= 502 && status <= 504);
+}
+
+static void tell(struct task *t, const struct service *s, enum err e, const struct net_reply *reply)
+{
+    bool unheard = e && e != ERR_UPSTREAM && e != ERR_TIMEOUT;
+    enum gate_news news = unheard                         ? GATE_UNHEARD
+                          : e || is_broken(reply->status) ? GATE_FAILED
+                                                          : GATE_ANSWERED;
+    if (s->gate)
+        gate_tell(s->gate, t, news);
+}
+
 enum err service_call(const struct services *all, struct task *t, enum service_id id,
                       const struct service_call *call, struct net_reply *out)
 {
     const struct service *s = &all->at[id];
-    enum err e = service_check(t, s);
+    enum err e = enter(t, s, GATE_ASK);
     if (e)
         return e;
     struct net_call said = translate(t, s, call);
-    return net_call(all->net, t, &said, out);
+    e = net_call(all->net, t, &said, out);
+    tell(t, s, e, out);
+    return e;
 }
 
 enum err service_create(const struct services *all, struct task *t, enum service_id id,
@@ -168,13 +213,15 @@ enum err service_create(const struct services *all, struct task *t, enum service
 {
     const struct service *s = &all->at[id];
     *outcome = NET_NOT_CREATED;
-    enum err e = service_check(t, s);
+    enum err e = enter(t, s, GATE_MAKE);
     if (e)
         return e;
     struct net_call said = translate(t, s, call);
     if (!call->timeout_us)
         said.timeout_us = said.stall_us = SERVICE_CREATE_US;
-    return net_create(all->net, t, &said, outcome, out);
+    e = net_create(all->net, t, &said, outcome, out);
+    tell(t, s, e, out);
+    return e;
 }
 
 /* ---- answers ---- */
@@ -241,5 +288,7 @@ enum err service_refusal(struct task *t, const struct service *s, const struct n
     if (wait_us < 0)
         wait_us = net_retry_after_us(reply);
     t->fault.wait_us = wait_us > 0 ? wait_us : 0;
+    if (code == ERR_RATE && s->gate)
+        gate_wish(s->gate, t, reply->made ? GATE_MAKE : GATE_ASK, wait_us);
     return code;
 }

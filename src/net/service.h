@@ -7,7 +7,11 @@
  * A service is at its own public address unless the owner of this program has configured another
  * one (a local server, a stand-in for tests); only then may that be any machine.
  *
- * Threads  any; nothing changes after it is made
+ * Each service has a gate (gate.h): no more calls than it allows, none while it wants to be left
+ * alone or does not answer. Then a call is refused at once with RATE or UNAVAILABLE, and nothing is
+ * sent.
+ *
+ * Threads  any; nothing changes after it is made but the gates
  */
 
 #include <jansson.h>
@@ -34,6 +38,8 @@ struct service {
     const char *key_variable;    /* what to set; "" when it takes no key */
     const char *key_header;      /* "Authorization: Bearer " */
     bool needs_key;
+    int makes_a_minute, asks_a_minute; /* what it allows; 0: it does not say */
+    struct gate *gate;                 /* NULL without a net */
 };
 
 struct services {
@@ -81,6 +87,9 @@ enum err service_call(const struct services *all, struct task *t, enum service_i
 enum err service_create(const struct services *all, struct task *t, enum service_id id,
                         const struct service_call *call, enum net_outcome *outcome,
                         struct net_reply *out);
+
+/* May something be made there now? RATE, UNAVAILABLE with fault.wait_us. Sends nothing. */
+enum err service_may_make(struct task *t, const struct service *s);
 
 /* Is this address on the service's own host? */
 bool service_owns(const struct service *s, struct task *t, const char *url);

@@ -36,6 +36,7 @@ void remote_begin(struct remote_fixture *f, enum service_id service, const char 
     web_stub_start(&f->web, answer, f);
     f->all = services_make(f->net);
     f->all.at[service].key = f->key;
+    f->all.at[service].gate = NULL; /* what one row suffers is nothing to the next */
     f->all.at[service].url = arena_format(f->task.arena, "http://127.0.0.1:%d", f->web.port);
     const struct model_folders folders = {
         .shipped = arena_format(f->task.arena, "%s/models", getenv("STORYREEL_SOURCE")),
