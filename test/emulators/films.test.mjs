@@ -64,7 +64,7 @@ shows('Gemini Omni films an advertisement; what was billed is what the ledger sa
     assert.deepEqual(entries.map((e) => e.state), ['settled', 'settled', 'settled']);
     assert.ok(Math.abs(entries.reduce((sum, e) => sum + e.usd, 0) - usd) < 0.02 * usd, 'price and bill agree');
     assert.equal(lines(desk, 'leak').length, 0);
-});
+}, [{ provider: 'gemini', op: 'interactions.create', fault: 'rate-limit', retryAfter: 2, nth: [2] }]);
 
 shows('a lost answer is held and nothing is bought twice; a refused scene fails alone', async (desk) => {
     const { code, err } = await make(desk, 'gemini-omni', '--scenes', '4', '--budget', '9');
