@@ -252,6 +252,7 @@ do_demo() {
 do_bench() {
     need $for_bench
     do_build
+    need_for_web_tests
     say "measuring; this takes some minutes"
     test/bench/run.sh build
 }

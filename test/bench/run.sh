@@ -83,6 +83,11 @@ bench_start() {
     row --pairs 25 --within 30 'storyreel version' -- "$storyreel" version
 }
 
+bench_web() {
+    printf '\nThe dashboard in Chromium, from a cold cache\n'
+    sh "$source/test/web/run.sh" "$storyreel" speed || broken=$((broken + 1))
+}
+
 echo "Preparing clips in $work"
 for seed in 1 2 3; do
     clip "$(printf '%s' "$seed" | tr 123 abc).mp4" 8 "$seed"
@@ -98,6 +103,7 @@ bench_start
 "$build/test/bench/bench-plan" "$source" || broken=$((broken + 1))
 "$source/test/bench/server.py" "$storyreel" || broken=$((broken + 1))
 "$build/test/bench/bench-projects" "$source" || broken=$((broken + 1))
+bench_web
 
 printf '\n%s\n' "$([ "$broken" = 0 ] && echo 'every promise was kept' || echo "$broken promises were not kept")"
 [ "$broken" = 0 ]

@@ -10,6 +10,7 @@ export default class Tap implements Reporter {
     console.log(`${good ? 'ok' : 'not ok'} ${++this.count} - ${test.titlePath().slice(1).filter(Boolean).join(': ').replace(/#/g, '')}${skip}`);
     if (!good) for (const e of result.errors) console.log(`${e.message ?? ''}\n${e.stack ?? ''}`.replace(/\u001b\[[0-9;]*m/g, '').split('\n').map(line => `# ${line}`).join('\n'));
   }
+  onStdOut(said: string | Buffer) { process.stdout.write(said); }      // rows of numbers, as comments
   onError(error: { message?: string; stack?: string }) { console.log(`# ${error.stack ?? error.message ?? ''}`); }
   printsToStdio() { return true; }
 }

@@ -9,6 +9,18 @@ import { inOrder } from './cut';
 export const nameOf = (s: Pick<Scene, 'displaySequence'>) => `Scene ${s.displaySequence}`;
 type Trim = { in: number; out: number };
 
+/** The scenes in this order. Those that stay where they were stay the same objects, and nobody draws them again. */
+function placed(scenes: Scene[], order: number[]): Scene[] {
+  const byName = new Map(scenes.map(s => [s.sequence, s]));
+  let startTime = 0;
+  return order.flatMap((sequence, i) => {
+    const s = byName.get(sequence), start = startTime;
+    if (!s) return [];
+    startTime += s.duration;
+    return s.displaySequence === i + 1 && Math.abs(s.startTime - start) < 1e-6 ? s : { ...s, displaySequence: i + 1, startTime: start };
+  });
+}
+
 /** Everything that changes a project's board. What loses nothing is remembered, so that it can be taken back. */
 export function useBoardActions(id: string) {
   const client = useQueryClient();
@@ -33,16 +45,7 @@ export function useBoardActions(id: string) {
     const currentOrder = () => inOrder(project()?.scenes ?? []).map(s => s.sequence);
     const applyOrder = (wanted: number[]) => {
       void client.cancelQueries({ queryKey: key, exact: true });
-      client.setQueryData<Project>(key, p => {
-        if (!p) return p;
-        let startTime = 0;
-        const scenes = wanted.map((sequence, i) => {
-          const s = { ...p.scenes.find(o => o.sequence === sequence)!, displaySequence: i + 1, startTime };
-          startTime += s.duration;
-          return s;
-        });
-        return { ...p, scenes, sceneOrder: wanted };
-      });
+      client.setQueryData<Project>(key, p => p && { ...p, scenes: placed(p.scenes, wanted), sceneOrder: wanted });
       order(wanted);
     };
     const reorder = (wanted: number[], label: string) => {

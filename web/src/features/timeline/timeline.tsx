@@ -1,7 +1,7 @@
 'use client';
 import clsx from 'clsx';
 import { Magnet, Minus, Plus, Scan } from 'lucide-react';
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Scene, SongMap } from '@/api/client';
 import { useShade } from '@/lib/theme';
 import { clock, timecode } from '@/lib/time';
@@ -12,7 +12,7 @@ import { usedPart } from '../board/cut';
 import { stateOf } from '../board/scene-words';
 import { setBoard, useBoard } from '../board/store';
 import type { CutPlayer, Segment } from '../player/cut';
-import { pick } from '../board/storyboard';
+import { pickAt } from '../board/storyboard';
 import { paintSong } from './paint';
 import { trimEdge } from './snap';
 
@@ -98,7 +98,7 @@ export function Timeline({ scenes, segments, map, player, actions, wide }: Props
             {map?.sections.map(s => (
               <span key={s.start} className="pointer-events-none absolute top-0.5 truncate pl-1.5 text-2xs font-medium text-muted capitalize" style={{ left: s.start * scale, maxWidth: (s.end - s.start) * scale }}>{s.label}</span>
             ))}
-            {segments.map((segment, i) => <Block key={segment.sequence} scene={scenes[i]!} segment={segment} scale={scale} map={snap ? map : undefined} scenes={scenes} player={player} actions={actions} wide={wide} />)}
+            {segments.map((segment, i) => <Block key={segment.sequence} scene={scenes[i]!} start={segment.start} duration={segment.duration} scale={scale} map={snap ? map : undefined} player={player} actions={actions} wide={wide} />)}
           </div>
           <div ref={head} className="pointer-events-none absolute inset-y-0 left-0 z-10 w-px bg-accent" aria-hidden><div className="absolute top-0 -left-[5px] h-2.5 w-[11px] rounded-b-[6px] bg-accent" /></div>
         </div>
@@ -107,15 +107,16 @@ export function Timeline({ scenes, segments, map, player, actions, wide }: Props
   );
 }
 
-type BlockProps = { scene: Scene; segment: Segment; scale: number; map: SongMap | undefined; scenes: Scene[]; player: CutPlayer; actions: BoardActions; wide: boolean };
+type BlockProps = { scene: Scene; start: number; duration: number; scale: number; map: SongMap | undefined; player: CutPlayer; actions: BoardActions; wide: boolean };
+const HANDLES_PX = 14;     // narrower blocks are trimmed after zooming in
 
-function Block({ scene: s, segment, scale, map, scenes, player, actions, wide }: BlockProps) {
+const Block = memo(function Block({ scene: s, start, duration, scale, map, player, actions, wide }: BlockProps) {
   const selected = useBoard(b => b.selected === s.sequence);
   const drafted = useBoard(b => (b.draft?.sequence === s.sequence ? b.draft : null));
   const [beat, setBeat] = useState<string>();
   const strip = useStableUrl(s.filmstripUrl);
   const state = stateOf(s);
-  const width = segment.duration * scale;
+  const width = duration * scale;
 
   const drag = (edge: 'in' | 'out') => (e: React.PointerEvent) => {
     if (e.button !== 0) return;
@@ -125,7 +126,7 @@ function Block({ scene: s, segment, scale, map, scenes, player, actions, wide }:
     let last = part;
     const move = (m: PointerEvent) => {
       const by = (m.clientX - from) / scale;
-      const next = trimEdge(edge, part[edge] + by, part, s.takeDuration, segment.start, m.altKey ? undefined : map, SNAP_PX / scale);
+      const next = trimEdge(edge, part[edge] + by, part, s.takeDuration, start, m.altKey ? undefined : map, SNAP_PX / scale);
       last = { in: next.in, out: next.out };
       setBeat(next.beat);
       setBoard({ draft: { sequence: s.sequence, ...last } });
@@ -144,14 +145,14 @@ function Block({ scene: s, segment, scale, map, scenes, player, actions, wide }:
   };
 
   return (
-    <div data-block={s.sequence} className="absolute px-px" style={{ left: segment.start * scale, width, top: LANE_TOP, height: LANE_HEIGHT }}>
-      <button type="button" tabIndex={-1} onClick={() => pick(s.sequence, scenes, player)} aria-label={`Scene ${s.displaySequence}, ${s.title}`}
+    <div data-block={s.sequence} className="absolute px-px" style={{ left: start * scale, width, top: LANE_TOP, height: LANE_HEIGHT }}>
+      <button type="button" tabIndex={-1} onClick={() => pickAt(s.sequence, start, player)} aria-label={`Scene ${s.displaySequence}, ${s.title}`}
         className={clsx('relative block size-full overflow-hidden rounded-[5px] bg-raised text-left', selected ? 'ring-2 ring-accent' : 'ring-1 ring-line hover:ring-line-strong', !s.selectedTake && 'bg-[repeating-linear-gradient(135deg,transparent_0_6px,var(--line)_6px_7px)]')}>
         {strip && s.selectedTake > 0 && <span className="absolute inset-0 bg-repeat-x opacity-90" style={{ backgroundImage: `url("${strip}")`, backgroundSize: 'auto 100%' }} aria-hidden />}
         {width > 26 && <span className="absolute bottom-1 left-1 rounded-chip bg-black/70 px-1 font-mono text-2xs text-white tnum">{s.displaySequence}</span>}
         {state.sign !== 'ready' && width > 60 && <span className={clsx('absolute top-1 right-1 size-2 rounded-full', { working: 'bg-processing', stale: 'bg-warn', failed: 'bg-danger', blocked: 'bg-warn', 'not-filmed': 'bg-pending' }[state.sign])} aria-hidden />}
       </button>
-      {wide && s.selectedTake > 0 && (['in', 'out'] as const).map(edge => (
+      {wide && width >= HANDLES_PX && s.selectedTake > 0 && (['in', 'out'] as const).map(edge => (
         <span key={edge} onPointerDown={drag(edge)} data-edge={edge} aria-hidden
           className={clsx('absolute inset-y-0 z-[5] flex w-3 cursor-ew-resize touch-none items-center justify-center', edge === 'in' ? 'left-0' : 'right-0', selected ? 'opacity-100' : 'opacity-0 hover:opacity-100')}>
           <span className="h-6 w-1 rounded-full bg-accent shadow-[0_0_0_1px_rgb(0_0_0/.5)]" />
@@ -160,4 +161,4 @@ function Block({ scene: s, segment, scale, map, scenes, player, actions, wide }:
       {drafted && <span className="absolute -top-6 right-0 z-20 rounded-chip bg-accent px-1.5 font-mono text-2xs whitespace-nowrap text-accent-fg tnum">{timecode(drafted.out - drafted.in)}{beat && ` · ${beat}`}</span>}
     </div>
   );
-}
+});
