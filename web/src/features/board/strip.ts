@@ -14,7 +14,7 @@ export class Strip extends Layout {
 
   update(change: Change) {
     if (change.layoutOptions) this.options = change.layoutOptions;
-    this.keys = [...this.virtualizer!.collection.getKeys()];
+    this.keys = Array.from(this.virtualizer!.collection, node => node.key);      // getKeys() is in the order of arrival
     this.places = new Map(this.keys.map((key, i) => [key, i]));
     for (const key of this.infos.keys()) if (!this.places.has(key)) this.infos.delete(key);
   }
