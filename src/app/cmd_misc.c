@@ -11,6 +11,7 @@
 #include "app/version.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "net/probe.h"
 #include "blob/blob.h"
 
 /* Options that every small command takes; *out_done when only help was wanted. */
@@ -309,40 +310,95 @@ static void check_styles(struct checkup *c, const struct common *common)
     finding_of_task(c, "styles", e, arena_format(c->task->arena, "%zu director styles", count));
 }
 
+/* A model of theirs that is in a descriptor and not there any more. */
+static void check_model(struct checkup *c, const struct services *all, const struct model *m)
+{
+    enum err e = service_probe_model(all, c->task, service_of(m), m->remote);
+    if (e == OK)
+        return;
+    const char *next =
+        arena_format(c->task->arena, "put another `remote` into a file %s.yaml in the models folder "
+                                     "of your data folder", m->name);
+    finding(c, m->name, false,
+            e == ERR_NOT_FOUND ? arena_format(c->task->arena, "%s is not there any more", m->remote)
+                               : c->task->fault.message,
+            e == ERR_NOT_FOUND ? next : c->task->fault.next);
+}
+
+static void check_online(struct checkup *c, const struct services *all, enum service_id id,
+                         const struct common *common)
+{
+    struct model *models;
+    size_t count = 0;
+    enum err e = service_probe(all, c->task, id);
+    finding_of_task(c, service_names[id], e,
+                    arena_format(c->task->arena, "answers at %s", all->at[id].url));
+    if (e || list_models(c->task, common, &models, &count) != OK)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        if (service_of(&models[i]) == id)
+            check_model(c, all, &models[i]);
+    }
+}
+
+static void check_service(struct checkup *c, const struct services *all, enum service_id id)
+{
+    const struct service *s = &all->at[id];
+    const char *variable = *s->url ? s->key_variable : s->url_variable;
+    bool configured = service_is_configured(s);
+    finding(c, service_names[id], true,
+            configured ? arena_format(c->task->arena, "configured, at %s", s->url)
+                       : "not configured, and not needed",
+            configured ? "" : arena_format(c->task->arena, "set %s to use it", variable));
+}
+
 /* None is needed; a wrong setting is wrong all the same. */
-static void check_services(struct checkup *c, const struct common *common)
+static void check_services(struct checkup *c, const struct common *common, bool online)
 {
     struct task *t = c->task;
     struct services all;
-    struct service_keys keys;
-    enum err e = read_services(t, common, &all, &keys);
-    if (e) {
+    struct service_keys keys = { 0 };
+    struct net *n = NULL;
+    const char *data;
+    enum err e = data_folder(t, common->data, &data);
+    if (!e)
+        e = net_open(t, &(struct net_options){ 0 }, &n);
+    if (!e)
+        e = services_configure(t, data, n, &all, &keys);
+    if (e)
         finding_of_task(c, "services", e, "");
-        return;
-    }
-    for (int i = 1; i < SERVICE_COUNT; i++) {
-        const struct service *s = &all.at[i];
-        const char *variable = *s->url ? s->key_variable : s->url_variable;
-        const char *says = service_is_configured(s) ? arena_format(t->arena, "configured, at %s", s->url)
-                                                    : "not configured, and not needed";
-        finding(c, service_names[i], true, says,
-                service_is_configured(s) ? "" : arena_format(t->arena, "set %s to use it", variable));
+    for (int i = 1; i < SERVICE_COUNT && !e; i++) {
+        if (online && service_is_configured(&all.at[i]))
+            check_online(c, &all, (enum service_id)i, common);
+        else
+            check_service(c, &all, (enum service_id)i);
     }
     service_keys_free(&keys);
+    net_close(n);
 }
 
 static enum err doctor(struct task *t, int argc, char **argv)
 {
     struct common common = { 0 };
-    bool done;
-    enum err e = read_common(t, &command_doctor, argc, argv, &common, &done);
-    if (e || done)
+    bool online = false;
+    const struct option options[] = {
+        { "online", NULL, OPTION_FLAG, &online, "ask each configured service too; costs nothing", 0 },
+        COMMON_OPTIONS(common),
+    };
+    struct words words;
+    enum err e = options_read(t, options, argc, argv, &words);
+    if (!e && common.help)
+        return command_help(&command_doctor, options);
+    if (!e && words.count > 0)
+        e = refuse(t, ERR_INVALID, "leave it out", "\"%s\" means nothing to storyreel doctor",
+                   words.at[0]);
+    if (e)
         return e;
     struct checkup c = { .task = t, .json = common.json, .list = json_array() };
     check_styles(&c, &common);
     check_media(&c);
     check_data(&c, &common);
-    check_services(&c, &common);
+    check_services(&c, &common, online);
     if (common.json)
         print_json(json_pack("{so}", "checks", c.list));
     else
@@ -353,7 +409,7 @@ static enum err doctor(struct task *t, int argc, char **argv)
     return OK;
 }
 
-const struct command command_doctor = { "doctor", "", "check that everything is in order", doctor };
+const struct command command_doctor = { "doctor", "[--online]", "check that everything is in order", doctor };
 
 /* ---- version ---- */
 

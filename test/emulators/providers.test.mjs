@@ -117,6 +117,32 @@ shows('a server that calls itself emulated starts with no real service', async (
     assert.match(err, /Replicate is at https:\/\/api\.replicate\.com[\s\S]*STORYREEL_REPLICATE_URL/);
 });
 
+shows('doctor --online asks without spending: what answers, a wrong key, no credit, nobody there, a retired model', async (desk) => {
+    const checks = async (...more) => Object.fromEntries(JSON.parse((await desk.run('doctor', '--online', '--json', ...more)).out.split('\n')[0]).checks.map((c) => [c.check, c]));
+    const fine = await checks();
+    for (const name of ['gemini', 'replicate', 'openai', 'comfyui']) assert.ok(fine[name].ok && /^answers at/.test(fine[name].says), JSON.stringify(fine[name]));
+    assert.ok(!fine['gemini-omni'], 'what is there is not worth a line');
+
+    const models = join(desk.data, 'data', 'models');
+    mkdirSync(models, { recursive: true });
+    writeFileSync(join(models, 'old-veo.yaml'), 'title: Old\ndriver: gemini\nversion: "1"\nremote: veo-3.1-generate-preview\nlengths: [8]\n');
+    desk.emulator.world.faults.set({ rules: [{ op: 'account.get', fault: 'no-credit' }] });
+    Object.assign(desk.env, { OPENAI_BASE_URL: 'http://127.0.0.1:9', COMFYUI_URL: '' });
+    const ill = await checks();
+    assert.match(ill['old-veo'].says + ill['old-veo'].next, /veo-3.1-generate-preview is not there any more.*old-veo.yaml/);
+    assert.match(ill.replicate.says + ill.replicate.next, /402.*add credit/);
+    assert.match(ill.openai.says + ill.openai.next, /could not be talked to.*OPENAI_BASE_URL/);
+    assert.deepEqual([ill.comfyui.ok, ill.comfyui.next], [true, 'set COMFYUI_URL to use it']);
+
+    Object.assign(desk.env, { GEMINI_API_KEY: 'wrong', REPLICATE_API_TOKEN: 'wrong' });
+    desk.emulator.world.faults.set({});
+    const wrong = await checks();
+    assert.match(wrong.gemini.says + wrong.gemini.next, /does not accept the key.*GEMINI_API_KEY/);
+    assert.match(wrong.replicate.says + wrong.replicate.next, /401.*REPLICATE_API_TOKEN/);
+    assert.equal((await desk.run('doctor', '--online')).code, 1);
+    assert.equal(desk.emulator.world.ledger.lines.filter((line) => line.event !== 'fault').length, 0);
+});
+
 shows('a model of the user\'s own needs a file, not a build', async (desk) => {
     mkdirSync(join(desk.data, 'data', 'models'), { recursive: true });
     writeFileSync(join(desk.data, 'data', 'models', 'big-llama.yaml'), 'title: Big\nmakes: text\ndriver: openai\nversion: "1"\nremote: llama3.3:70b\n');
