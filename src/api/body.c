@@ -231,7 +231,8 @@ static enum err end_json(struct body_reader *r)
 {
     struct task *t = &r->x->task;
     json_error_t why;
-    r->x->body = json_loadb(text_end(&r->text), r->text.length, JSON_REJECT_DUPLICATES, &why);
+    r->x->raw = (struct bytes){ text_end(&r->text), r->text.length };
+    r->x->body = json_loadb(r->x->raw.at, r->x->raw.size, JSON_REJECT_DUPLICATES, &why);
     if (!r->x->body)
         return fail(t, ERR_INVALID, "the body is not JSON: line %d, column %d: %s", why.line,
                     why.column, why.text);

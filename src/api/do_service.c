@@ -10,6 +10,7 @@
 #include "api/shapes.h"
 #include "base/rng.h"
 #include "base/text.h"
+#include "flow/hints.h"
 #include "flow/pictures.h"
 
 #define CHECK_US (5 * SECOND_US)
@@ -31,6 +32,37 @@ enum err sign_in(struct exchange *x)
 enum err sign_out(struct exchange *x)
 {
     x->reply.cookie = "storyreel_session=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict";
+    return reply_empty(x, 204);
+}
+
+/* ---- word from providers ---- */
+
+/* Digits alone; -1 for anything else, which no signature is made for. */
+static int64_t timestamp_of(const char *text)
+{
+    size_t digits = text ? strspn(text, "0123456789") : 0;
+    return digits > 0 && digits < 16 && !text[digits] ? strtoll(text, NULL, 10) : -1;
+}
+
+enum err receive_hint(struct exchange *x)
+{
+    const char *id = exchange_header(x, "webhook-id"),
+               *signatures = exchange_header(x, "webhook-signature"),
+               *ticket = json_string_value(json_object_get(x->body, "id"));
+    int64_t timestamp_s = timestamp_of(exchange_header(x, "webhook-timestamp"));
+    if (!id || !signatures || timestamp_s < 0)
+        return fail(&x->task, ERR_INVALID,
+                    "a message has webhook-id, webhook-timestamp and webhook-signature");
+    const struct hint hint = {
+        .token = x->args[0],
+        .message = { id, timestamp_s, x->raw },
+        .signatures = signatures,
+        .ticket = ticket ? ticket : "",
+    };
+    enum err e = hint_take(x->flow, &x->task, &hint);
+    if (e)
+        return e;
+    exchange_nudge(x);
     return reply_empty(x, 204);
 }
 

@@ -85,6 +85,7 @@ struct exchange {
     const char *method, *path;
     const char *args[ROUTE_ARGS_MAX];    /* what stood for {projectId}, {sequence} ...; decoded */
     json_t *body;                        /* an object; NULL when nothing was sent */
+    struct bytes raw;                    /* the same as it was sent; empty for a form */
     bool from_form;                      /* its members are texts, whatever they mean */
     struct upload *uploads;              /* up to PARTS_MAX */
     size_t upload_count;

@@ -59,6 +59,8 @@ const struct route routes[] = {
     { "GET", "/api/mv/models", list_models, "listModels", 0, NULL },
     { "POST", "/api/session", sign_in, "signIn", ROUTE_OPEN | ROUTE_QUICK | ROUTE_JSON, NULL },
     { "DELETE", "/api/session", sign_out, "signOut", ROUTE_OPEN | ROUTE_QUICK, NULL },
+    { "POST", "/api/webhooks/replicate/{callToken}", receive_hint, "receiveHint",
+      ROUTE_OPEN | ROUTE_JSON, NULL },
     { "GET", "/api/openapi.yaml", get_contract, "getContract", ROUTE_QUICK, NULL },
     { "GET", "/api/", get_reference_page, "getReferencePage", ROUTE_QUICK, NULL },
     { "GET", "/healthz", get_health, "getHealth", ROUTE_OPEN | ROUTE_QUICK, NULL },

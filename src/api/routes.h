@@ -12,5 +12,5 @@ handler add_scene, reorder_scenes, get_scene, edit_scene, delete_scene, regenera
     trim_scene, untrim_scene, upload_take, list_takes, select_take;
 handler generate_reference, upload_reference, get_reference, analyze_audio, list_director_configs,
     list_models;
-handler sign_in, sign_out, get_contract, get_reference_page, get_health, get_readiness, get_metrics,
+handler sign_in, sign_out, receive_hint, get_contract, get_reference_page, get_health, get_readiness, get_metrics,
     get_media, get_page;

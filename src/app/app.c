@@ -13,6 +13,7 @@
 #include "flow/leftovers.h"
 #include "flow/library.h"
 #include "blob/blob_driver.h"
+#include "flow/hints.h"
 #include "flow/jobs.h"
 #include "flow/paid.h"
 #include "flow/webhooks.h"
@@ -130,6 +131,11 @@ static enum err open_common(struct task *t, const char *user, bool owned, struct
     a->flow.day_cap_usd = number_set("STORYREEL_DAY_BUDGET");
     a->flow.settle_us = (int64_t)(number_set("STORYREEL_SETTLE_SECONDS") * SECOND_US);
     a->flow.look_us = (int64_t)(number_set("STORYREEL_LOOK_SECONDS") * SECOND_US);
+    const char *public_url = getenv("STORYREEL_PUBLIC_URL");
+    if (public_url && *public_url)
+        e = hints_open(t, arena_copy(t->arena, public_url), &a->flow.hints);
+    if (e)
+        return fail_at(t, e, "STORYREEL_PUBLIC_URL");
     a->flow.worker = worker_name(t);
     a->flow.owns_store = true;
     a->flow.net = a->net;
@@ -197,6 +203,7 @@ enum err app_watch(struct task *t, struct app *a, store_listener *listener, void
 void app_close(struct app *a)
 {
     workers_stop(a->workers, true);
+    hints_close(a->flow.hints);
     service_keys_free(&a->keys);
     media_close(a->flow.media);
     blob_close(a->flow.blobs);

@@ -10,6 +10,7 @@
 #include "app/remote.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "flow/hints.h"
 #include "flow/once.h"
 #include "version.h"
 
@@ -40,6 +41,19 @@ static enum err split_hosts(struct task *t, const char *list, const char **out)
     return OK;
 }
 
+/* One more at the end of the list: the name we have told others. */
+static enum err add_host(struct task *t, const char *name, const char **hosts)
+{
+    size_t count = 0;
+    while (hosts[count])
+        count++;
+    if (count == HOSTS_MAX)
+        return fail(t, ERR_INVALID, "at most %d host names are taken", HOSTS_MAX);
+    hosts[count] = name;
+    hosts[count + 1] = NULL;
+    return OK;
+}
+
 /* The dashboard is taken from beside the program when nobody names a folder. */
 static const char *web_folder(struct task *t, const char *share, const char *wanted)
 {
@@ -56,6 +70,8 @@ static enum err api_options_of(struct task *t, const struct serve *s, const stru
     enum err e = share_folder(t, &share);
     if (!e)
         e = split_hosts(t, s->host, hosts);
+    if (!e && a->flow.hints)
+        e = add_host(t, hints_host(a->flow.hints), hosts);
     if (e)
         return e;
     *out = (struct api_options){

@@ -30,6 +30,7 @@ struct flow {
     int64_t settle_us;        /* how long after its listing began a call is surely not in it; 0:
                                * PAID_SETTLE_US; more than three times what the list lags behind */
     int64_t look_us;          /* how soon a provider is asked how a call is doing; 0: PAID_LOOK_US */
+    struct hints *hints;      /* NULL: providers are asked, and cannot tell; see hints.h */
     const struct net *net;    /* NULL: nothing is fetched and nobody is told */
     const char *webhook_secret; /* "whsec_..."; NULL: nobody is told; see webhooks.h */
     const char *worker;       /* this process: host, pid, start; on every claim */

@@ -338,6 +338,20 @@ enum err job_park(const struct flow *f, struct task *t, struct claimed_job *c,
     return e == ERR_CONFLICT ? OK : e;
 }
 
+enum err job_hasten(const struct flow *f, struct task *t, struct job *j,
+                    const struct item_write *writes, size_t count)
+{
+    int64_t now = clock_wall_us(t->clock);
+    enum err e = OK;
+    if (j->state == JOB_QUEUED) {
+        j->due_us = j->due_us < now ? j->due_us : now;
+        e = job_save_with(f, t, j, writes, count);
+    } else if (j->state != JOB_RUNNING) {
+        return OK;
+    }
+    return e ? e : queue_push(f->queue, t, lane_of(j), message_key(t, j), now);
+}
+
 enum err job_fail(const struct flow *f, struct task *t, struct claimed_job *c,
                   const struct item_write *writes, size_t count)
 {

@@ -86,6 +86,11 @@ enum err job_note(const struct flow *f, struct task *t, struct claimed_job *c, c
 enum err job_park(const struct flow *f, struct task *t, struct claimed_job *c,
                   const struct job_next *next, const struct item_write *writes, size_t count);
 
+/* Due now instead of later; with these rows when it waits. One that runs is only looked at again
+ * after its turn. */
+enum err job_hasten(const struct flow *f, struct task *t, struct job *j,
+                    const struct item_write *writes, size_t count);
+
 /* It failed for good with t->fault; of CANCELLED it is cancelled. */
 enum err job_fail(const struct flow *f, struct task *t, struct claimed_job *c,
                   const struct item_write *writes, size_t count);

@@ -37,6 +37,13 @@ enum err paid_recover(const struct flow *f, struct task *t);
 /* CONFLICT while a call of the project may still be charged. */
 enum err paid_check_closed(const struct flow *f, struct task *t, const char *project_id);
 
+/*
+ * The provider has sent word of an open call: the job that waits for it looks now. `ticket` ("" for
+ * none) is what a call in doubt is called there. CONFLICT: read the call again.
+ */
+enum err paid_hint(const struct flow *f, struct task *t, const struct spend *s,
+                   const char *ticket);
+
 /* What a person makes of a held call. */
 enum paid_decision {
     DECIDE_WAIT = 1,  /* look for it once more */

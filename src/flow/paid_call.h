@@ -30,7 +30,7 @@ enum { PAID_ATTEMPTS = 3, PAID_SENDS = 30, PAID_FETCHES = 3, PAID_TRIES = 64 };
 
 int64_t call_now(const struct task *t);
 int64_t call_look_us(const struct call *c); /* between looks at first */
-struct video_order call_order(const struct call *c);
+struct video_order call_order(const struct call *c, struct task *t);
 struct spend_wish call_wish(const struct board *b, const struct artifact *art, int64_t attempt);
 
 /* ---- writing (paid_call.c): each one commit ---- */

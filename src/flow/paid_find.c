@@ -141,10 +141,22 @@ static enum err orphan(struct call *c, struct task *t)
     return OK;
 }
 
+/* What the provider called it in a message of its own, if that is there and nobody else's. */
+static enum err look_at_hint(struct call *c, struct task *t)
+{
+    const char *owner;
+    struct video_status status;
+    enum err e = remote_owner(c->flow->store, t, c->spend.provider, c->spend.hint, &owner);
+    if (e != ERR_NOT_FOUND)
+        return e ? e : ERR_NOT_FOUND;
+    e = c->remote->poll(c->flow->services, t, c->spend.hint, &status);
+    return e ? e : call_bind(c, t, c->spend.hint);
+}
+
 static enum err look_through_list(struct call *c, struct task *t)
 {
     struct video_matches matches = { .count = 0 };
-    const struct video_order order = call_order(c);
+    const struct video_order order = call_order(c, t);
     if (!c->remote->find)
         return hold(c, t, "this provider has no list to look in");
     enum err e = c->remote->find(c->flow->services, t, &order, &matches);
@@ -170,7 +182,10 @@ enum err call_find(struct call *c, struct task *t)
         if (e)
             return e;
     }
-    return PAID_UNPROTECTED ? call_unsend(c, t, 0) : look_through_list(c, t);
+    if (PAID_UNPROTECTED)
+        return call_unsend(c, t, 0);
+    enum err e = text_is_empty(c->spend.hint) ? ERR_NOT_FOUND : look_at_hint(c, t);
+    return e == ERR_NOT_FOUND ? look_through_list(c, t) : e;
 }
 
 /* ---- deciding ---- */
@@ -246,6 +261,32 @@ static enum err decide_once(const struct flow *f, struct task *t, const char *pr
                                         : store_write(f->store, t, rows.rows, rows.count);
 }
 
+/* What was at rest goes on; one that is under way includes it. */
+static enum err carry_on(const struct flow *f, struct task *t, const char *project_id,
+                         int64_t sequence)
+{
+    struct project p;
+    enum err e = project_load(f->store, t, project_id, &p);
+    return e || p.goal ? e : flow_want_scenes(f, t, project_id, &sequence, 1);
+}
+
+enum err paid_hint(const struct flow *f, struct task *t, const struct spend *s, const char *ticket)
+{
+    struct job j;
+    struct spend noted = *s;
+    struct spend_rows rows = { .count = 0 };
+    enum err e = job_load(f->store, t, s->project_id,
+                          job_sk(t, s->kind, s->sequence, s->job_hash), &j);
+    noted.hint = ticket;
+    if (!e && s->state == SPEND_HELD && !text_is_empty(ticket)) {
+        e = decide_wait(f, t, &noted);
+        return e ? e : carry_on(f, t, s->project_id, s->sequence);
+    }
+    if (!e && s->state == SPEND_AMBIGUOUS && !text_is_empty(ticket))
+        spend_note(t, &noted, &rows);
+    return e ? e : job_hasten(f, t, &j, rows.rows, rows.count);
+}
+
 enum err paid_decide(const struct flow *f, struct task *t, const char *project_id,
                      const char *spend, enum paid_decision decision)
 {
@@ -261,7 +302,5 @@ enum err paid_decide(const struct flow *f, struct task *t, const char *project_i
         if (e == ERR_CONFLICT && *t->fault.next)
             return e; /* it is not held: reading again does not help */
     }
-    if (e || decision == DECIDE_FORGET || p.goal)
-        return e;
-    return flow_want_scenes(f, t, project_id, &sequence, 1);
+    return e || decision == DECIDE_FORGET ? e : carry_on(f, t, project_id, sequence);
 }

@@ -6,13 +6,15 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "flow/hints.h"
 
-struct video_order call_order(const struct call *c)
+struct video_order call_order(const struct call *c, struct task *t)
 {
     return (struct video_order){
         .model = &c->work->board.model,
         .input = c->spend.request,
         .token = c->spend.token,
+        .webhook = hints_address(c->flow->hints, t, c->spend.token),
         .seed = c->spend.seed,
         .intent_us = c->spend.intent_us,
     };
@@ -21,7 +23,7 @@ struct video_order call_order(const struct call *c)
 /* The one place where money is spent: an order whose intent is durable, sent once. */
 static struct video_receipt spend_send(struct call *c, struct task *t, const char *body)
 {
-    const struct video_order order = call_order(c);
+    const struct video_order order = call_order(c, t);
     return c->remote->submit(c->flow->services, t, &order, body);
 }
 
@@ -52,7 +54,8 @@ enum err call_bind(struct call *c, struct task *t, const char *ticket)
     struct spend s = c->spend;
     struct spend_rows rows = { .count = 0 };
     spend_bind(t, &s, ticket, &rows);
-    enum err e = call_park(c, t, "filming", call_now(t) + call_look_us(c), &rows);
+    int64_t look_us = text_is_empty(s.hint) ? call_look_us(c) : 0; /* word comes of what is over */
+    enum err e = call_park(c, t, "filming", call_now(t) + look_us, &rows);
     enum err kept = e ? keep_outcome(c, t, ticket) : OK;
     return e == ERR_CONFLICT ? kept : e;
 }

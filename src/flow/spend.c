@@ -152,6 +152,7 @@ static struct spend spend_of(struct task *t, const struct spend_wish *w)
         .request = "",
         .request_hash = "",
         .boot = "",
+        .hint = "",
         .remote_id = "",
         .output = "",
         .why = "",
@@ -200,6 +201,7 @@ enum err spend_intend(const struct flow *f, struct task *t, struct spend *s,
     s->seed = call->seed;
     s->epoch = call->epoch;
     s->boot = f->worker;
+    s->hint = "";
     s->intent_us = clock_wall_us(t->clock);
     s->sends += 1;
     s->orphaned_us = s->listed_us = s->listings = 0;

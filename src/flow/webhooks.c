@@ -11,21 +11,20 @@
 #include <sys/stat.h>
 
 #include "base/base64.h"
-#include "base/hash.h"
 #include "base/id.h"
 #include "base/log.h"
 #include "base/rng.h"
 #include "base/text.h"
+#include "net/webhook.h"
 
 enum {
     TOLD_AT_ONCE = 16, /* then the caller may look whether it is to stop */
     SECRET_BYTES = 32,
-    WEBHOOK_KEY_BYTES_MAX = 96,
     ANSWER_BYTES_MAX = 64 << 10,
 };
 #define TELL_US (15 * SECOND_US)
 
-static const char secret_prefix[] = "whsec_", event_sk[] = "EVENT", event_index[] = "WEBHOOK";
+static const char event_sk[] = "EVENT", event_index[] = "WEBHOOK";
 
 /* Pauses before the next attempt, in seconds: two days in all. */
 static const int64_t pauses_s[WEBHOOK_ATTEMPTS] = { 5,         60,        5 * 60,
@@ -117,18 +116,6 @@ size_t webhook_of_job(const struct flow *f, struct task *t, const struct job *j,
 
 /* ---- signing ---- */
 
-/* The bytes of "whsec_BASE64". */
-static enum err secret_key(struct task *t, const char *secret, struct bytes *out)
-{
-    const char *text = secret + strlen(secret_prefix);
-    bool is_one = text_starts(secret, secret_prefix) &&
-                  base64_decode(t, text, strlen(text), out) == OK && out->size > 0 &&
-                  out->size <= WEBHOOK_KEY_BYTES_MAX;
-    return is_one ? OK
-                  : refuse(t, ERR_INVALID, "give \"whsec_\" and 24 to 64 bytes in base64",
-                           "the secret for webhooks is none");
-}
-
 static enum err secret_make(struct task *t, const char *folder, const char *path, const char **out)
 {
     unsigned char random[SECRET_BYTES];
@@ -136,7 +123,7 @@ static enum err secret_make(struct task *t, const char *folder, const char *path
     if (RAND_bytes(random, sizeof random) != 1)
         return fail(t, ERR_INTERNAL, "there is no randomness for a secret");
     const char *text = base64_encode(t->arena, (struct bytes){ random, sizeof random });
-    *out = arena_format(t->arena, "%s%s", secret_prefix, text);
+    *out = arena_format(t->arena, "whsec_%s", text);
     if (!*folder)
         return OK;
     enum err e = draft_open(t, folder, &d);
@@ -161,7 +148,7 @@ enum err webhook_secret_open(struct task *t, const char *given, const char *fold
     if (e == ERR_NOT_FOUND)
         e = secret_make(t, folder, path, &secret);
     if (!e)
-        e = secret_key(t, secret, &key);
+        e = webhook_key(t, secret, &key);
     if (!e)
         *out = secret;
     return e;
@@ -170,15 +157,12 @@ enum err webhook_secret_open(struct task *t, const char *given, const char *fold
 enum err webhook_signature(struct task *t, const char *secret, const char *id, int64_t timestamp_s,
                            const char *body, const char **out)
 {
-    unsigned char mac[HASH_BYTES];
     struct bytes key;
-    enum err e = secret_key(t, secret, &key);
+    enum err e = webhook_key(t, secret, &key);
     if (e)
         return e;
-    const char *content = arena_format(t->arena, "%s.%" PRId64 ".%s", id, timestamp_s, body);
-    hash_mac(key, (struct bytes){ content, strlen(content) }, mac);
-    *out =
-        arena_format(t->arena, "v1,%s", base64_encode(t->arena, (struct bytes){ mac, sizeof mac }));
+    const struct webhook_message m = { id, timestamp_s, { body, strlen(body) } };
+    *out = webhook_sign(t, key, &m);
     return OK;
 }
 

@@ -41,8 +41,7 @@ static int64_t time_in(const json_t *object, const char *name)
     return text ? time_read_iso8601(text) : 0;
 }
 
-/* Ids become part of paths and keys of records. */
-static bool is_id(const char *id)
+bool replicate_is_id(const char *id)
 {
     size_t bytes = strlen(id);
     return bytes > 0 && bytes <= ID_BYTES_MAX &&
@@ -163,7 +162,7 @@ static enum err read_created(const struct services *all, struct task *t,
     scoped(json) json_t *run = NULL;
     enum err e = service_json(t, service_of(all), reply, &run);
     const char *id = e ? "" : text_in(t, run, "id");
-    if (!e && is_id(id)) {
+    if (!e && replicate_is_id(id)) {
         *out_id = id;
         return OK;
     }
@@ -205,6 +204,20 @@ enum err replicate_look(const struct services *all, struct task *t, const char *
     enum err e = call_json(all, t, &call, &run, &reply);
     if (!e)
         *out = run_in(t, run);
+    return e;
+}
+
+enum err replicate_webhook_secret(const struct services *all, struct task *t, const char **out)
+{
+    scoped(json) json_t *secret = NULL;
+    struct net_reply reply;
+    const struct service_call call = {
+        .method = "GET",
+        .path = "/v1/webhooks/default/secret",
+    };
+    enum err e = call_json(all, t, &call, &secret, &reply);
+    if (!e)
+        *out = text_in(t, secret, "key");
     return e;
 }
 
@@ -280,7 +293,7 @@ static enum err read_page(const struct services *all, struct task *t,
     json_t *run;
     json_array_foreach((json_t *)results, i, run) {
         struct replicate_run read = run_in(t, run);
-        if (is_id(read.id) && is_wanted(run, w))
+        if (replicate_is_id(read.id) && is_wanted(run, w))
             array_push(t->arena, list->runs, list->count, list->capacity, read);
     }
     list->clock_us = net_reply_date_us(&reply);

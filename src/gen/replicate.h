@@ -58,6 +58,12 @@ enum err replicate_find(const struct services *all, struct task *t,
                         const struct replicate_wanted *wanted, struct replicate_run **out,
                         size_t *out_count, int64_t *out_clock_us);
 
+/* What the account's messages are signed with: "whsec_...". */
+enum err replicate_webhook_secret(const struct services *all, struct task *t, const char **out);
+
+/* Could this be the id of a run? Ids become parts of addresses and of keys of records. */
+bool replicate_is_id(const char *id);
+
 /* A picture as the value of an input: inline when it is small, else uploaded. */
 enum err replicate_picture(const struct services *all, struct task *t, int file,
                            const char **out_uri);

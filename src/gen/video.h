@@ -50,6 +50,7 @@ struct video_order {
     const struct model *model;
     const char *input; /* canonical JSON of what is asked for, pictures left out */
     const char *token; /* of this call alone */
+    const char *webhook; /* where word of it may be sent; "" for nowhere */
     int64_t seed;
     int64_t intent_us; /* wall time just before it was sent */
 };

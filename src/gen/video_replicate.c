@@ -102,7 +102,7 @@ static struct video_receipt replicate_submit(const struct services *all, struct 
     const struct replicate_order o = {
         .model = order->model->remote,
         .input = input,
-        .webhook = "",
+        .webhook = order->webhook,
         .cancel_after_s = (int64_t)fmin(usual_s, CANCEL_AFTER_MAX_S),
     };
     enum net_outcome outcome = NET_NOT_CREATED;

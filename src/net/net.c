@@ -63,6 +63,19 @@ struct gate *net_gate(const struct net *n, int index)
     return n->gates[index];
 }
 
+enum err net_own_address(struct task *t, const char *url, const char **out_host)
+{
+    struct net_target own;
+    enum err e = net_target_read(t, url, REACH_ANY, &own);
+    if (e)
+        return e;
+    if (!text_equal(own.scheme, "https") && !net_is_loopback(&own))
+        return refuse(t, ERR_INVALID, "give it with https://, as browsers see it",
+                      "others can only be told an address that begins with https");
+    *out_host = own.host;
+    return OK;
+}
+
 enum err net_check_url(const struct net *n, struct task *t, const char *url)
 {
     struct net_target target;

@@ -128,5 +128,9 @@ enum err net_create(const struct net *n, struct task *t, const struct net_call *
 enum err net_fetch(const struct net *n, struct task *t, const char *url, int64_t bytes_max, int out,
                    struct net_reply *reply);
 
+/* An address of ours that others are told: by https, or this machine's own by http. INVALID any
+ * other; *out_host is the name in it. */
+enum err net_own_address(struct task *t, const char *url, const char **out_host);
+
 /* Whether an address may be called at all, before it is: INVALID, FORBIDDEN. Looks nothing up. */
 enum err net_check_url(const struct net *n, struct task *t, const char *url);

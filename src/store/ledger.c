@@ -29,6 +29,7 @@ const struct field spend_fields[] = {
     FIELD_TEXT(struct spend, boot, "boot"),
     FIELD_INT(struct spend, epoch, "epoch"),
     FIELD_INT(struct spend, sends, "sends"),
+    FIELD_TEXT(struct spend, hint, "hint"),
     FIELD_INT(struct spend, orphaned_us, "orphanedUs"),
     FIELD_INT(struct spend, listed_us, "listedUs"),
     FIELD_INT(struct spend, listings, "listings"),

@@ -55,6 +55,7 @@ struct spend {
     int64_t sends;            /* how often it was sent; only one can have arrived */
 
     /* Looking for it. */
+    const char *hint;    /* what the provider called it in a message of its own; "" for none */
     int64_t orphaned_us; /* written once, never moved */
     int64_t listed_us;   /* the provider's clock at its first complete listing; written once */
     int64_t listings;    /* complete ones without a match */

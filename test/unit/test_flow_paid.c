@@ -111,6 +111,64 @@ static void a_held_call_is_looked_for_again(void **state)
     paid_end(&f);
 }
 
+/* The provider's list cannot be had, but it has sent word of the call itself. */
+static void a_hint_binds_what_no_list_shows(void **state)
+{
+    struct paid_fixture f;
+    (void)state;
+    paid_begin(&f);
+    fake_provider->faults[0] = FAKE_DROP_AFTER;
+    fake_provider->blind     = 1000;
+    paid_project(&f, 10);
+    paid_start(&f);
+    paid_work(&f, 2);
+    struct spend doubtful = paid_spend(&f, 1);
+    assert_int_equal(doubtful.state, SPEND_AMBIGUOUS);
+    assert_ok(&f.task, paid_hint(&f.flow, &f.task, &doubtful, "call-1"));
+    paid_work(&f, 1000);
+    assert_int_equal(paid_spend(&f, 1).state, SPEND_SETTLED);
+    assert_int_equal(fake_provider->sends, 2);
+    assert_int_equal(fake_provider->listings, 0);
+    assert_int_equal(paid_audit(&f), 0);
+    paid_end(&f);
+}
+
+static void a_hint_lets_a_held_call_go_on(void **state)
+{
+    struct paid_fixture f;
+    (void)state;
+    what_a_person_has_to_decide(&f);
+    struct spend held = paid_spend(&f, 1);
+    assert_ok(&f.task, paid_hint(&f.flow, &f.task, &held, "call-1"));
+    paid_work(&f, 1000);
+    assert_int_equal(paid_spend(&f, 1).state, SPEND_SETTLED);
+    assert_int_equal(fake_provider->sends, 2);
+    assert_int_equal(paid_audit(&f), 0);
+    paid_end(&f);
+}
+
+/* What names nothing, or a run that is another call's, changes nothing: the list is asked. */
+static void a_wrong_hint_binds_nothing(void **state)
+{
+    static const char *const wrong[] = { "call-77", "call-2", "" };
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct paid_fixture f;
+        paid_begin(&f);
+        fake_provider->faults[0] = FAKE_DROP_AFTER;
+        paid_project(&f, 10);
+        paid_start(&f);
+        paid_work(&f, 2);
+        struct spend doubtful = paid_spend(&f, 1);
+        assert_ok(&f.task, paid_hint(&f.flow, &f.task, &doubtful, wrong[i]));
+        paid_work(&f, 1000);
+        assert_string_equal(paid_spend(&f, 1).remote_id, "call-1");
+        assert_int_equal(fake_provider->sends, 2);
+        assert_int_equal(paid_audit(&f), 0);
+        paid_end(&f);
+    }
+}
+
 static void a_held_call_is_forgotten_and_counts_as_spent(void **state)
 {
     struct paid_fixture f;
@@ -259,6 +317,9 @@ int main(void)
         cmocka_unit_test(every_course_ends_with_honest_books),
         cmocka_unit_test(a_list_that_lags_does_not_buy_twice),
         cmocka_unit_test(a_held_call_is_looked_for_again),
+        cmocka_unit_test(a_hint_binds_what_no_list_shows),
+        cmocka_unit_test(a_hint_lets_a_held_call_go_on),
+        cmocka_unit_test(a_wrong_hint_binds_nothing),
         cmocka_unit_test(a_held_call_is_forgotten_and_counts_as_spent),
         cmocka_unit_test(a_held_call_is_bought_again_when_a_person_says_so),
         cmocka_unit_test(what_the_budget_does_not_cover_is_not_begun),
