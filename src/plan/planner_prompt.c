@@ -297,6 +297,13 @@ static const char *write_negative(const struct film *f, bool product)
 
 /* ---- titles ------------------------------------------------------------------------------- */
 
+/* A word that no title ends with: something has to follow. */
+static bool leads_on(const char *word)
+{
+    return word_in(lexicon_determiners, word) || word_in(lexicon_prepositions, word) ||
+           word_in(lexicon_not_adjectives, word);
+}
+
 /* For what the concept says: its first words, cut before a comma or a preposition where it gets long. */
 static const char *title_from_line(const struct film *f, const char *sentence)
 {
@@ -310,8 +317,7 @@ static const char *title_from_line(const struct film *f, const char *sentence)
             break;
         }
     }
-    while (end > 2 && end < tokens.count && (word_in(lexicon_determiners, tokens.at[end - 1].word) ||
-                                             word_in(lexicon_prepositions, tokens.at[end - 1].word)))
+    while (end > 2 && end < tokens.count && leads_on(tokens.at[end - 1].word))
         end--;
     return capitalised(f->arena, tokens_text(f->arena, &tokens, 0, end));
 }

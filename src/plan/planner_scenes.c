@@ -341,20 +341,37 @@ static bool may_sing(const struct film *f, size_t i, size_t since)
     return since >= (s->phase == PHASE_LIFT || s->phase == PHASE_CLIMAX ? 2 : 3);
 }
 
+static unsigned point_shots(const struct plot_point *p)
+{
+    if (p->of_hero)
+        return ACTION_SHOTS;
+    return BIT(MEDIUM) | BIT(DETAIL) | (p->of_product ? BIT(CLOSE_UP) : BIT(WIDE));
+}
+
+static const char *point_line(const struct plot_point *p, bool repeat)
+{
+    if (p->of_hero)
+        return repeat ? "at last {hero} {event}" : "{hero} {event}";
+    if (p->of_product)
+        return repeat ? "at last {product} {event}" : "{product} {event}";
+    return repeat ? "at last {event}" : "{event}";
+}
+
+static bool point_is_of_many(const struct film *f, const struct plot_point *p)
+{
+    return (p->of_hero && f->premise.hero.plural) || (p->of_product && f->premise.product.plural);
+}
+
 static void film_point(struct film *f, size_t i, struct rng *r)
 {
     struct scene_draft *s = &f->scenes[i];
     const struct plot_point *p = s->point;
-    unsigned allowed = p->of_hero ? ACTION_SHOTS : (unsigned)(BIT(WIDE) | BIT(MEDIUM) | BIT(DETAIL));
-    s->shot   = pick_shot(f, i, i == 0 ? WIDE_SHOTS : allowed, r);
+    s->shot   = pick_shot(f, i, i == 0 && !p->of_product ? WIDE_SHOTS : point_shots(p), r);
     s->kind   = p->of_hero ? LINE_ACTION : LINE_DETAIL;
     s->action = p->of_hero ? action_in(f, p->text) : ACTION_NOT_SET;
     s->title  = "";
-    s->event  = p->of_hero && f->premise.hero.plural ? predicate_of_many(f->arena, p->text) : p->text;
-    if (p->of_hero)
-        s->line = s->repeat ? "at last {hero} {event}" : "{hero} {event}";
-    else
-        s->line = s->repeat ? "at last {event}" : "{event}";
+    s->event  = point_is_of_many(f, p) ? predicate_of_many(f->arena, p->text) : p->text;
+    s->line   = point_line(p, s->repeat);
     if (!p->of_hero && shows_object(f, s))
         s->action = ACTION_STAND;
 }

@@ -408,7 +408,7 @@ static void point_add(const struct reading *r, const struct clause *c, struct pr
         of_hero = false;
     if (c->end - c->first < 2 || word_in("|say|says|said|", r->tokens.at[c->verb].word))
         return;
-    struct plot_point point = { .of_hero = of_hero, .place_index = -1, .end_index = -1 };
+    struct plot_point point = { .of_hero = of_hero, .place_index = -1, .end_index = -1, .clause = c };
     read_surroundings(r, c->first, c->end, p, &point);
     const char *text = of_hero ? clause_predicate(r->arena, &r->tokens, c) : clause_sentence(r->arena, &r->tokens, c);
     if (!of_hero)
@@ -514,6 +514,33 @@ static void find_product(const struct reading *r, const struct plan_request *req
     p->has_product = true;
 }
 
+/* "The kettle sings" when a kettle is sold: the last word of who does it is one of the product's own. */
+static bool is_of_product(const struct reading *r, const struct plot_point *point, const struct tokens *product)
+{
+    const struct clause *c = point->clause;
+    if (point->of_hero || c->subject == c->subject_end)
+        return false;
+    for (size_t i = 0; i < product->count; i++) {
+        if (text_equal(product->at[i].word, r->tokens.at[c->subject_end - 1].word))
+            return true;
+    }
+    return false;
+}
+
+/* What the product does is told of it by its own wording, and shows it. */
+static void points_of_product(const struct reading *r, struct premise *p)
+{
+    if (!p->has_product)
+        return;
+    struct tokens words = tokens_of(r->arena, p->product.full);
+    for (size_t i = 0; i < p->point_count; i++) {
+        struct plot_point *point = &p->points[i];
+        point->of_product = is_of_product(r, point, &words);
+        if (point->of_product)
+            point->text = text_shorten(r->arena, clause_predicate(r->arena, &r->tokens, point->clause), POINT_BYTES_MAX);
+    }
+}
+
 enum err premise_read(struct task *t, const struct plan_request *request, struct premise *out)
 {
     struct premise p = { .concept = text_tidy(t->arena, request->concept) };
@@ -533,6 +560,7 @@ enum err premise_read(struct task *t, const struct plan_request *request, struct
         p.hero.cast.picture_index = PICTURE_CHARACTER;
     find_thing(&r, &p);
     find_product(&r, request, &p);
+    points_of_product(&r, &p);
     *out = p;
     return OK;
 }

@@ -5,7 +5,7 @@
  * only.
  */
 
-#include "plan/lexicon.h"
+#include "plan/clauses.h"
 
 enum {
     POINTS_MAX         = 64,
@@ -40,11 +40,12 @@ struct premise_place {
 
 /* Something that happens, as the user put it. */
 struct plot_point {
-    bool        of_hero;
-    const char *text;                /* of_hero: "rides past the market"; else a whole sentence without full stop */
+    bool        of_hero, of_product; /* who does it; of neither where it is somebody else */
+    const char *text;                /* of either: "rides past the market"; else a whole sentence without full stop */
     int         place_index;         /* into premise.places: where it begins; -1 where the words name none */
     int         end_index;           /* the last place they name: where one is afterwards; or -1 */
     struct look look;
+    const struct clause *clause;     /* the words it was read from; borrowed, for the reading alone */
 };
 
 struct premise {

@@ -338,6 +338,32 @@ static void advertisements_have_their_steps_and_their_product(void **state)
     }
 }
 
+/* "The kettle" of the concept is the product: called by its wording, and in the picture. */
+static void what_the_product_does_shows_the_product(void **state)
+{
+    (void)state;
+    struct task t;
+    task_init(&t, "test");
+    struct plan_request r = request_make(&t, "ad-creative", styles[0], 15,
+                                         "A red kettle turns a grey morning into a warm one");
+    r.product = product;
+    struct plan plan;
+    size_t told = 0;
+    assert_ok(&t, plan_draft(&t, &planner_offline, &r, &plan));
+    for (size_t i = 0; i < plan.scene_count; i++) {
+        const struct planned_scene *s = &plan.scenes[i];
+        if (!strstr(s->prompt, "turns a grey morning"))
+            continue;
+        told++;
+        assert_non_null(strstr(s->prompt, product));
+        assert_int_equal(s->look.cast_count, 1);
+        assert_int_equal(s->look.cast[0].kind, FIGURE_PRODUCT);
+        assert_true(s->product_shot);
+    }
+    assert_int_equal(told, 1);
+    task_done(&t);
+}
+
 static void advertisements_of_many_scenes_have_one_end_card(void **state)
 {
     (void)state;
@@ -382,6 +408,7 @@ int main(void)
         cmocka_unit_test(lips_move_only_where_someone_can_be_seen_singing),
         cmocka_unit_test(lyrics_are_laid_where_they_are_sung),
         cmocka_unit_test(advertisements_have_their_steps_and_their_product),
+        cmocka_unit_test(what_the_product_does_shows_the_product),
         cmocka_unit_test(advertisements_of_many_scenes_have_one_end_card),
         cmocka_unit_test(a_feature_length_song_still_never_repeats),
     };
