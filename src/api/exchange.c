@@ -197,7 +197,8 @@ enum err reply_cached(struct exchange *x, const char *name, const char *project_
     struct api *a = x->api;
     struct reply_stamp stamp = { changes_revision(a->changes, project_id),
                                  signer_epoch(&a->signer, clock_wall_us(x->task.clock)) };
-    struct reply_body *body = reply_cache_find(a->cache, name, stamp);
+    bool ours = x->flow->owns_store; /* else a record may change without our being told in time */
+    struct reply_body *body = ours ? reply_cache_find(a->cache, name, stamp) : NULL;
     json_t *json;
     if (body)
         return reply_shared(x, body);
@@ -209,7 +210,8 @@ enum err reply_cached(struct exchange *x, const char *name, const char *project_
     const char *text = json_text(x->task.arena, json);
     json_decref(json);
     body = reply_body_new(text, strlen(text));
-    reply_cache_keep(a->cache, name, stamp, body);
+    if (ours)
+        reply_cache_keep(a->cache, name, stamp, body);
     return reply_shared(x, body);
 }
 

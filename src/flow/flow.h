@@ -36,6 +36,7 @@ struct flow {
     const char *worker;       /* this process: host, pid, start; on every claim */
     const char *only_project; /* leave the jobs of all others alone; NULL for none */
     bool owns_store;          /* nobody else can be running jobs of this store */
+    bool remote;              /* store or queue is a server: when it is away, it is waited for */
 };
 
 /*

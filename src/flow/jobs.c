@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/log.h"
 #include "base/rng.h"
 #include "base/text.h"
 #include "flow/webhooks.h"
@@ -41,6 +42,25 @@ static enum err job_save_with(const struct flow *f, struct task *t, struct job *
 static enum err job_save(const struct flow *f, struct task *t, struct job *j)
 {
     return job_save_with(f, t, j, NULL, 0);
+}
+
+/*
+ * What became of a wake-up once its record is written. The record is the truth: a message that has
+ * passed on is nobody's loss, and one that a queue which is away did not take is sent by the sweep.
+ */
+static enum err hint_sent(const struct flow *f, struct task *t, enum err e)
+{
+    if (!e || e == ERR_CONFLICT)
+        return OK;
+    if (!f->remote || !err_may_retry(e))
+        return e;
+    log_line(LOG_WARN, t, "a wake-up is left to the sweep", "error=\"%s\"", t->fault.message);
+    return OK;
+}
+
+static enum err push_hint(const struct flow *f, struct task *t, const struct job *j, int64_t due_us)
+{
+    return hint_sent(f, t, queue_push(f->queue, t, lane_of(j), message_key(t, j), due_us));
 }
 
 static void job_requeue(struct task *t, struct job *j, int64_t due_us)
@@ -95,7 +115,7 @@ enum err job_queue(const struct flow *f, struct task *t, struct job *j,
                    const struct item_write *writes, size_t count)
 {
     enum err e = job_save_with(f, t, j, writes, count);
-    return e ? e : queue_push(f->queue, t, lane_of(j), message_key(t, j), j->due_us);
+    return e ? e : push_hint(f, t, j, j->due_us);
 }
 
 enum err job_enqueue(const struct flow *f, struct task *t, const char *project_id,
@@ -189,8 +209,7 @@ enum err job_renew(const struct flow *f, struct task *t, struct claimed_job *c)
     enum err e = job_save(f, t, &c->job);
     if (e)
         return e;
-    e = queue_renew(f->queue, t, &c->message, JOB_LEASE_US);
-    return e == ERR_CONFLICT ? OK : e; /* the record decides, not the hint */
+    return hint_sent(f, t, queue_renew(f->queue, t, &c->message, JOB_LEASE_US));
 }
 
 enum err job_look(const struct flow *f, struct task *t, struct claimed_job *c)
@@ -209,8 +228,7 @@ enum err job_look(const struct flow *f, struct task *t, struct claimed_job *c)
 
 static enum err finish_message(const struct flow *f, struct task *t, struct claimed_job *c)
 {
-    enum err e = queue_finish(f->queue, t, &c->message);
-    return e == ERR_CONFLICT ? OK : e;
+    return hint_sent(f, t, queue_finish(f->queue, t, &c->message));
 }
 
 enum err job_finish(const struct flow *f, struct task *t, struct claimed_job *c,
@@ -279,8 +297,7 @@ enum err job_give_up(const struct flow *f, struct task *t, struct claimed_job *c
         return e;
     if (!again)
         return finish_message(f, t, c);
-    e = queue_give_back(f->queue, t, &c->message, due);
-    return e == ERR_CONFLICT ? OK : e;
+    return hint_sent(f, t, queue_give_back(f->queue, t, &c->message, due));
 }
 
 enum err job_supersede(const struct flow *f, struct task *t, struct claimed_job *c)
@@ -302,8 +319,7 @@ enum err job_put_back(const struct flow *f, struct task *t, struct claimed_job *
     enum err e = job_save(f, t, &c->job);
     if (e)
         return e;
-    e = queue_give_back(f->queue, t, &c->message, 0);
-    return e == ERR_CONFLICT ? OK : e;
+    return hint_sent(f, t, queue_give_back(f->queue, t, &c->message, 0));
 }
 
 /* ---- jobs that are paid for ---- */
@@ -334,8 +350,7 @@ enum err job_park(const struct flow *f, struct task *t, struct claimed_job *c,
     if (e)
         return e;
     c->job = parked;
-    e = queue_give_back(f->queue, t, &c->message, next->due_us);
-    return e == ERR_CONFLICT ? OK : e;
+    return hint_sent(f, t, queue_give_back(f->queue, t, &c->message, next->due_us));
 }
 
 enum err job_hasten(const struct flow *f, struct task *t, struct job *j,
@@ -412,7 +427,7 @@ static enum err job_cancel(const struct flow *f, struct task *t, struct job *j)
             job_end_cancelled(j);
         e = job_save(f, t, j);
         if (!e && paid)
-            e = queue_push(f->queue, t, lane_of(j), message_key(t, j), 0);
+            e = push_hint(f, t, j, 0);
         if (e != ERR_CONFLICT)
             return e;
         e = job_load(f->store, t, j->project_id, job_sk(t, j->kind, j->sequence, j->hash), j);
@@ -474,6 +489,52 @@ enum err jobs_recover(const struct flow *f, struct task *t, const char *project_
         if (!e && jobs[i].state == JOB_QUEUED) /* a hint may have been lost; twice is once */
             e = queue_push(f->queue, t, lane_of(&jobs[i]), message_key(t, &jobs[i]),
                            jobs[i].due_us);
+    }
+    return e;
+}
+
+/* ---- the sweep ---- */
+
+#define SWEEP_TURN_US (25 * SECOND_US)   /* less than the pause between two sweeps */
+
+/* Of all processes on a shared store one sweeps at a time: NOT_FOUND when it is not our turn. */
+static enum err take_turn(const struct flow *f, struct task *t)
+{
+    int64_t now_us = clock_wall_us(t->clock), until_us = 0;
+    struct item turn = { .pk = "LEASE#sweep", .sk = "LEASE" };
+    enum err e = store_get(f->store, t, turn.pk, turn.sk, &turn);
+    if (!e) {
+        scoped(json) json_t *held = json_loads(turn.document, 0, NULL);
+        until_us = json_integer_value(json_object_get(held, "untilUs"));
+    }
+    if (e && e != ERR_NOT_FOUND)
+        return e;
+    if (!e && until_us > now_us && until_us <= now_us + SWEEP_TURN_US)
+        return ERR_NOT_FOUND;
+    turn.document = arena_format(t->arena, "{\"untilUs\":%lld,\"worker\":\"%s\"}",
+                                 (long long)(now_us + SWEEP_TURN_US), f->worker);
+    struct item_write write = { e ? ITEM_CREATE : ITEM_UPDATE, turn };
+    e = store_write(f->store, t, &write, 1);
+    return e == ERR_CONFLICT ? ERR_NOT_FOUND : e;
+}
+
+enum err jobs_sweep(const struct flow *f, struct task *t)
+{
+    struct project *projects;
+    size_t count;
+    enum err e = f->owns_store ? OK : take_turn(f, t);
+    if (!e)
+        e = projects_load(f->store, t, PROJECT_PROCESSING, &projects, &count);
+    if (e)
+        return e == ERR_NOT_FOUND ? OK : e;
+    for (size_t i = 0; i < count && !e; i++) {
+        const char *id = projects[i].project_id;
+        if (!projects[i].goal || (f->only_project && !text_equal(id, f->only_project)))
+            continue;
+        e = jobs_recover(f, t, id);
+        if (!e)
+            e = flow_advance(f, t, id);
+        e = e == ERR_CONFLICT || e == ERR_NOT_FOUND ? OK : e; /* it changed or went meanwhile */
     }
     return e;
 }

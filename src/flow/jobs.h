@@ -105,5 +105,11 @@ enum err jobs_cancel(const struct flow *f, struct task *t, const char *project_i
  * wait for our lease to lapse. */
 enum err job_let_go(const struct flow *f, struct task *t, struct claimed_job *c);
 
-/* At start-up and now and then: queue again what nobody works on. */
+/* Queue again what nobody works on, and send every wake-up again. */
 enum err jobs_recover(const struct flow *f, struct task *t, const char *project_id);
+
+/*
+ * Now and then: the same for all projects under way, which are also brought a step on. What heals a
+ * queue that lost or was robbed of its messages. On a shared store one process does it for all.
+ */
+enum err jobs_sweep(const struct flow *f, struct task *t);

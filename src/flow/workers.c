@@ -37,7 +37,7 @@ struct workers {
     const struct flow *flow;
     int slot_count;
     struct slot slots[WORKERS_MAX];
-    pthread_t heartbeat, messenger;
+    pthread_t heartbeat, messenger, sweeper;
     atomic_bool stopping, cancelled;
 
     pthread_mutex_t lock; /* guards what follows */
@@ -65,6 +65,16 @@ static void fault(struct workers *w, const struct task *t)
     pthread_mutex_unlock(&w->lock);
     atomic_store(&w->stopping, true);
     event(w);
+}
+
+/* A server that is away for now comes back; anything else stops the pool. */
+static void trouble(struct workers *w, const struct task *t)
+{
+    if (!w->flow->remote || !err_may_retry(t->fault.code)) {
+        fault(w, t);
+        return;
+    }
+    log_line(LOG_WARN, t, "a worker waits", "error=\"%s\"", t->fault.message);
 }
 
 static struct timespec after(int64_t wait_us)
@@ -126,7 +136,7 @@ static void run_job(struct slot *s, struct task *t, struct claimed_job *c)
     if (!kept && !atomic_load(&w->stopping))
         kept = flow_advance(w->flow, t, c->job.project_id);
     if (kept && kept != ERR_CONFLICT && kept != ERR_NOT_FOUND)
-        fault(w, t);
+        trouble(w, t);
 }
 
 /* One claim and, if there was one, its job. Returns false when the lane had nothing due. */
@@ -143,7 +153,7 @@ static bool work_once(struct slot *s)
         run_job(s, &t, &c);
         pthread_mutex_destroy(&c.lock);
     } else if (e != ERR_NOT_FOUND) {
-        fault(w, &t);
+        trouble(w, &t);
     }
     task_done(&t);
     return !e;
@@ -203,21 +213,26 @@ static void look_at_all(struct workers *w)
     task_done(&t);
 }
 
-/* A wake-up can get lost; where money is out, somebody looks all the same. */
-static void sweep_paid(struct workers *w)
+/* Wake-ups can get lost, and workers elsewhere end without a word: somebody looks all the same. */
+static void sweep(struct workers *w)
 {
     struct task t;
     task_init(&t, "sweep");
-    if (paid_recover(w->flow, &t) != OK)
+    t.cancelled = &w->stopping;
+    if (paid_recover(w->flow, &t) != OK && t.fault.code != ERR_CANCELLED)
         log_line(LOG_WARN, &t, "open calls could not be looked through", "error=\"%s\"",
                  t.fault.message);
+    if (jobs_sweep(w->flow, &t) != OK && t.fault.code != ERR_CANCELLED)
+        log_line(LOG_WARN, &t, "jobs could not be looked through", "error=\"%s\"",
+                 t.fault.message);
     task_done(&t);
+    event(w);
 }
 
 static void *heartbeat_main(void *argument)
 {
     struct workers *w = argument;
-    int64_t last = clock_monotonic_us(&clock_real), looked = last, swept = last;
+    int64_t last = clock_monotonic_us(&clock_real), looked = last;
     while (!atomic_load(&w->stopping)) {
         workers_wait(w, workers_wait(w, -1, 0), SECOND_US);
         int64_t now = clock_monotonic_us(&clock_real);
@@ -229,10 +244,21 @@ static void *heartbeat_main(void *argument)
             continue;
         renew_all(w);
         last = now;
-        if (now - swept >= SWEEP_US) {
-            sweep_paid(w);
-            swept = now;
-        }
+    }
+    return NULL;
+}
+
+/* A thread of its own: many projects take a while, and leases do not wait. */
+static void *sweeper_main(void *argument)
+{
+    struct workers *w = argument;
+    int64_t swept = clock_monotonic_us(&clock_real);
+    while (!atomic_load(&w->stopping)) {
+        workers_wait(w, workers_wait(w, -1, 0), SECOND_US);
+        if (clock_monotonic_us(&clock_real) - swept < SWEEP_US)
+            continue;
+        sweep(w);
+        swept = clock_monotonic_us(&clock_real);
     }
     return NULL;
 }
@@ -283,6 +309,17 @@ static bool start_slot(struct workers *w, enum queue_lane lane)
     return true;
 }
 
+static bool start_lane(struct workers *w, const struct workers_options *o, enum queue_lane lane,
+                       int threads)
+{
+    bool wanted = !o->lanes || o->lanes & 1u << lane;
+    for (int i = 0; i < threads && wanted; i++) {
+        if (!start_slot(w, lane))
+            return false;
+    }
+    return true;
+}
+
 enum err workers_start(struct task *t, const struct flow *f, const struct workers_options *options,
                        struct workers **out)
 {
@@ -294,13 +331,12 @@ enum err workers_start(struct task *t, const struct flow *f, const struct worker
         return fail(t, ERR_INTERNAL, "there is no memory for the workers");
     w->flow = f;
     lock_init(w);
-    bool started = start_slot(w, LANE_LIGHT);
-    for (int i = 0; i < cpu && started; i++)
-        started = start_slot(w, LANE_CPU);
-    for (int i = 0; i < WAITERS && started; i++)
-        started = start_slot(w, LANE_WAIT);
+    bool started = start_lane(w, options, LANE_LIGHT, 1) &&
+                   start_lane(w, options, LANE_CPU, cpu) &&
+                   start_lane(w, options, LANE_WAIT, WAITERS);
     if (!started || pthread_create(&w->heartbeat, NULL, heartbeat_main, w) != 0 ||
-        pthread_create(&w->messenger, NULL, messenger_main, w) != 0) {
+        pthread_create(&w->messenger, NULL, messenger_main, w) != 0 ||
+        pthread_create(&w->sweeper, NULL, sweeper_main, w) != 0) {
         workers_stop(w, true);
         return fail(t, ERR_INTERNAL, "the worker threads could not be started");
     }
@@ -324,6 +360,8 @@ void workers_stop(struct workers *w, bool now)
         pthread_join(w->heartbeat, NULL);
     if (w->messenger)
         pthread_join(w->messenger, NULL);
+    if (w->sweeper)
+        pthread_join(w->sweeper, NULL);
     pthread_cond_destroy(&w->changed);
     pthread_mutex_destroy(&w->lock);
     free(w);

@@ -12,6 +12,7 @@ struct workers;
 
 struct workers_options {
     int cpu_count; /* 0: one a core */
+    unsigned lanes; /* bits, 1 << enum queue_lane: work on these alone; 0: on all */
 };
 
 enum err workers_start(struct task *t, const struct flow *f, const struct workers_options *options,

@@ -19,6 +19,7 @@ static const struct {
 } expiring[] = {
     { "ONCE#", 8 * 24 * 3600 },    /* a day longer than once_sweep() leaves them */
     { "CHANGES#", 3600 },
+    { "LEASE#", 3600 },
 };
 
 static json_t *typed(const char *type, json_t *value)

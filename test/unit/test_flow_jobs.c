@@ -189,6 +189,32 @@ static void what_cannot_be_helped_is_not_tried_again(void **state)
     end(&f);
 }
 
+/* Every call to a queue that is away fails; the records are written all the same. */
+static void a_queue_that_is_away_undoes_nothing(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct claimed_job c;
+    struct queue_flaky away;
+    begin(&f);
+    struct artifact art = take_of_scene(1, "aaaaaaaaaaaaaaaa");
+    struct queue *there = f.flow.queue;
+    f.flow.queue = queue_flaky_init(&away, there, 1, ERR_UNAVAILABLE);
+    assert_err(job_enqueue(&f.flow, &f.task, "P", &art, false), ERR_UNAVAILABLE);
+    f.flow.remote = true;
+    assert_ok(&f.task, job_enqueue(&f.flow, &f.task, "P", &art, true));
+    assert_int_equal(read_job(&f, art.hash).state, JOB_QUEUED);
+    assert_err(job_claim(&f.flow, &f.task, LANE_CPU, &c), ERR_NOT_FOUND);
+    assert_ok(&f.task, jobs_recover(&f.flow, &f.task, "P"));            /* what the sweep does */
+    assert_ok(&f.task, job_claim(&f.flow, &f.task, LANE_CPU, &c));
+    away.fail_at = away.calls + 1;
+    assert_ok(&f.task, job_finish(&f.flow, &f.task, &c, NULL, 0));
+    assert_int_equal(away.calls, away.fail_at);
+    assert_int_equal(read_job(&f, art.hash).state, JOB_DONE);
+    f.flow.queue = there;
+    end(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -199,6 +225,7 @@ int main(void)
         cmocka_unit_test(three_crashes_set_a_job_aside_until_asked_again),
         cmocka_unit_test(failures_back_off_and_end),
         cmocka_unit_test(what_cannot_be_helped_is_not_tried_again),
+        cmocka_unit_test(a_queue_that_is_away_undoes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
