@@ -198,6 +198,15 @@ enum err store_list_index(struct store *s, struct task *t, const struct store_in
     return e ? e : s->driver->list_index(s, t, &q, out, out_count);
 }
 
+enum err store_walk(struct store *s, struct task *t, const struct item *after, int64_t limit,
+                    struct item **out, size_t *out_count)
+{
+    enum err e = after ? check_keys(t, after->pk, after->sk) : OK;
+    if (!e)
+        e = task_over(t);
+    return e ? e : s->driver->walk(s, t, after, limit_of(limit), out, out_count);
+}
+
 void store_close(struct store *s)
 {
     if (s)

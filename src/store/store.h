@@ -78,4 +78,12 @@ struct store_index_query {
 enum err store_list_index(struct store *s, struct task *t, const struct store_index_query *query,
                           struct item **out, size_t *out_count);
 
+/*
+ * Every record, a page of at most `limit` (0: LIST_ITEMS_MAX) at a time: `after` is the last item
+ * of the page before, or NULL; an empty page is the end. The order is the store's own and the same
+ * each time. What is written meanwhile may be missed. For moving house, not for work.
+ */
+enum err store_walk(struct store *s, struct task *t, const struct item *after, int64_t limit,
+                    struct item **out, size_t *out_count);
+
 void store_close(struct store *s);    /* NULL is fine */

@@ -17,6 +17,8 @@ struct store_driver {
                      struct item **out, size_t *out_count);
     enum err (*list_index)(struct store *s, struct task *t, const struct store_index_query *query,
                            struct item **out, size_t *out_count);
+    enum err (*walk)(struct store *s, struct task *t, const struct item *after, int64_t limit,
+                     struct item **out, size_t *out_count);
     void     (*close)(struct store *s);
 };
 

@@ -340,13 +340,14 @@ static enum err collect(struct task *t, const json_t *page, struct listing *into
 }
 
 /* Page after page, until there are enough or no more. `request` stays the caller's. */
-static enum err query_all(struct dynamo *d, struct task *t, json_t *request, struct listing *into)
+static enum err query_all(struct dynamo *d, struct task *t, const char *operation,
+                          json_t *request, struct listing *into)
 {
     for (;;) {
         scoped(dynamo_reply) struct dynamo_reply reply = { 0 };
         json_object_set_new(request, "Limit",
                             json_integer((json_int_t)(into->limit - into->count + !!into->skip)));
-        enum err e = dynamo_call(d, t, "Query", json_incref(request), true, &reply);
+        enum err e = dynamo_call(d, t, operation, json_incref(request), true, &reply);
         if (!e && *reply.code)
             e = dynamo_refusal(d, t, &reply, "list records");
         if (!e)
@@ -393,7 +394,7 @@ static enum err dynamo_list(struct store *s, struct task *t, const struct store_
         value_text(request, ":p", query->pk);
         value_text(request, ":l", low);
         value_text(request, ":h", high);
-        e = query_all(dynamo_of(s), t, request, &found);
+        e = query_all(dynamo_of(s), t, "Query", request, &found);
     }
     if (e)
         return e;
@@ -416,7 +417,23 @@ static enum err dynamo_list_index(struct store *s, struct task *t,
     value_text(request, ":p", query->index_pk);
     if (query->after)
         value_text(request, ":a", dynamo_index_key(t, query->after));
-    enum err e = query_all(dynamo_of(s), t, request, &found);
+    enum err e = query_all(dynamo_of(s), t, "Query", request, &found);
+    if (e)
+        return e;
+    *out = found.items;
+    *out_count = found.count;
+    return OK;
+}
+
+/* In the order of the table's own hashes. */
+static enum err dynamo_walk(struct store *s, struct task *t, const struct item *after,
+                            int64_t limit, struct item **out, size_t *out_count)
+{
+    struct listing found = { .limit = (size_t)limit };
+    scoped(json) json_t *request = json_pack("{sb}", "ConsistentRead", true);
+    if (after)
+        json_object_set_new(request, "ExclusiveStartKey", dynamo_key(after->pk, after->sk));
+    enum err e = query_all(dynamo_of(s), t, "Scan", request, &found);
     if (e)
         return e;
     *out = found.items;
@@ -438,6 +455,7 @@ static const struct store_driver dynamo_driver = {
     .write      = dynamo_write,
     .list       = dynamo_list,
     .list_index = dynamo_list_index,
+    .walk       = dynamo_walk,
     .close      = dynamo_close,
 };
 

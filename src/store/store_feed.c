@@ -297,6 +297,12 @@ static enum err feed_list_index(struct store *s, struct task *t,
     return store_list_index(feed_of(s)->under, t, query, out, out_count);
 }
 
+static enum err feed_walk(struct store *s, struct task *t, const struct item *after, int64_t limit,
+                          struct item **out, size_t *out_count)
+{
+    return store_walk(feed_of(s)->under, t, after, limit, out, out_count);
+}
+
 static void feed_close(struct store *s)
 {
     struct store_feed *f = feed_of(s);
@@ -323,6 +329,7 @@ static const struct store_driver feed_driver = {
     .write = feed_write,
     .list = feed_list,
     .list_index = feed_list_index,
+    .walk = feed_walk,
     .close = feed_close,
 };
 

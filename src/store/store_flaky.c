@@ -61,6 +61,15 @@ static enum err flaky_list_index(struct store *s, struct task *t,
     return f->under->driver->list_index(f->under, t, query, out, out_count);
 }
 
+static enum err flaky_walk(struct store *s, struct task *t, const struct item *after,
+                           int64_t limit, struct item **out, size_t *out_count)
+{
+    struct store_flaky *f = self(s);
+    if (fails_now(f))
+        return lost(t, f);
+    return f->under->driver->walk(f->under, t, after, limit, out, out_count);
+}
+
 static void flaky_close(struct store *s)
 {
     (void)s;       /* the store below is borrowed */
@@ -72,6 +81,7 @@ static const struct store_driver flaky_driver = {
     .write      = flaky_write,
     .list       = flaky_list,
     .list_index = flaky_list_index,
+    .walk       = flaky_walk,
     .close      = flaky_close,
 };
 

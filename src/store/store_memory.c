@@ -219,6 +219,24 @@ static enum err memory_list_index(struct store *s, struct task *t,
     return OK;
 }
 
+static enum err memory_walk(struct store *s, struct task *t, const struct item *after,
+                            int64_t limit, struct item **out, size_t *out_count)
+{
+    struct memory_store *m = (struct memory_store *)s;
+    pthread_mutex_lock(&m->lock);
+    size_t low = after ? lower_bound(m, after->pk, after->sk) : 0;
+    if (after && find(m, after->pk, after->sk))
+        low++;
+    size_t count = m->count - low < (size_t)limit ? m->count - low : (size_t)limit;
+    struct item *items = arena_array(t->arena, struct item, count);
+    for (size_t i = 0; i < count; i++)
+        items[i] = item_for_task(t, m->items[low + i]);
+    pthread_mutex_unlock(&m->lock);
+    *out       = items;
+    *out_count = count;
+    return OK;
+}
+
 static void memory_close(struct store *s)
 {
     struct memory_store *m = (struct memory_store *)s;
@@ -235,6 +253,7 @@ static const struct store_driver memory_driver = {
     .write      = memory_write,
     .list       = memory_list,
     .list_index = memory_list_index,
+    .walk       = memory_walk,
     .close      = memory_close,
 };
 

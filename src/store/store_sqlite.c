@@ -49,10 +49,12 @@ static const char *const write_sql[] = {
 #define BY_INDEX     " ORDER BY index_sk, pk, sk LIMIT ?5"
 #define BY_INDEX_DESC " ORDER BY index_sk DESC, pk DESC, sk DESC LIMIT ?5"
 
-enum { READ_ONE, READ_UP, READ_DOWN, READ_INDEX };  /* READ_INDEX + 2 * has_after + newest_first */
+enum { READ_ONE, READ_ALL, READ_UP, READ_DOWN, READ_INDEX };  /* READ_INDEX + 2 * has_after + newest_first */
 
 static const char *const read_sql[] = {
     [READ_ONE] = "SELECT " ITEM_COLUMNS " FROM item WHERE pk = ?1 AND sk = ?2",
+    [READ_ALL] = "SELECT " ITEM_COLUMNS
+                 " FROM item WHERE (pk, sk) > (?1, ?2) ORDER BY pk, sk LIMIT ?3",
     [READ_UP] = "SELECT " ITEM_COLUMNS
                 " FROM item WHERE pk = ?1 AND sk >= ?2 AND sk < ?3 ORDER BY sk LIMIT ?4",
     [READ_DOWN] =
@@ -193,6 +195,20 @@ static enum err sqlite_list_index(struct store *s, struct task *t,
     return collect(&use, select, out, out_count);
 }
 
+static enum err sqlite_walk(struct store *s, struct task *t, const struct item *after,
+                            int64_t limit, struct item **out, size_t *out_count)
+{
+    scoped(db_use) struct db_use use = { 0 };
+    enum err e = db_read(((struct sqlite_store *)s)->db, t, &use);
+    if (e)
+        return e;
+    sqlite3_stmt *select = db_statement(&use, READ_ALL);
+    db_bind_text(select, 1, after ? after->pk : "");
+    db_bind_text(select, 2, after ? after->sk : "");
+    sqlite3_bind_int64(select, 3, limit);
+    return collect(&use, select, out, out_count);
+}
+
 static void sqlite_close(struct store *s)
 {
     struct sqlite_store *self = (struct sqlite_store *)s;
@@ -206,6 +222,7 @@ static const struct store_driver sqlite_driver = {
     .write      = sqlite_write,
     .list       = sqlite_list,
     .list_index = sqlite_list_index,
+    .walk       = sqlite_walk,
     .close      = sqlite_close,
 };
 

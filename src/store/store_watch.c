@@ -46,6 +46,12 @@ static enum err watch_list_index(struct store *s, struct task *t,
     return store_list_index(watched(s)->under, t, query, out, out_count);
 }
 
+static enum err watch_walk(struct store *s, struct task *t, const struct item *after,
+                           int64_t limit, struct item **out, size_t *out_count)
+{
+    return store_walk(watched(s)->under, t, after, limit, out, out_count);
+}
+
 static void watch_close(struct store *s)
 {
     store_close(watched(s)->under);
@@ -58,6 +64,7 @@ static const struct store_driver watch_driver = {
     .write = watch_write,
     .list = watch_list,
     .list_index = watch_list_index,
+    .walk = watch_walk,
     .close = watch_close,
 };
 

@@ -372,6 +372,30 @@ static void the_index_is_paged_both_ways(void **state)
     }
 }
 
+static void a_walk_meets_every_record_once(void **state)
+{
+    struct bench *b = *state;
+    int met = 0, seen[4] = { 0 };
+    for (int i = 0; i < 20; i++) {
+        struct item_write w = { ITEM_CREATE,
+                                { .pk = arena_format(b->t.arena, "P%d", i % 4),
+                                  .sk = arena_format(b->t.arena, "S%d", i), .document = "{}" } };
+        assert_ok(&b->t, store_write(b->s, &b->t, &w, 1));
+    }
+    struct item *page, after;
+    size_t count = 0;
+    do {
+        assert_ok(&b->t, store_walk(b->s, &b->t, met ? &after : NULL, 3, &page, &count));
+        assert_true(count <= 3);
+        for (size_t i = 0; i < count; i++, met++)
+            seen[page[i].pk[1] - '0'] += 1 << strtol(page[i].sk + 1, NULL, 10) / 4;
+        after = count ? page[count - 1] : after;
+    } while (count > 0 && met < 100);
+    assert_int_equal(met, 20);
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(seen[i], 31);                 /* five different ones each */
+}
+
 /* ---- the front door ---- */
 
 static const char *long_text(struct bench *b, size_t bytes)
@@ -700,6 +724,7 @@ int main(void)
         SUITE_TEST(listings_go_on_after_a_key),
         SUITE_TEST(the_index_follows_every_change),
         SUITE_TEST(the_index_is_paged_both_ways),
+        SUITE_TEST(a_walk_meets_every_record_once),
         SUITE_TEST(keys_out_of_form_are_refused),
         SUITE_TEST(documents_out_of_form_are_refused),
         SUITE_TEST(writes_out_of_form_are_refused),

@@ -197,12 +197,15 @@ static void a_queue_that_is_away_undoes_nothing(void **state)
     struct claimed_job c;
     struct queue_flaky away;
     begin(&f);
+    struct artifact other = take_of_scene(2, "bbbbbbbbbbbbbbbb");
     struct artifact art = take_of_scene(1, "aaaaaaaaaaaaaaaa");
     struct queue *there = f.flow.queue;
     f.flow.queue = queue_flaky_init(&away, there, 1, ERR_UNAVAILABLE);
-    assert_err(job_enqueue(&f.flow, &f.task, "P", &art, false), ERR_UNAVAILABLE);
+    assert_err(job_enqueue(&f.flow, &f.task, "Q", &other, false), ERR_UNAVAILABLE);
     f.flow.remote = true;
-    assert_ok(&f.task, job_enqueue(&f.flow, &f.task, "P", &art, true));
+    away.fail_at = 2;
+    assert_ok(&f.task, job_enqueue(&f.flow, &f.task, "P", &art, false));
+    assert_int_equal(away.calls, 2);
     assert_int_equal(read_job(&f, art.hash).state, JOB_QUEUED);
     assert_err(job_claim(&f.flow, &f.task, LANE_CPU, &c), ERR_NOT_FOUND);
     assert_ok(&f.task, jobs_recover(&f.flow, &f.task, "P"));            /* what the sweep does */
