@@ -93,16 +93,6 @@ enum err get_health(struct exchange *x)
                                         "emulated", x->api->emulated));
 }
 
-static void add_check(struct exchange *x, json_t *checks, const char *name, enum err e,
-                      bool *all_well)
-{
-    json_t *check = json_pack("{ss sb}", "name", name, "ok", e == OK);
-    if (e)
-        json_object_set_new(check, "detail", json_string(x->task.fault.message));
-    json_array_append_new(checks, check);
-    *all_well &= e == OK;
-}
-
 /* A record that is never there: the question is whether there is an answer. */
 static enum err check_store(struct exchange *x)
 {
@@ -111,15 +101,15 @@ static enum err check_store(struct exchange *x)
     return e == ERR_NOT_FOUND ? OK : e;
 }
 
-/* Who asks how we are does not wait long: a store that takes longer is not well. */
 static enum err check_blobs(struct exchange *x)
 {
-    struct task *t = &x->task;
-    int64_t deadline_us = t->deadline_us;
-    t->deadline_us = clock_monotonic_us(t->clock) + CHECK_US;
-    enum err e = blob_check(x->flow->blobs, t);
-    t->deadline_us = deadline_us;
-    return e;
+    return blob_check(x->flow->blobs, &x->task);
+}
+
+static enum err check_queue(struct exchange *x)
+{
+    struct queue_stats stats;
+    return queue_stats(x->flow->queue, &x->task, LANE_LIGHT, &stats);
 }
 
 static enum err check_workers(struct exchange *x)
@@ -136,14 +126,37 @@ static enum err check_draining(struct exchange *x)
                : OK;
 }
 
+static const struct {
+    const char *name;
+    enum err (*run)(struct exchange *x);
+} readiness[] = {
+    { "store", check_store },     { "queue", check_queue },     { "blobs", check_blobs },
+    { "workers", check_workers }, { "server", check_draining },
+};
+
+/* Who asks how we are does not wait long: what takes longer is not well. */
+static enum err check_in_time(struct exchange *x, size_t i)
+{
+    struct task *t = &x->task;
+    int64_t deadline_us = t->deadline_us;
+    t->deadline_us = clock_monotonic_us(t->clock) + CHECK_US;
+    enum err e = readiness[i].run(x);
+    t->deadline_us = deadline_us;
+    return e;
+}
+
 enum err get_readiness(struct exchange *x)
 {
     bool well = true;
     json_t *checks = json_array();
-    add_check(x, checks, "store", check_store(x), &well);
-    add_check(x, checks, "blobs", check_blobs(x), &well);
-    add_check(x, checks, "workers", check_workers(x), &well);
-    add_check(x, checks, "server", check_draining(x), &well);
+    for (size_t i = 0; i < sizeof readiness / sizeof *readiness; i++) {
+        enum err e = check_in_time(x, i);
+        json_t *check = json_pack("{ss sb}", "name", readiness[i].name, "ok", e == OK);
+        if (e)
+            json_object_set_new(check, "detail", json_string(x->task.fault.message));
+        json_array_append_new(checks, check);
+        well &= e == OK;
+    }
     x->reply.cache_control = "no-store";
     return reply_json(x, well ? 200 : 503,
                       json_pack("{ss so}", "status", well ? "ready" : "not ready", "checks", checks));
@@ -152,6 +165,31 @@ enum err get_readiness(struct exchange *x)
 static const char *operation_of(size_t route)
 {
     return routes[route].operation;
+}
+
+/* What more workers would help with: how many wait, and since when the oldest does. A queue that
+ * does not answer is left out, and found by who watches for it. */
+static void write_queue(struct exchange *x, struct text *out)
+{
+    static const char *const lanes[LANE_COUNT] = { NULL, "light", "cpu", "wait" };
+    int64_t now_us = clock_wall_us(x->task.clock);
+    text_append(out, "# HELP storyreel_queue_jobs Wake-ups by lane: waiting (due or not), being "
+                     "worked on, set aside.\n# TYPE storyreel_queue_jobs gauge\n"
+                     "# HELP storyreel_queue_oldest_due_seconds For how long the oldest has been due.\n"
+                     "# TYPE storyreel_queue_oldest_due_seconds gauge\n");
+    for (enum queue_lane lane = LANE_LIGHT; lane < LANE_COUNT; lane++) {
+        struct queue_stats s;
+        if (queue_stats(x->flow->queue, &x->task, lane, &s))
+            return;
+        int64_t due_us = s.oldest_due_us < now_us ? now_us - s.oldest_due_us : 0;
+        text_printf(out,
+                    "storyreel_queue_jobs{lane=\"%s\",state=\"waiting\"} %" PRId64 "\n"
+                    "storyreel_queue_jobs{lane=\"%s\",state=\"running\"} %" PRId64 "\n"
+                    "storyreel_queue_jobs{lane=\"%s\",state=\"dead\"} %" PRId64 "\n"
+                    "storyreel_queue_oldest_due_seconds{lane=\"%s\"} %.3f\n",
+                    lanes[lane], s.waiting, lanes[lane], s.leased, lanes[lane], s.dead, lanes[lane],
+                    (double)due_us / 1e6);
+    }
 }
 
 enum err get_metrics(struct exchange *x)
@@ -165,6 +203,7 @@ enum err get_metrics(struct exchange *x)
                 "# TYPE storyreel_requests_under_way gauge\nstoryreel_requests_under_way %d\n"
                 "# TYPE storyreel_jobs_running gauge\nstoryreel_jobs_running %zu\n",
                 streams_count(x->api->streams), atomic_load(&x->api->under_way), running);
+    write_queue(x, &out);
     x->reply.cache_control = "no-store";
     return reply_text(x, 200, "text/plain; version=0.0.4; charset=utf-8", text_end(&out));
 }

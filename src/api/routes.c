@@ -65,7 +65,7 @@ const struct route routes[] = {
     { "GET", "/api/", get_reference_page, "getReferencePage", ROUTE_QUICK, NULL },
     { "GET", "/healthz", get_health, "getHealth", ROUTE_OPEN | ROUTE_QUICK, NULL },
     { "GET", "/readyz", get_readiness, "getReadiness", ROUTE_OPEN, NULL },
-    { "GET", "/metrics", get_metrics, "getMetrics", ROUTE_QUICK, NULL },
+    { "GET", "/metrics", get_metrics, "getMetrics", 0, NULL },
     { "GET", "/media/{key...}", get_media, "getMedia", ROUTE_OPEN | ROUTE_QUICK, NULL },
     { "GET", "/{page...}", get_page, "getPage", ROUTE_OPEN | ROUTE_QUICK, NULL },
 };

@@ -72,6 +72,8 @@ test('health, readiness and metrics', async () => {
   assert.match(metrics, /^# TYPE \S+ (counter|gauge|histogram)$/m);
   for (const line of metrics.trim().split('\n')) assert.match(line, /^(#.*|[a-zA-Z_:][\w:]*(\{[^}]*\})? [-+.\deE]+(Inf|NaN)?)$/, line);
   assert.match(metrics, /operation="getHealth"/);
+  assert.match(metrics, /^storyreel_queue_jobs\{lane="cpu",state="waiting"\} \d+$/m);
+  assert.match(metrics, /^storyreel_queue_oldest_due_seconds\{lane="wait"\} \d+\.\d+$/m);
 });
 
 // ---- events ----
