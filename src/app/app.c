@@ -29,6 +29,8 @@ const struct planner_driver *const app_planners[] = { &planner_offline, &planner
 const struct image_driver *const app_images[] = { &image_card, &image_gemini, &image_replicate,
                                                  NULL };
 
+#define SHARED_LEFTOVER_US (3600 * SECOND_US)  /* longer than any upload or job goes on */
+
 /* ---- folders ---- */
 
 /* Upwards from the program: an installation has ../share/storyreel, a build folder lies inside the
@@ -136,8 +138,6 @@ static enum err open_common(struct task *t, const char *user, bool owned, struct
         e = hints_open(t, arena_copy(t->arena, public_url), &a->flow.hints);
     if (e)
         return fail_at(t, e, "STORYREEL_PUBLIC_URL");
-    a->flow.worker = worker_name(t);
-    a->flow.owns_store = true;
     a->flow.net = a->net;
     e = webhook_secret_open(t, arena_copy(t->arena, getenv("STORYREEL_WEBHOOK_SECRET")),
                             owned ? user : "", &a->flow.webhook_secret);
@@ -152,9 +152,17 @@ static enum err open_net(struct task *t, struct app *a)
     return net_open(t, &(struct net_options){ .loopback = loopback }, &a->net);
 }
 
+/* Nobody else, until a store is opened that others may have too. */
+static void name_worker(struct task *t, struct app *a)
+{
+    a->flow.worker = worker_name(t);
+    a->flow.owns_store = true;
+}
+
 enum err app_open(struct task *t, const struct common *common, struct app *out)
 {
     struct app a = { 0 };
+    name_worker(t, &a);
     enum err e = data_folder(t, common->data, &a.data_folder);
     if (!e)
         e = folder_make(t, a.data_folder);
@@ -175,6 +183,7 @@ enum err app_open_memory(struct task *t, const struct common *common, struct app
 {
     struct app a = { .data_folder = "" };
     const char *user;
+    name_worker(t, &a);
     enum err e = data_folder(t, common->data, &user);
     if (!e)
         e = open_net(t, &a);
@@ -197,7 +206,10 @@ enum err app_watch(struct task *t, struct app *a, store_listener *listener, void
 {
     struct store *under = a->flow.store;
     a->flow.store = NULL; /* its owner is the watch, also when that fails */
-    return store_watch_open(t, under, listener, context, &a->flow.store);
+    enum err e = store_watch_open(t, under, listener, context, &a->flow.store);
+    if (!e && a->backends.feed)
+        store_feed_listen(a->backends.feed, listener, context);
+    return e;
 }
 
 void app_close(struct app *a)
@@ -214,14 +226,21 @@ void app_close(struct app *a)
     *a = (struct app){ 0 };
 }
 
+/* Where others are at work, a file without a record may be about to get one. */
+static enum err sweep_files(struct task *t, struct app *a)
+{
+    if (!a->flow.owns_store)
+        return leftovers_sweep(&a->flow, t, SHARED_LEFTOVER_US);
+    enum err e = leftovers_sweep(&a->flow, t, 0);
+    return e ? e : library_sweep(&a->flow, t);
+}
+
 enum err app_work(struct task *t, struct app *a, const char *only_project)
 {
     struct project *projects;
     size_t count;
     a->flow.only_project = only_project;
-    enum err e = leftovers_sweep(&a->flow, t, 0); /* nobody else is at work on this store yet */
-    if (!e)
-        e = library_sweep(&a->flow, t);
+    enum err e = sweep_files(t, a);
     if (!e)
         e = paid_recover(&a->flow, t);
     if (!e)
@@ -234,8 +253,8 @@ enum err app_work(struct task *t, struct app *a, const char *only_project)
         if (!e)
             e = flow_advance(&a->flow, t, projects[i].project_id);
     }
-    return e ? e : workers_start(t, &a->flow, &(struct workers_options){ a->worker_count },
-                               &a->workers);
+    const struct workers_options options = { a->worker_count, a->lanes };
+    return e ? e : workers_start(t, &a->flow, &options, &a->workers);
 }
 
 /* ---- small things commands share ---- */

@@ -11,6 +11,7 @@
 #include "blob/blob_driver.h"
 #include "queue/queue_driver.h"
 #include "store/store_driver.h"
+#include "store/store_dynamo.h"
 
 /* What every row may use. */
 struct opening {
@@ -51,6 +52,27 @@ static enum err open_sqlite_queue(struct opening *o, const char *address)
 {
     (void)address;
     return queue_sqlite_open(o->task, o->data_folder, &o->flow->queue);
+}
+
+/* Many may be at work on one table: its changes go round by a feed. */
+static enum err open_dynamo_store(struct opening *o, const char *address)
+{
+    struct store *table = NULL;
+    enum err e = want_account(o);
+    if (!e)
+        e = store_dynamo_open(o->task, o->backends->account, address, &table);
+    if (!e)
+        e = store_feed_open(o->task, table, o->flow->worker, &o->flow->store, &o->backends->feed);
+    o->flow->owns_store = false;
+    o->flow->remote = true;
+    return e;
+}
+
+static enum err open_redis_queue(struct opening *o, const char *address)
+{
+    o->flow->remote = true;
+    return queue_redis_open(o->task, arena_format(o->task->arena, "redis://%s", address),
+                            &o->flow->queue);
 }
 
 /* ---- media ---- */
@@ -106,8 +128,10 @@ static enum err open_s3_blobs(struct opening *o, const char *address)
 
 /* ---- choosing ---- */
 
-static const struct backend stores[] = { { NULL, open_sqlite_store } };
-static const struct backend queues[] = { { NULL, open_sqlite_queue } };
+static const struct backend stores[] = { { "dynamodb", open_dynamo_store },
+                                         { NULL, open_sqlite_store } };
+static const struct backend queues[] = { { "redis", open_redis_queue },
+                                         { NULL, open_sqlite_queue } };
 static const struct backend blobs[] = { { "s3", open_s3_blobs }, { NULL, open_local_blobs } };
 
 /* "s3://BUCKET", "dynamodb://TABLE": what there is to choose from. */

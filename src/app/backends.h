@@ -4,6 +4,10 @@
  * Where records, media and wake-ups are kept, as the environment says. Everything not set is in the
  * data folder.
  *
+ *     STORYREEL_STORE      dynamodb://TABLE: records in a DynamoDB table, which any number of processes
+ *                          share. `storyreel store init` makes it
+ *     STORYREEL_QUEUE      redis://[:PASSWORD@]HOST[:PORT][/DATABASE][?name=NAME]: wake-ups on a
+ *                          Redis server; STORYREEL_REDIS_PASSWORD says the password unseen
  *     STORYREEL_BLOBS      s3://BUCKET or s3://BUCKET/PREFIX: media in an S3 bucket. Credentials,
  *                          region and endpoint are looked for as AWS's own tools do
  *     STORYREEL_S3_STYLE   "path" or "host": whether the bucket stands in an address's path or in
@@ -13,14 +17,17 @@
 
 #include "flow/flow.h"
 #include "net/aws_account.h"
+#include "store/store_feed.h"
 
 /* What the drivers stand on; closed after them. */
 struct backends {
     struct aws_account *account; /* NULL when nothing is at AWS */
+    struct store_feed *feed;     /* of a store that is shared; closed with it; else NULL */
 };
 
 /*
- * Opens flow->store, ->queue and ->blobs. What was opened before a failure is left there for the
+ * Opens flow->store, ->queue and ->blobs, and says in ->owns_store and ->remote what they are;
+ * ->worker is set before. What was opened before a failure is left there for the
  * caller to close.
  */
 enum err backends_open(struct task *t, const char *data_folder, const struct net *net,

@@ -17,7 +17,8 @@ atomic_bool app_interrupted;
 static const struct command *const commands[] = {
     &command_make,   &command_project, &command_reference,
     &command_media,  &command_styles,  &command_models,
-    &command_doctor, &command_serve,   &command_version,
+    &command_doctor, &command_serve,   &command_work,
+    &command_store,  &command_version,
     NULL,
 };
 

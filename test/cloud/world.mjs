@@ -1,0 +1,100 @@
+// A small cloud on this machine for one test: DynamoDB behind its gate, a real Redis, and the program in its roles.
+// Everything is started on free ports of loopback and ended by its process id.
+
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import net from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { access, startGate } from './gate.mjs'
+
+const program = process.env.STORYREEL
+const alive = new Set()
+process.on('exit', () => alive.forEach(child => child.kill('SIGKILL')))
+
+export const pause = ms => new Promise(done => setTimeout(done, ms))
+
+const freePort = () => new Promise(done => {
+    const probe = net.createServer().listen(0, '127.0.0.1', () => {
+        const { port } = probe.address()
+        probe.close(() => done(port))
+    })
+})
+
+// Debian's redis-tools has the server in it, under another name.
+const redisProgram = ['/usr/bin/redis-server', '/usr/bin/redis-check-rdb'].find(existsSync)
+export const hasRedis = redisProgram !== undefined
+
+function start(file, args, options) {
+    const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options })
+    alive.add(child)
+    child.log = ''
+    child.said = ''
+    child.stdout.on('data', bytes => { child.said += bytes })
+    child.stderr.on('data', bytes => { child.log = (child.log + bytes).slice(-50_000) })
+    child.ended = new Promise(done => child.once('exit', (code, signal) => {
+        alive.delete(child)
+        done(signal ?? code)
+    }))
+    return child
+}
+
+async function said(child, pattern, ms = 60_000) {
+    for (const late = Date.now() + ms; Date.now() < late && child.exitCode === null; await pause(20)) {
+        const found = pattern.exec(child.said)
+        if (found) return found[1]
+    }
+    throw new Error(`${child.spawnargs.join(' ')} did not start: ${child.said}${child.log}`)
+}
+
+export async function startRedis(port) {
+    port ??= await freePort()
+    const child = start(redisProgram, ['--port', port, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+        { argv0: 'redis-server' })
+    await said(child, /(Ready to accept)/)
+    return { child, port, url: `redis://127.0.0.1:${port}/0` }
+}
+
+/** One command without an answer worth having, in Redis's inline form. */
+export const tellRedis = (redis, command) => new Promise((done, fail) => {
+    const socket = net.connect(redis.port, '127.0.0.1', () => socket.write(`${command}\r\n`))
+    socket.once('data', bytes => { socket.end(); done(String(bytes)) }).once('error', fail)
+})
+
+export class Cloud {
+    static async start({ table = 'reels', env = {} } = {}) {
+        const cloud = new Cloud()
+        cloud.gate = await startGate()
+        cloud.redis = await startRedis()
+        cloud.data = mkdtempSync(join(tmpdir(), 'storyreel-cloud-'))
+        cloud.env = { ...process.env, AWS_ACCESS_KEY_ID: access.id, AWS_SECRET_ACCESS_KEY: access.secret,
+            AWS_REGION: access.region, AWS_ENDPOINT_URL: cloud.gate, AWS_EC2_METADATA_DISABLED: 'true',
+            STORYREEL_STORE: `dynamodb://${table}`, STORYREEL_QUEUE: cloud.redis.url, STORYREEL_TOKEN: '', ...env }
+        return cloud
+    }
+
+    /** A command to its end: { status, stdout, stderr }. Not for commands that ask this process's gate. */
+    async run(args, env = {}) {
+        const child = start(program, args, { env: { ...this.env, ...env } })
+        const status = await child.ended
+        return { status, stdout: child.said, stderr: child.log }
+    }
+
+    /** storyreel serve without workers; its media and its pages are in the folder all share. */
+    async serve(args = ['--workers', '0']) {
+        const child = start(program, ['serve', '--listen', '127.0.0.1:0', '--data', this.data, '--quiet', ...args], { env: this.env })
+        child.url = await said(child, /listens on (http:\/\/\S+?)\/?\s/)
+        return child
+    }
+
+    async work(args = []) {
+        const child = start(program, ['work', '--data', this.data, ...args], { env: this.env })
+        await said(child, /works as (\S+)/)
+        return child
+    }
+
+    stop() {
+        alive.forEach(child => child.kill('SIGKILL'))
+        rmSync(this.data, { recursive: true, force: true })
+    }
+}
