@@ -131,10 +131,12 @@ enum err list_models(struct exchange *x)
     enum err e = model_list(&x->task, &x->flow->models, &models, &count);
     if (e)
         return e;
-    json_t *list = json_array();
+    json_t *videos = json_array(), *lipsyncs = json_array();
     for (size_t i = 0; i < count; i++) {
         if (models[i].makes == MAKES_VIDEO)
-            json_array_append_new(list, model_shape(&models[i], x->flow->services));
+            json_array_append_new(videos, model_shape(&models[i], x->flow->services));
+        if (models[i].makes == MAKES_LIPSYNC)
+            json_array_append_new(lipsyncs, lipsync_model_shape(&models[i], x->flow->services));
     }
-    return reply_json_tagged(x, json_pack("{so}", "models", list));
+    return reply_json_tagged(x, json_pack("{so so}", "models", videos, "lipsyncModels", lipsyncs));
 }

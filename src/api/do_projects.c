@@ -306,6 +306,7 @@ static struct project_request request_of(struct exchange *x, const struct projec
         .style = b->style,
         .planner = b->planner,
         .video = b->video,
+        .lipsync = b->lipsync,
         .title = b->title,
         .concept = b->concept,
         .character = b->character,
@@ -367,6 +368,7 @@ static struct project_edit edit_of(const struct exchange *x, const struct projec
     e.style = text_if(x, "directorConfig", b->style);
     e.planner = text_if(x, "planner", b->planner);
     e.video = text_if(x, "video", b->video);
+    e.lipsync = text_if(x, "lipsync", b->lipsync);
     e.character = text_if(x, "characterDescription", b->character);
     e.product = text_if(x, "productDescription", b->product);
     e.product_name = text_if(x, "productName", b->product_name);

@@ -205,6 +205,41 @@ enum err untrim_scene(struct exchange *x)
     return e ? e : reply_scene(x, 200, sequence);
 }
 
+/* ---- lips ---- */
+
+enum err sync_lips(struct exchange *x)
+{
+    struct lipsync_body body;
+    int64_t sequence;
+    enum err e = read_scene(x, &sequence);
+    if (!e)
+        e = exchange_body(x, lipsync_fields, &body);
+    if (e)
+        return e;
+    const struct scene_lipsync ask = {
+        .model = body.model,
+        .temperature = exchange_has(x, "temperature") ? body.temperature : -1,
+        .mode = body.mode,
+        .active_speaker = body.active_speaker,
+        .occlusion = body.occlusion,
+        .once = x->once,
+    };
+    e = scene_lipsync_ask(x->flow, &x->task, x->args[0], sequence, &ask);
+    if (e)
+        return e;
+    exchange_nudge(x);
+    return reply_scene(x, 202, sequence);
+}
+
+enum err unsync_lips(struct exchange *x)
+{
+    int64_t sequence;
+    enum err e = read_scene(x, &sequence);
+    if (!e)
+        e = scene_lipsync_remove(x->flow, &x->task, x->args[0], sequence);
+    return e ? e : reply_scene(x, 200, sequence);
+}
+
 /* ---- takes ---- */
 
 enum err upload_take(struct exchange *x)

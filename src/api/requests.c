@@ -10,6 +10,7 @@ enum { URL_BYTES_MAX = 2000, WORDS_BYTES_MAX = PROMPT_BYTES_MAX / 4, ID_BYTES_MA
         FIELD_TEXT(struct project_body, style, "directorConfig", .bytes_max = ID_BYTES_MAX),       \
         FIELD_TEXT(struct project_body, planner, "planner", .bytes_max = ID_BYTES_MAX),            \
         FIELD_TEXT(struct project_body, video, "video", .bytes_max = ID_BYTES_MAX),                \
+        FIELD_TEXT(struct project_body, lipsync, "lipsync", .bytes_max = ID_BYTES_MAX),            \
         FIELD_TEXT(struct project_body, character, "characterDescription",                         \
                    .bytes_max = WORDS_BYTES_MAX),                                                  \
         FIELD_TEXT(struct project_body, product, "productDescription",                             \
@@ -99,6 +100,15 @@ const struct field scenes_body_fields[] = {
 const struct field remake_fields[] = {
     FIELD_TEXT(struct remake_body, prompt, "prompt"),
     FIELD_INT(struct remake_body, seed, "seed", .min = 1, .max = SEED_MAX),
+    FIELDS_END,
+};
+
+const struct field lipsync_fields[] = {
+    FIELD_TEXT(struct lipsync_body, model, "model", .bytes_max = ID_BYTES_MAX),
+    FIELD_NUMBER(struct lipsync_body, temperature, "temperature", .min = 0, .max = 1),
+    FIELD_BOOL(struct lipsync_body, active_speaker, "activeSpeaker"),
+    FIELD_ENUM(struct lipsync_body, mode, "syncMode", sync_mode_names),
+    FIELD_BOOL(struct lipsync_body, occlusion, "occlusionDetection"),
     FIELDS_END,
 };
 

@@ -47,6 +47,8 @@ const struct route routes[] = {
     { "GET", SCENE "/takes", list_takes, "listTakes", ROUTE_QUICK, NULL },
     { "POST", SCENE "/takes/{take}/select", select_take, "selectTake", ROUTE_KEYED | ROUTE_JSON,
       NULL },
+    { "POST", ID "/lipsync/{sequence}", sync_lips, "syncLips", ROUTE_KEYED | ROUTE_JSON, NULL },
+    { "DELETE", ID "/lipsync/{sequence}", unsync_lips, "unsyncLips", 0, NULL },
     { "POST", "/api/mv/generate_character_reference", generate_reference, "generateReference",
       ROUTE_KEYED | ROUTE_JSON, NULL },
     { "POST", "/api/mv/upload_character_reference", upload_reference, "uploadReference",

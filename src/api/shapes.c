@@ -125,6 +125,37 @@ json_t *plan_shape(struct exchange *x, const struct board *b)
 
 /* ---- scenes ---- */
 
+static void put_sync_options(json_t *json, const struct sync_options *o)
+{
+    put_text(json, "model", o->model);
+    put_number(json, "temperature", o->temperature);
+    put_text(json, "syncMode", sync_mode_names[o->mode]);
+    put_bool(json, "activeSpeaker", o->active_speaker);
+    put_bool(json, "occlusionDetection", o->occlusion);
+}
+
+/* The part of a take that was synced, and where on the film it was. */
+static void put_sync_span(json_t *json, const struct sync_span *span)
+{
+    json_object_set_new(json, "trimPoints", json_pack("{sf sf}", "in", seconds(span->in), "out",
+                                                      seconds(span->out)));
+    put_number(json, "startTime", seconds(span->at));
+}
+
+static json_t *lipsync_shape(const struct project *p, const struct scene *s)
+{
+    const struct sync_options o = scene_sync_options(p, s);
+    json_t *json = json_object();
+    put_sync_options(json, &o);
+    put_bool(json, "shown", s->sync.take > 0 && s->sync.take == s->selected_take);
+    if (s->sync.take > 0) {
+        put_int(json, "take", s->sync.take);
+        put_int(json, "madeFrom", s->sync.made_from);
+        put_sync_span(json, &s->sync.span);
+    }
+    return json;
+}
+
 json_t *scene_shape(struct exchange *x, const struct board *b, const struct scene *s)
 {
     json_t *json = json_object(), *artifacts = json_object();
@@ -154,14 +185,18 @@ json_t *scene_shape(struct exchange *x, const struct board *b, const struct scen
     put_int(json, "selectedTake", s->selected_take);
     put_int(json, "takeCount", s->next_take - 1);
     put_bool(json, "needsLipSync", s->lips_move);
+    if (*scene_lipsync_model(&b->project, s))
+        json_object_set_new(json, "lipSync", lipsync_shape(&b->project, s));
     put_bool(json, "productShot", s->product_shot);
     put_bool(json, "endCard", s->end_card);
     put_int(json, "seed", s->seed);
     put_blob(x, json, "originalVideoClip", s->take.key);
     put_blob(x, json, "workingVideoClip", s->clip.key);
+    put_blob(x, json, "lipSyncedVideoClip", s->sync.made.key);
     put_picture(x, json, "posterUrl", *s->clip.key ? s->clip.key : s->take.key, CLIP_POSTER);
     put_picture(x, json, "filmstripUrl", s->take.key, CLIP_STRIP);
     put_artifact(x, artifacts, "take", found_or_missing(b, ARTIFACT_TAKE, s->sequence));
+    put_artifact(x, artifacts, "lipSync", graph_find(&b->graph, ARTIFACT_LIPSYNC, s->sequence));
     put_artifact(x, artifacts, "clip", found_or_missing(b, ARTIFACT_CLIP, s->sequence));
     put_artifact(x, artifacts, "poster", graph_find(&b->graph, ARTIFACT_POSTER, s->sequence));
     json_object_set_new(json, "artifacts", artifacts);
@@ -187,6 +222,13 @@ json_t *take_shape(struct exchange *x, const struct take *k, bool selected)
     put_text(json, "url", url(x, k->key));
     put_picture(x, json, "posterUrl", k->key, CLIP_POSTER);
     put_bool(json, "selected", selected);
+    if (k->made_from > 0) {
+        json_t *lips = json_object();
+        put_sync_options(lips, &k->sync_options);
+        put_sync_span(lips, &k->sync_span);
+        put_int(json, "madeFrom", k->made_from);
+        json_object_set_new(json, "lipSync", lips);
+    }
     return json;
 }
 
@@ -229,6 +271,7 @@ static void put_settings(json_t *json, const struct project *p)
     put_text(json, "lyrics", p->lyrics);
     put_text(json, "planner", p->planner);
     put_text(json, "video", p->video);
+    put_text(json, "lipsync", p->lipsync);
     put_int(json, "width", p->width_px);
     put_int(json, "height", p->height_px);
     if (p->target_frames > 0)
@@ -261,7 +304,8 @@ static double progress(struct exchange *x, const struct board *b)
 {
     static const double weight[ARTIFACT_KIND_COUNT] = {
         [ARTIFACT_SONG_MAP] = 1, [ARTIFACT_PLAN] = 0.2, [ARTIFACT_TAKE] = 2,
-        [ARTIFACT_CLIP] = 0.2,   [ARTIFACT_TRACK] = 1,  [ARTIFACT_FILM] = 1,
+        [ARTIFACT_LIPSYNC] = 2,  [ARTIFACT_CLIP] = 0.2, [ARTIFACT_TRACK] = 1,
+        [ARTIFACT_FILM] = 1,
     };
     double all = 0, done = 0;
     for (size_t i = 0; i < b->graph.artifact_count; i++) {
@@ -482,6 +526,24 @@ json_t *model_shape(const struct model *m, const struct services *services)
     put_number(json, "secondsMax", m->seconds_max);
     put_usd(json, "usdPerSecond", m->usd_per_second);
     json_object_set_new(json, "configured", json_boolean(lacks == NULL));
+    put_text(json, "lacks", lacks);
+    return json;
+}
+
+json_t *lipsync_model_shape(const struct model *m, const struct services *services)
+{
+    const struct model_inputs *in = &m->inputs;
+    const char *lacks = lacks_of(m, services);
+    json_t *json = json_object();
+    put_text(json, "name", m->name);
+    put_text(json, "title", m->title);
+    put_text(json, "provider", m->driver);
+    put_usd(json, "usdPerSecond", m->usd_per_second);
+    put_bool(json, "temperature", *in->temperature);
+    put_bool(json, "activeSpeaker", *in->active_speaker);
+    put_bool(json, "syncMode", *in->sync_mode);
+    put_bool(json, "occlusionDetection", *in->occlusion);
+    put_bool(json, "configured", lacks == NULL);
     put_text(json, "lacks", lacks);
     return json;
 }

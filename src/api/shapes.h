@@ -25,11 +25,12 @@ json_t *audio_shape(struct exchange *x, const struct audio *a, const struct song
 json_t *style_shape(const struct style *s);
 json_t *mode_shape(const struct mode *m);
 json_t *model_shape(const struct model *m, const struct services *services);
+json_t *lipsync_model_shape(const struct model *m, const struct services *services);
 
 /* ---- requests ---- */
 
 struct project_body { /* ProjectNew and ProjectEdit */
-    const char *concept, *title, *mode, *style, *planner, *video, *character, *product,
+    const char *concept, *title, *mode, *style, *planner, *video, *lipsync, *character, *product,
         *product_name, *call_to_action, *lyrics, *aspect, *size, *webhook_url, *audio_id,
         *character_reference_id, *product_reference_id;
     double seconds, budget;
@@ -78,6 +79,14 @@ struct remake_body {
     int64_t seed;
 };
 extern const struct field remake_fields[];
+
+struct lipsync_body { /* LipSyncRequest */
+    const char *model;
+    double temperature;
+    int mode; /* enum sync_mode */
+    bool active_speaker, occlusion;
+};
+extern const struct field lipsync_fields[];
 
 struct draft_body { /* PlanRequest */
     bool again;

@@ -29,6 +29,8 @@ const struct planner_driver *const app_planners[] = { &planner_offline, &planner
 const struct image_driver *const app_images[] = { &image_card, &image_gemini, &image_replicate,
                                                  NULL };
 
+const struct lipsync_driver *const app_lipsyncs[] = { &lipsync_animatic, &lipsync_replicate, NULL };
+
 #define SHARED_LEFTOVER_US (3600 * SECOND_US)  /* longer than any upload or job goes on */
 
 /* ---- folders ---- */
@@ -128,6 +130,7 @@ static enum err open_common(struct task *t, const char *user, bool owned, struct
         .shipped = arena_format(t->arena, "%s/models", share),
     };
     a->flow.videos = app_videos;
+    a->flow.lipsyncs = app_lipsyncs;
     a->flow.planners = app_planners;
     a->flow.images = app_images;
     a->flow.day_cap_usd = number_set("STORYREEL_DAY_BUDGET");

@@ -12,7 +12,7 @@ struct make {
     struct common common;
     struct project_request request;
     const char *audio, *character_image, *product_image, *lyrics_file, *output;
-    const char *prompt_file, *lipsync, *captions;
+    const char *prompt_file, *captions;
     bool dry_run, resume;
 };
 
@@ -39,10 +39,6 @@ static enum err output_absolute(struct task *t, const char *path, const char **o
 
 static enum err refuse_not_yet(struct task *t, const struct make *m)
 {
-    if (m->lipsync && !text_equal(m->lipsync, "none"))
-        return fail_at(t,
-                       refuse(t, ERR_INVALID, "leave --lipsync out", "lip-sync is not there yet"),
-                       "lipsync");
     if (m->captions)
         return fail_at(t,
                        refuse(t, ERR_INVALID, "leave --captions out", "captions are not there yet"),
@@ -143,6 +139,16 @@ static enum err report(struct task *t, struct app *a, const struct make *m, cons
     return OK;
 }
 
+/* "Veo 3.1 and Lipsync 2 Pro" */
+static const char *makers_text(struct task *t, const struct board *b)
+{
+    struct text out = text_new(t->arena);
+    text_append(&out, b->model.title);
+    for (size_t i = 0; i < b->lipsync_count; i++)
+        text_printf(&out, " and %s", b->lipsyncs[i].title);
+    return text_end(&out);
+}
+
 static enum err report_dry(struct task *t, struct app *a, const struct make *m,
                            const struct project *p)
 {
@@ -157,7 +163,7 @@ static enum err report_dry(struct task *t, struct app *a, const struct make *m,
         return OK;
     }
     board_print(t, &b);
-    printf("Nothing was filmed. Filming it with %s costs %s.\n", b.model.title,
+    printf("Nothing was filmed. Filming it with %s costs %s.\n", makers_text(t, &b),
            b.graph.usd == 0  ? "nothing"
            : b.graph.usd < 0 ? "an unknown sum"
                              : arena_format(t->arena, "$%.2f", b.graph.usd));
@@ -202,6 +208,7 @@ static enum err make(struct task *t, int argc, char **argv)
                           .style = "",
                           .planner = "",
                           .video = "",
+                          .lipsync = "",
                           .concept = "",
                           .character = "",
                           .product = "",
@@ -239,7 +246,8 @@ static enum err make(struct task *t, int argc, char **argv)
         { "seed", "N", OPTION_INT, &r->seed, "the same seed gives the same film", 0 },
         { "planner", "NAME", OPTION_TEXT, &r->planner, "offline (default), gemini, openai", 0 },
         { "video", "NAME", OPTION_TEXT, &r->video, "animatic (default): storyreel models", 0 },
-        { "lipsync", "NAME", OPTION_TEXT, &m.lipsync, "not there yet", 0 },
+        { "lipsync", "NAME", OPTION_TEXT, &r->lipsync,
+          "who moves the lips of scenes that sing: animatic, lipsync-2-pro (nobody)", 0 },
         { "captions", "FILE", OPTION_TEXT, &m.captions, "not there yet", 0 },
         { "overlay", NULL, OPTION_FLAG, &r->overlay, "mark scenes with number, title and camera",
           0 },

@@ -105,8 +105,9 @@ static const char *lengths_text(struct task *t, const struct model *m)
 
 static const char *price_text(struct task *t, const struct model *m)
 {
-    double usd = m->makes == MAKES_VIDEO ? m->usd_per_second : m->usd_each;
-    static const char *const each[] = { "", " a second", " each", " a plan" };
+    bool by_second = m->makes == MAKES_VIDEO || m->makes == MAKES_LIPSYNC;
+    double usd = by_second ? m->usd_per_second : m->usd_each;
+    static const char *const each[] = { "", " a second", " each", " a plan", " a second" };
     if (usd < 0)
         return "price unknown";
     return usd == 0 ? "free" : arena_format(t->arena, "$%.4g%s", usd, each[m->makes]);
@@ -122,7 +123,7 @@ static const char *configured_text(struct task *t, const struct services *all, c
 
 static void print_model(struct task *t, const struct services *all, const struct model *m)
 {
-    printf("%-22s %-6s %-26s %-14s %-18s %s\n", m->name, model_makes_names[m->makes], m->title,
+    printf("%-22s %-8s %-26s %-14s %-18s %s\n", m->name, model_makes_names[m->makes], m->title,
            m->makes == MAKES_VIDEO ? lengths_text(t, m) : "", price_text(t, m),
            configured_text(t, all, m));
 }
@@ -141,7 +142,9 @@ static json_t *model_json(const struct services *all, const struct model *m)
         json_object_set_new(json, "secondsMin", json_real(m->seconds_min));
         json_object_set_new(json, "secondsMax", json_real(m->seconds_max));
         json_object_set_new(json, "usdPerSecond", json_real(m->usd_per_second));
-    } else
+    } else if (m->makes == MAKES_LIPSYNC)
+        json_object_set_new(json, "usdPerSecond", json_real(m->usd_per_second));
+    else
         json_object_set_new(json, "usdEach", json_real(m->usd_each));
     return json;
 }
@@ -197,7 +200,7 @@ static enum err models(struct task *t, int argc, char **argv)
     return e;
 }
 
-const struct command command_models = { "models", "", "the models there are: video, image, text", models };
+const struct command command_models = { "models", "", "the models there are: video, image, text, lip-sync", models };
 
 /* ---- doctor ---- */
 

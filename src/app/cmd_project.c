@@ -92,6 +92,11 @@ static enum err verb_plan_or_draft(struct verb_call *c)
     return e ? e : work_and_say(c, since);
 }
 
+static const char *made_from_text(struct task *t, const struct take *k)
+{
+    return k->made_from ? arena_format(t->arena, ", made of take %" PRId64, k->made_from) : "";
+}
+
 static enum err verb_takes(struct verb_call *c)
 {
     struct take *takes;
@@ -115,10 +120,10 @@ static enum err verb_takes(struct verb_call *c)
         return OK;
     }
     for (size_t i = 0; i < count; i++)
-        printf("%s take %-3" PRId64 " %5.2f s  %s, seed %" PRId64 ", %s\n",
+        printf("%s take %-3" PRId64 " %5.2f s  %s, seed %" PRId64 ", %s%s\n",
                takes[i].take == s.selected_take ? "*" : " ", takes[i].take,
                (double)takes[i].frames / FILM_RATE_HZ, takes[i].model, takes[i].seed,
-               takes[i].created_at);
+               takes[i].created_at, made_from_text(c->task, &takes[i]));
     return OK;
 }
 
@@ -266,6 +271,8 @@ static const struct verb verbs[] = {
     { "untrim", "ID SCENE", "back to the planned length", 1, 1, false, verb_untrim },
     { "regenerate", "ID SCENE", "film a scene again, now: [--prompt TEXT] [--seed N]", 1, 1, false,
       verb_regenerate },
+    { "lipsync", "ID SCENE", "move its lips to the song, now [--lipsync NAME] ...; --off: as before", 1,
+      1, false, verb_lipsync },
     { "upload", "ID SCENE CLIP", "a clip of your own as the scene's take", 2, 2, false,
       verb_upload },
     { "takes", "ID SCENE", "all takes of a scene", 1, 1, false, verb_takes },
@@ -382,7 +389,8 @@ static enum err run_verb(struct task *t, const struct verb *v, const struct proj
 static enum err project(struct task *t, int argc, char **argv)
 {
     struct project_options o = {
-        .in = -1, .after = -1, .seconds = -1, .scene_count = -1, .budget = NAN
+        .in = -1, .after = -1, .seconds = -1, .scene_count = -1, .budget = NAN,
+        .temperature = NAN
     };
     const struct option options[] = {
         { "prompt", "TEXT", OPTION_TEXT, &o.prompt, "new words for the scene, or the project", 'p' },
@@ -411,6 +419,17 @@ static enum err project(struct task *t, int argc, char **argv)
         { "size", "SIZE", OPTION_TEXT, &o.size, "edit: 480p, 720p or 1080p", 0 },
         { "planner", "NAME", OPTION_TEXT, &o.planner, "edit: who writes the scenes", 0 },
         { "video", "NAME", OPTION_TEXT, &o.video, "edit: who films them", 0 },
+        { "lipsync", "NAME", OPTION_TEXT, &o.lipsync,
+          "lipsync, edit: who moves lips: animatic, lipsync-2-pro; edit: none", 0 },
+        { "temperature", "0-1", OPTION_NUMBER, &o.temperature, "lipsync: how far the mouth opens (0.5)",
+          0 },
+        { "active-speaker", NULL, OPTION_FLAG, &o.active_speaker, "lipsync: find the face that speaks",
+          0 },
+        { "sync-mode", "MODE", OPTION_TEXT, &o.sync_mode,
+          "lipsync: loop, bounce, cut_off, silence or remap", 0 },
+        { "occlusion", NULL, OPTION_FLAG, &o.occlusion,
+          "lipsync: mind what is before the mouth, where the model can", 0 },
+        { "off", NULL, OPTION_FLAG, &o.off, "lipsync: back to the take before", 0 },
         { "count", "N", OPTION_INT, &o.scene_count, "edit: how many scenes a new plan has", 0 },
         { "budget", "USD", OPTION_NUMBER, &o.budget, "edit: what making it may cost; -1: no limit",
           0 },

@@ -3,6 +3,7 @@
 /* The verbs of `storyreel project`: what they share, one table row each in cmd_project.c. */
 
 #include "app/report.h"
+#include "flow/scenes.h"
 
 /* What the verbs' options can say; each verb reads what concerns it. Texts not given are NULL. */
 struct project_options {
@@ -10,11 +11,11 @@ struct project_options {
     const char *server; /* NULL: this machine's data folder */
     const char *output, *status;
     const char *title, *prompt, *style, *character, *product, *product_name, *call_to_action,
-        *aspect, *size, *planner, *video, *audio, *character_image, *product_image;
+        *aspect, *size, *planner, *video, *lipsync, *sync_mode, *audio, *character_image, *product_image;
     const char *negative_prompt, *camera, *action, *line, *scenes;
     int64_t seed, after, scene_count;
-    double in, out, seconds, budget;
-    bool again;
+    double in, out, seconds, budget, temperature;
+    bool again, off, active_speaker, occlusion;
 };
 
 struct verb_call {
@@ -48,6 +49,10 @@ enum err verb_trim(struct verb_call *c);
 enum err verb_untrim(struct verb_call *c);
 enum err verb_regenerate(struct verb_call *c);
 enum err verb_select(struct verb_call *c);
+enum err verb_lipsync(struct verb_call *c);
+
+/* What --temperature, --sync-mode and the rest say; INVALID names the option. */
+enum err lipsync_read(struct task *t, const struct project_options *o, struct scene_lipsync *out);
 enum err verb_add(struct verb_call *c);
 enum err verb_edit(struct verb_call *c);
 enum err verb_delete_scene(struct verb_call *c);

@@ -67,6 +67,47 @@ enum err verb_select(struct verb_call *c)
     return e ? e : say_plan(c);
 }
 
+enum err lipsync_read(struct task *t, const struct project_options *o, struct scene_lipsync *out)
+{
+    int mode = o->sync_mode ? names_index(sync_mode_names, o->sync_mode) : 0;
+    if (mode < 0)
+        return fail_at(t,
+                       refuse(t, ERR_INVALID, "use loop, bounce, cut_off, silence or remap",
+                              "there is no sync mode \"%s\"", o->sync_mode),
+                       "sync-mode");
+    *out = (struct scene_lipsync){
+        .model = o->lipsync,
+        .temperature = isnan(o->temperature) ? -1 : o->temperature,
+        .mode = mode,
+        .active_speaker = o->active_speaker,
+        .occlusion = o->occlusion,
+    };
+    if (!isnan(o->temperature) && !(o->temperature >= 0 && o->temperature <= 1))
+        return fail_at(t,
+                       refuse(t, ERR_INVALID, "use 0 (calm) to 1 (lively)",
+                              "%g is no temperature", o->temperature),
+                       "temperature");
+    return OK;
+}
+
+enum err verb_lipsync(struct verb_call *c)
+{
+    const struct flow *f = &c->app->flow;
+    const char *since = now_text(c), *id = c->project.project_id;
+    struct scene_lipsync ask;
+    int64_t sequence;
+    enum err e = scene_named(c, &sequence);
+    if (!e && c->options->off) {
+        e = scene_lipsync_remove(f, c->task, id, sequence);
+        return e ? e : say_plan(c);
+    }
+    if (!e)
+        e = lipsync_read(c->task, c->options, &ask);
+    if (!e)
+        e = scene_lipsync_ask(f, c->task, id, sequence, &ask);
+    return e ? e : work_and_say(c, since);
+}
+
 /* ---- scenes come and go ---- */
 
 enum err verb_add(struct verb_call *c)
@@ -148,6 +189,7 @@ static struct project_edit edit_from(const struct project_options *o)
     edit.size = o->size;
     edit.planner = o->planner;
     edit.video = o->video;
+    edit.lipsync = o->lipsync;
     edit.seconds = o->seconds;
     edit.scene_count = o->scene_count;
     edit.sets_budget = !isnan(o->budget);

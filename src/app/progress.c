@@ -13,6 +13,7 @@
 static double weight_of(const struct board *b, const struct artifact *art)
 {
     switch (art->kind) {
+    case ARTIFACT_LIPSYNC:
     case ARTIFACT_TAKE: {
         const struct scene *s = board_scene(b, art->sequence);
         return s ? (double)s->film_frames : 0;
@@ -101,7 +102,7 @@ static void draw_bar(struct progress *p, struct task *t, const struct board *b, 
 
 static void say_plainly(struct progress *p, const struct board *b, double share)
 {
-    static const char *const stages[] = { "listening", "planning", "filming",
+    static const char *const stages[] = { "listening", "planning", "filming", "syncing",
                                           "mixing",    "cutting",  NULL };
     int stage = names_index(stages, b->project.stage);
     if (stage >= 0 && !text_equal(stages[stage], p->stage_said)) {

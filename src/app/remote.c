@@ -293,6 +293,24 @@ static enum err body_remake(struct remote_call *c, json_t **out)
     return OK;
 }
 
+static enum err body_lipsync(struct remote_call *c, json_t **out)
+{
+    struct scene_lipsync ask;
+    enum err e = lipsync_read(c->task, c->options, &ask);
+    if (e)
+        return e;
+    *out = json_object();
+    put_text(*out, "model", ask.model);
+    put_text(*out, "syncMode", c->options->sync_mode);
+    if (ask.temperature >= 0)
+        json_object_set_new(*out, "temperature", json_real(ask.temperature));
+    if (ask.active_speaker)
+        json_object_set_new(*out, "activeSpeaker", json_true());
+    if (ask.occlusion)
+        json_object_set_new(*out, "occlusionDetection", json_true());
+    return OK;
+}
+
 static enum err body_idea(struct remote_call *c, json_t **out)
 {
     *out = json_object();
@@ -341,6 +359,7 @@ static enum err body_edit_project(struct remote_call *c, json_t **out)
     put_text(*out, "size", o->size);
     put_text(*out, "planner", o->planner);
     put_text(*out, "video", o->video);
+    put_text(*out, "lipsync", o->lipsync);
     if (o->seed > 0)
         json_object_set_new(*out, "seed", json_integer(o->seed));
     if (o->seconds > 0)
@@ -437,6 +456,8 @@ static const struct remote_verb verbs[] = {
     { "trim", "POST", ID "/scenes/{1}/trim", body_trim, print_scene },
     { "untrim", "DELETE", ID "/scenes/{1}/trim", NULL, print_scene },
     { "regenerate", "POST", ID "/scenes/{1}/regenerate", body_remake, print_scene },
+    { "lipsync", "POST", ID "/lipsync/{1}", body_lipsync, follow },
+    { "unlipsync", "DELETE", ID "/lipsync/{1}", NULL, print_scene },
     { "upload", NULL, NULL, NULL, finish_upload },
     { "takes", "GET", ID "/scenes/{1}/takes", NULL, print_takes },
     { "select", "POST", ID "/scenes/{1}/takes/{2}/select", body_nothing, print_scene },
@@ -452,6 +473,8 @@ static const char *operation_name(const struct project_options *o, const struct 
         return "draft";
     if (text_equal(words->at[0], "edit") && words->count > 2)
         return "edit-scene";
+    if (text_equal(words->at[0], "lipsync") && o->off)
+        return "unlipsync";
     return words->at[0];
 }
 

@@ -89,7 +89,7 @@ enum err tally_jobs(struct task *t, struct app *a, const char *project_id, const
 }
 
 static const char *const kind_words[ARTIFACT_KIND_COUNT] = {
-    "", "song map", "plan", "take", "clip", "poster", "track", "film",
+    "", "song map", "plan", "take", "lip-sync", "clip", "poster", "track", "film",
 };
 
 const char *tally_text(struct task *t, const int64_t counts[ARTIFACT_KIND_COUNT])
@@ -124,7 +124,10 @@ static const char *scene_state(const struct board *b, const struct scene *s)
 {
     const struct artifact *clip = graph_find(&b->graph, ARTIFACT_CLIP, s->sequence);
     const struct artifact *take = graph_find(&b->graph, ARTIFACT_TAKE, s->sequence);
-    const struct artifact *telling = take && take->state != ARTIFACT_CURRENT ? take : clip;
+    const struct artifact *lips = graph_find(&b->graph, ARTIFACT_LIPSYNC, s->sequence);
+    const struct artifact *telling = take && take->state != ARTIFACT_CURRENT   ? take
+                                     : lips && lips->state != ARTIFACT_CURRENT ? lips
+                                                                               : clip;
     return telling ? artifact_state_names[telling->state] : "missing";
 }
 
@@ -214,7 +217,7 @@ void plan_print(struct task *t, const struct board *b)
             continue;
         }
         printf("%-8s %-22s %s%s%s\n", artifact_state_names[art->state], artifact_name(t, art),
-               art->kind == ARTIFACT_TAKE ? usd_text(t, art->usd) : "", *art->cause ? "  " : "",
+               art->model ? usd_text(t, art->usd) : "", *art->cause ? "  " : "",
                art->cause);
     }
     printf("%zu of %zu current; making the rest: %s\n", current, b->graph.artifact_count,

@@ -80,8 +80,24 @@ static enum err wrong_option(struct task *t, enum err e, const char *field)
     return e ? fail_at(t, e, field) : OK;
 }
 
-enum err check_names(const struct flow *f, struct task *t, const struct project *p,
-                     struct mode *mode, struct model *model)
+/* The name by which it is known from then on. */
+static enum err check_lipsync(const struct flow *f, struct task *t, struct project *p)
+{
+    struct model lips;
+    const struct lipsync_driver *driver;
+    if (text_equal(p->lipsync, "none"))
+        p->lipsync = "";
+    if (text_is_empty(p->lipsync))
+        return OK;
+    enum err e = flow_lipsync_model(f, t, p->lipsync, &lips);
+    if (!e)
+        e = flow_lipsync_driver(f, t, lips.driver, &driver);
+    p->lipsync = e ? "" : lips.name;
+    return e;
+}
+
+enum err check_names(const struct flow *f, struct task *t, struct project *p, struct mode *mode,
+                     struct model *model)
 {
     struct style style;
     const struct planner_driver *planner;
@@ -94,7 +110,9 @@ enum err check_names(const struct flow *f, struct task *t, const struct project 
         e = wrong_option(t, flow_planner(f, t, p->planner, &planner, &planner_model), "planner");
     if (!e)
         e = wrong_option(t, model_load(t, &f->models, p->video, model), "video");
-    return e ? e : wrong_option(t, flow_video_driver(f, t, model->driver, &video), "video");
+    if (!e)
+        e = wrong_option(t, flow_video_driver(f, t, model->driver, &video), "video");
+    return e ? e : wrong_option(t, check_lipsync(f, t, p), "lipsync");
 }
 
 /* ---- files ---- */

@@ -22,9 +22,9 @@ enum err check_at_rest(struct task *t, const struct project *p, const char *doin
 /* CONFLICT when `wanted` (0: whatever) is not the version that is there. */
 enum err check_version(struct task *t, const char *what, int64_t wanted, int64_t there);
 
-/* Mode, style, planner, model and its driver exist: INVALID names the field and the nearest. */
-enum err check_names(const struct flow *f, struct task *t, const struct project *p,
-                     struct mode *mode, struct model *model);
+/* Mode, style, planner, models and their drivers exist: INVALID names the field and the nearest. */
+enum err check_names(const struct flow *f, struct task *t, struct project *p, struct mode *mode,
+                     struct model *model);
 
 /* Files as what they should be, looked into in the media child. MEDIA, LIMIT. */
 enum err check_song(const struct flow *f, struct task *t, const struct source_file *song,

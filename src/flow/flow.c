@@ -55,6 +55,97 @@ enum err flow_video_driver(const struct flow *f, struct task *t, const char *nam
                   "this program has no driver \"%s\" for video models", name);
 }
 
+/* ---- lip-sync ---- */
+
+/* The names of all lip-sync models, for people. */
+static const char *lipsync_names(struct task *t, const struct model *all, size_t count)
+{
+    const char **names = arena_array(t->arena, const char *, count + 1);
+    for (size_t i = 0, kept = 0; i < count; i++) {
+        if (all[i].makes == MAKES_LIPSYNC)
+            names[kept++] = all[i].name;
+    }
+    return names_list(t->arena, names);
+}
+
+enum err flow_lipsync_model(const struct flow *f, struct task *t, const char *name,
+                            struct model *out)
+{
+    struct model *all;
+    size_t count;
+    const struct model *found = NULL;
+    enum err e = model_list(t, &f->models, &all, &count);
+    for (size_t i = 0; i < count && !e; i++) {
+        bool by_name = text_equal(all[i].name, name);
+        if (all[i].makes == MAKES_LIPSYNC &&
+            (by_name || (!found && text_equal(all[i].driver, name))))
+            found = &all[i];
+    }
+    if (e)
+        return e;
+    if (!found)
+        return refuse(t, ERR_INVALID,
+                      arena_format(t->arena, "choose one of %s", lipsync_names(t, all, count)),
+                      "there is no lip-sync model \"%s\"", name);
+    *out = *found;
+    return OK;
+}
+
+enum err flow_lipsync_driver(const struct flow *f, struct task *t, const char *name,
+                             const struct lipsync_driver **out)
+{
+    for (size_t i = 0; f->lipsyncs && f->lipsyncs[i]; i++) {
+        if (text_equal(f->lipsyncs[i]->name, name)) {
+            *out = f->lipsyncs[i];
+            return OK;
+        }
+    }
+    return refuse(t, ERR_INVALID, "use a lip-sync model of another driver",
+                  "this program has no driver \"%s\" for lip-sync models", name);
+}
+
+enum err flow_remote(const struct flow *f, struct task *t, int kind, const char *driver,
+                     const struct video_remote **out)
+{
+    const struct lipsync_driver *lips;
+    const struct video_driver *video;
+    enum err e = kind == ARTIFACT_LIPSYNC ? flow_lipsync_driver(f, t, driver, &lips)
+                                          : flow_video_driver(f, t, driver, &video);
+    if (!e)
+        *out = kind == ARTIFACT_LIPSYNC ? lips->remote : video->remote;
+    return e;
+}
+
+static bool is_among(const struct model *models, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (text_equal(models[i].name, name))
+            return true;
+    }
+    return false;
+}
+
+enum err flow_lipsyncs_load(const struct flow *f, struct task *t, const struct project *p,
+                            const struct scene *scenes, size_t count, struct model **out,
+                            size_t *out_count)
+{
+    struct model *models = arena_array(t->arena, struct model, count + 1);
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        const char *name = scene_lipsync_model(p, &scenes[i]);
+        if (text_is_empty(name) || is_among(models, kept, name))
+            continue;
+        enum err e = model_load_of(t, &f->models, MAKES_LIPSYNC, name, &models[kept++]);
+        if (e)
+            return e;
+    }
+    *out = models;
+    *out_count = kept;
+    return OK;
+}
+
+/* ---- the board ---- */
+
 static enum err board_read(const struct flow *f, struct task *t, const char *project_id,
                            bool as_filmed, struct board *out)
 {
@@ -65,6 +156,9 @@ static enum err board_read(const struct flow *f, struct task *t, const char *pro
         e = model_load(t, &f->models, out->project.video, &out->model);
     if (!e)
         e = scenes_load(f->store, t, &out->project, &out->scenes, &out->scene_count);
+    if (!e)
+        e = flow_lipsyncs_load(f, t, &out->project, out->scenes, out->scene_count, &out->lipsyncs,
+                               &out->lipsync_count);
     if (e)
         return e;
     struct graph_input input = {
@@ -73,6 +167,8 @@ static enum err board_read(const struct flow *f, struct task *t, const char *pro
         .scene_count = out->scene_count,
         .style = &out->style,
         .model = &out->model,
+        .lipsyncs = out->lipsyncs,
+        .lipsync_count = out->lipsync_count,
         .as_filmed = as_filmed || out->project.goal == GOAL_CUT,
     };
     e = graph_compute(t, &input, &out->graph);
@@ -210,6 +306,8 @@ static void scene_at_rest(struct scene *s, const struct change *c)
         s->seed = s->before.seed;
         s->look = s->before.look;
         s->pinned = s->before.pinned;
+        s->sync.wish = s->before.sync_wish;
+        s->sync.options = s->before.sync_options;
         s->problem = c->problem;
     }
     s->before = (struct scene_before){ .prompt = "" };
@@ -290,7 +388,7 @@ enum err flow_stop(const struct flow *f, struct task *t, const char *project_id,
 static bool is_wanted(const struct board *b, const struct artifact *art)
 {
     const struct project *p = &b->project;
-    bool of_scene = art->kind == ARTIFACT_TAKE || art->kind == ARTIFACT_CLIP;
+    bool of_scene = art->kind >= ARTIFACT_TAKE && art->kind <= ARTIFACT_CLIP;
     if (art->kind == ARTIFACT_POSTER)
         return false;
     if (p->goal == GOAL_SCENES)
@@ -300,10 +398,15 @@ static bool is_wanted(const struct board *b, const struct artifact *art)
     return art->kind != ARTIFACT_PLAN || b->scene_count == 0;
 }
 
-static bool to_be_made(const struct board *b, const struct artifact *art)
+static bool is_lacking(const struct board *b, const struct artifact *art)
 {
     bool lacking = art->state == ARTIFACT_MISSING || art->state == ARTIFACT_STALE;
-    return lacking && art->ready && is_wanted(b, art);
+    return lacking && is_wanted(b, art);
+}
+
+static bool to_be_made(const struct board *b, const struct artifact *art)
+{
+    return art->ready && is_lacking(b, art);
 }
 
 /* Is everything there that was asked for? */
@@ -336,7 +439,8 @@ static const char *stage_of(const struct board *b)
 {
     static const char *const stages[ARTIFACT_KIND_COUNT] = {
         [ARTIFACT_SONG_MAP] = "listening", [ARTIFACT_PLAN] = "planning",
-        [ARTIFACT_TAKE] = "filming",       [ARTIFACT_CLIP] = "cutting",
+        [ARTIFACT_TAKE] = "filming",       [ARTIFACT_LIPSYNC] = "syncing",
+        [ARTIFACT_CLIP] = "cutting",
         [ARTIFACT_TRACK] = "mixing",       [ARTIFACT_FILM] = "cutting",
     };
     const struct artifact *running = first_in_state(b, ARTIFACT_RUNNING);
@@ -384,24 +488,25 @@ static enum err settle(const struct flow *f, struct task *t, const struct board 
     return stop_project(f, t, &b->project, &c);
 }
 
-/* Takes of models elsewhere are reserved for in the same transaction; see paid.h. */
+/* Takes and lip-syncs of models elsewhere are reserved for in the same transaction; see paid.h. */
 static enum err enqueue(const struct flow *f, struct task *t, const struct board *b,
                         const struct artifact *art, bool again)
 {
-    const struct video_driver *driver;
-    bool elsewhere = art->kind == ARTIFACT_TAKE &&
-                     flow_video_driver(f, t, b->model.driver, &driver) == OK && driver->remote;
+    const struct video_remote *remote = NULL;
+    bool elsewhere =
+        art->model && flow_remote(f, t, art->kind, art->model->driver, &remote) == OK && remote;
     return elsewhere ? paid_enqueue(f, t, b, art, again)
                      : job_enqueue(f, t, b->project.project_id, art, again);
 }
 
-/* All or nothing: what does not fit the budget as a whole is not begun. */
+/* All or nothing: what does not fit the budget as a whole is not begun. What will be made of what is
+ * made now is counted, too. */
 static enum err check_price(const struct flow *f, struct task *t, const struct board *b)
 {
     double usd = 0;
     for (size_t i = 0; i < b->graph.artifact_count; i++) {
         const struct artifact *art = &b->graph.artifacts[i];
-        if (art->kind != ARTIFACT_TAKE || !to_be_made(b, art))
+        if (!is_lacking(b, art))
             continue;
         usd = art->usd < 0 || usd < 0 ? -1 : usd + art->usd;
     }

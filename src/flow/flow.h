@@ -9,6 +9,7 @@
 #include "flow/graph.h"
 #include "gen/image.h"
 #include "flow/states.h"
+#include "gen/lipsync.h"
 #include "gen/video.h"
 #include "net/service.h"
 #include "plan/plan.h"
@@ -23,6 +24,7 @@ struct flow {
     struct data_folders styles;
     struct model_folders models;
     const struct video_driver *const *videos;     /* NULL-ended */
+    const struct lipsync_driver *const *lipsyncs; /* NULL-ended; NULL: lips rest */
     const struct planner_driver *const *planners; /* NULL-ended */
     const struct image_driver *const *images;     /* NULL-ended; the first is taken by default */
     const struct services *services; /* NULL: nobody else makes anything */
@@ -51,6 +53,25 @@ enum err flow_planner(const struct flow *f, struct task *t, const char *name,
 enum err flow_video_driver(const struct flow *f, struct task *t, const char *name,
                            const struct video_driver **out);
 
+/*
+ * The lip-sync model of that name, or the first of the driver of that name ("animatic"). INVALID
+ * names the field and those there are.
+ */
+enum err flow_lipsync_model(const struct flow *f, struct task *t, const char *name,
+                            struct model *out);
+enum err flow_lipsync_driver(const struct flow *f, struct task *t, const char *name,
+                             const struct lipsync_driver **out);
+
+/* Who makes an artifact of this kind for money, NULL where it is made here: the protocol of its
+ * calls. `driver` is what the model's descriptor says. */
+enum err flow_remote(const struct flow *f, struct task *t, int kind, const char *driver,
+                     const struct video_remote **out);
+
+/* Every lip-sync model that the project or one of these scenes names. */
+enum err flow_lipsyncs_load(const struct flow *f, struct task *t, const struct project *p,
+                            const struct scene *scenes, size_t count, struct model **out,
+                            size_t *out_count);
+
 /* A project with its scenes and its computed plan, read together. */
 struct board {
     struct project project;
@@ -58,6 +79,8 @@ struct board {
     size_t scene_count;
     struct style style;
     struct model model;
+    struct model *lipsyncs; /* see flow_lipsyncs_load() */
+    size_t lipsync_count;
     struct graph graph; /* jobs attached */
 };
 enum err board_load(const struct flow *f, struct task *t, const char *project_id,

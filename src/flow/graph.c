@@ -14,15 +14,16 @@
 #include "base/text.h"
 #include "flow/scene_picture.h"
 
-const char *const artifact_kind_names[] = { "",       "song-map", "plan", "take", "clip",
-                                            "poster", "track",    "film", NULL };
+const char *const artifact_kind_names[] = { "",     "song-map", "plan",  "take", "lip-sync",
+                                            "clip", "poster",   "track", "film", NULL };
 const char *const artifact_state_names[] = { "",        "missing", "current", "stale",
                                              "blocked", "running", "failed",  NULL };
 
 /* Raised when an operation's result changes for equal inputs. */
 static const char *const maker_versions[ARTIFACT_KIND_COUNT] = {
-    [ARTIFACT_SONG_MAP] = "1", [ARTIFACT_PLAN] = "1",  [ARTIFACT_TAKE] = "1", [ARTIFACT_CLIP] = "1",
-    [ARTIFACT_POSTER] = "1",   [ARTIFACT_TRACK] = "1", [ARTIFACT_FILM] = "1",
+    [ARTIFACT_SONG_MAP] = "1", [ARTIFACT_PLAN] = "1", [ARTIFACT_TAKE] = "1",
+    [ARTIFACT_LIPSYNC] = "1",  [ARTIFACT_CLIP] = "1", [ARTIFACT_POSTER] = "1",
+    [ARTIFACT_TRACK] = "1",    [ARTIFACT_FILM] = "1",
 };
 
 /* What a changed part means, for people. */
@@ -50,6 +51,10 @@ static const struct {
     { "overlay", "the storyboard marks changed" },
     { "take", "another take is selected" },
     { "trim", "the trim changed" },
+    { "offset", "offset moved" },
+    { "lip-sync", "the lip-sync changed" },
+    { "lips", "the lip-sync model changed" },
+    { "speech", "the lip-sync options changed" },
     { "order", "the order of scenes changed" },
     { "clips", "a scene's clip changed" },
     { "track", "the sound changed" },
@@ -327,6 +332,7 @@ static struct artifact *add_take(struct builder *b, const struct scene *s, const
         art->cause = "";
         art->hash = s->take.hash;
     }
+    art->model = b->in->model;
     if (!is_current(art))
         art->usd = graph_take_usd(b->in->model, p, s);
     return art;
@@ -339,20 +345,133 @@ struct scene_span scene_used_span(const struct scene *s)
     return (struct scene_span){ 0, s->used_frames };
 }
 
-static void add_clip(struct builder *b, const struct scene *s, const char *grade)
+int64_t scene_film_start(const struct scene *scenes, size_t count, int64_t sequence)
+{
+    int64_t start = 0;
+    for (size_t i = 0; i < count && scenes[i].sequence != sequence; i++) {
+        struct scene_span used = scene_used_span(&scenes[i]);
+        start += used.out - used.in;
+    }
+    return start;
+}
+
+/* ---- lips ---- */
+
+const char *scene_lipsync_model(const struct project *p, const struct scene *s)
+{
+    bool planned = s->sync.wish == SYNC_AS_PLANNED && s->lips_move && !s->end_card;
+    if (text_is_empty(p->audio_key) || !(planned || s->sync.wish == SYNC_ASKED))
+        return "";
+    bool own = !planned && !text_is_empty(s->sync.options.model);
+    return own ? s->sync.options.model : p->lipsync;
+}
+
+struct sync_options scene_sync_options(const struct project *p, const struct scene *s)
+{
+    struct sync_options o = s->sync.options;
+    if (s->sync.wish != SYNC_ASKED)
+        o = (struct sync_options){ .temperature = SYNC_TEMPERATURE };
+    o.model = scene_lipsync_model(p, s);
+    return o;
+}
+
+double graph_lipsync_usd(const struct model *m, int64_t frames)
+{
+    return m->usd_per_second < 0 ? -1 : m->usd_per_second * (double)frames / FILM_RATE_HZ;
+}
+
+int64_t scene_footage_take(const struct scene *s)
+{
+    return s->sync.take && s->sync.take == s->selected_take ? s->sync.made_from : s->selected_take;
+}
+
+bool scene_sync_fits(const struct scene *s)
+{
+    struct scene_span used = scene_used_span(s);
+    return !text_is_empty(s->sync.made.key) && s->sync.take == s->selected_take &&
+           s->sync.span.in == used.in && s->sync.span.out == used.out;
+}
+
+static const struct model *lipsync_named(const struct builder *b, const char *name)
+{
+    for (size_t i = 0; i < b->in->lipsync_count; i++) {
+        if (text_equal(b->in->lipsyncs[i].name, name))
+            return &b->in->lipsyncs[i];
+    }
+    return NULL;
+}
+
+static struct recipe lipsync_recipe(struct builder *b, const struct scene *s,
+                                    const struct model *m, const char *take_hash)
 {
     const struct project *p = b->in->project;
-    struct task *t = b->task;
-    struct artifact *take = add_take(b, s, grade);
-    bool take_current = is_current(take);
-    struct scene_span span = scene_used_span(s);
+    struct arena *a = b->task->arena;
+    struct scene_span used = scene_used_span(s);
+    struct sync_options o = scene_sync_options(p, s);
+    struct recipe r = recipe_new(a, ARTIFACT_LIPSYNC);
+    recipe_add(&r, "take", take_hash);
+    recipe_add(&r, "trim", arena_format(a, "%" PRId64 "-%" PRId64, used.in, used.out));
+    recipe_add(&r, "audio", p->audio_hash);
+    recipe_add_int(&r, "offset", b->graph.film_frames);
+    recipe_add(&r, "shape", arena_format(a, "%" PRId64 "x%" PRId64, p->width_px, p->height_px));
+    recipe_add(&r, "lips", arena_format(a, "%s %s", m->name, m->version));
+    recipe_add(&r, "speech",
+               arena_format(a, "%.4f %s%s%s", o.temperature, sync_mode_names[o.mode],
+                            o.active_speaker ? " speaker" : "", o.occlusion ? " occlusion" : ""));
+    return r;
+}
 
-    struct recipe r = recipe_new(t->arena, ARTIFACT_CLIP);
-    recipe_add(&r, "take", take->hash);
-    recipe_add(&r, "trim", arena_format(t->arena, "%" PRId64 "-%" PRId64, span.in, span.out));
-    recipe_add(&r, "shape",
-               arena_format(t->arena, "%" PRId64 "x%" PRId64, p->width_px, p->height_px));
-    add(b, ARTIFACT_CLIP, s->sequence, &r, &s->clip, take_current);
+/*
+ * NULL for a scene whose lips rest. The film that the board shows now takes the lip-sync that is there
+ * where it fits, and the take itself where it does not.
+ */
+static struct artifact *add_lipsync(struct builder *b, const struct scene *s, const char *take_hash,
+                                    bool take_current)
+{
+    const struct model *m = lipsync_named(b, scene_lipsync_model(b->in->project, s));
+    struct scene_span used = scene_used_span(s);
+    if (!m || (b->in->as_filmed && !scene_sync_fits(s)))
+        return NULL;
+    struct recipe r = lipsync_recipe(b, s, m, take_hash);
+    struct artifact *art =
+        add(b, ARTIFACT_LIPSYNC, s->sequence, &r, &s->sync.made, take_current);
+    art->model = m;
+    if (b->in->as_filmed) {
+        art->state = ARTIFACT_CURRENT;
+        art->cause = "";
+        art->hash = s->sync.made.hash;
+    }
+    if (!is_current(art))
+        art->usd = graph_lipsync_usd(m, used.out - used.in);
+    return art;
+}
+
+static struct recipe clip_recipe(struct builder *b, const struct scene *s, const char *take_hash,
+                                 const struct artifact *lipsync)
+{
+    const struct project *p = b->in->project;
+    struct arena *a = b->task->arena;
+    struct scene_span span = scene_used_span(s);
+    struct recipe r = recipe_new(a, ARTIFACT_CLIP);
+    recipe_add(&r, "take", take_hash);
+    recipe_add(&r, "trim", arena_format(a, "%" PRId64 "-%" PRId64, span.in, span.out));
+    recipe_add(&r, "shape", arena_format(a, "%" PRId64 "x%" PRId64, p->width_px, p->height_px));
+    if (lipsync)
+        recipe_add(&r, "lip-sync", lipsync->hash);
+    return r;
+}
+
+static void add_clip(struct builder *b, const struct scene *s, const char *grade)
+{
+    struct artifact *take = add_take(b, s, grade);
+    bool current = is_current(take);
+    const char *take_hash = take->hash; /* the next artifact may move this one */
+    struct artifact *lipsync = add_lipsync(b, s, take_hash, current);
+    if (lipsync)
+        current = is_current(lipsync);
+    struct recipe r = clip_recipe(b, s, take_hash, lipsync);
+    struct scene_span span = scene_used_span(s);
+    add(b, ARTIFACT_CLIP, s->sequence, &r, &s->clip, current);
     b->graph.film_frames += span.out - span.in;
 }
 
@@ -518,6 +637,8 @@ static void spread_failures(struct task *t, struct graph *g)
         if (art->kind == ARTIFACT_SONG_MAP)
             block(g, ARTIFACT_PLAN, 0, cause, art->next);
         if (art->kind == ARTIFACT_TAKE)
+            block(g, ARTIFACT_LIPSYNC, art->sequence, cause, art->next);
+        if (art->kind == ARTIFACT_TAKE || art->kind == ARTIFACT_LIPSYNC)
             block(g, ARTIFACT_CLIP, art->sequence, cause, art->next);
         block(g, ARTIFACT_FILM, 0, cause, art->next);
     }
@@ -551,21 +672,27 @@ const struct artifact *graph_find(const struct graph *g, int kind, int64_t seque
     return NULL;
 }
 
-static int scene_status(const struct artifact *take, const struct artifact *clip)
+/* Of the artifacts from a scene's take to its clip. */
+static int scene_status(const struct artifact *from, const struct artifact *clip)
 {
-    if (take->state == ARTIFACT_RUNNING || clip->state == ARTIFACT_RUNNING)
-        return PROJECT_PROCESSING;
-    if (take->state == ARTIFACT_FAILED || clip->state == ARTIFACT_FAILED)
-        return PROJECT_FAILED;
-    return clip->state == ARTIFACT_CURRENT ? PROJECT_COMPLETED : PROJECT_PENDING;
+    int status = clip->state == ARTIFACT_CURRENT ? PROJECT_COMPLETED : PROJECT_PENDING;
+    for (const struct artifact *art = from; art <= clip; art++) {
+        if (art->state == ARTIFACT_RUNNING)
+            return PROJECT_PROCESSING;
+        if (art->state == ARTIFACT_FAILED)
+            status = PROJECT_FAILED;
+    }
+    return status;
 }
 
-/* Takes and clips stand in pairs, in the order of the scenes. */
+/* Takes, lip-syncs and clips stand together, in the order of the scenes. */
 void graph_set_statuses(const struct graph *g, struct scene *scenes, size_t count)
 {
-    size_t scene = 0;
-    for (size_t i = 0; i + 1 < g->artifact_count && scene < count; i++) {
+    const struct artifact *take = NULL;
+    for (size_t i = 0, scene = 0; i < g->artifact_count && scene < count; i++) {
         if (g->artifacts[i].kind == ARTIFACT_TAKE)
-            scenes[scene++].status = scene_status(&g->artifacts[i], &g->artifacts[i + 1]);
+            take = &g->artifacts[i];
+        if (g->artifacts[i].kind == ARTIFACT_CLIP)
+            scenes[scene++].status = scene_status(take, &g->artifacts[i]);
     }
 }

@@ -8,7 +8,8 @@
  *     song-map <- the song
  *     plan     <- concept, style, mode, song map, ...       (the scene list)
  *     take     <- one scene's words, look, song cue, seed, model, style, pictures
- *     clip     <- the selected take, its trim, the film's shape
+ *     lip-sync <- the take, its trim, the song and where on it the scene stands, how it is synced
+ *     clip     <- the selected take and its trim, or its lip-sync; the film's shape
  *     poster   <- clip
  *     track    <- the song, the film's length
  *     film     <- clips in display order, track
@@ -25,6 +26,7 @@ enum artifact_kind {
     ARTIFACT_SONG_MAP = 1,
     ARTIFACT_PLAN,
     ARTIFACT_TAKE,
+    ARTIFACT_LIPSYNC, /* of scenes that want one; between their take and their clip */
     ARTIFACT_CLIP,
     ARTIFACT_POSTER,
     ARTIFACT_TRACK,
@@ -53,6 +55,7 @@ struct artifact {
     const char *hash;   /* of today's inputs */
     const char *parts; /* what was hashed: "prompt:1f0c9a2b seed:..." */
     bool ready; /* everything it is made from is current */
+    const struct model *model; /* takes and lip-syncs: who makes it; else NULL */
     double usd; /* price of making it now; 0 when current or free, -1 unknown */
 };
 
@@ -69,6 +72,8 @@ struct graph_input {
     size_t scene_count;
     const struct style *style;
     const struct model *model;
+    const struct model *lipsyncs; /* every lip-sync model that the project or a scene names */
+    size_t lipsync_count;
     bool as_filmed;       /* takes that are there count as current: the film the board shows now */
     bool without_posters; /* they cost a hash each and nothing waits for them */
 };
@@ -83,11 +88,27 @@ enum err graph_attach_jobs(struct store *s, struct task *t, const char *project_
 /* What filming a scene with this model costs; below 0: unknown. */
 double graph_take_usd(const struct model *m, const struct project *p, const struct scene *s);
 
+/* Who is to move the lips of a scene: the name of a model, "" for nobody. */
+const char *scene_lipsync_model(const struct project *p, const struct scene *s);
+
+/* How: as it was asked for, or as it is by default. */
+struct sync_options scene_sync_options(const struct project *p, const struct scene *s);
+
+/* What moving the lips of `frames` of the film costs; below 0: unknown. */
+double graph_lipsync_usd(const struct model *m, int64_t frames);
+
+/* The number of the take that was filmed or uploaded, under the lip-sync where one is shown. */
+int64_t scene_footage_take(const struct scene *s);
+
+/* Is the lip-sync that is there of today's take and trim? Then it can be shown, wherever the scene
+ * stands now. */
+bool scene_sync_fits(const struct scene *s);
+
 /* Under which hash a song's map is cached, for every project and for songs without one. */
 const char *graph_song_map_hash(struct arena *a, const char *audio_hash);
 
 /* What each scene is doing, from its artifacts: processing, failed, completed when its clip is
- * current, else pending. `scenes` are those the graph was computed from. */
+ * current, else pending (as one whose lip-sync is stale). `scenes` are those the graph was computed from. */
 void graph_set_statuses(const struct graph *g, struct scene *scenes, size_t count);
 
 const struct artifact *graph_find(const struct graph *g, int kind, int64_t sequence);
@@ -97,3 +118,6 @@ struct scene_span {
     int64_t in, out;
 };
 struct scene_span scene_used_span(const struct scene *s);
+
+/* Where on the film a scene begins: the used lengths of those before it, in frames. */
+int64_t scene_film_start(const struct scene *scenes, size_t count, int64_t sequence);

@@ -10,15 +10,15 @@
 
 /* ---- queueing ---- */
 
-/* AUTH without access to whoever films it. */
-static enum err check_access(const struct flow *f, struct task *t, const struct video_driver *d)
+/* AUTH without access to whoever makes it. */
+static enum err check_access(const struct flow *f, struct task *t, const struct video_remote *remote)
 {
-    if (d->remote->service == SERVICE_NONE)
+    if (remote->service == SERVICE_NONE)
         return OK;
     if (!f->services)
         return refuse(t, ERR_AUTH, "use --video animatic, which needs none",
-                      "this program has no access to %s", service_names[d->remote->service]);
-    return service_check(t, &f->services->at[d->remote->service]);
+                      "this program has no access to %s", service_names[remote->service]);
+    return service_check(t, &f->services->at[remote->service]);
 }
 
 /* One whose call is open is the same call still: held ones wait for a person. */
@@ -60,10 +60,10 @@ static enum err enqueue_once(const struct flow *f, struct task *t, const struct 
 enum err paid_enqueue(const struct flow *f, struct task *t, const struct board *b,
                       const struct artifact *art, bool again)
 {
-    const struct video_driver *driver;
-    enum err e = flow_video_driver(f, t, b->model.driver, &driver);
+    const struct video_remote *remote;
+    enum err e = flow_remote(f, t, art->kind, art->model->driver, &remote);
     if (!e)
-        e = check_access(f, t, driver);
+        e = check_access(f, t, remote);
     if (e)
         return e;
     e = ERR_CONFLICT;
@@ -116,20 +116,21 @@ static enum err cope(struct call *c, struct task *t, enum err e)
     return call_end(c, t, SPEND_RELEASED, arena_copy(t->arena, t->fault.message));
 }
 
+/* By what the ledger says: the project may name another model by now. */
 static enum err call_open(struct call *c, struct task *t)
 {
-    const struct video_driver *driver;
     const struct job *j = c->work->job;
+    int kind = names_index(artifact_kind_names, j->kind);
+    enum model_makes makes = kind == ARTIFACT_LIPSYNC ? MAKES_LIPSYNC : MAKES_VIDEO;
     enum err e = spend_load(c->flow->store, t, j->project_id, j->spend, &c->spend);
     if (!e)
-        e = flow_video_driver(c->flow, t, c->spend.provider, &driver);
-    if (!e && !driver->remote)
-        e = fail(t, ERR_INTERNAL, "the driver %s films here and now", driver->name);
+        e = model_load_of(t, &c->flow->models, makes, c->spend.model, &c->model);
     if (!e)
-        e = check_access(c->flow, t, driver);
-    if (!e)
-        c->remote = driver->remote;
-    return e;
+        e = flow_remote(c->flow, t, kind, c->spend.provider, &c->remote);
+    if (!e && !c->remote)
+        e = fail(t, ERR_INTERNAL, "the driver %s works here and now", c->spend.provider);
+    c->work->model = &c->model;
+    return e ? e : check_access(c->flow, t, c->remote);
 }
 
 enum err paid_step(struct work *w, struct task *t)

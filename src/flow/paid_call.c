@@ -22,8 +22,8 @@ struct spend_wish call_wish(const struct board *b, const struct artifact *art,
         .kind = artifact_kind_names[art->kind],
         .sequence = art->sequence,
         .job_hash = art->hash,
-        .provider = b->model.driver,
-        .model = b->model.name,
+        .provider = art->model->driver,
+        .model = art->model->name,
         .usd = art->usd,
         .attempt = attempt,
     };
@@ -113,9 +113,16 @@ static enum err reserve_once(struct call *c, struct task *t)
 {
     struct spend s;
     struct spend_rows rows = { .count = 0 };
-    struct spend_wish wish = call_wish(&c->work->board, c->work->artifact, c->spend.attempt + 1);
-    wish.job_hash = c->spend.job_hash;
-    wish.usd = usd_of_micros(c->spend.micros);
+    const struct spend_wish wish = {
+        .project = &c->work->board.project,
+        .kind = c->spend.kind,
+        .sequence = c->spend.sequence,
+        .job_hash = c->spend.job_hash,
+        .provider = c->spend.provider,
+        .model = c->spend.model,
+        .usd = usd_of_micros(c->spend.micros),
+        .attempt = c->spend.attempt + 1,
+    };
     enum err e = spend_reserve(c->flow, t, &wish, &s, &rows);
     if (e)
         return e;

@@ -10,6 +10,7 @@ struct call {
     const struct flow *flow;
     struct claimed_job *claimed;
     const struct video_remote *remote;
+    struct model model; /* whose call it is, whatever the project names today */
     struct spend spend;
     bool called_off; /* it is to end */
 

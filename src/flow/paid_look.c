@@ -25,7 +25,7 @@ static enum err call_ready(struct call *c, struct task *t, const struct video_st
 {
     struct spend s = c->spend;
     struct spend_rows rows = { .count = 0 };
-    double keep_s = c->work->board.model.keep_seconds;
+    double keep_s = c->model.keep_seconds;
     s.output = status->output;
     s.finished_us = status->finished_us ? status->finished_us : call_now(t);
     s.output_by_us = keep_s > 0 ? s.finished_us + (int64_t)(keep_s * SECOND_US) : 0;
@@ -101,29 +101,17 @@ static enum err fetch_failed(struct call *c, struct task *t, enum err e)
     return e;
 }
 
-static bool is_short(const struct call *c, const struct clip_info *info, int64_t *out_frames)
+/* Not what was asked for: kept as a take, because it was paid for, but not shown. */
+static enum err keep_aside(struct call *c, struct task *t, const struct product *p)
 {
-    struct scene_span used = scene_used_span(c->work->scene);
-    *out_frames = clip_film_frames(info);
-    return *out_frames < used.out;
-}
-
-/* Shorter than the scene: kept as a take, because it was paid for, but not shown. */
-static enum err keep_short(struct call *c, struct task *t, const struct product *p, int64_t frames)
-{
-    enum err e = refuse(t, ERR_MEDIA,
-                        "trim the scene to it after choosing the take, or film it again",
-                        "the clip is %.2f s long and the scene needs %.2f s; it is kept as a take",
-                        (double)frames / FILM_RATE_HZ,
-                        (double)scene_used_span(c->work->scene).out / FILM_RATE_HZ);
     const struct fault fault = t->fault;
     c->ending = SPEND_SETTLED;
-    c->why = "the clip is shorter than the scene";
+    c->why = arena_copy(t->arena, fault.message);
     c->work->also_of = c;
     for (int i = 0; i < PAID_TRIES; i++) {
         struct item_write writes[STORE_WRITES_MAX - 2];
         size_t count = 0;
-        e = take_record_aside(c->work, t, p, writes, &count);
+        enum err e = c->work->step->record_aside(c->work, t, p, writes, &count);
         if (!e)
             e = call_also_close(c->work, t, writes, &count);
         t->fault = fault;
@@ -141,17 +129,15 @@ static enum err keep_short(struct call *c, struct task *t, const struct product 
 static enum err keep_clip(struct call *c, struct task *t, struct draft *draft,
                           const struct clip_info *info)
 {
-    int64_t frames;
-    const char *ending = arena_format(t->arena, "-%s/original.mp4", c->spend.spend_id);
     struct product p = {
-        .key = step_scene_key(t, c->work, "", ending),
+        .key = step_take_key(t, c->work, arena_format(t->arena, "-%s", c->spend.spend_id)),
         .info = fields_encode_text(t->arena, clip_info_fields, info),
     };
     enum err e = blob_put(c->flow->blobs, t, p.key, draft);
     if (e)
         return e;
-    return is_short(c, info, &frames) ? keep_short(c, t, &p, frames)
-                                      : call_publish(c, t, &p, SPEND_SETTLED, "");
+    e = c->work->step->verify(c->work, t, info);
+    return e ? keep_aside(c, t, &p) : call_publish(c, t, &p, SPEND_SETTLED, "");
 }
 
 enum err call_fetch(struct call *c, struct task *t)

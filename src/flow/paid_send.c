@@ -11,7 +11,7 @@
 struct video_order call_order(const struct call *c, struct task *t)
 {
     return (struct video_order){
-        .model = &c->work->board.model,
+        .model = &c->model,
         .input = c->spend.request,
         .token = c->spend.token,
         .webhook = hints_address(c->flow->hints, t, c->spend.token),
@@ -105,7 +105,7 @@ static const char *request_hash(const struct call *c, struct task *t, const char
 {
     struct hash h = hash_new("paid call");
     hash_add(&h, "provider", c->spend.provider);
-    hash_add(&h, "model", c->work->board.model.remote);
+    hash_add(&h, "model", c->model.remote);
     hash_add(&h, "input", input);
     return hash_end(&h, t->arena);
 }
@@ -151,24 +151,46 @@ static enum err send_once(struct call *c, struct task *t, const char *body, int6
     return e;
 }
 
-static enum err send_request(struct call *c, struct task *t)
+/* What is asked for: as it is written down and looked for, and as it is sent. */
+struct asking {
+    const char *input, *body;
+    int64_t seed;
+};
+
+static enum err ask_for_take(struct call *c, struct task *t, struct asking *out)
 {
     scoped(references) struct references refs = { .count = 0 };
     struct video_request request;
-    const char *input, *body;
     enum err e = take_request(c->work, t, &refs, &request);
     if (!e)
-        e = c->remote->describe(t, &request, &input);
+        e = c->remote->describe(t, &request, &out->input);
     if (!e)
-        e = c->remote->prepare(c->flow->services, t, &request, input, &body);
+        e = c->remote->prepare(c->flow->services, t, &request, out->input, &out->body);
+    out->seed = request.picture.seed;
+    return e;
+}
+
+static enum err ask_for_lipsync(struct call *c, struct task *t, struct asking *out)
+{
+    enum err e = lipsync_ask(c->work, t, &out->input);
+    out->body = out->input;
+    out->seed = 0;
+    return e;
+}
+
+static enum err send_request(struct call *c, struct task *t)
+{
+    struct asking asking;
+    enum err e = c->work->step->kind == ARTIFACT_LIPSYNC ? ask_for_lipsync(c, t, &asking)
+                                                         : ask_for_take(c, t, &asking);
     if (e)
         return e;
     int64_t began_us = clock_monotonic_us(t->clock);
-    const char *hash = request_hash(c, t, input);
-    e = intend(c, t, input, request.picture.seed);
+    const char *hash = request_hash(c, t, asking.input);
+    e = intend(c, t, asking.input, asking.seed);
     if (e == ERR_CONFLICT)
         return wait_for_twin(c, t, hash);
-    return e ? e : send_once(c, t, body, began_us);
+    return e ? e : send_once(c, t, asking.body, began_us);
 }
 
 /* Whoever films it wants to be left alone, or does not answer: the call keeps its reservation and

@@ -82,6 +82,7 @@ static enum err copy_scenes(const struct copying *c, struct task *t)
         made_moved(c, t, &s->take);
         made_moved(c, t, &s->clip);
         made_moved(c, t, &s->poster);
+        made_moved(c, t, &s->sync.made);
         e = put(c, t, scene_write(t, c->to, s));
         if (!e)
             e = copy_takes(c, t, s->sequence);

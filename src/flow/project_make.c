@@ -35,6 +35,7 @@ static struct project project_from(struct task *t, const struct project_request 
         .style = or_else(r->style, "storyreel"),
         .planner = or_else(r->planner, "offline"),
         .video = or_else(r->video, "animatic"),
+        .lipsync = or_nothing(r->lipsync),
         .concept = or_nothing(r->concept),
         .character = or_nothing(r->character),
         .product = or_nothing(r->product),
@@ -197,6 +198,7 @@ static void edit_texts(const struct project_edit *edit, struct project *p)
         { edit->size, &p->size },
         { edit->planner, &p->planner },
         { edit->video, &p->video },
+        { edit->lipsync, &p->lipsync },
         { edit->webhook_url, &p->webhook_url },
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {

@@ -99,16 +99,20 @@ static enum err check_scenes_named(struct task *t, const struct board *b, const 
     return OK;
 }
 
+static double usd_and(double usd, const struct artifact *art)
+{
+    if (!art)
+        return usd;
+    return art->usd < 0 || usd < 0 ? -1 : usd + art->usd;
+}
+
 /* What filming these scenes costs, or all of them when none is named; below 0 when unknown. */
 static double price_of(const struct board *b, const int64_t *sequences, size_t count)
 {
     double usd = 0;
     for (size_t i = 0; i < count; i++) {
-        const struct artifact *take = graph_find(&b->graph, ARTIFACT_TAKE, sequences[i]);
-        if (take && (take->usd < 0 || usd < 0))
-            usd = -1;
-        else if (take)
-            usd += take->usd;
+        usd = usd_and(usd, graph_find(&b->graph, ARTIFACT_TAKE, sequences[i]));
+        usd = usd_and(usd, graph_find(&b->graph, ARTIFACT_LIPSYNC, sequences[i]));
     }
     return count ? usd : b->graph.usd;
 }

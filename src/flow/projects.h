@@ -21,6 +21,7 @@ struct source_file {
 struct project_request {
     const char *once;                           /* becomes the project's id */
     const char *mode, *style, *planner, *video; /* "" for the defaults */
+    const char *lipsync; /* who moves the lips of scenes that sing; "" or "none" for nobody */
     const char *title;                          /* "" lets the planner find one */
     const char *concept, *character, *product, *product_name, *call_to_action, *lyrics;
     const char *aspect, *size; /* "16:9", "720p"; "" for these */
@@ -50,7 +51,7 @@ enum err project_create(const struct flow *f, struct task *t, const struct proje
 /* What is to be another; NULL, -1 and descriptors of -1 leave things as they are. */
 struct project_edit {
     const char *title, *concept, *style, *character, *product, *product_name, *call_to_action,
-        *lyrics, *aspect, *size, *planner, *video, *webhook_url;
+        *lyrics, *aspect, *size, *planner, *video, *lipsync, *webhook_url;
     double seconds;      /* 0: the song's */
     int64_t scene_count; /* 0: chosen */
     double budget_usd;   /* read where sets_budget; below 0: no limit */

@@ -1,9 +1,5 @@
-/*
- * Edits of one scene. Each is a function on the scene as it was just read; around it, the reading,
- * the writing under change-if-version, and reading again when someone else was faster, are the same
- * for all.
- */
-#include "flow/scenes.h"
+/* Edits of one scene, each a function on the scene as it was just read; see scene_change.h. */
+#include "flow/scene_change.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -12,18 +8,6 @@
 #include "flow/checks.h"
 #include "flow/planning.h"
 #include "flow/spend.h"
-
-/* What becomes of the project's record in the transaction that changes the scene. */
-enum project_use { PROJECT_LEFT, PROJECT_CHECKED, PROJECT_CHANGED };
-
-struct scene_work {
-    const struct flow *flow;
-    struct project project;
-    struct scene scene;
-    enum project_use use;
-    bool done; /* there is nothing to write */
-};
-typedef enum err scene_change(struct scene_work *w, struct task *t, const void *how);
 
 static enum err save(struct scene_work *w, struct task *t)
 {
@@ -45,9 +29,9 @@ static enum err change_once(struct scene_work *w, struct task *t, const char *pr
     return e || w->done ? e : save(w, t);
 }
 
-static enum err change_scene(const struct flow *f, struct task *t, const char *project_id,
-                             int64_t sequence, scene_change *change, const void *how,
-                             struct scene *out)
+enum err scene_change_run(const struct flow *f, struct task *t, const char *project_id,
+                          int64_t sequence, scene_change *change, const void *how,
+                          struct scene *out)
 {
     struct scene_work w = { .flow = f };
     enum err e = ERR_CONFLICT;
@@ -68,7 +52,7 @@ static const char *name_of(struct task *t, const struct scene *s)
     return arena_format(t->arena, "scene %" PRId64, s->sequence);
 }
 
-static enum err check_not_remade(struct task *t, const struct scene *s)
+enum err scene_check_not_remade(struct task *t, const struct scene *s)
 {
     if (!s->before.kept)
         return OK;
@@ -108,45 +92,90 @@ enum err scene_trim(const struct flow *f, struct task *t, const char *project_id
                     int64_t in, int64_t out)
 {
     const struct trim trim = { in, out };
-    return change_scene(f, t, project_id, sequence, change_trim, &trim, NULL);
+    return scene_change_run(f, t, project_id, sequence, change_trim, &trim, NULL);
 }
 
 /* ---- takes ---- */
+
+static const struct take *take_numbered(const struct take *takes, size_t count, int64_t number)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (takes[i].take == number)
+            return &takes[i];
+    }
+    return NULL;
+}
+
+static bool is_lipsync(const struct take *k)
+{
+    return text_equal(k->source, "lip-sync");
+}
+
+/* Whatever we did not draw is encoded whole when it is cut: see step_take.c. */
+static bool is_foreign(const struct take *k)
+{
+    return !text_equal(k->provider, video_animatic.name);
+}
+
+static void show_footage(const struct project *p, struct scene *s, const struct take *k)
+{
+    s->take = (struct made){ .hash = k->hash, .key = k->key, .parts = "" };
+    s->take_frames = k->frames;
+    s->take_foreign = is_foreign(k);
+    s->take_matches =
+        !s->take_foreign && k->width_px == p->width_px && k->height_px == p->height_px;
+    s->pinned = true;
+    if (s->trim_out > s->take_frames)
+        s->trim_in = s->trim_out = 0;
+}
+
+/* With the trim and the wishes that it was made with; whether it still stands where it was synced for
+ * is for the graph to say. */
+static void show_lipsync(struct scene *s, const struct take *k)
+{
+    bool untrimmed = k->sync_span.in == 0 && k->sync_span.out == s->used_frames;
+    s->trim_in = untrimmed ? 0 : k->sync_span.in;
+    s->trim_out = untrimmed ? 0 : k->sync_span.out;
+    s->sync = (struct scene_sync){
+        .wish = SYNC_ASKED,
+        .options = k->sync_options,
+        .made = { .hash = k->hash, .key = k->key, .parts = k->parts },
+        .take = k->take,
+        .made_from = k->made_from,
+        .span = k->sync_span,
+        .foreign = is_foreign(k),
+    };
+}
 
 static enum err change_take(struct scene_work *w, struct task *t, const void *how)
 {
     int64_t wanted = *(const int64_t *)how;
     struct scene *s = &w->scene;
-    const struct project *p = &w->project;
     struct take *takes;
     size_t count;
-    enum err e = check_not_remade(t, s);
+    enum err e = scene_check_not_remade(t, s);
     if (!e)
-        e = takes_load(w->flow->store, t, p->project_id, s->sequence, &takes, &count);
-    for (size_t i = 0; i < count && !e; i++) {
-        const struct take *k = &takes[i];
-        if (k->take != wanted)
-            continue;
-        s->take = (struct made){ .hash = k->hash, .key = k->key, .parts = "" };
-        s->selected_take = k->take;
-        s->take_frames = k->frames;
-        s->take_foreign = text_equal(k->source, "uploaded");
-        s->take_matches =
-            !s->take_foreign && k->width_px == p->width_px && k->height_px == p->height_px;
-        s->pinned = true;
-        if (s->trim_out > s->take_frames)
-            s->trim_in = s->trim_out = 0;
-        return OK;
-    }
-    return e ? e
-             : refuse(t, ERR_NOT_FOUND, "storyreel project takes lists them",
+        e = takes_load(w->flow->store, t, w->project.project_id, s->sequence, &takes, &count);
+    if (e)
+        return e;
+    const struct take *k = take_numbered(takes, count, wanted);
+    const struct take *footage = k && is_lipsync(k) ? take_numbered(takes, count, k->made_from) : k;
+    if (!footage)
+        return refuse(t, ERR_NOT_FOUND, "storyreel project takes lists them",
                       "scene %" PRId64 " has no take %" PRId64, s->sequence, wanted);
+    show_footage(&w->project, s, footage);
+    s->selected_take = k->take;
+    if (is_lipsync(k))
+        show_lipsync(s, k);
+    else
+        s->sync = (struct scene_sync){ .wish = SYNC_DECLINED };
+    return OK;
 }
 
 enum err scene_select_take(const struct flow *f, struct task *t, const char *project_id,
                            int64_t sequence, int64_t take)
 {
-    return change_scene(f, t, project_id, sequence, change_take, &take, NULL);
+    return scene_change_run(f, t, project_id, sequence, change_take, &take, NULL);
 }
 
 /* ---- words, and the picture that follows them ---- */
@@ -317,15 +346,26 @@ static enum err change_words(struct scene_work *w, struct task *t, const void *h
 enum err scene_edit(const struct flow *f, struct task *t, const char *project_id, int64_t sequence,
                     const struct scene_edit *edit, struct scene *out)
 {
-    return change_scene(f, t, project_id, sequence, change_words, edit, out);
+    return scene_change_run(f, t, project_id, sequence, change_words, edit, out);
 }
 
 /* ---- filming again ---- */
 
+/* The take, and the lip-sync that is made of it again. */
+static double price_of_remake(const struct board *b, const struct scene *s)
+{
+    double take = graph_take_usd(&b->model, &b->project, s), lips = 0;
+    const struct artifact *sync = graph_find(&b->graph, ARTIFACT_LIPSYNC, s->sequence);
+    struct scene_span used = scene_used_span(s);
+    if (sync)
+        lips = graph_lipsync_usd(sync->model, used.out - used.in);
+    return take < 0 || lips < 0 ? -1 : take + lips;
+}
+
 static enum err check_idle(struct scene_work *w, struct task *t)
 {
     struct board b;
-    enum err e = check_not_remade(t, &w->scene);
+    enum err e = scene_check_not_remade(t, &w->scene);
     if (!e)
         e = board_load(w->flow, t, w->project.project_id, &b);
     if (e)
@@ -333,15 +373,21 @@ static enum err check_idle(struct scene_work *w, struct task *t)
     const struct scene *s = board_scene(&b, w->scene.sequence);
     if (!s || s->status != PROJECT_PROCESSING)
         return spend_check(w->flow, t, &b.project,
-                           graph_take_usd(&b.model, &b.project, &w->scene));
+                           price_of_remake(&b, &w->scene));
     return refuse(t, ERR_CONFLICT, "wait until it is done, or cancel it first",
                   "scene %" PRId64 " is being filmed", s->sequence);
 }
 
-static void keep_before(struct scene *s)
+void scene_keep_before(struct scene *s)
 {
     s->before = (struct scene_before){
-        .kept = true, .prompt = s->prompt, .seed = s->seed, .look = s->look, .pinned = s->pinned
+        .kept = true,
+        .prompt = s->prompt,
+        .seed = s->seed,
+        .look = s->look,
+        .pinned = s->pinned,
+        .sync_wish = s->sync.wish,
+        .sync_options = s->sync.options,
     };
 }
 
@@ -369,7 +415,7 @@ static enum err change_remake(struct scene_work *w, struct task *t, const void *
         e = goal_add_scenes(t, &w->project, &s->sequence, 1);
     if (e)
         return e;
-    keep_before(s);
+    scene_keep_before(s);
     s->look = look_copy(t, &s->look);
     if (!text_is_empty(remake->prompt)) {
         e = look_follow_words(t, remake->prompt, &s->look);
@@ -385,5 +431,5 @@ static enum err change_remake(struct scene_work *w, struct task *t, const void *
 enum err scene_regenerate(const struct flow *f, struct task *t, const char *project_id,
                           int64_t sequence, const struct scene_remake *remake)
 {
-    return change_scene(f, t, project_id, sequence, change_remake, remake, NULL);
+    return scene_change_run(f, t, project_id, sequence, change_remake, remake, NULL);
 }

@@ -72,6 +72,28 @@ struct scene_remake {
 enum err scene_regenerate(const struct flow *f, struct task *t, const char *project_id,
                           int64_t sequence, const struct scene_remake *remake);
 
+/*
+ * Move the lips of the take that is there to the song: the part of it that the film uses, and the
+ * part of the song that is heard then. What comes is a take of its own, shown; when it fails or is
+ * cancelled the scene is as it was before. Moved, trimmed or filmed again, it is stale and is synced
+ * again with the next film. Errors   CONFLICT no take, or being made; IMPOSSIBLE no song, or a wish
+ * that the model does not know (its field is named); BUDGET
+ */
+struct scene_lipsync {
+    const char *model;   /* "" or NULL: the project's, else what goes with its video model */
+    double temperature;  /* 0..1: how far the mouth opens; below 0: SYNC_TEMPERATURE */
+    int mode;            /* enum sync_mode */
+    bool active_speaker; /* find the face that speaks */
+    bool occlusion;      /* mind hands and things before the mouth */
+    const char *once;
+};
+enum err scene_lipsync_ask(const struct flow *f, struct task *t, const char *project_id,
+                           int64_t sequence, const struct scene_lipsync *ask);
+
+/* Back to the take before, whose lips rest, also in the films to come. The synced one is kept. */
+enum err scene_lipsync_remove(const struct flow *f, struct task *t, const char *project_id,
+                              int64_t sequence);
+
 /* Put an earlier take back on the board; it stays until another is chosen or the scene is made
  * again. */
 enum err scene_select_take(const struct flow *f, struct task *t, const char *project_id,

@@ -10,6 +10,7 @@ struct work {
     struct claimed_job *claimed;
     const struct job *job;
     const struct artifact *artifact;
+    const struct model *model; /* of takes and lip-syncs: who makes it, or was paid for it */
     struct board board;  /* steps of one scene: with that scene alone */
     struct scene *scene; /* NULL for project steps */
     media_progress *progress;
@@ -38,6 +39,12 @@ struct step {
      */
     enum err (*record)(struct work *w, struct task *t, const struct product *p,
                        struct item_write *writes, size_t *count);
+
+    /* Of what may be bought: is it what was asked for? MEDIA says what is wrong with it; then it is
+     * kept as a take that is not shown, by the second. NULL for all else. */
+    enum err (*verify)(struct work *w, struct task *t, const struct clip_info *info);
+    enum err (*record_aside)(struct work *w, struct task *t, const struct product *p,
+                             struct item_write *writes, size_t *count);
 };
 
 
@@ -52,6 +59,13 @@ struct made step_made(const struct work *w, const struct product *p);
 /* A key of this job's scene: ".../scenes/003/NAME<hash>ENDING". */
 const char *step_scene_key(struct task *t, const struct work *w, const char *name,
                            const char *ending);
+
+/* A key for this job's take: ".../scenes/003/<hash>TAG/original.mp4", or of a lip-sync
+ * ".../scenes/003/lipsync-<hash>TAG.mp4". */
+const char *step_take_key(struct task *t, const struct work *w, const char *tag);
+
+/* The scene again, as it is now. */
+enum err step_scene(struct work *w, struct task *t, struct scene *out);
 
 /* ---- takes (step_take.c) ---- */
 
@@ -77,6 +91,30 @@ enum err take_make(struct work *w, struct task *t, struct product *out);
 enum err take_record(struct work *w, struct task *t, const struct product *p,
                      struct item_write *writes, size_t *count);
 
+/* It is shorter than the scene. */
+enum err take_verify(struct work *w, struct task *t, const struct clip_info *info);
+
 /* Rows of a take that is kept but not shown: it is not what was asked for. */
 enum err take_record_aside(struct work *w, struct task *t, const struct product *p,
                            struct item_write *writes, size_t *count);
+
+/* The take's row as far as it says the same of every kind. */
+struct take take_of(struct work *w, struct task *t, const struct scene *s, const struct product *p,
+                    const struct clip_info *info);
+
+/* Has the clip the film's size, rate and codec? */
+bool take_matches_film(const struct clip_info *info, const struct project *p);
+
+/* ---- lip-syncs (step_lipsync.c) ---- */
+
+/* The input of the paid call; clip and sound are cut and uploaded for it. */
+enum err lipsync_ask(struct work *w, struct task *t, const char **out_input);
+
+enum err lipsync_make(struct work *w, struct task *t, struct product *out);
+enum err lipsync_record(struct work *w, struct task *t, const struct product *p,
+                        struct item_write *writes, size_t *count);
+
+/* It must be as long as the scene and of the shape that was sent. */
+enum err lipsync_verify(struct work *w, struct task *t, const struct clip_info *info);
+enum err lipsync_record_aside(struct work *w, struct task *t, const struct product *p,
+                              struct item_write *writes, size_t *count);

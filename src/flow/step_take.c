@@ -34,7 +34,7 @@ enum err take_request(struct work *w, struct task *t, struct references *refs,
     if (e)
         return e;
     *out = (struct video_request){
-        .model = &w->board.model,
+        .model = w->model,
         .prompt = w->scene->prompt,
         .negative_prompt = w->scene->negative_prompt,
         .picture = scene_picture(t, &w->board.project, w->scene, &w->board.style, &use),
@@ -54,7 +54,7 @@ static enum err take_film(struct work *w, struct task *t, int out, struct clip_i
     struct video_status status;
     const char *ticket;
     scoped(references) struct references refs = { .count = 0 };
-    enum err e = flow_video_driver(w->flow, t, w->board.model.driver, &driver);
+    enum err e = flow_video_driver(w->flow, t, w->model->driver, &driver);
     if (!e)
         e = take_request(w, t, &refs, &request);
     if (!e)
@@ -75,19 +75,19 @@ enum err take_make(struct work *w, struct task *t, struct product *out)
         e = take_film(w, t, draft.fd, &info);
     if (e)
         return e;
-    out->key = step_scene_key(t, w, "", "/original.mp4");
+    out->key = step_take_key(t, w, "");
     out->info = fields_encode_text(t->arena, clip_info_fields, &info);
     return blob_put(w->flow->blobs, t, out->key, &draft);
 }
 
-static struct take take_of(struct work *w, struct task *t, const struct scene *s,
-                           const struct product *p, const struct clip_info *info)
+struct take take_of(struct work *w, struct task *t, const struct scene *s, const struct product *p,
+                    const struct clip_info *info)
 {
     return (struct take){
         .sequence = s->sequence,
         .take = s->next_take,
-        .provider = w->board.model.driver,
-        .model = w->board.model.name,
+        .provider = w->model->driver,
+        .model = w->model->name,
         .prompt = s->prompt,
         .negative_prompt = s->negative_prompt,
         .hash = w->job->hash,
@@ -117,7 +117,7 @@ static const char *take_wanted(struct work *w, struct task *t, const struct scen
     return take ? take->hash : "";
 }
 
-static bool clip_matches(const struct clip_info *info, const struct project *p)
+bool take_matches_film(const struct clip_info *info, const struct project *p)
 {
     return info->width_px == p->width_px && info->height_px == p->height_px && info->rate_den > 0 &&
            info->rate_num == FILM_RATE_HZ * info->rate_den && text_equal(info->video_codec, "h264");
@@ -129,6 +129,17 @@ static enum err take_read(struct work *w, struct task *t, const struct product *
 {
     enum err e = fields_decode_text(t, clip_info_fields, p->info, strlen(p->info), info);
     return e ? e : scene_load(w->flow->store, t, w->job->project_id, w->job->sequence, s);
+}
+
+enum err take_verify(struct work *w, struct task *t, const struct clip_info *info)
+{
+    struct scene_span used = scene_used_span(w->scene);
+    int64_t frames = clip_film_frames(info);
+    if (frames >= used.out)
+        return OK;
+    return refuse(t, ERR_MEDIA, "trim the scene to it after choosing the take, or film it again",
+                  "the clip is %.2f s long and the scene needs %.2f s; it is kept as a take",
+                  (double)frames / FILM_RATE_HZ, (double)used.out / FILM_RATE_HZ);
 }
 
 /* Films of others are encoded whole when they are cut: their parameter sets may clash with ours. */
@@ -144,7 +155,7 @@ static void take_show(struct work *w, struct scene *s, const struct product *p,
     s->selected_take = take->take;
     s->take_frames = take->frames;
     s->take_foreign = is_foreign(w);
-    s->take_matches = !s->take_foreign && clip_matches(info, &w->board.project);
+    s->take_matches = !s->take_foreign && take_matches_film(info, &w->board.project);
     s->pinned = false;
     s->problem = (struct problem){ 0 };
     s->before = (struct scene_before){ .prompt = "" };

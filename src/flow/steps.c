@@ -36,13 +36,20 @@ const char *step_scene_key(struct task *t, const struct work *w, const char *nam
                         w->job->project_id, w->job->sequence, name, w->job->hash, ending);
 }
 
+const char *step_take_key(struct task *t, const struct work *w, const char *tag)
+{
+    if (w->step->kind == ARTIFACT_LIPSYNC)
+        return step_scene_key(t, w, "lipsync-", arena_format(t->arena, "%s.mp4", tag));
+    return step_scene_key(t, w, "", arena_format(t->arena, "%s/original.mp4", tag));
+}
+
 /* Read the project again and hand the one changed record to the transaction. */
 static enum err record_project(struct work *w, struct task *t, struct project *p)
 {
     return project_load(w->flow->store, t, w->job->project_id, p);
 }
 
-static enum err record_scene(struct work *w, struct task *t, struct scene *s)
+enum err step_scene(struct work *w, struct task *t, struct scene *s)
 {
     return scene_load(w->flow->store, t, w->job->project_id, w->job->sequence, s);
 }
@@ -224,25 +231,48 @@ static enum err plan_record(struct work *w, struct task *t, const struct product
 
 /* ---- clip ---- */
 
-static enum err clip_make(struct work *w, struct task *t, struct product *out)
+/* What a clip is cut from: the take, or what was synced of it. */
+struct footage {
+    const char *key;
+    struct scene_span used;
+    bool is_clip; /* it is the clip as it stands */
+    bool foreign; /* its parameter sets may clash with those of other clips */
+};
+
+static struct footage footage_of(const struct work *w)
 {
     const struct scene *s = w->scene;
     struct scene_span used = scene_used_span(s);
+    if (graph_find(&w->board.graph, ARTIFACT_LIPSYNC, s->sequence))
+        return (struct footage){ .key = s->sync.made.key,
+                                 .used = { 0, used.out - used.in },
+                                 .is_clip = !s->sync.foreign,
+                                 .foreign = s->sync.foreign };
+    return (struct footage){ .key = s->take.key,
+                             .used = used,
+                             .is_clip = s->take_matches && used.in == 0 &&
+                                        used.out == s->take_frames,
+                             .foreign = s->take_foreign };
+}
+
+static enum err clip_make(struct work *w, struct task *t, struct product *out)
+{
+    const struct footage from = footage_of(w);
     out->info = "";
-    if (s->take_matches && used.in == 0 && used.out == s->take_frames) {
-        out->key = s->take.key; /* the take is the clip */
+    if (from.is_clip) {
+        out->key = from.key;
         return OK;
     }
     scoped(draft) struct draft draft = draft_none();
     scoped(fd) int take = -1;
     struct clip_info info;
     struct clip_span span = {
-        .in_frame = used.in,
-        .out_frame = used.out,
+        .in_frame = from.used.in,
+        .out_frame = from.used.out,
         .shape = { w->board.project.width_px, w->board.project.height_px },
-        .encode_all = s->take_foreign, /* its parameter sets may clash with those of other clips */
+        .encode_all = from.foreign,
     };
-    enum err e = blob_open(w->flow->blobs, t, s->take.key, &take);
+    enum err e = blob_open(w->flow->blobs, t, from.key, &take);
     if (!e)
         e = blob_draft(w->flow->blobs, t, &draft);
     if (!e)
@@ -257,7 +287,7 @@ static enum err clip_record(struct work *w, struct task *t, const struct product
                             struct item_write *writes, size_t *count)
 {
     struct scene s;
-    enum err e = record_scene(w, t, &s);
+    enum err e = step_scene(w, t, &s);
     if (e)
         return e;
     s.clip = step_made(w, p);
@@ -292,7 +322,7 @@ static enum err poster_record(struct work *w, struct task *t, const struct produ
                               struct item_write *writes, size_t *count)
 {
     struct scene s;
-    enum err e = record_scene(w, t, &s);
+    enum err e = step_scene(w, t, &s);
     if (e)
         return e;
     s.poster = step_made(w, p);
@@ -428,13 +458,15 @@ static enum err film_record(struct work *w, struct task *t, const struct product
 /* ---- all of them ---- */
 
 static const struct step steps[] = {
-    { ARTIFACT_SONG_MAP, false, true, song_map_make, song_map_record },
-    { ARTIFACT_PLAN, true, false, plan_make, plan_record },
-    { ARTIFACT_TAKE, false, true, take_make, take_record },
-    { ARTIFACT_CLIP, false, false, clip_make, clip_record },
-    { ARTIFACT_POSTER, false, false, poster_make, poster_record },
-    { ARTIFACT_TRACK, true, true, track_make, track_record },
-    { ARTIFACT_FILM, true, false, film_make, film_record },
+    { ARTIFACT_SONG_MAP, false, true, song_map_make, song_map_record, NULL, NULL },
+    { ARTIFACT_PLAN, true, false, plan_make, plan_record, NULL, NULL },
+    { ARTIFACT_TAKE, false, true, take_make, take_record, take_verify, take_record_aside },
+    { ARTIFACT_LIPSYNC, false, true, lipsync_make, lipsync_record, lipsync_verify,
+      lipsync_record_aside },
+    { ARTIFACT_CLIP, false, false, clip_make, clip_record, NULL, NULL },
+    { ARTIFACT_POSTER, false, false, poster_make, poster_record, NULL, NULL },
+    { ARTIFACT_TRACK, true, true, track_make, track_record, NULL, NULL },
+    { ARTIFACT_FILM, true, false, film_make, film_record, NULL, NULL },
 };
 
 static const struct step *step_find(int kind)
@@ -446,7 +478,30 @@ static const struct step *step_find(int kind)
     return NULL;
 }
 
-/* The records a step reads: all scenes, or just its own. */
+/* All scenes, or just the step's own; but where a scene stands on the film matters to its lips. */
+static enum err work_load_scenes(struct work *w, struct task *t, const struct step *step)
+{
+    struct store *s = w->flow->store;
+    struct board *b = &w->board;
+    int64_t sequence = w->job->sequence;
+    enum err e = OK;
+    if (sequence > 0) {
+        b->scenes = w->scene = arena_one(t->arena, struct scene);
+        b->scene_count = 1;
+        e = scene_load(s, t, w->job->project_id, sequence, w->scene);
+    }
+    bool alone = w->scene && !step->whole_board && !*scene_lipsync_model(&b->project, w->scene);
+    if (e || alone)
+        return e;
+    e = scenes_load(s, t, &b->project, &b->scenes, &b->scene_count);
+    for (size_t i = 0; i < b->scene_count && !e; i++) {
+        if (b->scenes[i].sequence == sequence)
+            w->scene = &b->scenes[i];
+    }
+    return e;
+}
+
+/* The records a step reads. */
 static enum err work_load(struct work *w, struct task *t, const struct step *step)
 {
     const struct flow *f = w->flow;
@@ -456,14 +511,11 @@ static enum err work_load(struct work *w, struct task *t, const struct step *ste
         e = style_load(t, &f->styles, b->project.style, &b->style);
     if (!e)
         e = model_load(t, &f->models, b->project.video, &b->model);
-    if (!e && step->whole_board)
-        e = scenes_load(f->store, t, &b->project, &b->scenes, &b->scene_count);
-    if (!e && w->job->sequence > 0) {
-        b->scenes = arena_one(t->arena, struct scene);
-        b->scene_count = 1;
-        e = scene_load(f->store, t, w->job->project_id, w->job->sequence, b->scenes);
-        w->scene = b->scenes;
-    }
+    if (!e)
+        e = work_load_scenes(w, t, step);
+    if (!e)
+        e = flow_lipsyncs_load(f, t, &b->project, b->scenes, b->scene_count, &b->lipsyncs,
+                               &b->lipsync_count);
     if (e)
         return e;
     struct graph_input input = {
@@ -472,6 +524,8 @@ static enum err work_load(struct work *w, struct task *t, const struct step *ste
         .scene_count = b->scene_count,
         .style = &b->style,
         .model = &b->model,
+        .lipsyncs = b->lipsyncs,
+        .lipsync_count = b->lipsync_count,
         .as_filmed = b->project.goal == GOAL_CUT,
         .without_posters = step->kind != ARTIFACT_POSTER,
     };
@@ -500,7 +554,7 @@ enum err step_cached(struct work *w, struct task *t, struct product *out)
     if (text_starts(cached.key, "mv/projects/"))
         rest = strchr(cached.key + strlen("mv/projects/"), '/') + 1;
     if (w->job->sequence > 0)
-        out->key = step_scene_key(t, w, "", "/original.mp4");
+        out->key = step_take_key(t, w, "");
     else
         out->key = arena_format(t->arena, "%s%s", own, rest);
     e = blob_draft(w->flow->blobs, t, &copy);
@@ -583,6 +637,7 @@ enum err step_run(const struct flow *f, struct task *t, struct claimed_job *c,
     if (e)
         return e;
     w.artifact = graph_find(&w.board.graph, step->kind, c->job.sequence);
+    w.model = w.artifact ? w.artifact->model : NULL;
     w.step = step;
     w.wanted = (w.board.project.goal || step->kind == ARTIFACT_POSTER) && w.artifact &&
                text_equal(w.artifact->hash, c->job.hash);

@@ -101,7 +101,9 @@ size_t webhook_of_job(const struct flow *f, struct task *t, const struct job *j,
 {
     struct project p;
     struct fault fault = t->fault;
-    if (j->state != JOB_FAILED || !text_equal(j->kind, artifact_kind_names[ARTIFACT_TAKE]))
+    bool bought = text_equal(j->kind, artifact_kind_names[ARTIFACT_TAKE]) ||
+                  text_equal(j->kind, artifact_kind_names[ARTIFACT_LIPSYNC]);
+    if (j->state != JOB_FAILED || !bought)
         return 0;
     enum err e = project_load(f->store, t, j->project_id, &p);
     t->fault = fault; /* why the job failed is what the caller goes on with */

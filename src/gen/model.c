@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "base/yaml.h"
 
-const char *const model_makes_names[] = { "", "video", "image", "text", NULL };
+const char *const model_makes_names[] = { "", "video", "image", "text", "lip-sync", NULL };
 const char *const model_sound_names[] = { "", "optional", "always", NULL };
 
 static const struct field input_fields[] = {
@@ -25,6 +25,12 @@ static const struct field input_fields[] = {
     FIELD_TEXT(struct model_inputs, sound, "sound", .bytes_max = NAME_BYTES_MAX),
     FIELD_TEXT(struct model_inputs, first_frame, "firstFrame", .bytes_max = NAME_BYTES_MAX),
     FIELD_TEXT(struct model_inputs, pictures, "pictures", .bytes_max = NAME_BYTES_MAX),
+    FIELD_TEXT(struct model_inputs, video, "video", .bytes_max = NAME_BYTES_MAX),
+    FIELD_TEXT(struct model_inputs, audio, "audio", .bytes_max = NAME_BYTES_MAX),
+    FIELD_TEXT(struct model_inputs, sync_mode, "syncMode", .bytes_max = NAME_BYTES_MAX),
+    FIELD_TEXT(struct model_inputs, temperature, "temperature", .bytes_max = NAME_BYTES_MAX),
+    FIELD_TEXT(struct model_inputs, active_speaker, "activeSpeaker", .bytes_max = NAME_BYTES_MAX),
+    FIELD_TEXT(struct model_inputs, occlusion, "occlusion", .bytes_max = NAME_BYTES_MAX),
     FIELDS_END
 };
 

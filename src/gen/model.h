@@ -11,9 +11,10 @@
 /* What a provider calls the things we ask for; "" where the model takes no such input. */
 struct model_inputs {
     const char *prompt, *negative, *seconds, *aspect, *size, *seed, *sound, *first_frame, *pictures;
+    const char *video, *audio, *sync_mode, *temperature, *active_speaker, *occlusion; /* lip-sync */
 };
 
-enum model_makes { MAKES_NOT_SET, MAKES_VIDEO, MAKES_IMAGE, MAKES_TEXT };
+enum model_makes { MAKES_NOT_SET, MAKES_VIDEO, MAKES_IMAGE, MAKES_TEXT, MAKES_LIPSYNC };
 extern const char *const model_makes_names[];
 
 /* An input that is the same for every call. */

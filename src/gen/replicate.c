@@ -352,7 +352,15 @@ static enum err upload(const struct services *all, struct task *t, struct bytes 
     if (e)
         return e;
     *out_uri = text_in(t, json_object_get(made, "urls"), "get");
-    return **out_uri ? OK : fail(t, ERR_UPSTREAM, "Replicate did not say where the picture is");
+    return **out_uri ? OK : fail(t, ERR_UPSTREAM, "Replicate did not say where the file is");
+}
+
+enum err replicate_upload(const struct services *all, struct task *t, int file, const char *type,
+                          const char **out_uri)
+{
+    struct bytes bytes;
+    enum err e = file_read_fd(t, file, "the file", UPLOAD_BYTES_MAX, &bytes);
+    return e ? e : upload(all, t, bytes, type, out_uri);
 }
 
 enum err replicate_picture(const struct services *all, struct task *t, int file,

@@ -68,6 +68,10 @@ bool replicate_is_id(const char *id);
 enum err replicate_picture(const struct services *all, struct task *t, int file,
                            const char **out_uri);
 
+/* Any file as the value of an input: uploaded, under an address of its own. LIMIT past 99 MB. */
+enum err replicate_upload(const struct services *all, struct task *t, int file, const char *type,
+                          const char **out_uri);
+
 /* What a run put out, into `out`. NOT_FOUND or EXPIRED when it is not there any more. */
 enum err replicate_fetch(const struct services *all, struct task *t, const char *url,
                          int64_t bytes_max, int out);

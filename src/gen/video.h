@@ -129,6 +129,7 @@ struct video_driver {
 };
 
 extern const struct video_driver video_animatic, video_comfyui, video_gemini, video_replicate;
+extern const struct video_remote video_replicate_remote; /* as lip-sync models there use it, too */
 
 /* ---- for drivers of providers ---- */
 

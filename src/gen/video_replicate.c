@@ -178,7 +178,7 @@ static enum err fetch_clip(const struct services *all, struct media *m, struct t
     return e ? e : video_look_at(m, t, out, info);
 }
 
-static const struct video_remote remote = {
+const struct video_remote video_replicate_remote = {
     .service = SERVICE_REPLICATE,
     .describe = replicate_describe,
     .prepare = replicate_prepare,
@@ -189,4 +189,4 @@ static const struct video_remote remote = {
     .cancel = replicate_cancel,
 };
 
-const struct video_driver video_replicate = { .name = "replicate", .remote = &remote };
+const struct video_driver video_replicate = { .name = "replicate", .remote = &video_replicate_remote };

@@ -90,6 +90,22 @@ enum err media_sound_cut(struct media *m, struct task *t, int in, const struct s
     });
 }
 
+enum err media_voice(struct media *m, struct task *t, int in, int64_t frames, double **out_open)
+{
+    struct voice_request request = { .frames = frames };
+    struct voice_reply reply;
+    enum err e = media_call_run(m, t, &(struct media_call){
+        .op = "voice", .request_fields = voice_request_fields, .request = &request,
+        .reply_fields = voice_reply_fields, .reply = &reply, .in = &in, .in_count = 1, .out = -1,
+    });
+    if (e)
+        return e;
+    if (reply.open_count != (size_t)frames)
+        return fail(t, ERR_INTERNAL, "%zu frames of a voice came instead of %lld", reply.open_count, (long long)frames);
+    *out_open = reply.open;
+    return OK;
+}
+
 enum err media_track(struct media *m, struct task *t, const int *in, size_t in_count,
                      const struct track_request *request, int out, struct track_info *info)
 {

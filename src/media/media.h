@@ -118,6 +118,12 @@ struct sound_cut {
 };
 enum err media_sound_cut(struct media *m, struct task *t, int in, const struct sound_cut *cut, int out);
 
+/*
+ * How far a mouth that sings this sound would be open: one number a film frame for its first `frames`, 0 closed to
+ * 1 wide. What lies in the middle of the stereo picture and where voices are counts; silence is closed.
+ */
+enum err media_voice(struct media *m, struct task *t, int in, int64_t frames, double **out_open);
+
 /* One sound laid on the film's timeline. */
 struct track_part {
     int64_t input_index;              /* into the descriptors given */

@@ -34,6 +34,7 @@ static const struct media_op *const ops[] = {
     &media_op_loudness,
     &media_op_waveform,
     &media_op_sound_cut,
+    &media_op_voice,
     &media_op_song_map,
     &media_op_track,
 };

@@ -69,6 +69,16 @@ const struct field waveform_reply_fields[] = {
     FIELDS_END
 };
 
+const struct field voice_request_fields[] = {
+    FIELD_INT(struct voice_request, frames, "frames", .required = true, .min = 1, .max = DRAW_FRAMES_MAX),
+    FIELDS_END
+};
+
+const struct field voice_reply_fields[] = {
+    FIELD_NUMBERS(struct voice_reply, open, open_count, "open", .min = 0, .max = 1, .count_max = DRAW_FRAMES_MAX),
+    FIELDS_END
+};
+
 const struct field sound_cut_fields[] = {
     FIELD_INT(struct sound_cut, start_sample, "start", .min = 0, .max = 1e12),
     FIELD_INT(struct sound_cut, sample_count, "samples", .required = true, .min = 1, .max = 1e12),

@@ -11,6 +11,13 @@ struct waveform_reply {
     double *peaks;
     size_t  peak_count;
 };
+struct voice_request {
+    int64_t frames;
+};
+struct voice_reply {
+    double *open;
+    size_t  open_count;
+};
 struct compose_request {
     bool with_track;
 };
@@ -20,5 +27,6 @@ struct frame_hashes {
 };
 
 extern const struct field waveform_request_fields[], waveform_reply_fields[], sound_cut_fields[],
+    voice_request_fields[], voice_reply_fields[],
     clip_span_fields[], compose_request_fields[], still_request_fields[], strip_request_fields[],
     frame_hashes_fields[], media_nothing_fields[];

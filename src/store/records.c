@@ -15,6 +15,10 @@ const char *const job_state_names[] = {
     "", "queued", "running", "done", "failed", "cancelled", NULL
 };
 
+const char *const sync_mode_names[] = { "",        "loop",  "bounce", "cut_off",
+                                        "silence", "remap", NULL };
+const char *const sync_wish_names[] = { "", "asked", "declined", NULL };
+
 enum { HASHES_BYTES = 128, PATH_BYTES = 4096 };
 
 const struct field made_fields[] = {
@@ -38,6 +42,7 @@ const struct field project_fields[] = {
     FIELD_TEXT(struct project, style, "directorConfig"),
     FIELD_TEXT(struct project, planner, "planner"),
     FIELD_TEXT(struct project, video, "video"),
+    FIELD_TEXT(struct project, lipsync, "lipsync"),
     FIELD_TEXT(struct project, concept, "conceptPrompt"),
     FIELD_TEXT(struct project, character, "characterDescription"),
     FIELD_TEXT(struct project, product, "productDescription"),
@@ -84,12 +89,41 @@ const struct field project_fields[] = {
     FIELDS_END
 };
 
+static const struct field sync_options_fields[] = {
+    FIELD_TEXT(struct sync_options, model, "model"),
+    FIELD_NUMBER(struct sync_options, temperature, "temperature", .preset = SYNC_TEMPERATURE),
+    FIELD_ENUM(struct sync_options, mode, "syncMode", sync_mode_names),
+    FIELD_BOOL(struct sync_options, active_speaker, "activeSpeaker"),
+    FIELD_BOOL(struct sync_options, occlusion, "occlusionDetection"),
+    FIELDS_END
+};
+
+static const struct field sync_span_fields[] = {
+    FIELD_INT(struct sync_span, in, "in"),
+    FIELD_INT(struct sync_span, out, "out"),
+    FIELD_INT(struct sync_span, at, "at"),
+    FIELDS_END
+};
+
+static const struct field scene_sync_fields[] = {
+    FIELD_ENUM(struct scene_sync, wish, "wish", sync_wish_names),
+    FIELD_OBJECT(struct scene_sync, options, "options", sync_options_fields),
+    FIELD_OBJECT(struct scene_sync, made, "made", made_fields),
+    FIELD_INT(struct scene_sync, take, "take"),
+    FIELD_INT(struct scene_sync, made_from, "madeFrom"),
+    FIELD_OBJECT(struct scene_sync, span, "span", sync_span_fields),
+    FIELD_BOOL(struct scene_sync, foreign, "foreign"),
+    FIELDS_END
+};
+
 static const struct field scene_before_fields[] = {
     FIELD_BOOL(struct scene_before, kept, "kept"),
     FIELD_TEXT(struct scene_before, prompt, "prompt"),
     FIELD_INT(struct scene_before, seed, "seed"),
     FIELD_OBJECT(struct scene_before, look, "look", look_fields),
     FIELD_BOOL(struct scene_before, pinned, "pinned"),
+    FIELD_ENUM(struct scene_before, sync_wish, "syncWish", sync_wish_names),
+    FIELD_OBJECT(struct scene_before, sync_options, "syncOptions", sync_options_fields),
     FIELDS_END
 };
 
@@ -128,6 +162,7 @@ const struct field scene_fields[] = {
     FIELD_OBJECT(struct scene, take, "take", made_fields),
     FIELD_OBJECT(struct scene, clip, "clip", made_fields),
     FIELD_OBJECT(struct scene, poster, "poster", made_fields),
+    FIELD_OBJECT(struct scene, sync, "lipSync", scene_sync_fields),
     FIELD_OBJECT(struct scene, problem, "problem", problem_fields),
     FIELD_OBJECT(struct scene, before, "before", scene_before_fields),
     FIELD_TEXT(struct scene, once, "once", .bytes_max = 64),
@@ -148,6 +183,12 @@ const struct field take_fields[] = { FIELD_INT(struct take, sequence, "sequence"
                                      FIELD_INT(struct take, frames, "frames"),
                                      FIELD_INT(struct take, width_px, "width"),
                                      FIELD_INT(struct take, height_px, "height"),
+                                     FIELD_INT(struct take, made_from, "madeFrom"),
+                                     FIELD_TEXT(struct take, parts, "parts"),
+                                     FIELD_OBJECT(struct take, sync_options, "syncOptions",
+                                                  sync_options_fields),
+                                     FIELD_OBJECT(struct take, sync_span, "syncSpan",
+                                                  sync_span_fields),
                                      FIELD_TEXT(struct take, once, "once", .bytes_max = 64),
                                      FIELD_TEXT(struct take, created_at, "createdAt"),
                                      FIELDS_END };

@@ -57,6 +57,7 @@ struct project {
     int status;        /* enum project_status; scenes use the same words */
     const char *stage; /* "listening", "planning", "filming", "mixing", "cutting"; "" at rest */
     const char *mode, *style, *planner, *video;
+    const char *lipsync; /* the lip-sync model of scenes whose lips move; "": their lips rest */
     const char *concept, *character, *product, *product_name, *call_to_action, *lyrics;
     const char *aspect, *size;
     int64_t width_px, height_px;
@@ -88,13 +89,51 @@ struct project {
 };
 extern const struct field project_fields[];
 
-/* What a scene was before it was to be filmed again, in case that fails. */
+/* How lips are to be moved, and by whom. */
+enum sync_mode { SYNC_MODE_NOT_SET, SYNC_LOOP, SYNC_BOUNCE, SYNC_CUT_OFF, SYNC_SILENCE, SYNC_REMAP };
+extern const char *const sync_mode_names[]; /* "", "loop", "bounce", "cut_off", ... */
+
+#define SYNC_TEMPERATURE 0.5 /* where nothing is said */
+struct sync_options {
+    const char *model;   /* "": the project's */
+    double temperature;  /* 0..1: how far the mouth opens */
+    int mode;            /* enum sync_mode: where picture and sound are not equally long */
+    bool active_speaker; /* find the face that speaks */
+    bool occlusion;      /* mind hands and things before the mouth */
+};
+
+/* The part of a take that was synced, and where on the film it was then. Frames. */
+struct sync_span {
+    int64_t in, out, at;
+};
+
+enum sync_wish {
+    SYNC_AS_PLANNED, /* where the plan says that lips move, and the project names a model */
+    SYNC_ASKED,
+    SYNC_DECLINED,
+};
+extern const char *const sync_wish_names[];
+
+/* Lips that move to the song: a take made of another take. */
+struct scene_sync {
+    int wish; /* enum sync_wish */
+    struct sync_options options;
+    struct made made;      /* the last one made; it is shown while it is of today's take and trim */
+    int64_t take;          /* its number; 0: none */
+    int64_t made_from;     /* the take it is made of */
+    struct sync_span span; /* what of that */
+    bool foreign;          /* as take_foreign */
+};
+
+/* What a scene was before it was to be filmed or synced again, in case that fails. */
 struct scene_before {
     bool kept; /* false: nothing is under way */
     const char *prompt;
     int64_t seed;
     struct look look;
     bool pinned;
+    int sync_wish;
+    struct sync_options sync_options;
 };
 
 struct scene {
@@ -114,12 +153,14 @@ struct scene {
     const char *card_title, *card_line, *card_action;
     int64_t seed;
     bool pinned; /* the selected take was chosen by hand: it is current whatever the prompt says */
-    int64_t selected_take; /* 0: none */
+    int64_t selected_take; /* 0: none; a synced one while that is shown: then what follows is of the
+                            * take it is made of, which is what a trim counts in */
     int64_t take_frames;   /* length of the selected take */
     bool take_matches;     /* the selected take has the film's shape: untrimmed it is the clip */
     bool take_foreign;     /* the selected take was uploaded: cut from it, all is encoded */
     int64_t next_take;     /* starts at 1 */
     struct made take, clip, poster;
+    struct scene_sync sync;
     struct problem problem;
     struct scene_before before;
     const char *once, *remake_once; /* the ids it was added and last filmed again under; or "" */
@@ -130,8 +171,14 @@ extern const struct field scene_fields[];
 struct take {
     int64_t sequence, take;
     const char *provider, *model, *prompt, *negative_prompt, *hash, *key,
-        *source; /* source: "generated", "uploaded" */
+        *source; /* source: "generated", "uploaded", "lip-sync" */
     int64_t seed, frames, width_px, height_px;
+
+    /* Of "lip-sync" ones. */
+    int64_t made_from; /* the take it is made of */
+    const char *parts; /* of its hash, see struct made */
+    struct sync_options sync_options;
+    struct sync_span sync_span;
     const char *once; /* the id it was uploaded under; or "" */
     const char *created_at;
 };
@@ -143,7 +190,7 @@ extern const char *const job_state_names[];
 
 struct job {
     const char *project_id;
-    const char *kind; /* "song-map", "plan", "take", "clip", "poster", "track", "film" */
+    const char *kind; /* "song-map", "plan", "take", "lip-sync", "clip", "poster", "track", "film" */
     int64_t sequence; /* the scene, 0 for the project */
     const char *hash; /* of the inputs */
     const char *parts; /* of the hash, see struct made */
