@@ -4,8 +4,6 @@
  */
 #include "gen/lipsync.h"
 
-#include <stdlib.h>
-
 #include "base/text.h"
 #include "gen/replicate.h"
 
@@ -46,10 +44,7 @@ static enum err replicate_ask(const struct services *all, struct task *t,
     put(input, in->temperature, json_real(r->temperature));
     put(input, in->active_speaker, json_boolean(r->active_speaker));
     put(input, in->occlusion, json_boolean(r->occlusion));
-    char *text = json_dumps(input, JSON_COMPACT | JSON_SORT_KEYS);
-    *out_input = arena_copy(t->arena, text);
-    free(text);
-    return OK;
+    return video_canonical(t, input, out_input);
 }
 
 const struct lipsync_driver lipsync_replicate = {

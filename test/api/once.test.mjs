@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { operations } from './contract.mjs';
-import { advertisement, client, copy, film, picturePart, server, settled, songPart } from './world.mjs';
+import { advertisement, client, copy, film, musicVideo, picturePart, server, settled, songPart } from './world.mjs';
 
 const keyed = operations.filter((o) => o.parameters.some((p) => p.name === 'Idempotency-Key'))
   .map((o) => o.id).filter((id) => id !== 'decideEntry');        // wants a paid call that was lost
@@ -23,6 +23,10 @@ async function request(id) {
     composeFilm: () => ({ params: p, send: {} }),
     addScene: () => ({ params: p, send: { json: { idea: 'Rain on the sill' } }, other: { json: { idea: 'Snow on the sill' } }, count: async () => (await client.call('getProject', { params: p })).scenes.length }),
     regenerateScene: () => ({ params: scene, send: { json: { seed: 5 } }, other: { json: { seed: 6 } }, count: takes }),
+    syncLips: async () => {
+      const { projectId, sceneOrder: [sequence] } = await client.call('duplicateProject', { params: { projectId: (await musicVideo()).projectId } });
+      return { params: { projectId, sequence }, send: { json: { temperature: 0.7 } }, other: { json: { temperature: 0.3 } }, count: async () => (await client.call('listTakes', { params: { projectId, sequence } })).takes.length };
+    },
     uploadTake: async () => ({ params: scene, send: { form: [{ name: 'video', file: 'a.mp4', type: 'video/mp4', bytes: await clip() }] }, other: { form: [picturePart('video')] }, count: takes }),
     generateReference: () => ({ send: { json: { description: 'Mara' } }, other: { json: { description: 'Milo' } } }),
     uploadReference: () => ({ send: { form: [picturePart('image')] }, other: { form: [picturePart('image'), { name: 'name', value: 'B' }] } }),

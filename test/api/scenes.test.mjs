@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { advertisement, client, copy, film, makeFilm, picture, picturePart, server, settled } from './world.mjs';
+import { advertisement, client, copy, film, makeFilm, musicVideo, picture, picturePart, server, settled } from './world.mjs';
 
 const of = (p, sequence) => ({ projectId: p.projectId, sequence });
 
@@ -106,6 +106,50 @@ test('a scene is filmed again at once; the old take stays until the new one is t
   assert.equal(back.selectedTake, 1);
   assert.equal(back.originalVideoClipUrl.split('?')[0], s.originalVideoClipUrl.split('?')[0]);
   await client.call('selectTake', { params: { ...params, take: 9 }, status: 404 });
+});
+
+test('lips move to the song in a take of their own, and rest again', async () => {
+  const video = await musicVideo();
+  const p = await client.call('duplicateProject', { params: { projectId: video.projectId } });
+  const [first, second] = p.scenes, params = of(p, second.sequence);
+  assert.equal(second.lipSync, undefined);
+  const queued = await client.call('syncLips', { params, json: { temperature: 0.8 }, status: 202 });
+  assert.equal(queued.selectedTake, 1);
+  assert.equal(queued.lipSync.model, 'animatic-lips');
+  assert.equal(queued.lipSync.shown, false);
+  await client.call('syncLips', { params, status: 409 });
+  await client.call('unsyncLips', { params, status: 409 });
+  const synced = (await settled(p.projectId)).scenes[1];
+  assert.deepEqual([synced.selectedTake, synced.takeCount, synced.artifacts.lipSync.state], [2, 2, 'current'], JSON.stringify(synced.problem));
+  assert.deepEqual([synced.lipSync.shown, synced.lipSync.take, synced.lipSync.madeFrom, synced.lipSync.startTime], [true, 2, 1, second.startTime]);
+  assert.equal(synced.duration, second.duration);
+  assert.equal(synced.workingVideoClipS3Key, synced.lipSyncedVideoClipS3Key);
+  const { takes } = await client.call('listTakes', { params });
+  assert.deepEqual(takes.map((k) => [k.source, k.madeFrom, k.selected]), [['generated', undefined, false], ['lip-sync', 1, true]]);
+  assert.equal(takes[1].lipSync.temperature, 0.8);
+  assert.equal(takes[1].duration, second.duration);
+  assert.notEqual(takes[1].url.split('?')[0], takes[0].url.split('?')[0]);
+
+  await client.call('reorderScenes', { params: p, json: { sceneOrder: [second.sequence, first.sequence] } });
+  const moved = await client.call('getScene', { params });
+  assert.deepEqual([moved.artifacts.lipSync.state, moved.artifacts.lipSync.cause], ['stale', 'offset moved']);
+  const rested = await client.call('unsyncLips', { params });
+  assert.deepEqual([rested.selectedTake, rested.lipSync, rested.artifacts.lipSync], [1, undefined, undefined]);
+});
+
+test('lips that cannot move are refused with the reason', async () => {
+  const video = await musicVideo(), silent = await film();
+  const params = of(video, video.sceneOrder[0]);
+  const refused = await client.call('syncLips', { params, json: { occlusionDetection: true }, status: 422 });
+  assert.match(refused.detail, /occlusion/);
+  assert.equal(refused.errors[0].field, 'occlusionDetection');
+  assert.equal((await client.call('syncLips', { params, json: { model: 'veo-3.1' }, status: 400 })).errors[0].field, 'model');
+  assert.match((await client.call('syncLips', { params: of(silent, silent.sceneOrder[0]), status: 422 })).detail, /no sound/);
+  await client.call('syncLips', { params: of(video, 99), status: 404 });
+  await client.call('unsyncLips', { params: of(video, 99), status: 404 });
+  const { lipsyncModels } = await client.call('listModels', {});
+  const pro = lipsyncModels.find((m) => m.name === 'lipsync-2-pro');
+  assert.deepEqual([pro.temperature, pro.activeSpeaker, pro.syncMode, pro.occlusionDetection], [true, true, true, false]);
 });
 
 test('filming again that fails leaves the scene as it was, and says why', async () => {

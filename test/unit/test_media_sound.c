@@ -300,6 +300,50 @@ static void a_cut_is_exact_at_any_rate(void **state)
     task_done(&t);
 }
 
+/* ---- a mouth for it ---- */
+
+/* 300 Hz for half a second, silence for half a second, and so on: on one side, or in the middle. */
+static struct signal syllables(struct task *t, double seconds, bool middle)
+{
+    struct signal s = signal_new(t, seconds);
+    for (int64_t i = 0; i < s.count; i++) {
+        bool sings = i / 24000 % 2 == 0;
+        float v = sings ? (float)(0.4 * sin(2 * M_PI * 500 * (double)i / 48000)) : 0;
+        s.stereo[2 * i] = v;
+        s.stereo[2 * i + 1] = middle ? v : -v;
+    }
+    return s;
+}
+
+static struct voice_reply mouth_of(struct task *t, const struct signal *s, int64_t frames)
+{
+    struct voice_reply reply = { 0 };
+    scoped(fd) int in = sound_file_make(t, s, &(struct sound_file){ "wav", "pcm_s16le", 48000, 2 });
+    const struct media_files files = { .in = &in, .in_count = 1, .out = -1 };
+    assert_ok(t, media_op_voice.run(t, &(struct voice_request){ frames }, &files, &reply));
+    assert_int_equal(reply.open_count, frames);
+    return reply;
+}
+
+static void a_mouth_opens_with_the_voice_and_closes_after_it(void **state)
+{
+    (void)state;
+    struct task t;
+    task_init(&t, "test");
+    struct signal voice = syllables(&t, 2, true), aside = syllables(&t, 2, false), none = signal_new(&t, 1);
+    struct voice_reply mouth = mouth_of(&t, &voice, 60); /* longer than the sound: closed behind it */
+    assert_true(mouth.open[2] > 0.5 && mouth.open[30] > 0.5);
+    assert_true(mouth.open[20] == 0 && mouth.open[44] == 0 && mouth.open[59] == 0);
+    assert_true(mouth.open[12] < mouth.open[11]); /* it falls, and not at once */
+    assert_true(mouth.open[13] > 0);
+    struct voice_reply rests = mouth_of(&t, &aside, 48), silent = mouth_of(&t, &none, 24);
+    for (int i = 0; i < 48; i++)
+        assert_true(rests.open[i] == 0); /* what is only at the sides is no singer */
+    for (int i = 0; i < 24; i++)
+        assert_true(silent.open[i] == 0);
+    task_done(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -313,6 +357,7 @@ int main(void)
         cmocka_unit_test(a_sine_is_as_loud_as_the_standard_says),
         cmocka_unit_test(the_outline_has_each_peak_in_its_bin),
         cmocka_unit_test(a_cut_is_exact_at_any_rate),
+        cmocka_unit_test(a_mouth_opens_with_the_voice_and_closes_after_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
