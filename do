@@ -14,6 +14,7 @@ libraries='libjansson-dev libssl-dev libsqlite3-dev libyaml-dev libcairo2-dev li
 fonts='fonts-inter'
 for_tests='libcmocka-dev'
 for_test_runs='python3 curl redis-tools'
+for_cloud_tests='radosgw ceph-mon ceph-osd'
 for_web_tests='chromium'
 for_bench='ffmpeg nginx-light wrk python3-fastapi python3-uvicorn'
 for_fuzz='clang libclang-rt-14-dev'
@@ -218,6 +219,7 @@ need_packages() {
 # Node, and what the tests in it need. Without it everything else is tested, and they say they were left out.
 need_for_node_tests() {
     need $for_test_runs
+    ( need $for_cloud_tests ) || say "without an S3 server: test/cloud's S3 tests are left out"
     command -v node >/dev/null && command -v npm >/dev/null || ( need nodejs npm ) || return 0
     need_node || say "with an old Node: what needs a newer one is left out"
     need_packages test/api

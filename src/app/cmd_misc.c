@@ -261,8 +261,8 @@ static void check_blobs(struct checkup *c, struct blob_store *blobs)
     if (e || !count)
         return;
     finding(c, "uploads", false,
-            arena_format(t->arena, "%zu files of %.1f MB wait to be sent, the first is %s", count,
-                         (double)bytes / 1e6, files[0].key),
+            arena_format(t->arena, "%zu %s of %.1f MB to be sent yet, the first is %s", count,
+                         count == 1 ? "file" : "files", (double)bytes / 1e6, files[0].key),
             "they are tried again as long as storyreel runs");
 }
 

@@ -25,6 +25,7 @@
 #define STALL_US   (30 * SECOND_US)
 
 enum {
+    REFUSAL_BYTES_MAX = 64 << 10, /* why there is no file; the rest is passed over */
     UPLOAD_BUFFER = 256 << 10,
     UPLOAD_ASKS_FIRST = 1 << 20, /* larger bodies wait for leave: a refused one is not sent at all */
 };
@@ -141,10 +142,10 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *context)
         x->too_large = true;
         return 0;
     }
-    if (x->call->out < 0)
-        text_append_n(&x->body, bytes, size);
-    else if (is_success(x))
+    if (x->call->out >= 0 && is_success(x))
         x->failed = file_write_all(x->task, x->call->out, bytes, size);
+    else if (x->call->out < 0 || x->body.length + size <= REFUSAL_BYTES_MAX)
+        text_append_n(&x->body, bytes, size);
     x->reply->bytes += (int64_t)size;
     return x->failed ? 0 : size;
 }

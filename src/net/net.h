@@ -60,7 +60,8 @@ struct net_call {
     int64_t timeout_us;         /* of the whole call, redirects included; the task's deadline holds too */
     int64_t bytes_max;          /* of the answer's body */
     int64_t stall_us;           /* without a byte for so long, it will not come; 0: half a minute */
-    int out;                    /* where the body of a 2xx answer goes; -1: into the reply */
+    int out;                    /* where the body of a 2xx answer goes; -1: into the reply, as all
+                                 * other bodies do */
 
     /* Sent as this header, "Authorization: Bearer " and the key, to the host of `url` only; blanked
      * out of headers and body of the reply. NULL for none. */

@@ -3,10 +3,11 @@
 # Media on an S3 server that this test starts itself: the suite of every blob store, and Amazon's own client reading
 # what we write. As TAP; says so when it has to be left out.
 #
-#     s3.sh SUITE-PROGRAM S3-PROGRAM STORYREEL
+#     s3.sh SUITE-PROGRAM S3-PROGRAM STORYREEL EXAMPLES
 
 here=$(dirname "$(realpath "$0")")
-suite=$(realpath "$1")
+suite=$(realpath "$1") own=$(realpath "$2")
+export STORYREEL=$(realpath "$3") EXAMPLES=$(realpath "$4")
 
 leave_out() { printf '1..1\nok 1 - s3 # SKIP %s\n' "$1"; exit 0; }
 
@@ -53,16 +54,19 @@ export AWS_ENDPOINT_URL_S3=http://127.0.0.1:$port TEST_S3_BUCKET=$S3_BUCKET
 # Several lists of results as one.
 joined() {
     awk '/^1\.\./ { next }
-         /^(not )?ok / { n++; sub(/ok [0-9]+/, "ok " n) }
-         /^(not )?ok |^#/ { print }
+         /^(not )?ok / { n++; sub(/ok [0-9]+/, "ok " n); bad = /^not/ }
+         /^(not )?ok |^#/ { print; next }
+         bad { print "#" $0 }
          END { print "1.." n }'
 }
 
+# The last one ends the server.
 {
     "$suite"
+    "$own"
     if [ -d "$here/node_modules/@aws-sdk/client-s3" ] && command -v node >/dev/null; then
-        S3_PROGRAM=$(realpath "$2") STORYREEL=$(realpath "$3") node --test-reporter=tap "$here/s3.test.mjs"
+        S3_PROCESS=$scratch/s3/run/client.rgw.a.pid node --test-reporter=tap "$here/s3.test.mjs"
     else
-        echo 'ok 1 - Amazon'"'"'s client reads what we write # SKIP its npm packages are not installed'
+        echo "ok 1 - Amazon's client reads what we write # SKIP its npm packages are not installed"
     fi
 } | joined
