@@ -339,11 +339,10 @@ static enum err send_if_new(struct parcel *p, enum err (*send)(struct parcel *p)
 
 /* ---- both ---- */
 
-/* At most ten thousand parts, each of whole megabytes. */
+/* At most ten thousand parts. */
 static int64_t part_size(int64_t bytes, int64_t usual)
 {
     int64_t least = (bytes + PARTS_MAX - 1) / PARTS_MAX;
-    least = (least + (1 << 20) - 1) >> 20 << 20;
     return least > usual ? least : usual;
 }
 
