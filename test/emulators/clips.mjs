@@ -48,6 +48,12 @@ export function probe(bytes) {
     return { seconds: length / scale, width, height };
 }
 
+// Length of a WAV, from its header.
+export function wavSeconds(bytes) {
+    if (bytes.length < 44 || bytes.toString('latin1', 0, 4) !== 'RIFF' || bytes.toString('latin1', 8, 12) !== 'WAVE') return undefined;
+    return bytes.readUInt32LE(40) / bytes.readUInt32LE(28);
+}
+
 // The same words give the same number in every run.
 const pick = (words, count) => createHash('sha256').update(words).digest().readUInt32BE(0) % count;
 

@@ -2,6 +2,7 @@
 // it outlives a kill of the emulator and of everything that talks to it.
 //
 //   accepted   a run exists from here on      {provider, id, model, usd, seed, input, webhook}
+//   given      what a lip-sync works on      {provider, id, seconds, video, audio: {seconds, sha256}}
 //   billed     it has been charged for        {provider, id, model, usd}
 //   unbilled   it ended without a charge      {provider, id, model, why}
 //   fault      the plan broke something       {provider, op, fault}

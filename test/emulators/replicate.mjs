@@ -3,7 +3,7 @@
 
 import { createHmac, randomBytes } from 'node:crypto';
 import { Refusal, multipart, sha256 } from './wire.mjs';
-import { typeOf } from './clips.mjs';
+import { probe, typeOf, wavSeconds } from './clips.mjs';
 import { MODELS, checkInput, openapiSchema } from './replicate_models.mjs';
 
 const PAGE_SIZE = 100, FILE_BYTES_MAX = 100e6, WEBHOOK_GAP_MS = 500;
@@ -152,10 +152,12 @@ export class Replicate {
         };
         run.over = new Promise((resolve) => (run.resolveOver = resolve));
         if (ceilingMs) run.deadlineMs = run.createdMs + ceilingMs;
-        run.seconds = MODELS[name].seconds?.(run.input) ?? run.input.duration ?? 8;
+        const lips = MODELS[name].kind === 'lipsync' ? this.lipsync(run.input) : undefined;
+        run.seconds = lips?.seconds ?? MODELS[name].seconds?.(run.input) ?? run.input.duration ?? 8;
         run.usd = MODELS[name].usd(run.input, run.seconds);
         this.runs.set(run.id, run);
         ledger.write('accepted', { provider: 'replicate', id: run.id, model: name, usd: run.usd, seed: run.input.seed ?? null, input: sha256(JSON.stringify(run.input)), webhook: run.webhook ?? null });
+        if (lips) ledger.write('given', { provider: 'replicate', id: run.id, ...lips });
         if (run.fate.fault) ledger.write('fault', { provider: 'replicate', op: 'run', fault: run.fate.fault, id: run.id });
         if (ceilingMs) run.timers.push(calendar.after(ceilingMs, () => this.stop(run)));
         if (run.fate.fault === 'aborted') run.timers.push(calendar.after(options.bootMs, () => this.end(run, 'aborted')));
@@ -216,7 +218,7 @@ export class Replicate {
         const ratio = run.input.aspect_ratio;
         if (model.kind === 'video') return clips.video({ seconds: run.seconds, ratio, words, output });
         if (model.kind === 'image') return clips.picture({ ratio: /:/.test(ratio) ? ratio : '1:1', words });
-        if (model.kind === 'lipsync') return this.given(run.input.video) ?? clips.video({ seconds: 8, words, output });
+        if (model.kind === 'lipsync') return this.synced(run, words);
         return clips.sound({ words: run.input.text ?? words, rate: model.kind === 'music' ? 44100 : 32000, seconds: model.kind === 'music' ? run.seconds : undefined });
     }
 
@@ -226,6 +228,23 @@ export class Replicate {
         if (inline) return { type: inline[1], bytes: Buffer.from(inline[2], 'base64') };
         const file = this.files.get(url.split('/').pop());
         return file ? { type: file.shown.content_type, bytes: file.bytes } : undefined;
+    }
+
+    // How long picture and sound are, what they are, and how long what comes of them is: the vendor's sync modes.
+    lipsync(input) {
+        const [video, audio] = [this.given(input.video), this.given(input.audio)];
+        const picture = (video && probe(video.bytes)?.seconds) ?? 8, sound = (audio && wavSeconds(audio.bytes)) ?? picture;
+        const seconds = { cut_off: Math.min(picture, sound), silence: Math.max(picture, sound) }[input.sync_mode] ?? sound;
+        const hash = (file) => (file ? sha256(file.bytes) : null);
+        return { seconds, video: { seconds: picture, sha256: hash(video) }, audio: { seconds: sound, sha256: hash(audio) } };
+    }
+
+    // The clip as it was given stands for the one whose lips move; one of another length, where it has to be, is of the folder.
+    synced(run, words) {
+        const { clips } = this.world, output = run.fate.output, given = this.given(run.input.video);
+        const shape = given && probe(given.bytes), ratio = shape && `${shape.width}:${shape.height}`;
+        if (shape && !output && Math.abs(shape.seconds - run.seconds) < 1 / 24) return given;
+        return clips.video({ seconds: output === 'short' ? run.seconds / 2 : run.seconds, ratio, words, output });
     }
 
     // The deadline has come: what never ran is aborted, what ran is canceled.

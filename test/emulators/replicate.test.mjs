@@ -65,6 +65,19 @@ test('the official client uploads files, reads models and the account', opened({
     await assert.rejects(replicate.files.get(file.id), /404/);
 }));
 
+test('a lip-sync is as long as its sync mode says, and that is what it costs', opened({}, async (emulator) => {
+    const replicate = client(emulator), { clips, ledger } = emulator.world;
+    const upload = (bytes, type) => replicate.files.create(new Blob([bytes], { type })).then((file) => file.urls.get);
+    const video = await upload(clips.video({ seconds: 4, words: 'a' }).bytes, 'video/mp4');
+    const audio = await upload(clips.sound({ words: 'la', seconds: 6 }).bytes, 'audio/wav');
+    for (const [sync_mode, seconds] of [['loop', 6], ['cut_off', 4], ['silence', 6]]) {
+        const run = await replicate.predictions.create({ model: 'sync/lipsync-2-pro', input: { video, audio, sync_mode } });
+        assert.equal((await ended(emulator, run.id)).status, 'succeeded');
+        const billed = ledger.of('billed').find((line) => line.id === run.id);
+        assert.ok(Math.abs(billed.usd - seconds * 0.08325) < 1e-9, `${sync_mode}: ${billed.usd}`);
+    }
+}));
+
 test('a wrong key, a wrong input and an unknown model are told apart', opened({}, async (emulator) => {
     await assert.rejects(client(emulator, 'r8_wrong').accounts.current(), (e) => e.response.status === 401);
     for (const [input, type] of [[{}, 'required'], [{ prompt: 'x', duration: 5 }, 'enum'], [{ prompt: 7 }, 'invalid_type'], [{ prompt: 'x', token: 'y' }, 'additional_property_not_allowed']]) {
