@@ -153,20 +153,24 @@ static enum err report_dry(struct task *t, struct app *a, const struct make *m,
                            const struct project *p)
 {
     struct board b;
+    double plan_usd;
     enum err e = board_load(&a->flow, t, p->project_id, &b);
+    if (!e)
+        e = flow_planner_usd(&a->flow, t, b.project.planner, &plan_usd);
     if (e)
         return e;
+    double usd = b.graph.usd < 0 || plan_usd < 0 ? -1 : b.graph.usd + plan_usd; /* it plans again */
     if (m->common.json) {
         json_t *json = board_json(t, &b);
-        json_object_set_new(json, "usd", json_real(b.graph.usd));
+        json_object_set_new(json, "usd", json_real(usd));
         print_json(json);
         return OK;
     }
     board_print(t, &b);
     printf("Nothing was filmed. Filming it with %s costs %s.\n", makers_text(t, &b),
-           b.graph.usd == 0  ? "nothing"
-           : b.graph.usd < 0 ? "an unknown sum"
-                             : arena_format(t->arena, "$%.2f", b.graph.usd));
+           usd == 0  ? "nothing"
+           : usd < 0 ? "an unknown sum"
+                     : arena_format(t->arena, "$%.2f", usd));
     return OK;
 }
 

@@ -55,6 +55,18 @@ enum err flow_video_driver(const struct flow *f, struct task *t, const char *nam
                   "this program has no driver \"%s\" for video models", name);
 }
 
+enum err flow_planner_usd(const struct flow *f, struct task *t, const char *name, double *out)
+{
+    struct model model;
+    *out = 0;
+    if (text_equal(name, planner_offline.name))
+        return OK;
+    enum err e = model_load_of(t, &f->models, MAKES_TEXT, name, &model);
+    if (!e)
+        *out = model.usd_each;
+    return e == ERR_NOT_FOUND ? OK : e; /* whoever is to plan with it says so */
+}
+
 /* ---- lip-sync ---- */
 
 /* The names of all lip-sync models, for people. */
@@ -149,7 +161,10 @@ enum err flow_lipsyncs_load(const struct flow *f, struct task *t, const struct p
 static enum err board_read(const struct flow *f, struct task *t, const char *project_id,
                            bool as_filmed, struct board *out)
 {
+    double plan_usd = 0;
     enum err e = project_load(f->store, t, project_id, &out->project);
+    if (!e)
+        e = flow_planner_usd(f, t, out->project.planner, &plan_usd);
     if (!e)
         e = style_load(t, &f->styles, out->project.style, &out->style);
     if (!e)
@@ -169,6 +184,7 @@ static enum err board_read(const struct flow *f, struct task *t, const char *pro
         .model = &out->model,
         .lipsyncs = out->lipsyncs,
         .lipsync_count = out->lipsync_count,
+        .plan_usd = plan_usd,
         .as_filmed = as_filmed || out->project.goal == GOAL_CUT,
     };
     e = graph_compute(t, &input, &out->graph);

@@ -49,6 +49,9 @@ struct flow {
 enum err flow_planner(const struct flow *f, struct task *t, const char *name,
                       const struct planner_driver **out, const char **out_model);
 
+/* What it asks for a plan; -1 unknown. */
+enum err flow_planner_usd(const struct flow *f, struct task *t, const char *name, double *out);
+
 /* The driver of that name; INVALID names those there are. */
 enum err flow_video_driver(const struct flow *f, struct task *t, const char *name,
                            const struct video_driver **out);

@@ -256,6 +256,8 @@ static bool add_plan(struct builder *b, const char *song_map_hash, bool song_map
     if (p->drafts > 0)
         recipe_add_int(&r, "draft", p->drafts);
     struct artifact *art = add(b, ARTIFACT_PLAN, 0, &r, &p->plan, song_map_current);
+    if (!is_current(art))
+        art->usd = b->in->plan_usd;
     return art->state != ARTIFACT_MISSING;
 }
 

@@ -74,6 +74,7 @@ struct graph_input {
     const struct model *model;
     const struct model *lipsyncs; /* every lip-sync model that the project or a scene names */
     size_t lipsync_count;
+    double plan_usd;      /* what the planner asks for a plan; -1 unknown */
     bool as_filmed;       /* takes that are there count as current: the film the board shows now */
     bool without_posters; /* they cost a hash each and nothing waits for them */
 };

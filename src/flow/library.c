@@ -12,6 +12,7 @@
 #include "base/id.h"
 #include "base/text.h"
 #include "flow/checks.h"
+#include "flow/counter.h"
 #include "flow/painter.h"
 
 #define REFERENCES "mv/references"
@@ -281,18 +282,15 @@ static enum err like_open(const struct flow *f, struct task *t, const char *like
     return OK;
 }
 
-static enum err option_make(const struct flow *f, struct task *t, const struct painter *painter,
-                            const struct image_request *request, const char *like_hash,
-                            struct reference *r)
+/* A picture by its painter, kept and remembered. */
+static enum err option_paint(const struct flow *f, struct task *t, const struct painter *painter,
+                             const struct image_request *request, const char *asked,
+                             struct reference *r)
 {
     struct picture_info info;
     struct kept_file kept;
     scoped(draft) struct draft draft = draft_none();
-    const char *asked = painter_hash(t, painter, request, &like_hash);
-    enum err e = painter_recall(f, t, asked, r);
-    if (e != ERR_NOT_FOUND)
-        return e;
-    e = blob_draft(f->blobs, t, &draft);
+    enum err e = blob_draft(f->blobs, t, &draft);
     if (!e)
         e = image_make(painter->driver, f->media, t, request, draft.fd, &info);
     if (!e)
@@ -305,6 +303,28 @@ static enum err option_make(const struct flow *f, struct task *t, const struct p
     r->width_px = info.width_px;
     r->height_px = info.height_px;
     return painter_remember(f, t, asked, r);
+}
+
+static enum err option_make(const struct flow *f, struct task *t, const struct painter *painter,
+                            const struct image_request *request, const char *like_hash,
+                            struct reference *r)
+{
+    struct counter counter;
+    const char *asked = painter_hash(t, painter, request, &like_hash);
+    const struct spend_wish wish = {
+        .project = &counter_library,
+        .kind = "reference",
+        .job_hash = asked,
+        .provider = painter->driver->name,
+        .model = painter->model.name,
+        .usd = painter_usd(painter),
+        .attempt = 1,
+    };
+    enum err e = painter_recall(f, t, asked, r);
+    if (e != ERR_NOT_FOUND)
+        return e;
+    e = counter_open(f, t, &wish, false, &counter);
+    return e ? e : counter_close(&counter, t, option_paint(f, t, painter, request, asked, r));
 }
 
 static enum err options_load(struct store *s, struct task *t, const char *once,
@@ -329,6 +349,8 @@ static enum err options_make(const struct flow *f, struct task *t, const struct 
         e = request_of(f, t, w, &request);
     if (!e)
         e = like_open(f, t, w->like, &like, &like_hash);
+    if (!e && painter_usd(&painter) != 0)
+        e = spend_check(f, t, &counter_library, REFERENCE_OPTIONS * painter_usd(&painter));
     request.model = &painter.model;
     request.pictures = &like;
     request.picture_count = like >= 0;

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 
 #include "base/text.h"
+#include "flow/counter.h"
 
 /* ---- queueing ---- */
 
@@ -156,9 +157,10 @@ enum err paid_recover(const struct flow *f, struct task *t)
     enum err e = spends_open(f->store, t, &open, &count);
     for (size_t i = 0; i < count && !e; i++) {
         bool seen = false;
+        e = counter_recover(f, t, &open[i]);
         for (size_t k = 0; k < i && !seen; k++)
             seen = text_equal(open[k].project_id, open[i].project_id);
-        if (!seen)
+        if (!seen && !e)
             e = jobs_recover(f, t, open[i].project_id);
     }
     return e;

@@ -235,6 +235,9 @@ static enum err wake(const struct flow *f, struct task *t, const struct spend *s
 static enum err decide_wait(const struct flow *f, struct task *t, struct spend *s)
 {
     struct spend_rows rows = { .count = 0 };
+    if (text_is_empty(s->request_hash))
+        return refuse(t, ERR_CONFLICT, "decide try-again or forget",
+                      "%s has no list in which this call could be looked for", s->model);
     s->state = SPEND_AMBIGUOUS;
     s->why = "";
     s->orphaned_us = call_now(t);
@@ -267,7 +270,10 @@ static enum err carry_on(const struct flow *f, struct task *t, const char *proje
 {
     struct project p;
     enum err e = project_load(f->store, t, project_id, &p);
-    return e || p.goal ? e : flow_want_scenes(f, t, project_id, &sequence, 1);
+    if (e || p.goal)
+        return e;
+    return sequence ? flow_want_scenes(f, t, project_id, &sequence, 1)
+                    : flow_want(f, t, project_id, GOAL_PLAN);
 }
 
 enum err paid_hint(const struct flow *f, struct task *t, const struct spend *s, const char *ticket)

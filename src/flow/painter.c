@@ -68,6 +68,11 @@ enum err painter_find(const struct flow *f, struct task *t, const char *name, st
     return e ? fail_at(t, e, "model") : OK;
 }
 
+double painter_usd(const struct painter *p)
+{
+    return p->driver->paid ? p->model.usd_each : 0;
+}
+
 const char *painter_hash(struct task *t, const struct painter *p, const struct image_request *r,
                          const char *const *picture_hashes)
 {

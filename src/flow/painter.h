@@ -20,6 +20,9 @@ struct painter {
  */
 enum err painter_find(const struct flow *f, struct task *t, const char *name, struct painter *out);
 
+/* What one picture costs; -1 unknown. */
+double painter_usd(const struct painter *p);
+
 /* What the picture of this request is remembered by; "" for drivers that cost nothing. */
 const char *painter_hash(struct task *t, const struct painter *p, const struct image_request *r,
                          const char *const *picture_hashes);

@@ -99,22 +99,29 @@ static enum err check_scenes_named(struct task *t, const struct board *b, const 
     return OK;
 }
 
-static double usd_and(double usd, const struct artifact *art)
+static bool is_named(const struct artifact *art, const int64_t *sequences, size_t count)
 {
-    if (!art)
-        return usd;
-    return art->usd < 0 || usd < 0 ? -1 : usd + art->usd;
+    for (size_t i = 0; i < count; i++) {
+        bool bought = art->kind == ARTIFACT_TAKE || art->kind == ARTIFACT_LIPSYNC;
+        if (bought && art->sequence == sequences[i])
+            return true;
+    }
+    return count == 0;
 }
 
-/* What filming these scenes costs, or all of them when none is named; below 0 when unknown. */
+/* What it costs to make these scenes, or all when none is named, of what is not there and not
+ * reserved for yet; below 0 when unknown. */
 static double price_of(const struct board *b, const int64_t *sequences, size_t count)
 {
     double usd = 0;
-    for (size_t i = 0; i < count; i++) {
-        usd = usd_and(usd, graph_find(&b->graph, ARTIFACT_TAKE, sequences[i]));
-        usd = usd_and(usd, graph_find(&b->graph, ARTIFACT_LIPSYNC, sequences[i]));
+    for (size_t i = 0; i < b->graph.artifact_count; i++) {
+        const struct artifact *art = &b->graph.artifacts[i];
+        if (art->state == ARTIFACT_CURRENT || art->state == ARTIFACT_RUNNING ||
+            !is_named(art, sequences, count))
+            continue;
+        usd = art->usd < 0 || usd < 0 ? -1 : usd + art->usd;
     }
-    return count ? usd : b->graph.usd;
+    return usd;
 }
 
 enum err project_generate(const struct flow *f, struct task *t, const char *project_id,

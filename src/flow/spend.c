@@ -177,6 +177,26 @@ enum err spend_reserve(const struct flow *f, struct task *t, const struct spend_
     return OK;
 }
 
+enum err spend_ask(const struct flow *f, struct task *t, const struct spend_wish *wish,
+                   struct spend *out, struct spend_rows *rows)
+{
+    struct totals totals;
+    *out = spend_of(t, wish);
+    out->state = SPEND_INTENT;
+    out->boot = f->worker;
+    out->intent_us = clock_wall_us(t->clock);
+    out->sends = 1;
+    enum err e = totals_load(f, t, out->project_id, out->day, &totals);
+    if (!e)
+        e = check_caps(f, t, wish->project, &totals, out->micros);
+    if (e)
+        return e;
+    totals_add(&totals, counted(out), 0);
+    push(rows, spend_write(t, out));
+    totals_push(t, out, &totals, rows);
+    return OK;
+}
+
 static enum err token_new(struct task *t, const char **out)
 {
     unsigned char random[TOKEN_BYTES];
@@ -246,7 +266,7 @@ enum err spend_close(const struct flow *f, struct task *t, struct spend *s, enum
     enum err e = totals_load(f, t, s->project_id, s->day, &totals);
     if (e)
         return e;
-    if (spend_is_out(s))
+    if (spend_is_out(s) && !text_is_empty(s->request_hash))
         push(rows, input_unlock(t, s));
     totals_add(&totals, -counted(s), state == SPEND_RELEASED ? 0 : counted(s));
     s->state = state;

@@ -40,6 +40,11 @@ struct spend_wish {
 enum err spend_reserve(const struct flow *f, struct task *t, const struct spend_wish *wish,
                        struct spend *out, struct spend_rows *rows);
 
+/* The same for a call that is answered while one waits: reserved and being sent in one write, with
+ * no lock on its input, because there is no list to look for it in. */
+enum err spend_ask(const struct flow *f, struct task *t, const struct spend_wish *wish,
+                   struct spend *out, struct spend_rows *rows);
+
 /* What may still be spent on a project now: the lesser of both caps' rest; below 0: no cap. */
 enum err spend_left(const struct flow *f, struct task *t, const struct project *p, double *out_usd);
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "flow/counter.h"
 #include "flow/paid.h"
 #include "flow/planning.h"
 #include "flow/step.h"
@@ -112,13 +113,46 @@ static enum err plan_pictures(struct work *w, struct task *t, struct plan_pictur
     return e;
 }
 
+static enum err plan_keep(struct work *w, struct task *t, const struct planner_driver *planner,
+                          const struct plan_request *request, const char *key)
+{
+    struct plan plan;
+    enum err e = plan_draft(t, planner, request, &plan);
+    if (e)
+        return e;
+    const char *text = fields_encode_text(t->arena, plan_fields, &plan);
+    return blob_put_bytes(w->flow->blobs, t, key, (struct bytes){ text, strlen(text) });
+}
+
+/* A plan that was paid for and kept before the program ended is not asked for again. */
+static enum err plan_buy(struct work *w, struct task *t, const struct planner_driver *planner,
+                         const struct plan_request *request, const char *key)
+{
+    const struct project *p = &w->board.project;
+    struct counter counter;
+    struct blob_info there;
+    const struct spend_wish wish = {
+        .project = p,
+        .kind = w->job->kind,
+        .job_hash = w->job->hash,
+        .provider = planner->name,
+        .model = p->planner,
+        .usd = w->artifact->usd,
+        .attempt = w->job->attempt,
+    };
+    enum err e = wish.usd == 0 ? ERR_NOT_FOUND : blob_stat(w->flow->blobs, t, key, &there);
+    if (e != ERR_NOT_FOUND)
+        return e;
+    e = counter_open(w->flow, t, &wish, true, &counter);
+    return e ? e : counter_close(&counter, t, plan_keep(w, t, planner, request, key));
+}
+
 static enum err plan_make(struct work *w, struct task *t, struct product *out)
 {
     const struct project *p = &w->board.project;
     const struct planner_driver *planner;
     struct mode mode;
     struct song_map song;
-    struct plan plan;
     struct plan_picture pictures[2];
     const char *model;
     bool has_song = *p->audio_key;
@@ -137,16 +171,11 @@ static enum err plan_make(struct work *w, struct task *t, struct product *out)
         .model = model,
     };
     planning_fill(t, p, &w->board.model, &request);
-    if (planner != &planner_offline)
-        e = plan_pictures(w, t, pictures, &request);
-    if (!e)
-        e = plan_draft(t, planner, &request, &plan);
-    if (e)
-        return e;
-    const char *text = fields_encode_text(t->arena, plan_fields, &plan);
     out->key = project_key(t, w, "plan-", ".json");
     out->info = "";
-    return blob_put_bytes(w->flow->blobs, t, out->key, (struct bytes){ text, strlen(text) });
+    if (planner != &planner_offline)
+        e = plan_pictures(w, t, pictures, &request);
+    return e ? e : plan_buy(w, t, planner, &request, out->key);
 }
 
 static enum err plan_read(struct work *w, struct task *t, const char *key, struct plan *out)
@@ -506,7 +535,10 @@ static enum err work_load(struct work *w, struct task *t, const struct step *ste
 {
     const struct flow *f = w->flow;
     struct board *b = &w->board;
+    double plan_usd = 0;
     enum err e = project_load(f->store, t, w->job->project_id, &b->project);
+    if (!e)
+        e = flow_planner_usd(f, t, b->project.planner, &plan_usd);
     if (!e)
         e = style_load(t, &f->styles, b->project.style, &b->style);
     if (!e)
@@ -526,6 +558,7 @@ static enum err work_load(struct work *w, struct task *t, const struct step *ste
         .model = &b->model,
         .lipsyncs = b->lipsyncs,
         .lipsync_count = b->lipsync_count,
+        .plan_usd = plan_usd,
         .as_filmed = b->project.goal == GOAL_CUT,
         .without_posters = step->kind != ARTIFACT_POSTER,
     };

@@ -1,0 +1,160 @@
+#include "flow/counter.h"
+
+#include "base/log.h"
+#include "base/text.h"
+
+enum { COUNTER_TRIES = 64 };
+#define COUNTER_GONE_US (2 * SERVICE_THINK_US) /* nobody waits longer for an answer */
+
+const struct project counter_library = { .project_id = "library", .budget_usd = -1 };
+
+static enum err refuse_held(struct task *t, const struct spend *s)
+{
+    return refuse(t, ERR_RECONCILE,
+                  arena_format(t->arena, "storyreel project decide %s %s try-again|forget",
+                               s->project_id, s->spend_id),
+                  "%s was asked and its answer was lost: it may have cost $%.2f, and asking again "
+                  "costs as much",
+                  s->model, usd_of_micros(s->micros));
+}
+
+/* Earlier calls for the same work: is one held, and how many were lost? */
+static enum err check_earlier(const struct flow *f, struct task *t, const struct spend_wish *w,
+                              int *out_lost)
+{
+    struct spend *all;
+    size_t count;
+    enum err e = spends_load(f->store, t, w->project->project_id, &all, &count);
+    for (size_t i = 0; i < count && !e; i++) {
+        const struct spend *s = &all[i];
+        if (!text_equal(s->kind, w->kind) || !text_equal(s->job_hash, w->job_hash))
+            continue;
+        *out_lost += s->state == SPEND_WASTED;
+        if (s->state == SPEND_HELD)
+            e = refuse_held(t, s);
+    }
+    return e;
+}
+
+static enum err open_once(const struct flow *f, struct task *t, const struct spend_wish *w,
+                          struct spend *out)
+{
+    struct spend_rows rows = { .count = 0 };
+    enum err e = spend_ask(f, t, w, out, &rows);
+    if (!e)
+        e = store_write(f->store, t, rows.rows, rows.count);
+    if (!e)
+        out->version++;
+    return e;
+}
+
+enum err counter_open(const struct flow *f, struct task *t, const struct spend_wish *wish,
+                      bool holds, struct counter *out)
+{
+    *out = (struct counter){ .flow = f, .free = wish->usd == 0, .holds = holds };
+    if (out->free)
+        return OK;
+    enum err e = holds ? check_earlier(f, t, wish, &out->lost) : OK;
+    if (e)
+        return e;
+    e = ERR_CONFLICT;
+    for (int i = 0; i < COUNTER_TRIES && e == ERR_CONFLICT; i++)
+        e = open_once(f, t, wish, &out->spend);
+    return e;
+}
+
+/* ---- closing ---- */
+
+/* Refused before anything was made; see service_refusal(). */
+static bool is_unpaid(enum err came)
+{
+    return came == ERR_AUTH || came == ERR_CREDIT || came == ERR_RATE || came == ERR_NOT_FOUND ||
+           came == ERR_INVALID || came == ERR_FORBIDDEN;
+}
+
+/* Lost on the way, so that the same may be asked again: the others have their answer. */
+static bool is_lost(enum err came)
+{
+    return came == ERR_TIMEOUT || came == ERR_UPSTREAM || came == ERR_UNAVAILABLE ||
+           came == ERR_CANCELLED || came == ERR_RECONCILE || came == ERR_INTERNAL;
+}
+
+static bool is_dear(const struct spend *s)
+{
+    return s->micros < 0 || s->micros > COUNTER_REPEAT_MICROS;
+}
+
+static enum spend_state state_after(const struct counter *c, enum err came)
+{
+    if (!came)
+        return SPEND_SETTLED;
+    if (is_unpaid(came))
+        return SPEND_RELEASED;
+    bool once_more = !is_dear(&c->spend) && c->lost == 0;
+    return c->holds && is_lost(came) && !once_more ? SPEND_HELD : SPEND_WASTED;
+}
+
+static enum err close_once(const struct flow *f, struct task *t, const struct spend *was,
+                           enum spend_state state, const char *why)
+{
+    struct spend s;
+    struct spend_rows rows = { .count = 0 };
+    enum err e = spend_load(f->store, t, was->project_id, was->spend_id, &s);
+    if (e || s.state != SPEND_INTENT)
+        return e;
+    if (state == SPEND_HELD) {
+        s.state = SPEND_HELD;
+        s.why = why;
+        spend_note(t, &s, &rows);
+    } else {
+        e = spend_close(f, t, &s, state, why, &rows);
+    }
+    return e ? e : store_write(f->store, t, rows.rows, rows.count);
+}
+
+static enum err close_as(const struct flow *f, struct task *t, const struct spend *s,
+                         enum spend_state state, const char *why)
+{
+    enum err e = ERR_CONFLICT;
+    for (int i = 0; i < COUNTER_TRIES && e == ERR_CONFLICT; i++)
+        e = close_once(f, t, s, state, why);
+    return e;
+}
+
+/* What is known is written down even when the task is over. */
+enum err counter_close(struct counter *c, struct task *t, enum err came)
+{
+    const struct fault fault = t->fault;
+    const atomic_bool *cancelled = t->cancelled;
+    if (c->free)
+        return came;
+    enum spend_state state = state_after(c, came);
+    t->cancelled = NULL;
+    enum err e = close_as(c->flow, t, &c->spend, state,
+                          came ? arena_copy(t->arena, fault.message) : "");
+    t->cancelled = cancelled;
+    if (e)
+        return e;
+    t->fault = fault;
+    return state == SPEND_HELD ? refuse_held(t, &c->spend) : came;
+}
+
+/* ---- after a crash ---- */
+
+static bool is_counters(const struct spend *s)
+{
+    return s->state == SPEND_INTENT && text_is_empty(s->request_hash);
+}
+
+enum err counter_recover(const struct flow *f, struct task *t, const struct spend *s)
+{
+    bool gone = f->owns_store && !text_equal(s->boot, f->worker);
+    bool late = clock_wall_us(t->clock) > s->intent_us + COUNTER_GONE_US;
+    bool holds = !text_equal(s->project_id, counter_library.project_id);
+    if (!is_counters(s) || !(gone || late))
+        return OK;
+    log_line(LOG_WARN, t, "a paid call was being answered when the program ended",
+             "project=%s model=%s", s->project_id, s->model);
+    return close_as(f, t, s, holds && is_dear(s) ? SPEND_HELD : SPEND_WASTED,
+                    "the program ended while it was answered; it may have been charged for");
+}

@@ -1,0 +1,45 @@
+#pragma once
+
+/*
+ * Paid calls that are answered while one waits: plans by language models, reference pictures. They
+ * go over the counter: the price is reserved and the intent written in one commit, then the service
+ * is asked, then what came of it is written.
+ *
+ *     intent -> settled    answered
+ *           +-> released   refused before anything was made
+ *           +-> wasted     paid for, or maybe, and nothing was got for it
+ *           +-> held       the same, where it would be asked again unasked: once that is done, when
+ *                          it costs COUNTER_REPEAT_MICROS at most; then a person decides
+ *                          (paid_decide())
+ *
+ * No provider lists such calls, so one whose answer was lost cannot be found: it counts as spent,
+ * and asking again, where that is cheap enough, is a second row. What costs nothing makes no row.
+ */
+
+#include "flow/spend.h"
+
+#define COUNTER_REPEAT_MICROS (USD_MICROS / 20)
+
+struct counter {
+    const struct flow *flow;
+    struct spend spend;
+    bool free, holds;
+    int lost; /* earlier calls for the same work */
+};
+
+/*
+ * `holds` says that the work is tried again by itself. BUDGET as spend_reserve(); RECONCILE while an
+ * earlier call of the same job is held.
+ */
+enum err counter_open(const struct flow *f, struct task *t, const struct spend_wish *wish,
+                      bool holds, struct counter *out);
+
+/* `came` is how the call ended, with its fault in t; given back, or RECONCILE when it is held now,
+ * or what writing it down failed with. */
+enum err counter_close(struct counter *c, struct task *t, enum err came);
+
+/* The end of one whose process is gone; for any other spend nothing is done. */
+enum err counter_recover(const struct flow *f, struct task *t, const struct spend *s);
+
+/* The project of what belongs to none: the library's pictures. It has no cap but the day's. */
+extern const struct project counter_library;

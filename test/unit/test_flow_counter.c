@@ -1,0 +1,197 @@
+/*
+ * Calls that are answered while one waits: what each end is worth in the ledger and in the totals, what is held for a
+ * person, what a crash leaves, and what is over a cap before it is asked.
+ */
+#include "test.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "flow/counter.h"
+#include "flow/paid.h"
+#include "store/store_driver.h"
+
+struct desk {
+    struct task task;
+    struct clock clock;
+    struct flow flow;
+    struct project project;
+};
+
+static void begin(struct desk *d, double cap_usd)
+{
+    *d = (struct desk){ .clock = clock_fake(1700000000 * SECOND_US) };
+    task_init(&d->task, "test");
+    d->task.clock = &d->clock;
+    d->flow.worker = "one";
+    d->flow.owns_store = true;
+    d->project = (struct project){ .project_id = "P", .budget_usd = cap_usd };
+    assert_ok(&d->task, store_memory_open(&d->task, &d->flow.store));
+}
+
+static void end(struct desk *d)
+{
+    store_close(d->flow.store);
+    task_done(&d->task);
+}
+
+static enum err open_at(struct desk *d, double usd, bool holds, struct counter *out)
+{
+    const struct spend_wish wish = { .project = &d->project, .kind = "plan", .job_hash = "aaaa", .provider = "gemini",
+                                     .model = "writer", .usd = usd, .attempt = 1 };
+    return counter_open(&d->flow, &d->task, &wish, holds, out);
+}
+
+static enum err close_with(struct desk *d, struct counter *c, enum err came)
+{
+    if (came)
+        came = fail(&d->task, came, "so it ended");
+    return counter_close(c, &d->task, came);
+}
+
+static struct spend last_row(struct desk *d, const char *project_id, size_t *out_count)
+{
+    struct spend *all;
+    assert_ok(&d->task, spends_load(d->flow.store, &d->task, project_id, &all, out_count));
+    return *out_count ? all[*out_count - 1] : (struct spend){ .state = SPEND_NOT_SET };
+}
+
+static void assert_totals(struct desk *d, int64_t held, int64_t spent)
+{
+    struct budget b;
+    assert_ok(&d->task, budget_of_project(d->flow.store, &d->task, "P", &b));
+    assert_int_equal(b.held, held);
+    assert_int_equal(b.spent, spent);
+}
+
+static const struct {
+    enum err came;
+    double usd;
+    bool holds;
+    int state;
+    enum err given;
+    int64_t held, spent;
+} ends[] = {
+    { OK, 0.05, true, SPEND_SETTLED, OK, 0, 50000 },
+    { ERR_AUTH, 0.05, true, SPEND_RELEASED, ERR_AUTH, 0, 0 },
+    { ERR_CREDIT, 0.05, true, SPEND_RELEASED, ERR_CREDIT, 0, 0 },
+    { ERR_RATE, 0.05, true, SPEND_RELEASED, ERR_RATE, 0, 0 },
+    { ERR_REFUSED, 0.07, true, SPEND_WASTED, ERR_REFUSED, 0, 70000 },
+    { ERR_TIMEOUT, 0.05, true, SPEND_WASTED, ERR_TIMEOUT, 0, 50000 },
+    { ERR_TIMEOUT, 0.07, true, SPEND_HELD, ERR_RECONCILE, 70000, 0 },
+    { ERR_UPSTREAM, -1, true, SPEND_HELD, ERR_RECONCILE, 0, 0 },
+    { ERR_RECONCILE, 0.07, false, SPEND_WASTED, ERR_RECONCILE, 0, 70000 },
+};
+
+static void each_end_has_its_row_and_its_price(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        struct desk d;
+        struct counter c;
+        size_t rows;
+        begin(&d, -1);
+        assert_ok(&d.task, open_at(&d, ends[i].usd, ends[i].holds, &c));
+        assert_totals(&d, ends[i].usd > 0 ? micros_of_usd(ends[i].usd) : 0, 0);
+        enum err given = close_with(&d, &c, ends[i].came);
+        struct spend row = last_row(&d, "P", &rows);
+        if (given != ends[i].given || row.state != ends[i].state || rows != 1)
+            test_failed("case %zu: %s, row %s", i, err_name(given), spend_state_names[row.state]);
+        assert_totals(&d, ends[i].held, ends[i].spent);
+        end(&d);
+    }
+}
+
+static void what_costs_nothing_makes_no_row(void **state)
+{
+    struct desk d;
+    struct counter c;
+    size_t rows;
+    (void)state;
+    begin(&d, 0);
+    assert_ok(&d.task, open_at(&d, 0, true, &c));
+    assert_err(close_with(&d, &c, ERR_UPSTREAM), ERR_UPSTREAM);
+    last_row(&d, "P", &rows);
+    assert_int_equal(rows, 0);
+    end(&d);
+}
+
+static void over_the_cap_nothing_is_asked(void **state)
+{
+    struct desk d;
+    struct counter c;
+    size_t rows;
+    (void)state;
+    begin(&d, 0.06);
+    assert_ok(&d.task, open_at(&d, 0.05, true, &c));
+    assert_ok(&d.task, close_with(&d, &c, OK));
+    assert_err(open_at(&d, 0.05, true, &c), ERR_BUDGET);
+    assert_err(open_at(&d, -1, true, &c), ERR_BUDGET);
+    last_row(&d, "P", &rows);
+    assert_int_equal(rows, 1);
+    assert_totals(&d, 0, 50000);
+    end(&d);
+}
+
+/* One repeat of a cheap call is let pass and reported; the second loss is for a person. */
+static void a_cheap_call_is_repeated_once(void **state)
+{
+    struct desk d;
+    struct counter c;
+    size_t rows;
+    (void)state;
+    begin(&d, -1);
+    assert_ok(&d.task, open_at(&d, 0.05, true, &c));
+    assert_err(close_with(&d, &c, ERR_UPSTREAM), ERR_UPSTREAM);
+    assert_ok(&d.task, open_at(&d, 0.05, true, &c));
+    assert_err(close_with(&d, &c, ERR_UPSTREAM), ERR_RECONCILE);
+    assert_non_null(strstr(d.task.fault.next, "storyreel project decide P "));
+    assert_err(open_at(&d, 0.05, true, &c), ERR_RECONCILE);
+    assert_int_equal(last_row(&d, "P", &rows).state, SPEND_HELD);
+    assert_int_equal(rows, 2);
+    assert_totals(&d, 50000, 50000);
+    end(&d);
+}
+
+static const struct {
+    const char *worker;
+    double usd;
+    int64_t later_us;
+    int state;
+} crashes[] = {
+    { "one", 0.05, 0, SPEND_INTENT },              /* it lives and is being answered */
+    { "two", 0.05, 0, SPEND_WASTED },
+    { "two", 0.07, 0, SPEND_HELD },
+    { "one", 0.05, 3600 * SECOND_US, SPEND_WASTED }, /* forgotten */
+};
+
+static void a_crash_leaves_what_may_have_been_charged(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++) {
+        struct desk d;
+        struct counter c;
+        size_t rows;
+        begin(&d, -1);
+        assert_ok(&d.task, open_at(&d, crashes[i].usd, true, &c));
+        d.flow.worker = crashes[i].worker;
+        d.clock.now_us += crashes[i].later_us;
+        assert_ok(&d.task, paid_recover(&d.flow, &d.task));
+        int found = last_row(&d, "P", &rows).state;
+        if (found != crashes[i].state)
+            test_failed("case %zu: %s", i, spend_state_names[found]);
+        end(&d);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_end_has_its_row_and_its_price),
+        cmocka_unit_test(what_costs_nothing_makes_no_row),
+        cmocka_unit_test(over_the_cap_nothing_is_asked),
+        cmocka_unit_test(a_cheap_call_is_repeated_once),
+        cmocka_unit_test(a_crash_leaves_what_may_have_been_charged),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
