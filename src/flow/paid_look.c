@@ -126,29 +126,49 @@ static enum err keep_aside(struct call *c, struct task *t, const struct product 
     return ERR_CONFLICT;
 }
 
-static enum err keep_clip(struct call *c, struct task *t, struct draft *draft,
-                          const struct clip_info *info)
+static const char *clip_key(struct call *c, struct task *t)
+{
+    return step_take_key(t, c->work, arena_format(t->arena, "-%s", c->spend.spend_id));
+}
+
+static enum err publish_clip(struct call *c, struct task *t, const struct clip_info *info)
 {
     struct product p = {
-        .key = step_take_key(t, c->work, arena_format(t->arena, "-%s", c->spend.spend_id)),
+        .key = clip_key(c, t),
         .info = fields_encode_text(t->arena, clip_info_fields, info),
     };
-    enum err e = blob_put(c->flow->blobs, t, p.key, draft);
-    if (e)
-        return e;
-    e = c->work->step->verify(c->work, t, info);
+    enum err e = c->work->step->verify(c->work, t, info);
     return e ? keep_aside(c, t, &p) : call_publish(c, t, &p, SPEND_SETTLED, "");
+}
+
+/*
+ * A clip that was fetched before is not fetched again: the process was killed before it was
+ * published, or it could be sent to the store only later, and the provider deletes what is old.
+ */
+static bool was_fetched(struct call *c, struct task *t, struct clip_info *info)
+{
+    scoped(fd) int clip = -1;
+    struct fault before = t->fault;
+    bool there = c->flow->media && blob_open(c->flow->blobs, t, clip_key(c, t), &clip) == OK &&
+                 media_probe(c->flow->media, t, clip, info) == OK;
+    t->fault = before;
+    return there;
 }
 
 enum err call_fetch(struct call *c, struct task *t)
 {
     scoped(draft) struct draft draft = draft_none();
     struct clip_info info;
+    if (was_fetched(c, t, &info))
+        return publish_clip(c, t, &info);
     enum err e = blob_draft(c->flow->blobs, t, &draft);
     if (e)
         return e;
     e = c->remote->fetch(c->flow->services, c->flow->media, t, c->spend.output, draft.fd, &info);
-    return e ? fetch_failed(c, t, e) : keep_clip(c, t, &draft, &info);
+    if (e)
+        return fetch_failed(c, t, e);
+    e = blob_put(c->flow->blobs, t, clip_key(c, t), &draft);
+    return e ? e : publish_clip(c, t, &info);
 }
 
 /* ---- calling off ---- */

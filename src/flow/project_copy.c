@@ -32,25 +32,13 @@ static void made_moved(const struct copying *c, struct task *t, struct made *m)
     m->key = key_moved(c, t, m->key);
 }
 
-static enum err copy_blob(const struct copying *c, struct task *t, const char *key)
-{
-    scoped(fd) int from = -1;
-    scoped(draft) struct draft copy = draft_none();
-    enum err e = blob_open(c->flow->blobs, t, key, &from);
-    if (!e)
-        e = blob_draft(c->flow->blobs, t, &copy);
-    if (!e)
-        e = file_copy(t, from, copy.fd);
-    return e ? e : blob_put(c->flow->blobs, t, key_moved(c, t, key), &copy);
-}
-
 static enum err copy_blobs(const struct copying *c, struct task *t)
 {
     struct blob_info *blobs;
     size_t count;
     enum err e = blob_list(c->flow->blobs, t, project_folder(t, c->from), &blobs, &count);
     for (size_t i = 0; i < count && !e; i++)
-        e = copy_blob(c, t, blobs[i].key);
+        e = blob_copy(c->flow->blobs, t, blobs[i].key, key_moved(c, t, blobs[i].key));
     return e;
 }
 

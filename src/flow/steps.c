@@ -569,12 +569,11 @@ static enum err work_load(struct work *w, struct task *t, const struct step *ste
 enum err step_cached(struct work *w, struct task *t, struct product *out)
 {
     struct cached cached;
-    scoped(fd) int from = -1;
+    struct blob_info there;
     enum err e =
         w->step->cached ? cached_load(w->flow->store, t, w->job->hash, &cached) : ERR_NOT_FOUND;
-    if (e)
-        return e;
-    e = blob_open(w->flow->blobs, t, cached.key, &from);
+    if (!e)
+        e = blob_stat(w->flow->blobs, t, cached.key, &there);
     if (e)
         return e;
     const char *own = arena_format(t->arena, "mv/projects/%s/", w->job->project_id);
@@ -582,7 +581,6 @@ enum err step_cached(struct work *w, struct task *t, struct product *out)
     if (text_starts(cached.key, own))
         return OK;
 
-    scoped(draft) struct draft copy = draft_none();
     const char *rest = cached.key + strlen("mv/"); /* made before there was a project: "audio/..." */
     if (text_starts(cached.key, "mv/projects/"))
         rest = strchr(cached.key + strlen("mv/projects/"), '/') + 1;
@@ -590,10 +588,7 @@ enum err step_cached(struct work *w, struct task *t, struct product *out)
         out->key = step_take_key(t, w, "");
     else
         out->key = arena_format(t->arena, "%s%s", own, rest);
-    e = blob_draft(w->flow->blobs, t, &copy);
-    if (!e)
-        e = file_copy(t, from, copy.fd);
-    return e ? e : blob_put(w->flow->blobs, t, out->key, &copy);
+    return blob_copy(w->flow->blobs, t, cached.key, out->key);
 }
 
 /* Still ours after a lost race? Then with the version that the record has now. */
