@@ -1,6 +1,6 @@
 // Two films as a person makes them, filmed by a model that costs money elsewhere: the services are stand-ins, which every page
 // says. First a music video from a dropped song and picture, then an advertisement for phones.
-import { card, composeAndDownload, filmAll, read, reorderByKeyboard, reorderByMouse, retake, trim } from './steps';
+import { card, composeAndDownload, filmAll, moveLips, read, reorderByKeyboard, reorderByMouse, retake, trim } from './steps';
 import { drop, example, expect, keep, song, test } from './world';
 
 test.use({ emulated: true });
@@ -53,10 +53,21 @@ test('a scene is filmed again for its price, and the first take is chosen back',
   await retake(page, server, 1, /^New take · \$0\.40, not real money$/);
 });
 
+test('the lips of a scene follow the song, and fall out of step when the scene is moved', async ({ page, server }) => {
+  await page.goto(video);
+  await moveLips(page, server, 2, /^Sync lips · \$\d+\.\d\d, not real money$/);
+  await page.keyboard.press('Alt+ArrowRight');
+  await expect(card(page, 3)).toContainText('Lips out of step');
+  await expect(page.getByText('The lips no longer fit: The scene begins at another moment of the song.')).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Sync 1 scene, cut · \$/ })).toBeVisible();
+});
+
 test('the film is cut, plays and is downloaded in the order of the board', async ({ page, server }) => {
   await page.goto(video);
   await composeAndDownload(page, server);
-  await expect(page.getByText('$2.00, not real money')).toBeVisible();
+  const { usd } = await server.call<{ usd: number }>(`/api/mv/projects/${(await read(server, page)).projectId}/ledger`);
+  expect(usd).toBeGreaterThan(2);
+  await expect(page.getByText(`$${usd.toFixed(2)}, not real money`)).toBeVisible();
 });
 
 test('an advertisement for phones: a product, its line, 9:16', async ({ page }) => {

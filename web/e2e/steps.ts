@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { expect, type Server } from './world';
 
-export type Scene = { sequence: number; displaySequence: number; duration: number; takeDuration: number; takeCount: number; selectedTake: number; originalVideoClipUrl: string; trimPoints?: { in: number; out: number } };
+export type Scene = { sequence: number; displaySequence: number; duration: number; takeDuration: number; takeCount: number; selectedTake: number; originalVideoClipUrl: string; trimPoints?: { in: number; out: number }; lipSync?: { shown: boolean } };
 export type Project = { status: string; projectId: string; aspect: string; width: number; height: number; scenes: Scene[]; sceneOrder: number[]; finalOutputUrl: string };
 
 export const idOf = (page: Page) => new URL(page.url()).pathname.split('/')[2]!;
@@ -104,10 +104,30 @@ export async function retake(page: Page, server: Server, n: number, button: RegE
   await expect.poll(async () => (await nth(server, page, n)).selectedTake).toBe(1);
 }
 
+/** The lips follow the part of the song that is heard with the scene; both are compared, and the first one can be had back. */
+export async function moveLips(page: Page, server: Server, n: number, button: RegExp) {
+  await pick(page, n);
+  await page.keyboard.press('KeyY');
+  await expect(page.getByText(/^Heard here: \d\d:\d\d:\d\d – \d\d:\d\d:\d\d of the song$/)).toBeVisible();
+  await page.getByRole('slider', { name: 'Expression' }).fill('0.7');
+  await page.getByRole('button', { name: button }).click();
+  await expect(page.getByRole('region', { name: 'Before and after' })).toBeVisible({ timeout: 60_000 });
+  const shown = async () => (await nth(server, page, n)).lipSync?.shown ?? false;
+  expect(await shown()).toBe(true);
+  const line = page.getByRole('slider', { name: 'Line between before and after' });
+  await line.fill('20');
+  await page.keyboard.press('KeyX');
+  await expect(line).toHaveValue('100');
+  await page.getByRole('button', { name: 'Back to the original' }).click();
+  await expect.poll(shown).toBe(false);
+  await page.getByRole('button', { name: /^Undo:/ }).click();
+  await expect.poll(shown).toBe(true);
+}
+
 /** The film is cut, plays, is downloaded, and its frames are in the order of the board. */
 export async function composeAndDownload(page: Page, server: Server) {
   await server.rest(idOf(page));
-  await page.getByRole('button', { name: /^(Cut the film|Film \d)/ }).click();
+  await page.getByRole('button', { name: /^(Cut the film|Film \d|Sync \d)/ }).click();
   const watch = page.locator('header').getByRole('link', { name: 'Watch the film' });
   await expect(watch).toBeVisible({ timeout: 90_000 });
   await watch.click();

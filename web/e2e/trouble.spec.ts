@@ -1,5 +1,6 @@
 // What goes wrong, and what a person sees of it.
-import { expect, listen, Server, test } from './world';
+import { card } from './steps';
+import { drop, expect, keep, listen, Server, test } from './world';
 
 type Project = { projectId: string; scenes: { sequence: number }[]; sceneOrder: number[] };
 
@@ -72,6 +73,49 @@ test('a server that goes away and comes back is waited for', async ({ page, comp
     await page.goto(`${own.url}/projects/${projectId}/`);
     await expect(page.getByRole('heading', { name: 'The storyboard comes first' })).toBeVisible();
   } finally { await own.remove(); }
+});
+
+test('a server that is killed while it films comes back, and so does the film', async ({ page, complaints }) => {
+  complaints.allow = [/./];
+  const own = await new Server().start();
+  try {
+    const { projectId } = await own.call<Project>('/api/mv/projects', { conceptPrompt: 'A kettle sings. A cat listens.', mode: 'ad-creative', targetDuration: 5, wantedScenes: 2, size: '480p', generate: true });
+    await page.goto(`${own.url}/projects/${projectId}/`);
+    await expect(card(page, 2)).toContainText(/Filming|Waiting/);
+    const port = own.port;
+    await own.stop('SIGKILL');
+    await own.start(port);
+    await expect(page.locator('header').getByRole('link', { name: 'Watch the film' })).toBeVisible({ timeout: 90_000 });
+  } finally { await own.remove(); }
+});
+
+test('an address that has grown too old is renewed while one looks', async ({ page, complaints }) => {
+  complaints.allow = [/./];
+  const own = await new Server(['--url-seconds', '2']).start();
+  try {
+    const { projectId } = await own.call<Project>('/api/mv/projects', { conceptPrompt: 'A kettle sings.', mode: 'ad-creative', targetDuration: 5, wantedScenes: 1, size: '480p', generate: true });
+    await own.rest(projectId);
+    // the first request for the clip comes so late that the server has another address for it, and refuses this one
+    const address = async () => (await own.call<{ scenes: { originalVideoClipUrl: string }[] }>(`/api/mv/projects/${projectId}`)).scenes[0]!.originalVideoClipUrl;
+    let asked = 0;
+    await page.route(/\/media\/.*\.mp4/, async route => {
+      const url = new URL(route.request().url());
+      if (asked++) return route.continue();
+      while (await address() === url.pathname + url.search) await new Promise(r => setTimeout(r, 50));
+      url.searchParams.set('e', '1');
+      await route.continue({ url: url.href });
+    });
+    await page.goto(`${own.url}/projects/${projectId}/`);
+    await expect.poll(() => page.locator('video').evaluateAll(all => all.some(v => (v as HTMLVideoElement).readyState >= 2))).toBe(true);
+    expect(asked).toBeGreaterThan(1);
+  } finally { await own.remove(); }
+});
+
+test('a file dropped in the wrong place is refused in words', async ({ page, server, complaints }) => {
+  complaints.allow = [/4\d\d/];
+  await page.goto('/new/');
+  await drop(page.getByText('or drop one'), keep(server, 'letter.png', Buffer.from('this is a letter, not a picture. '.repeat(50))));
+  await expect(page.getByRole('alert').filter({ hasText: /picture|PNG|image/i })).toBeVisible();
 });
 
 test('a locked server asks for its token once', async ({ page, complaints }) => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ago, clock, parseTimecode, timecode } from '@/lib/time';
+import { misfit, platforms } from '@/features/film/platforms';
+import { sampled, timeLeft, type Sample } from '@/lib/eta';
 
 describe('timecodes', () => {
   it.each([[0, '00:00:00'], [1 / 24, '00:00:01'], [23 / 24, '00:00:23'], [1, '00:01:00'], [62.5, '01:02:12'], [3599 + 23 / 24, '59:59:23']])('%f s is %s', (s, text) => expect(timecode(s)).toBe(text));
@@ -17,4 +19,27 @@ it('moments are said from now', () => {
   expect(ago('2026-11-22T11:59:50Z', now)).toBe('just now');
   expect(ago('2026-11-22T11:57:00Z', now)).toMatch(/3/);
   expect(ago('2026-11-20T12:00:00Z', now)).toMatch(/2|before/);
+});
+
+describe('the time left', () => {
+  const run = (shares: number[], every = 2000) => shares.reduce<Sample[]>((all, share, i) => sampled(all, { at: i * every, share }), []);
+  it('follows the pace, once there is one', () => {
+    expect(timeLeft([], 0)).toBeNull();
+    expect(timeLeft(run([0.1, 0.12]), 2000)).toBeNull();
+    expect(timeLeft(run([0.1, 0.2, 0.3, 0.4]), 6000)).toBe('about 15 s left');
+    expect(timeLeft(run([0.1, 0.11, 0.15, 0.16, 0.17], 20_000), 80_000)).toBe('about 14 min left');
+    expect(timeLeft(run([0.5, 0.7, 0.9, 0.99]), 6000)).toBe('nearly done');
+  });
+  it('makes no promise when nothing moves', () => expect(timeLeft(run([0.1, 0.2, 0.3]), 60_000)).toBe('taking longer than usual'));
+  it('begins again with another run', () => expect(run([0.4, 0.8, 0.1])).toHaveLength(1));
+});
+
+describe('where a film fits', () => {
+  const fits = (aspect: string, duration: number) => platforms.filter(p => misfit(p, { aspect, duration }) === null).map(p => p.name);
+  it('goes by shape and length', () => {
+    expect(fits('16:9', 500)).toEqual(['YouTube']);
+    expect(fits('9:16', 30)).toEqual(['Shorts', 'Reels', 'TikTok']);
+    expect(fits('9:16', 200)).toEqual(['Reels', 'TikTok']);
+    expect(misfit(platforms[1]!, { aspect: '9:16', duration: 200 })).toBe('takes 3 minutes at most');
+  });
 });

@@ -41,7 +41,7 @@ export function useCatalogue() {
 }
 
 export function useModels() {
-  return useQuery({ queryKey: ['models'], staleTime: Infinity, queryFn: async ({ signal }) => (await api.GET('/api/mv/models', { signal })).data!.models });
+  return useQuery({ queryKey: ['models'], staleTime: Infinity, queryFn: async ({ signal }) => (await api.GET('/api/mv/models', { signal })).data! });
 }
 
 const byProject = (id: string) => ({ params: { path: { projectId: id } } });
@@ -66,8 +66,8 @@ export function usePlan(id: string, wanted: boolean) {
 export function useJobs(id: string, wanted = true) {
   return useQuery({ queryKey: ['project', id, 'jobs'], enabled: wanted, queryFn: async ({ signal }) => (await api.GET('/api/mv/projects/{projectId}/jobs', { ...byProject(id), signal })).data!.jobs });
 }
-export function useLedger(id: string) {
-  return useQuery({ queryKey: ['project', id, 'ledger'], queryFn: async ({ signal }) => (await api.GET('/api/mv/projects/{projectId}/ledger', { ...byProject(id), signal })).data! });
+export function useLedger(id: string, wanted = true) {
+  return useQuery({ queryKey: ['project', id, 'ledger'], enabled: wanted, queryFn: async ({ signal }) => (await api.GET('/api/mv/projects/{projectId}/ledger', { ...byProject(id), signal })).data! });
 }
 export function useFilm(id: string | null, exists: boolean) {
   return useQuery({ queryKey: ['project', id, 'film'], enabled: !!id && exists, queryFn: async ({ signal }) => (await api.GET('/api/mv/projects/{projectId}/final-video', { ...byProject(id!), signal })).data! });

@@ -1,4 +1,5 @@
 'use client';
+import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import clsx from 'clsx';
 import { Clapperboard } from 'lucide-react';
 import { useState } from 'react';
@@ -11,16 +12,33 @@ export function useStableUrl(url: string | undefined): string | undefined {
   return kept;
 }
 
+// Addresses are good for some minutes. One that is refused is asked for anew, all that are on the page at once.
+const AGAIN_MS = 2000;
+let asked = 0;
+function askAnew(client: QueryClient) {
+  if (Date.now() - asked < AGAIN_MS) return;
+  asked = Date.now();
+  void client.invalidateQueries();
+}
+
+/** As useStableUrl(), until the address is refused: then a new one is asked for and taken. broken: there was no better one. */
+export function useMediaUrl(url: string | undefined) {
+  const client = useQueryClient();
+  const [kept, keep] = useState(url), [refused, refuse] = useState<string>();
+  const other = fileOf(kept) !== fileOf(url) || (kept !== undefined && refused === kept && url !== kept), src = other ? url : kept;
+  if (other) keep(url);
+  return { src, broken: src !== undefined && refused === src, onError: () => { refuse(src); askAnew(client); } };
+}
+
 /** A still in a frame of any shape: what does not fill it stands before its own blurred self. */
 export function Poster({ url, tall, className, eager, beside }: { url: string | undefined; tall?: boolean; className?: string; eager?: boolean; beside?: boolean }) {
-  const src = useStableUrl(url);
-  const [broken, setBroken] = useState<string>();
-  if (!src || broken === src)
+  const { src, broken, onError } = useMediaUrl(url);
+  if (!src || broken)
     return <div className={clsx('flex items-center justify-center bg-inset text-faint/50', className)}><Clapperboard className="size-8" strokeWidth={1.25} aria-hidden /></div>;
   return (
     <div className={clsx('relative overflow-hidden bg-well', className)}>
       {tall && <img src={src} alt="" aria-hidden loading={eager ? undefined : 'lazy'} className="absolute inset-0 size-full scale-125 object-cover opacity-45 blur-xl" />}
-      <img src={src} alt="" loading={eager ? undefined : 'lazy'} decoding="async" onError={() => setBroken(src)} className={clsx('absolute inset-0 size-full', tall && !beside ? 'object-contain' : 'object-cover', tall && beside && 'sm:object-contain sm:object-[78%_50%]')} />
+      <img src={src} alt="" loading={eager ? undefined : 'lazy'} decoding="async" onError={onError} className={clsx('absolute inset-0 size-full', tall && !beside ? 'object-contain' : 'object-cover', tall && beside && 'sm:object-contain sm:object-[78%_50%]')} />
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { useIsFetching, useQueryClient } from '@tanstack/react-query';
 import { ApiError } from '@/api/client';
 import { useHealth } from '@/api/queries';
+import { useFinished } from '@/lib/finished';
 import { useServerEvents } from '@/lib/live';
 import { usePlace } from '@/lib/route';
 import { setTheme, useShade } from '@/lib/theme';
@@ -85,6 +86,7 @@ function ConnectionBar() {
 
 export function Shell({ children }: { children: ReactNode }) {
   useServerEvents();
+  useFinished();
   const page = usePlace();
   const bare = page.startsWith('/projects/') || page.startsWith('/sign-in');
   return (

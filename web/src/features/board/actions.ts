@@ -1,7 +1,7 @@
 'use client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { api, ApiError, once, type Project, type Scene, type SceneEdit } from '@/api/client';
+import { api, ApiError, once, type LipSyncRequest, type Project, type Scene, type SceneEdit } from '@/api/client';
 import { notify, notifyProblem } from '@/lib/notify';
 import { remember } from '@/lib/undo';
 import { inOrder } from './cut';
@@ -132,14 +132,27 @@ export function useBoardActions(id: string) {
       replace(data!);
       void renew();
     };
+    const syncLips = async (sequence: number, body: LipSyncRequest, header = once()) => {
+      const { data } = await api.POST('/api/mv/projects/{projectId}/lipsync/{sequence}', { params: { ...scenePath(sequence), header }, body });
+      replace(data!);
+      void renew();
+    };
+    const restLips = async (sequence: number) => {
+      const s = scene(sequence), synced = s?.lipSync?.take;
+      const rest = async () => { const { data } = await api.DELETE('/api/mv/projects/{projectId}/lipsync/{sequence}', { params: scenePath(sequence) }); replace(data!); await renew(); };
+      await rest();
+      if (s && synced) remember(id, { label: `${nameOf(s)}: lips at rest`, undo: () => sendSelect(sequence, synced), redo: rest });
+    };
     const film = async (scenes?: number[]) => {
       await api.POST('/api/mv/projects/{projectId}/generate', { params: { path: { projectId: id }, header: once() }, body: scenes ? { scenes } : {} });
       await renew();
     };
+    const decide = async (entryId: string, decision: 'wait' | 'try-again' | 'forget') => { await api.POST('/api/mv/projects/{projectId}/ledger/{entryId}/decide', { params: { path: { projectId: id, entryId }, header: once() }, body: { decision } }); await renew(); };
+    const allow = async (budget: number) => { await api.PATCH('/api/mv/projects/{projectId}', { params: { path: { projectId: id } }, body: { budget } }); await renew(); };
     const compose = async () => { await api.POST('/api/mv/projects/{projectId}/compose', { params: { path: { projectId: id }, header: once() } }); await renew(); };
     const write = async (again: boolean) => { await api.POST('/api/mv/projects/{projectId}/plan', { params: { path: { projectId: id }, header: once() }, body: { again } }); await renew(); };
     const cancel = async () => { await api.POST('/api/mv/projects/{projectId}/cancel', { params: { path: { projectId: id } } }); await renew(); };
-    return { currentOrder, reorder, move, trim, selectTake, edit, add, duplicate, remove, regenerate, film, compose, write, cancel, renew };
+    return { currentOrder, reorder, move, trim, selectTake, edit, add, duplicate, remove, regenerate, syncLips, restLips, film, decide, allow, compose, write, cancel, renew };
   }, [client, id, order]);
 }
 export type BoardActions = ReturnType<typeof useBoardActions>;

@@ -18,6 +18,7 @@ import { ProjectBar } from '../project/bar';
 import { Timeline } from '../timeline/timeline';
 import { useBoardActions, type BoardActions } from './actions';
 import { inOrder, segmentsOf, usedPart } from './cut';
+import { Trouble } from './trouble';
 import { Inspector } from './inspector';
 import { NoScenes, RunButton } from './run';
 import { hide, setBoard, useBoard } from './store';
@@ -60,6 +61,7 @@ function Room({ project }: { project: Project }) {
   const segments = useMemo(() => segmentsOf({ scenes }, draft), [scenes, draft]);
   const scene = scenes.find(s => s.sequence === selected) ?? scenes[0];
 
+  useEffect(() => { player.onRefused = () => void actions.renew(); }, [player, actions]);
   useEffect(() => { player.load(segments, project.audioBackingTrackUrl); }, [player, segments, project.audioBackingTrackUrl]);
   useEffect(() => () => setBoard({ selected: null, draft: null, hidden: new Set(), sheet: false, adding: null, tab: 'scene' }), []);
   useEffect(() => { if (selected === null && scenes[0]) setBoard({ selected: scenes[0].sequence }); }, [selected, scenes]);
@@ -69,11 +71,12 @@ function Room({ project }: { project: Project }) {
 
   const inspector = scene && <Inspector project={project} scene={scene} segment={segments.find(s => s.sequence === scene.sequence)} map={map} busy={busy} player={player} actions={actions} />;
   return (
-    <div className="flex flex-col lg:h-[calc(100dvh-var(--band))] lg:overflow-hidden">
+    <div className="flex flex-col lg:h-[calc(100dvh-var(--band))] lg:overflow-clip">
       <ProjectBar project={project} here="">
         <UndoButtons id={id} />
         <RunButton project={project} actions={actions} />
       </ProjectBar>
+      <Trouble project={project} actions={actions} />
       <div className="flex min-h-0 flex-1 flex-col lg:grid lg:grid-cols-[minmax(0,1fr)_22rem] 2xl:grid-cols-[minmax(0,1fr)_26rem]">
         <div className="flex min-h-0 min-w-0 flex-col">
           <div className="flex min-h-0 flex-1 flex-col max-lg:sticky max-lg:top-[calc(3.5rem+var(--band))] max-lg:z-10 max-lg:flex-none">

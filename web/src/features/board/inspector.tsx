@@ -1,5 +1,4 @@
 'use client';
-import { Mic } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import type { Project, Scene, SongMap } from '@/api/client';
@@ -13,6 +12,7 @@ import { stateOf } from './scene-words';
 import { setBoard, useBoard } from './store';
 
 const Takes = lazy(() => import('../takes/takes').then(m => ({ default: m.Takes })));
+const LipSync = lazy(() => import('../lipsync/lipsync').then(m => ({ default: m.LipSync })));
 const TrimPanel = lazy(() => import('../trim/trim').then(m => ({ default: m.TrimPanel })));
 
 type Props = { project: Project; scene: Scene; segment: Segment | undefined; map: SongMap | undefined; busy: boolean; player: CutPlayer; actions: BoardActions };
@@ -41,19 +41,9 @@ export function Inspector({ project, scene: s, segment, map, busy, player, actio
           <TabPanel id="scene" className="p-5 outline-none"><SceneForm key={s.sequence} scene={s} busy={busy} actions={actions} /></TabPanel>
           <TabPanel id="takes" className="p-5 outline-none"><Takes key={s.sequence} project={project} scene={s} player={player} actions={actions} /></TabPanel>
           <TabPanel id="trim" className="p-5 outline-none"><TrimPanel key={s.sequence} scene={s} segment={segment} map={map} player={player} actions={actions} /></TabPanel>
-          <TabPanel id="lips" className="p-5 outline-none"><NoLipSync scene={s} /></TabPanel>
+          <TabPanel id="lips" className="p-5 outline-none"><LipSync key={s.sequence} project={project} scene={s} map={map} player={player} actions={actions} /></TabPanel>
         </Suspense>
       </Tabs>
-    </div>
-  );
-}
-
-function NoLipSync({ scene: s }: { scene: Scene }) {
-  return (
-    <div className="rounded-card border border-line bg-inset p-5">
-      <Mic className="size-6 text-faint" strokeWidth={1.5} aria-hidden />
-      <p className="mt-3 font-medium">This server has no lip-sync yet</p>
-      <p className="mt-1 text-muted">{s.needsLipSync ? 'The scene is marked as sung. ' : ''}Animatic characters already move their mouths to the song. Matching the lips of filmed takes needs a lip-sync service, and the server offers none.</p>
     </div>
   );
 }

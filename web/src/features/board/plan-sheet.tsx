@@ -1,10 +1,12 @@
 'use client';
 import { ChevronDown, PenLine, Scissors } from 'lucide-react';
+import { useState } from 'react';
 import type { Plan, Project } from '@/api/client';
 import { usePlan, usePrice } from '@/api/queries';
-import { sentence } from '@/lib/notify';
+import { notify, notifyProblem, sentence } from '@/lib/notify';
 import { clock } from '@/lib/time';
 import { Button } from '@/ui/button';
+import { Field } from '@/ui/field';
 import { DialogTrigger, Popover } from '@/ui/overlay';
 import { Bone, ErrorNote, Pill, type Sign } from '@/ui/state';
 import { TriggerIcon } from '@/ui/trigger';
@@ -45,7 +47,7 @@ function PlanSheet({ project: p, actions, go }: Props) {
           <ul className="scroll-quiet -mx-2 mt-4 max-h-72 overflow-y-auto">
             {told(plan.data).map(a => (
               <li key={`${a.kind}${a.sequence ?? ''}`} className="flex items-center gap-3 rounded-control px-2 py-1.5">
-                <span className="w-24 shrink-0 tnum">{a.sequence ? `Scene ${places.get(a.sequence) ?? '–'}` : words[a.kind]}</span>
+                <span className="w-24 shrink-0 tnum">{a.sequence ? `${a.kind === 'lip-sync' ? 'Lips of' : 'Scene'} ${places.get(a.sequence) ?? '–'}` : words[a.kind]}</span>
                 <span className="min-w-0 flex-1"><Pill sign={signs[a.state] ?? 'not-filmed'}>{states[a.state]}</Pill>{a.cause && <span className="mt-0.5 block truncate text-xs text-faint" title={a.cause}>{sentence(a.cause)}</span>}</span>
                 <span className="font-mono text-xs text-faint tnum">{a.state === 'current' ? '' : price(a.usd)}</span>
               </li>
@@ -53,10 +55,24 @@ function PlanSheet({ project: p, actions, go }: Props) {
           </ul>
         </>
       )}
+      {p.video !== 'animatic' && <Cap project={p} actions={actions} />}
       <div className="mt-4 flex flex-wrap gap-2 border-t border-line pt-4">
         <Button size="small" onPress={go(actions.compose)} isDisabled={stuck || p.scenes.length === 0 || p.artifacts.film.state === 'current'}><Scissors className="size-3.5" />Cut with the takes that are there</Button>
         <Button size="small" onPress={go(() => actions.write(true))} isDisabled={p.scenes.length === 0}><PenLine className="size-3.5" />Write the scenes again</Button>
       </div>
     </div>
+  );
+}
+
+/** What the film may cost; nothing is sent that goes beyond it. */
+function Cap({ project: p, actions }: Pick<Props, 'project' | 'actions'>) {
+  const [text, setText] = useState(p.budget === undefined ? '' : String(p.budget)), [pending, setPending] = useState(false);
+  const usd = Number(text.replace(',', '.')), bad = text.trim() !== '' && !(usd >= 0);
+  const save = () => { setPending(true); actions.allow(usd).then(() => notify('The cap holds from now on.')).catch(notifyProblem).finally(() => setPending(false)); };
+  return (
+    <form className="mt-4 flex items-end gap-2 border-t border-line pt-4" onSubmit={e => { e.preventDefault(); if (text.trim() && !bad) save(); }}>
+      <div className="flex-1"><Field label="What it may cost, in dollars" value={text} onChange={setText} mono inputMode="decimal" placeholder="No cap" error={bad ? 'An amount, for example 5.' : undefined} /></div>
+      <Button type="submit" isPending={pending} isDisabled={!text.trim() || bad}>Set the cap</Button>
+    </form>
   );
 }

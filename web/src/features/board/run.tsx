@@ -1,7 +1,7 @@
 'use client';
 import { ChevronDown, Clapperboard, Film, PenLine, Play, Scissors, Square } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
-import type { Project } from '@/api/client';
+import type { Artifact, Project } from '@/api/client';
 import { usePrice } from '@/api/queries';
 import { notifyProblem, sentence } from '@/lib/notify';
 import { projectPath } from '@/lib/route';
@@ -13,9 +13,11 @@ import type { BoardActions } from './actions';
 /** What there is to do next, as one button that says what it does and what it costs. */
 export function nextStep(p: Project, price: (usd: number | null) => string): { kind: 'write' | 'film' | 'cut' | 'watch'; words: string } {
   if (p.scenes.length === 0) return { kind: 'write', words: 'Write the storyboard · free' };
-  const wanted = p.scenes.filter(s => s.artifacts.take.state !== 'current').length;
+  const open = (a: Artifact | undefined) => !!a && a.state !== 'current', scenes = (n: number) => (n === 1 ? '1 scene' : `${n} scenes`);
+  const wanted = p.scenes.filter(s => open(s.artifacts.take)).length, lips = p.scenes.filter(s => open(s.artifacts.lipSync)).length;
   const cost = price(p.usd);
-  if (wanted) return { kind: 'film', words: `Film ${wanted === 1 ? '1 scene' : `${wanted} scenes`} · ${cost}` };
+  if (wanted) return { kind: 'film', words: `Film ${scenes(wanted)} · ${cost}` };
+  if (lips) return { kind: 'film', words: `Sync ${scenes(lips)}, cut · ${cost}` };
   if (p.artifacts.film.state !== 'current') return { kind: 'cut', words: `Cut the film · ${cost}` };
   return { kind: 'watch', words: 'Watch the film' };
 }

@@ -1,21 +1,24 @@
 'use client';
-import { Download, History, Scissors } from 'lucide-react';
-import { useState } from 'react';
-import { ApiError, fileOf, type Project } from '@/api/client';
-import { useFilm, useLedger, usePrice, useProjectPolling } from '@/api/queries';
+import clsx from 'clsx';
+import { CopyPlus, Download, History as Clock, Scissors, Smartphone } from 'lucide-react';
+import { useRef, useState } from 'react';
+import { api, ApiError, fileOf, once, type Project } from '@/api/client';
+import { useFilm, useJobs, useLedger, usePrice, useProjectPolling } from '@/api/queries';
 import { bytes } from '@/lib/money';
 import { notifyProblem, sentence } from '@/lib/notify';
-import { useProjectId } from '@/lib/route';
-import { clock } from '@/lib/time';
+import { projectPath, useNavigate, useProjectId } from '@/lib/route';
+import { ago, clock, took } from '@/lib/time';
 import { Button, buttonClass, LinkButton } from '@/ui/button';
-import { useStableUrl } from '@/ui/poster';
+import { useMediaUrl, useStableUrl } from '@/ui/poster';
 import { Bone, EmptyState, ErrorNote, Progress } from '@/ui/state';
 import { useBoardActions } from '../board/actions';
 import { NoProject } from '../board/board';
 import { nextStep, RunButton } from '../board/run';
 import { ProjectBar } from '../project/bar';
 import { modeWords, stageWords, titleOf } from '../projects/words';
-import { projectPath } from '@/lib/route';
+import { asOf, misfit, platforms, type Platform } from './platforms';
+
+const shapes = { '16:9': 'h-4 w-7', '9:16': 'h-7 w-4', '1:1': 'size-5' } as const;
 
 export function Film() {
   const id = useProjectId(), project = useProjectPolling(id);
@@ -39,14 +42,16 @@ const fileName = (p: Project) => `${titleOf(p).toLowerCase().replace(/[^\p{L}\p{
 
 function Showing({ project: p }: { project: Project }) {
   const film = useFilm(p.projectId, true), ledger = useLedger(p.projectId), price = usePrice();
-  const url = useStableUrl(p.finalOutputUrl), poster = useStableUrl(p.posterUrl);
+  const { src: url, onError } = useMediaUrl(p.finalOutputUrl), poster = useStableUrl(p.posterUrl), at = useRef(0);
   const [w, h] = p.aspect.split(':').map(Number) as [number, number];
   const f = film.data;
+  const [marks, setMarks] = useState<Platform | null>(null);
   return (
     <>
       <div className="bg-well py-6 sm:py-10">
         <div className="relative mx-auto overflow-hidden" style={{ aspectRatio: `${w}/${h}`, width: `min(94vw, 72rem, calc(68dvh * ${w / h}))` }}>
-          <video key={fileOf(url)} src={url} poster={poster} controls playsInline preload="metadata" aria-label={`The film ${titleOf(p)}`} className="absolute inset-0 size-full rounded-card object-contain" />
+          <video key={fileOf(url)} src={url} poster={poster} controls playsInline preload="metadata" onTimeUpdate={e => { at.current = e.currentTarget.currentTime; }} onError={onError} onLoadedMetadata={e => { if (at.current) e.currentTarget.currentTime = at.current; }} aria-label={`The film ${titleOf(p)}`} className="absolute inset-0 size-full rounded-card object-contain" />
+          {marks && <Covered by={marks} />}
         </div>
       </div>
       <div className="mx-auto w-full max-w-[76rem] px-5 pb-24 sm:px-8">
@@ -69,7 +74,8 @@ function Showing({ project: p }: { project: Project }) {
             ))}
           </dl>
         )}
-        <Shapes project={p} />
+        <Shapes project={p} marks={marks} onMarks={setMarks} />
+        <History project={p} />
       </div>
     </>
   );
@@ -81,18 +87,65 @@ function Stale({ project: p, cause }: { project: Project; cause: string | undefi
   const busy = p.status === 'processing', price = usePrice();
   return (
     <div role="status" className="mt-6 flex flex-wrap items-center gap-4 rounded-card border border-warn/35 bg-warn-soft px-5 py-4">
-      <History className="size-5 text-warn" aria-hidden />
+      <Clock className="size-5 text-warn" aria-hidden />
       <p className="min-w-0 flex-1 basis-64">{busy ? 'A newer cut is being made; this is the one before.' : <>This is the cut before your last change. {cause && <span className="text-muted">{sentence(cause)}</span>}</>}</p>
       {!busy && <Button isPending={pending} onPress={() => { setPending(true); actions.compose().catch(notifyProblem).finally(() => setPending(false)); }}><Scissors className="size-4" />Cut it again · {price(p.artifacts.film.usd)}</Button>}
     </div>
   );
 }
 
-function Shapes({ project: p }: { project: Project }) {
+/** Where it fits, and another shape for where it does not: framed anew, not cropped. */
+function Shapes({ project: p, marks, onMarks }: { project: Project; marks: Platform | null; onMarks(platform: Platform | null): void }) {
+  const navigate = useNavigate(), [pending, setPending] = useState<string | null>(null);
+  const reshape = (aspect: Project['aspect']) => {
+    setPending(aspect);
+    api.POST('/api/mv/projects/{projectId}/duplicate', { params: { path: { projectId: p.projectId }, header: once() } })
+      .then(async ({ data }) => { await api.PATCH('/api/mv/projects/{projectId}', { params: { path: { projectId: data!.projectId } }, body: { aspect, title: `${titleOf(p)}, ${aspect}` } }); navigate(projectPath(data!.projectId)); })
+      .catch(notifyProblem).finally(() => setPending(null));
+  };
   return (
-    <section className="mt-12">
-      <h3 className="text-lg font-semibold tracking-tight">Other shapes and captions</h3>
-      <p className="mt-1 max-w-2xl text-muted">This film is {p.aspect}. For another shape, duplicate the project and choose it there: every scene is framed anew instead of being cropped. The server does not export captions or files for editors yet.</p>
+    <section className="mt-14">
+      <h3 className="text-lg font-semibold tracking-tight">Where it fits</h3>
+      <ul className="mt-4 grid gap-3 sm:grid-cols-2 lg:grid-cols-5">
+        {platforms.map(to => {
+          const why = misfit(to, p), other = to.aspect !== p.aspect;
+          return (
+            <li key={to.name} className="flex flex-col rounded-card border border-line bg-surface p-4">
+              <div className="flex items-center gap-3"><span className={clsx('rounded-[3px] border-2', shapes[to.aspect], why ? 'border-line-strong' : 'border-ok bg-ok/15')} aria-hidden /><span className="font-medium">{to.name}</span></div>
+              <p className="mt-2 flex-1 text-xs text-muted">{why ? sentence(why) : `Fits as it is${to.best && p.duration > 30 ? `, ${to.best}` : ''}.`}</p>
+              {other && <Button size="small" className="mt-3 self-start" isPending={pending === to.aspect} isDisabled={pending !== null} onPress={() => reshape(to.aspect)}><CopyPlus className="size-3.5" />A copy in {to.aspect}</Button>}
+              {!why && to.covered && <Button size="small" className="mt-3 self-start" aria-pressed={marks === to} onPress={() => onMarks(marks === to ? null : to)}><Smartphone className="size-3.5" />{marks === to ? 'Hide' : 'Show'} what it covers</Button>}
+            </li>
+          );
+        })}
+      </ul>
+      <p className="mt-3 text-xs text-faint">Limits as of {asOf}. In a copy of another shape every scene is framed and filmed anew. The server does not export captions or files for editors yet.</p>
+    </section>
+  );
+}
+
+/** What a platform lays over the picture. */
+function Covered({ by }: { by: Platform }) {
+  const c = by.covered!, part = (n: number) => `${n * 100}%`;
+  return (
+    <div className="pointer-events-none absolute inset-0" aria-hidden>
+      {[{ top: 0, left: 0, right: 0, height: part(c.top) }, { bottom: 0, left: 0, right: 0, height: part(c.bottom) }, { top: part(c.top), bottom: part(c.bottom), left: 0, width: part(c.left) }, { top: part(c.top), bottom: part(c.bottom), right: 0, width: part(c.right) }]
+        .map((style, i) => <div key={i} className="absolute bg-danger/30" style={style} />)}
+      <div className="absolute border border-dashed border-white/80" style={{ top: part(c.top), bottom: part(c.bottom), left: part(c.left), right: part(c.right) }} />
+    </div>
+  );
+}
+
+/** Every cut that was made, newest first. */
+function History({ project: p }: { project: Project }) {
+  const jobs = useJobs(p.projectId), cuts = (jobs.data ?? []).filter(j => j.kind === 'film' && j.state === 'done');
+  if (cuts.length < 2) return null;
+  return (
+    <section className="mt-14">
+      <h3 className="text-lg font-semibold tracking-tight">Cuts so far</h3>
+      <ol className="mt-3 max-w-2xl divide-y divide-line">
+        {cuts.map((j, i) => <li key={j.createdAt} className="flex items-baseline gap-4 py-2.5"><span className="w-16 tnum">Cut {cuts.length - i}</span><span className="flex-1 text-muted">{ago(j.finishedAt ?? j.createdAt)}{i === 0 && ', the one above'}</span><span className="text-xs text-faint tnum">{j.reused ? 'found, not made again' : j.tookMs !== undefined && took(j.tookMs)}</span></li>)}
+      </ol>
     </section>
   );
 }

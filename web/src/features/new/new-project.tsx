@@ -71,9 +71,9 @@ function Flow() {
           {catalogue.isError && <ErrorNote error={catalogue.error} onRetry={() => void catalogue.refetch()} />}
           {catalogue.data ? <StyleCards styles={catalogue.data.directorConfigs} value={d.directorConfig} onChange={directorConfig => change({ directorConfig })} /> : <div className="grid grid-cols-4 gap-3">{[0, 1, 2, 3].map(n => <Bone key={n} className="aspect-video" />)}</div>}
         </Part>
-        <Shape d={d} change={change} faults={faults} isAd={isAd} models={models.data?.filter(m => m.configured) ?? []} />
+        <Shape d={d} change={change} faults={faults} isAd={isAd} models={models.data?.models.filter(m => m.configured) ?? []} />
       </div>
-      <Review d={d} isAd={isAd} model={models.data?.find(m => m.name === d.video)} styleTitle={catalogue.data?.directorConfigs.find(s => s.name === d.directorConfig)?.title} shot={catalogue.data?.directorConfigs.find(s => s.name === d.directorConfig)?.shotSeconds}
+      <Review d={d} isAd={isAd} model={models.data?.models.find(m => m.name === d.video)} styleTitle={catalogue.data?.directorConfigs.find(s => s.name === d.directorConfig)?.title} shot={catalogue.data?.directorConfigs.find(s => s.name === d.directorConfig)?.shotSeconds}
         secondsMin={mode?.secondsMin} error={Object.keys(said).length ? null : make.error} pending={make.isPending ? make.variables : undefined} onStart={start} />
     </div>
   );

@@ -31,6 +31,9 @@ export class CutPlayer {
   private changes = new Set<() => void>();
   private scenes = new Set<(sequence: number | null) => void>();
   private scene: number | null = null;
+  private refused = new Set<string>();
+  /** Told when an address was refused: it is too old, and a new one is to be loaded. */
+  onRefused = () => {};
   private state: PlayState = { playing: false, rate: 1, loop: false, muted: false, volume: 1, waiting: false };
 
   attach(videos: HTMLVideoElement[], song: HTMLAudioElement): () => void {
@@ -39,6 +42,7 @@ export class CutPlayer {
     const seen = () => this.showWhenReady();
     const stop = new AbortController();
     for (const v of videos) for (const e of ['seeked', 'loadeddata', 'canplay']) v.addEventListener(e, seen, { signal: stop.signal });
+    for (const m of [...videos, song]) m.addEventListener('error', () => this.refuse(m), { signal: stop.signal });
     this.placeSongFile();
     this.seek(this.at);
     return () => {
@@ -206,6 +210,7 @@ export class CutPlayer {
   private put(v: HTMLVideoElement, segment: Segment, takeSeconds: number) {
     const exact = Math.max(0, Math.floor(takeSeconds * FPS + 0.01) / FPS) + INTO_FRAME_S;
     if (!this.holds(v, segment)) {
+      if (this.refused.has(segment.url!)) return;
       v.dataset.file = fileOf(segment.url!);
       v.src = segment.url!;
       v.load();
@@ -233,11 +238,20 @@ export class CutPlayer {
   // ---- the rest ----
 
   private placeSongFile() {
-    if (this.song && this.songUrl && this.song.dataset.file !== fileOf(this.songUrl)) {
+    if (this.song && this.songUrl && !this.refused.has(this.songUrl) && this.song.dataset.file !== fileOf(this.songUrl)) {
       this.song.dataset.file = fileOf(this.songUrl);
       this.song.src = this.songUrl;
     }
     this.applySound();
+  }
+
+  private refuse(m: HTMLMediaElement) {
+    const address = m.getAttribute('src');
+    if (!address || !m.dataset.file) return;
+    delete m.dataset.file;
+    if (this.refused.has(address)) return;
+    this.refused.add(address);
+    this.onRefused();
   }
 
   private startMedia() {

@@ -4,6 +4,7 @@ import { ChevronLeft } from 'lucide-react';
 import Link from 'next/link';
 import { useEffect, type ReactNode } from 'react';
 import type { Project } from '@/api/client';
+import { useTimeLeft } from '@/lib/eta';
 import { projectPath } from '@/lib/route';
 import { Mark, ThemeButton } from '@/ui/shell';
 import { Pill } from '@/ui/state';
@@ -14,13 +15,13 @@ const tabs = [['', 'Board'], ['film/', 'Film']] as const;
 /** The head of a project's pages: where one is, how it stands, and what to do next (children). */
 export function ProjectBar({ project: p, here, children }: { project: Project; here: '' | 'film/'; children?: ReactNode }) {
   const percent = p.status === 'processing' ? Math.round(p.progress * 100) : undefined;
-  const title = titleOf(p);
+  const title = titleOf(p), left = useTimeLeft(p.status === 'processing' ? p.progress : undefined);
   useEffect(() => { document.title = `${percent !== undefined ? `${percent} % · ` : ''}${title} · Storyreel`; }, [title, percent]);
   return (
     <header className="sticky top-(--band) z-20 flex h-14 shrink-0 items-center gap-1 border-b border-line bg-surface px-2 sm:px-4">
       <Link href="/" aria-label="All projects" className="hit flex h-9 items-center rounded-control pr-1 text-faint hover:text-fg"><ChevronLeft className="size-5" /><Mark className="size-5 max-sm:hidden" /></Link>
       <h1 className="ml-2 min-w-0 truncate text-base font-semibold tracking-tight sm:max-w-96">{title}</h1>
-      <span className="ml-3 flex items-center max-sm:hidden" role="status"><Pill sign={signOf[p.status]}>{statusWords(p)}{percent !== undefined && <span className="tnum"> · {percent} %</span>}</Pill></span>
+      <span className="ml-3 flex items-center max-sm:hidden" role="status"><Pill sign={signOf[p.status]}>{statusWords(p)}{percent !== undefined && <span className="tnum"> · {percent} %{left && <span className="text-muted max-lg:hidden"> · {left}</span>}</span>}</Pill></span>
       <nav aria-label="Project" className="ml-2 flex sm:ml-6">
         {tabs.map(([path, name]) => (
           <Link key={path} href={projectPath(p.projectId, path)} prefetch={false} aria-current={here === path ? 'page' : undefined}

@@ -1,8 +1,9 @@
 'use client';
-import { CircleCheck, KeyRound, LogOut, Monitor, Moon, Sun, TriangleAlert } from 'lucide-react';
+import { Bell, CircleCheck, KeyRound, LogOut, Monitor, Moon, Sun, TriangleAlert } from 'lucide-react';
 import { useEffect, type ReactNode } from 'react';
 import { api } from '@/api/client';
 import { useCatalogue, useHealth, useModels, usePrice, useReadiness } from '@/api/queries';
+import { askForNotices, useNotices } from '@/lib/finished';
 import { useLive } from '@/lib/live';
 import { notifyProblem, sentence } from '@/lib/notify';
 import { setTheme, useTheme } from '@/lib/theme';
@@ -25,7 +26,7 @@ export function Settings() {
       <Group title="Who films">
         {!models.data && <Bone className="h-16" />}
         <ul className="flex flex-col gap-2">
-          {models.data?.map(m => (
+          {models.data?.models.map(m => (
             <li key={m.name} className="flex items-center gap-4 rounded-card border border-line bg-surface px-4 py-3.5">
               {m.configured ? <CircleCheck className="size-5 text-ok" aria-label="ready" /> : <KeyRound className="size-5 text-faint" aria-label="not configured" />}
               <span className="flex-1"><span className="block font-medium">{m.title}</span>{m.lacks && <span className="block text-xs text-muted">Needs <code className="font-mono">{m.lacks}</code> in the environment of the program, or in the file <code className="font-mono">keys</code> of its data.</span>}<span className="text-xs text-faint">{m.lengths?.length ? `${m.lengths.join(', ')} s a take` : `${m.secondsMin ?? 0}–${m.secondsMax ?? '∞'} s a take`}</span></span>
@@ -51,11 +52,19 @@ export function Settings() {
         <div className="mt-4 flex flex-wrap items-center gap-3 text-muted"><span className="flex-1">{health.data ? `Storyreel ${health.data.version}${health.data.emulated ? ', with stand-ins for every service' : ''}` : ' '}</span><a href="/api/" className={buttonClass('secondary', 'small')}>The API</a><a href="/THIRD-PARTY.txt" className={buttonClass('secondary', 'small')}>Licences</a></div>
       </Group>
       <Group title="This browser">
+        <Notices />
         <p className="text-muted">When the server was started with a token, this browser holds a cookie for it.</p>
         <Button className="mt-4" onPress={() => void api.DELETE('/api/session').then(() => location.assign('/sign-in/')).catch(notifyProblem)}><LogOut className="size-4" />Sign out</Button>
       </Group>
     </div>
   );
+}
+
+/** A film may take long enough to do something else meanwhile. */
+function Notices() {
+  const allowed = useNotices();
+  const words = { granted: 'When a film is done while you look at something else, the system says so.', denied: 'This browser was told not to show notices of this page; its own settings change that.', default: 'When a film is done while you look at something else, the system can say so.', unavailable: 'Notices of the system need https, or this machine itself.' }[allowed];
+  return <div className="mb-6 flex flex-wrap items-center gap-4"><p className="min-w-0 flex-1 basis-64 text-muted">{words}</p>{allowed === 'default' && <Button onPress={() => void askForNotices()}><Bell className="size-4" />Tell me</Button>}</div>;
 }
 
 function Group({ title, children }: { title: string; children: ReactNode }) {

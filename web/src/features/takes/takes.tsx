@@ -40,7 +40,7 @@ export function Takes({ project, scene: s, player, actions }: Props) {
                 <Poster url={t.posterUrl} tall={project.aspect !== '16:9'} className={clsx('aspect-video w-28 shrink-0 rounded-[8px]', t.selected ? 'ring-2 ring-accent' : 'ring-1 ring-line')} />
                 <span className="min-w-0 flex-1">
                   <span className="flex items-center gap-2 font-medium">Take {t.take}{t.selected && <span className="inline-flex items-center gap-1 text-2xs text-accent-text"><Check className="size-3" aria-hidden />in the film</span>}</span>
-                  <span className="mt-0.5 block truncate text-xs text-muted">{t.source === 'uploaded' ? 'Your clip' : t.model || t.provider} · {seconds(t.duration)}</span>
+                  <span className="mt-0.5 block truncate text-xs text-muted">{t.source === 'uploaded' ? 'Your clip' : t.source === 'lip-sync' ? `Lips of take ${t.madeFrom}, ${t.model}` : t.model || t.provider} · {seconds(t.duration)}</span>
                   <span className="block text-xs text-faint tnum">{t.source === 'generated' && `seed ${t.seed} · `}{ago(t.createdAt)}</span>
                 </span>
               </Press>
@@ -59,7 +59,7 @@ export function Takes({ project, scene: s, player, actions }: Props) {
 /** The take that is there stays until the new one is; the price is said before. */
 function NewTake({ project, scene: s, actions }: Omit<Props, 'player'>) {
   const models = useModels(), price = usePrice();
-  const model = models.data?.find(m => m.name === project.video);
+  const model = models.data?.models.find(m => m.name === project.video);
   const [prompt, setPrompt] = useState(s.prompt), [key] = useState(() => ({ current: once() }));
   const [pending, setPending] = useState(false);
   const filming = s.artifacts.take.state === 'running';
