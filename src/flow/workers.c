@@ -4,10 +4,12 @@
  */
 #include "flow/workers.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -18,7 +20,7 @@
 #include "flow/webhooks.h"
 
 /* Talking to providers: short looks, and downloads. However many scenes wait, these are enough. */
-enum { WORKERS_MAX = 64, WAITERS = 6 };
+enum { WORKERS_MAX = 64, WAITERS = 6, CPU_NICENESS = 5 };
 #define IDLE_LOOK_US (2 * SECOND_US)
 #define SWEEP_US     (30 * SECOND_US)
 #define JOB_LOOK_US  (SECOND_US / 2) /* how soon a cancelled job is noticed */
@@ -133,7 +135,8 @@ static void run_job(struct slot *s, struct task *t, struct claimed_job *c)
     if (!kept && !e)
         log_line(LOG_DEBUG, t, "a job is done", "kind=%s scene=%lld took_ms=%lld", c->job.kind,
                  (long long)c->job.sequence, (long long)c->job.took_ms);
-    if (!kept && !atomic_load(&w->stopping))
+    bool waits = c->job.state == JOB_QUEUED; /* it comes again: nothing follows from it yet */
+    if (!kept && !waits && !atomic_load(&w->stopping))
         kept = flow_advance(w->flow, t, c->job.project_id);
     if (kept && kept != ERR_CONFLICT && kept != ERR_NOT_FOUND)
         trouble(w, t);
@@ -170,10 +173,20 @@ static int64_t idle_us(struct slot *s)
     return wait < 1000 ? 1000 : wait > IDLE_LOOK_US ? IDLE_LOOK_US : wait;
 }
 
+/* Drawing and cutting, which take what they get, stand back behind downloads that a provider soon
+ * deletes and behind people who ask. A thread of Linux has a niceness of its own, and its children
+ * inherit it. */
+static void stand_back(const struct slot *s)
+{
+    if (s->lane == LANE_CPU && setpriority(PRIO_PROCESS, (id_t)gettid(), CPU_NICENESS) != 0)
+        log_line(LOG_DEBUG, NULL, "a worker keeps its priority", "errno=%d", errno);
+}
+
 static void *worker_main(void *argument)
 {
     struct slot *s = argument;
     struct workers *w = s->pool;
+    stand_back(s);
     int64_t seen = workers_wait(w, -1, 0);
     while (!atomic_load(&w->stopping)) {
         if (work_once(s)) {

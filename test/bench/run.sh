@@ -78,6 +78,15 @@ bench_make() {
     done
 }
 
+bench_scenes() {
+    printf '\nTwo hundred scenes at an emulated provider\n'
+    if command -v node >/dev/null; then
+        node "$source/test/bench/scenes.mjs" "$storyreel" "${SCENES_LATENCY:-10}" || broken=$((broken + 1))
+    else
+        echo 'left out: there is no node'
+    fi
+}
+
 bench_start() {
     heading 'Starting'
     row --pairs 25 --within 30 'storyreel version' -- "$storyreel" version
@@ -99,6 +108,7 @@ clips 30 a.mp4 b.mp4 c.mp4 | sed "s/.*/file '&'/" >"$work/list-240.txt"
 bench_make "$source"/examples/song.*
 bench_compose
 bench_trim
+bench_scenes
 bench_start
 "$build/test/bench/bench-plan" "$source" || broken=$((broken + 1))
 "$source/test/bench/server.py" "$storyreel" || broken=$((broken + 1))
