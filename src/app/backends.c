@@ -97,14 +97,15 @@ static enum err cache_bytes(struct task *t, int64_t *out)
     return OK;
 }
 
-static enum err path_style(struct opening *o, bool *out)
+/* A bucket with a dot in its name would not match the certificate. */
+static enum err path_style(struct opening *o, const char *bucket, bool *out)
 {
     const char *set = set_as("STORYREEL_S3_STYLE");
     if (set && !text_equal(set, "path") && !text_equal(set, "host"))
         return refuse(o->task, ERR_INVALID, "set it to path or host",
                       "STORYREEL_S3_STYLE is \"%.40s\"", set);
-    *out = set ? text_equal(set, "path")
-               : *aws_account_endpoint(o->backends->account, o->task, "s3") != '\0';
+    bool own = *aws_account_endpoint(o->backends->account, o->task, "s3") || strchr(bucket, '.');
+    *out = set ? text_equal(set, "path") : own;
     return OK;
 }
 
@@ -119,7 +120,7 @@ static enum err open_s3_blobs(struct opening *o, const char *address)
     };
     enum err e = want_account(o);
     if (!e)
-        e = path_style(o, &options.path_style);
+        e = path_style(o, options.bucket, &options.path_style);
     if (!e)
         e = cache_bytes(t, &options.cache_bytes);
     options.account = o->backends->account;

@@ -11,7 +11,8 @@
  *     STORYREEL_BLOBS      s3://BUCKET or s3://BUCKET/PREFIX: media in an S3 bucket. Credentials,
  *                          region and endpoint are looked for as AWS's own tools do
  *     STORYREEL_S3_STYLE   "path" or "host": whether the bucket stands in an address's path or in
- *                          its host's name; "path" when an endpoint is set
+ *                          its host's name; "path" when an endpoint is set or the bucket has
+ *                          a dot in its name
  *     STORYREEL_CACHE_MB   how much fetched media is kept on this machine; 2048
  */
 

@@ -12,6 +12,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/log.h"
+
 #define FIRST_US (5 * SECOND_US)
 #define MOST_US  (300 * SECOND_US)
 
@@ -69,9 +71,16 @@ static enum err send_one(struct s3_store *s, struct task *t, const char *key)
         return OK;
     if (!e)
         e = s3_send(s, t, key, fd);
-    if (!e)
-        s3_forget(s, t, key);
-    return e;
+    if (e == ERR_CANCELLED)
+        return e;
+    if (e) {
+        log_line(LOG_WARN, t, "a file still waits to be sent", "key=%s why=\"%s\"", key,
+                 t->fault.message);
+        return e;
+    }
+    s3_forget(s, t, key);
+    log_line(LOG_INFO, t, "a file that waited was sent", "key=%s", key);
+    return OK;
 }
 
 /* True when nothing waits any more. A file that is refused for itself does not hold others up. */

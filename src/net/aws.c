@@ -547,7 +547,8 @@ static enum err class_of(const struct aws_reply *r, const char **next)
         return ERR_AUTH;
     }
     if (status == 403 || text_equal(r->code, "AccessDeniedException")) {
-        *next = "give these credentials leave to do it (docs/deploy.md lists what is needed)";
+        *next = *r->code ? "give these credentials leave to do it (docs/deploy.md lists what is needed)"
+                         : "check the AWS credentials, and that they may do it (docs/deploy.md)";
         return ERR_FORBIDDEN;
     }
     if (remedy_of(r) == REMEDY_WAIT)
