@@ -192,7 +192,14 @@ static json_t *final_video_shape(struct exchange *x, const struct board *b)
     json_object_set_new(json, "frames", json_integer(p->cut_frames));
     json_object_set_new(json, "width", json_integer(p->cut_width_px));
     json_object_set_new(json, "height", json_integer(p->cut_height_px));
+    json_object_set_new(json, "partial", json_boolean(p->missing_count > 0));
+    put_missing(json, p);
     return json;
+}
+
+static const char *film_name(struct exchange *x, const struct project *p)
+{
+    return p->missing_count ? arena_format(x->task.arena, "%.50s partial", p->title) : p->title;
 }
 
 /* A 302 for people with a browser, to a file that is saved under the film's title. */
@@ -200,7 +207,7 @@ static enum err redirect_to_film(struct exchange *x, const struct project *p)
 {
     x->reply.location = arena_format(x->task.arena, "%s&download=%s.mp4",
                                      signer_url(&x->api->signer, &x->task, p->film.key),
-                                     text_slug(x->task.arena, p->title, 60));
+                                     text_slug(x->task.arena, film_name(x, p), 60));
     x->reply.cache_control = "no-store";
     return reply_empty(x, 302);
 }
@@ -306,6 +313,7 @@ static struct project_request request_of(struct exchange *x, const struct projec
         .style = b->style,
         .planner = b->planner,
         .video = b->video,
+        .fallbacks = b->fallbacks,
         .lipsync = b->lipsync,
         .title = b->title,
         .concept = b->concept,
@@ -368,6 +376,7 @@ static struct project_edit edit_of(const struct exchange *x, const struct projec
     e.style = text_if(x, "directorConfig", b->style);
     e.planner = text_if(x, "planner", b->planner);
     e.video = text_if(x, "video", b->video);
+    e.fallbacks = text_if(x, "fallbacks", b->fallbacks);
     e.lipsync = text_if(x, "lipsync", b->lipsync);
     e.character = text_if(x, "characterDescription", b->character);
     e.product = text_if(x, "productDescription", b->product);
@@ -475,8 +484,11 @@ enum err decide_entry(struct exchange *x)
 
 enum err compose_film(struct exchange *x)
 {
-    enum err e = exchange_body_empty(x);
-    return reply_started(x, e ? e : project_compose(x->flow, &x->task, project_of(x)));
+    struct compose_body body;
+    enum err e = exchange_body(x, compose_fields, &body);
+    if (!e)
+        e = project_compose(x->flow, &x->task, project_of(x), body.partial);
+    return reply_started(x, e);
 }
 
 enum err cancel_project(struct exchange *x)

@@ -10,6 +10,7 @@ enum { URL_BYTES_MAX = 2000, WORDS_BYTES_MAX = PROMPT_BYTES_MAX / 4, ID_BYTES_MA
         FIELD_TEXT(struct project_body, style, "directorConfig", .bytes_max = ID_BYTES_MAX),       \
         FIELD_TEXT(struct project_body, planner, "planner", .bytes_max = ID_BYTES_MAX),            \
         FIELD_TEXT(struct project_body, video, "video", .bytes_max = ID_BYTES_MAX),                \
+        FIELD_TEXT(struct project_body, fallbacks, "fallbacks", .bytes_max = NAME_BYTES_MAX),      \
         FIELD_TEXT(struct project_body, lipsync, "lipsync", .bytes_max = ID_BYTES_MAX),            \
         FIELD_TEXT(struct project_body, character, "characterDescription",                         \
                    .bytes_max = WORDS_BYTES_MAX),                                                  \
@@ -109,6 +110,11 @@ const struct field lipsync_fields[] = {
     FIELD_BOOL(struct lipsync_body, active_speaker, "activeSpeaker"),
     FIELD_ENUM(struct lipsync_body, mode, "syncMode", sync_mode_names),
     FIELD_BOOL(struct lipsync_body, occlusion, "occlusionDetection"),
+    FIELDS_END,
+};
+
+const struct field compose_fields[] = {
+    FIELD_BOOL(struct compose_body, partial, "partial"),
     FIELDS_END,
 };
 

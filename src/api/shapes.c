@@ -200,6 +200,9 @@ json_t *scene_shape(struct exchange *x, const struct board *b, const struct scen
     put_artifact(x, artifacts, "clip", found_or_missing(b, ARTIFACT_CLIP, s->sequence));
     put_artifact(x, artifacts, "poster", graph_find(&b->graph, ARTIFACT_POSTER, s->sequence));
     json_object_set_new(json, "artifacts", artifacts);
+    if (*s->fallback.model)
+        json_object_set_new(json, "fallback", json_pack("{ss ss}", "model", s->fallback.model, "why",
+                                                        s->fallback.why));
     put_problem(json, &s->problem);
     put_int(json, "version", s->version);
     return json;
@@ -222,6 +225,7 @@ json_t *take_shape(struct exchange *x, const struct take *k, bool selected)
     put_text(json, "url", url(x, k->key));
     put_picture(x, json, "posterUrl", k->key, CLIP_POSTER);
     put_bool(json, "selected", selected);
+    put_text(json, "instead", k->instead);
     if (k->made_from > 0) {
         json_t *lips = json_object();
         put_sync_options(lips, &k->sync_options);
@@ -262,6 +266,17 @@ json_t *project_summary_shape(struct exchange *x, const struct project *p)
     return json;
 }
 
+void put_missing(json_t *json, const struct project *p)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < p->missing_count; i++)
+        json_array_append_new(list, json_integer(p->missing[i]));
+    if (p->missing_count > 0)
+        json_object_set_new(json, "missingScenes", list);
+    else
+        json_decref(list);
+}
+
 static void put_settings(json_t *json, const struct project *p)
 {
     put_text(json, "characterDescription", p->character);
@@ -271,6 +286,7 @@ static void put_settings(json_t *json, const struct project *p)
     put_text(json, "lyrics", p->lyrics);
     put_text(json, "planner", p->planner);
     put_text(json, "video", p->video);
+    put_text(json, "fallbacks", p->fallbacks);
     put_text(json, "lipsync", p->lipsync);
     put_int(json, "width", p->width_px);
     put_int(json, "height", p->height_px);
@@ -293,6 +309,7 @@ static void put_media(struct exchange *x, json_t *json, const struct project *p)
     put_blob(x, json, "characterImage", p->character_picture_key);
     put_blob(x, json, "productImage", p->product_picture_key);
     put_text(json, "finalOutputS3Key", p->film.key);
+    put_missing(json, p);
     put_text(json, "eventsUrl",
              signer_path_url(&x->api->signer, &x->task,
                                arena_format(x->task.arena, "/api/mv/projects/%s/events",

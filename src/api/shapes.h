@@ -13,6 +13,7 @@
 /* ---- replies; each a new reference ---- */
 
 json_t *project_shape(struct exchange *x, const struct board *b);
+void put_missing(json_t *json, const struct project *p); /* missingScenes, of a partial cut */
 json_t *project_summary_shape(struct exchange *x, const struct project *p);
 json_t *scene_shape(struct exchange *x, const struct board *b, const struct scene *s);
 json_t *take_shape(struct exchange *x, const struct take *k, bool selected);
@@ -30,7 +31,7 @@ json_t *lipsync_model_shape(const struct model *m, const struct services *servic
 /* ---- requests ---- */
 
 struct project_body { /* ProjectNew and ProjectEdit */
-    const char *concept, *title, *mode, *style, *planner, *video, *lipsync, *character, *product,
+    const char *concept, *title, *mode, *style, *planner, *video, *fallbacks, *lipsync, *character, *product,
         *product_name, *call_to_action, *lyrics, *aspect, *size, *webhook_url, *audio_id,
         *character_reference_id, *product_reference_id;
     double seconds, budget;
@@ -87,6 +88,11 @@ struct lipsync_body { /* LipSyncRequest */
     bool active_speaker, occlusion;
 };
 extern const struct field lipsync_fields[];
+
+struct compose_body { /* ComposeRequest */
+    bool partial;
+};
+extern const struct field compose_fields[];
 
 struct draft_body { /* PlanRequest */
     bool again;

@@ -92,8 +92,10 @@ static enum err verb_plan_or_draft(struct verb_call *c)
     return e ? e : work_and_say(c, since);
 }
 
-static const char *made_from_text(struct task *t, const struct take *k)
+static const char *origin_text(struct task *t, const struct take *k)
 {
+    if (!text_is_empty(k->instead))
+        return arena_format(t->arena, ", instead of %s", k->instead);
     return k->made_from ? arena_format(t->arena, ", made of take %" PRId64, k->made_from) : "";
 }
 
@@ -123,7 +125,7 @@ static enum err verb_takes(struct verb_call *c)
         printf("%s take %-3" PRId64 " %5.2f s  %s, seed %" PRId64 ", %s%s\n",
                takes[i].take == s.selected_take ? "*" : " ", takes[i].take,
                (double)takes[i].frames / FILM_RATE_HZ, takes[i].model, takes[i].seed,
-               takes[i].created_at, made_from_text(c->task, &takes[i]));
+               takes[i].created_at, origin_text(c->task, &takes[i]));
     return OK;
 }
 
@@ -199,11 +201,27 @@ static enum err verb_generate(struct verb_call *c)
     return e ? e : work_and_say(c, since);
 }
 
+/* On the way to a person or a program that shows it to one, a film with gaps says so. */
+static enum err say_if_partial(struct verb_call *c)
+{
+    struct project p;
+    enum err e = project_load(c->app->flow.store, c->task, c->project.project_id, &p);
+    if (e || p.missing_count == 0 || c->options->common.json)
+        return e;
+    printf("partial cut; cards hold the place of scene%s", p.missing_count > 1 ? "s" : "");
+    for (size_t i = 0; i < p.missing_count; i++)
+        printf("%s %" PRId64, i ? "," : "", p.missing[i]);
+    printf("\n");
+    return OK;
+}
+
 static enum err verb_compose(struct verb_call *c)
 {
     const char *since = now_text(c);
-    enum err e = project_compose(&c->app->flow, c->task, c->project.project_id);
-    return e ? e : work_and_say(c, since);
+    enum err e = project_compose(&c->app->flow, c->task, c->project.project_id, c->options->partial);
+    if (!e)
+        e = work_and_say(c, since);
+    return e ? e : say_if_partial(c);
 }
 
 static enum err verb_duplicate(struct verb_call *c)
@@ -255,7 +273,7 @@ static const struct verb verbs[] = {
       0, 0, false, verb_plan_or_draft },
     { "generate", "ID", "make what is not current, then the film [--scenes 3,5] [-o FILE]", 0, 0,
       false, verb_generate },
-    { "compose", "ID", "cut the film of the takes that are there [-o FILE]", 0, 0, false,
+    { "compose", "ID", "cut the film of the takes that are there [--partial] [-o FILE]", 0, 0, false,
       verb_compose },
     { "cancel", "ID", "stop making what another run left under way", 0, 0, false, verb_cancel },
     { "ledger", "ID", "what was paid, reserved, wasted, and what is held", 0, 0, false,
@@ -429,6 +447,10 @@ static enum err project(struct task *t, int argc, char **argv)
           "lipsync: loop, bounce, cut_off, silence or remap", 0 },
         { "occlusion", NULL, OPTION_FLAG, &o.occlusion,
           "lipsync: mind what is before the mouth, where the model can", 0 },
+        { "partial", NULL, OPTION_FLAG, &o.partial,
+          "compose: cards for scenes that have no take, and say which", 0 },
+        { "fallback", "A,B", OPTION_TEXT, &o.fallbacks,
+          "edit: who may film a scene where --video fails for good", 0 },
         { "off", NULL, OPTION_FLAG, &o.off, "lipsync: back to the take before", 0 },
         { "count", "N", OPTION_INT, &o.scene_count, "edit: how many scenes a new plan has", 0 },
         { "budget", "USD", OPTION_NUMBER, &o.budget, "edit: what making it may cost; -1: no limit",

@@ -11,11 +11,11 @@ struct project_options {
     const char *server; /* NULL: this machine's data folder */
     const char *output, *status;
     const char *title, *prompt, *style, *character, *product, *product_name, *call_to_action,
-        *aspect, *size, *planner, *video, *lipsync, *sync_mode, *audio, *character_image, *product_image;
+        *aspect, *size, *planner, *video, *fallbacks, *lipsync, *sync_mode, *audio, *character_image, *product_image;
     const char *negative_prompt, *camera, *action, *line, *scenes;
     int64_t seed, after, scene_count;
     double in, out, seconds, budget, temperature;
-    bool again, off, active_speaker, occlusion;
+    bool again, off, partial, active_speaker, occlusion;
 };
 
 struct verb_call {

@@ -189,6 +189,7 @@ static struct project_edit edit_from(const struct project_options *o)
     edit.size = o->size;
     edit.planner = o->planner;
     edit.video = o->video;
+    edit.fallbacks = o->fallbacks;
     edit.lipsync = o->lipsync;
     edit.seconds = o->seconds;
     edit.scene_count = o->scene_count;

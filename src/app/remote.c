@@ -225,6 +225,12 @@ static enum err body_nothing(struct remote_call *c, json_t **out)
     return OK;
 }
 
+static enum err body_compose(struct remote_call *c, json_t **out)
+{
+    *out = json_pack("{sb}", "partial", c->options->partial);
+    return OK;
+}
+
 static enum err body_draft(struct remote_call *c, json_t **out)
 {
     *out = json_pack("{sb}", "again", c->options->again);
@@ -359,6 +365,7 @@ static enum err body_edit_project(struct remote_call *c, json_t **out)
     put_text(*out, "size", o->size);
     put_text(*out, "planner", o->planner);
     put_text(*out, "video", o->video);
+    put_text(*out, "fallbacks", o->fallbacks);
     put_text(*out, "lipsync", o->lipsync);
     if (o->seed > 0)
         json_object_set_new(*out, "seed", json_integer(o->seed));
@@ -444,7 +451,7 @@ static const struct remote_verb verbs[] = {
     { "plan", "GET", ID "/plan", NULL, print_plan },
     { "draft", "POST", ID "/plan", body_draft, follow },
     { "generate", "POST", ID "/generate", body_generate, follow },
-    { "compose", "POST", ID "/compose", body_nothing, follow },
+    { "compose", "POST", ID "/compose", body_compose, follow },
     { "cancel", "POST", ID "/cancel", body_nothing, print_done },
     { "ledger", "GET", ID "/ledger", NULL, print_ledger },
     { "decide", "POST", ID "/ledger/{1}/decide", body_decision, follow },

@@ -143,6 +143,8 @@ void board_print(struct task *t, const struct board *b)
         printf("%s\n", p->logline);
     if (*p->problem.message)
         printf("problem: %s\n", p->problem.message);
+    if (p->missing_count > 0)
+        printf("the film is a partial cut: %zu scenes are cards\n", p->missing_count);
     int64_t at = 0;
     for (size_t i = 0; i < b->scene_count; i++) {
         const struct scene *s = &b->scenes[i];

@@ -103,6 +103,8 @@ enum err check_names(const struct flow *f, struct task *t, struct project *p, st
     const struct planner_driver *planner;
     const char *planner_model;
     const struct video_driver *video;
+    struct model *fallbacks;
+    size_t fallback_count;
     enum err e = wrong_option(t, mode_load(t, &f->styles, p->mode, mode), "mode");
     if (!e)
         e = wrong_option(t, style_load(t, &f->styles, p->style, &style), "directorConfig");
@@ -112,6 +114,8 @@ enum err check_names(const struct flow *f, struct task *t, struct project *p, st
         e = wrong_option(t, model_load(t, &f->models, p->video, model), "video");
     if (!e)
         e = wrong_option(t, flow_video_driver(f, t, model->driver, &video), "video");
+    if (!e)
+        e = wrong_option(t, flow_fallbacks_load(f, t, p, &fallbacks, &fallback_count), "fallbacks");
     return e ? e : wrong_option(t, check_lipsync(f, t, p), "lipsync");
 }
 

@@ -128,6 +128,26 @@ enum err flow_remote(const struct flow *f, struct task *t, int kind, const char 
     return e;
 }
 
+enum err flow_fallbacks_load(const struct flow *f, struct task *t, const struct project *p,
+                             struct model **out, size_t *out_count)
+{
+    const struct video_driver *driver;
+    const char *list = p->fallbacks ? p->fallbacks : "";
+    *out = arena_array(t->arena, struct model, strlen(list) / 2 + 1);
+    *out_count = 0;
+    while (*list) {
+        size_t bytes = strcspn(list, ",");
+        struct model *m = &(*out)[(*out_count)++];
+        enum err e = model_load(t, &f->models, arena_copy_n(t->arena, list, bytes), m);
+        if (!e)
+            e = flow_video_driver(f, t, m->driver, &driver);
+        if (e)
+            return e;
+        list += bytes + (list[bytes] == ',');
+    }
+    return OK;
+}
+
 static bool is_among(const struct model *models, size_t count, const char *name)
 {
     for (size_t i = 0; i < count; i++) {
@@ -172,6 +192,8 @@ static enum err board_read(const struct flow *f, struct task *t, const char *pro
     if (!e)
         e = scenes_load(f->store, t, &out->project, &out->scenes, &out->scene_count);
     if (!e)
+        e = flow_fallbacks_load(f, t, &out->project, &out->videos, &out->video_count);
+    if (!e)
         e = flow_lipsyncs_load(f, t, &out->project, out->scenes, out->scene_count, &out->lipsyncs,
                                &out->lipsync_count);
     if (e)
@@ -182,6 +204,8 @@ static enum err board_read(const struct flow *f, struct task *t, const char *pro
         .scene_count = out->scene_count,
         .style = &out->style,
         .model = &out->model,
+        .videos = out->videos,
+        .video_count = out->video_count,
         .lipsyncs = out->lipsyncs,
         .lipsync_count = out->lipsync_count,
         .plan_usd = plan_usd,
@@ -236,10 +260,10 @@ static bool names_scene(const struct project *p, int64_t sequence)
     return false;
 }
 
-/* At rest a project with a film is completed, whatever else was asked for; see states.h. */
+/* At rest a project with a whole film is completed, whatever else was asked for; see states.h. */
 static enum err apply_event(struct task *t, struct project *p, enum flow_event event)
 {
-    if (event == EVENT_REST && !text_is_empty(p->film.key))
+    if (event == EVENT_REST && !text_is_empty(p->film.key) && p->missing_count == 0)
         event = EVENT_COMPLETE;
     return event ? status_after(t, "the project", p->status, event, &p->status) : OK;
 }

@@ -70,6 +70,10 @@ enum err flow_lipsync_driver(const struct flow *f, struct task *t, const char *n
 enum err flow_remote(const struct flow *f, struct task *t, int kind, const char *driver,
                      const struct video_remote **out);
 
+/* Those that project.fallbacks names, in order. INVALID a name that is none. */
+enum err flow_fallbacks_load(const struct flow *f, struct task *t, const struct project *p,
+                             struct model **out, size_t *out_count);
+
 /* Every lip-sync model that the project or one of these scenes names. */
 enum err flow_lipsyncs_load(const struct flow *f, struct task *t, const struct project *p,
                             const struct scene *scenes, size_t count, struct model **out,
@@ -82,6 +86,8 @@ struct board {
     size_t scene_count;
     struct style style;
     struct model model;
+    struct model *videos; /* see flow_fallbacks_load() */
+    size_t video_count;
     struct model *lipsyncs; /* see flow_lipsyncs_load() */
     size_t lipsync_count;
     struct graph graph; /* jobs attached */

@@ -303,9 +303,36 @@ double graph_take_usd(const struct model *m, const struct project *p, const stru
                                               .size = p->size });
 }
 
+const struct model *fallback_after(const struct model *videos, size_t count,
+                                   const struct project *p, const struct scene *s,
+                                   const char *model)
+{
+    bool follows = text_equal(model, p->video);
+    for (size_t i = 0; i < count; i++) {
+        const struct model_wish wish = { .seconds = (double)s->film_frames / FILM_RATE_HZ,
+                                         .aspect = p->aspect };
+        bool long_enough = model_seconds(&videos[i], &wish) >= wish.seconds - 1e-6;
+        if (follows && long_enough && !text_equal(videos[i].name, p->video))
+            return &videos[i];
+        follows |= text_equal(videos[i].name, model);
+    }
+    return NULL;
+}
+
+/* The project's model, or the fallback that stepped in for it as long as the project allows that. */
+static const struct model *take_model(const struct builder *b, const struct scene *s)
+{
+    for (size_t i = 0; i < b->in->video_count; i++) {
+        if (text_equal(b->in->videos[i].name, s->fallback.model))
+            return &b->in->videos[i];
+    }
+    return b->in->model;
+}
+
 static struct artifact *add_take(struct builder *b, const struct scene *s, const char *grade)
 {
     const struct project *p = b->in->project;
+    const struct model *m = take_model(b, s);
     struct task *t = b->task;
     struct recipe r = recipe_new(t->arena, ARTIFACT_TAKE);
     recipe_add(&r, "prompt", s->prompt);
@@ -314,8 +341,7 @@ static struct artifact *add_take(struct builder *b, const struct scene *s, const
     recipe_add_int(&r, "length", s->film_frames);
     recipe_add(&r, "cue", cue_text(t, s));
     recipe_add_int(&r, "seed", s->seed);
-    recipe_add(&r, "model",
-               arena_format(t->arena, "%s %s", b->in->model->name, b->in->model->version));
+    recipe_add(&r, "model", arena_format(t->arena, "%s %s", m->name, m->version));
     recipe_add(&r, "style", grade);
     recipe_add(&r, "shape",
                arena_format(t->arena, "%" PRId64 "x%" PRId64, p->width_px, p->height_px));
@@ -334,9 +360,9 @@ static struct artifact *add_take(struct builder *b, const struct scene *s, const
         art->cause = "";
         art->hash = s->take.hash;
     }
-    art->model = b->in->model;
+    art->model = m;
     if (!is_current(art))
-        art->usd = graph_take_usd(b->in->model, p, s);
+        art->usd = graph_take_usd(m, p, s);
     return art;
 }
 
@@ -463,8 +489,27 @@ static struct recipe clip_recipe(struct builder *b, const struct scene *s, const
     return r;
 }
 
+/* A card for a scene that was not filmed: it holds its place, so that all others keep theirs. */
+static void add_card(struct builder *b, const struct scene *s, const char *grade)
+{
+    const struct project *p = b->in->project;
+    struct arena *a = b->task->arena;
+    struct scene_span span = scene_used_span(s);
+    struct recipe r = recipe_new(a, ARTIFACT_CLIP);
+    recipe_add(&r, "card", arena_format(a, "%" PRId64 "|%s", s->sequence, s->title));
+    recipe_add(&r, "trim", arena_format(a, "%" PRId64 "-%" PRId64, span.in, span.out));
+    recipe_add(&r, "shape", arena_format(a, "%" PRId64 "x%" PRId64, p->width_px, p->height_px));
+    recipe_add(&r, "style", grade);
+    add(b, ARTIFACT_CLIP, s->sequence, &r, &s->clip, true);
+    b->graph.film_frames += span.out - span.in;
+}
+
 static void add_clip(struct builder *b, const struct scene *s, const char *grade)
 {
+    if (b->in->as_filmed && text_is_empty(s->take.key)) {
+        add_card(b, s, grade);
+        return;
+    }
     struct artifact *take = add_take(b, s, grade);
     bool current = is_current(take);
     const char *take_hash = take->hash; /* the next artifact may move this one */
@@ -690,11 +735,14 @@ static int scene_status(const struct artifact *from, const struct artifact *clip
 /* Takes, lip-syncs and clips stand together, in the order of the scenes. */
 void graph_set_statuses(const struct graph *g, struct scene *scenes, size_t count)
 {
-    const struct artifact *take = NULL;
+    const struct artifact *from = NULL;
     for (size_t i = 0, scene = 0; i < g->artifact_count && scene < count; i++) {
-        if (g->artifacts[i].kind == ARTIFACT_TAKE)
-            take = &g->artifacts[i];
-        if (g->artifacts[i].kind == ARTIFACT_CLIP)
-            scenes[scene++].status = scene_status(take, &g->artifacts[i]);
+        const struct artifact *art = &g->artifacts[i];
+        if (art->kind == ARTIFACT_TAKE)
+            from = art;
+        if (art->kind == ARTIFACT_CLIP) {
+            scenes[scene++].status = scene_status(from ? from : art, art);
+            from = NULL;
+        }
     }
 }

@@ -72,10 +72,13 @@ struct graph_input {
     size_t scene_count;
     const struct style *style;
     const struct model *model;
+    const struct model *videos; /* those that project.fallbacks names */
+    size_t video_count;
     const struct model *lipsyncs; /* every lip-sync model that the project or a scene names */
     size_t lipsync_count;
     double plan_usd;      /* what the planner asks for a plan; -1 unknown */
-    bool as_filmed;       /* takes that are there count as current: the film the board shows now */
+    bool as_filmed;       /* takes that are there count as current: the film the board shows now; where
+                           * there is none a card holds its place */
     bool without_posters; /* they cost a hash each and nothing waits for them */
 };
 
@@ -85,6 +88,12 @@ enum err graph_compute(struct task *t, const struct graph_input *input, struct g
 /* Looks up the jobs of what is not current: running, failed, and what is blocked by a failure. */
 enum err graph_attach_jobs(struct store *s, struct task *t, const char *project_id,
                            struct graph *g);
+
+/* Who is asked after `model`, the project's own or a fallback, has failed; NULL when nobody is left.
+ * It can film as long as the scene is. */
+const struct model *fallback_after(const struct model *videos, size_t count,
+                                   const struct project *p, const struct scene *s,
+                                   const char *model);
 
 /* What filming a scene with this model costs; below 0: unknown. */
 double graph_take_usd(const struct model *m, const struct project *p, const struct scene *s);

@@ -60,15 +60,75 @@ enum err call_look(struct call *c, struct task *t)
     return e;
 }
 
+/* ---- another model ---- */
+
+/* What the content filter refuses is refused: it is not taken elsewhere. */
+static bool is_failure_of_model(enum err code)
+{
+    switch (code) {
+    case ERR_REFUSED:
+    case ERR_CANCELLED:
+    case ERR_BUDGET:
+    case ERR_CONFLICT:
+    case ERR_RECONCILE:
+    case ERR_MEDIA:
+    case ERR_INTERNAL:
+    case ERR_FULL: return false;
+    default:       return true;
+    }
+}
+
+static const struct model *next_model(const struct call *c, const struct project *p,
+                                      const struct scene *s)
+{
+    const struct board *b = &c->work->board;
+    bool take = c->work->step->kind == ARTIFACT_TAKE;
+    return take && c->work->wanted && !c->called_off
+               ? fallback_after(b->videos, b->video_count, p, s, c->spend.model)
+               : NULL;
+}
+
+bool call_may_fall_back(const struct call *c, const struct task *t)
+{
+    return is_failure_of_model(t->fault.code) &&
+           next_model(c, &c->work->board.project, c->work->scene);
+}
+
+/* The scene is another model's from then on, and the job gives way to that model's; *out_fell says
+ * so, and then the fault does. */
+static enum err fall_back(struct call *c, struct task *t, const struct fault *fault,
+                          struct spend_rows *rows, bool *out_fell)
+{
+    struct scene s;
+    *out_fell = false;
+    if (!is_failure_of_model(fault->code) || !c->work->scene)
+        return OK;
+    enum err e = step_scene(c->work, t, &s);
+    const struct model *next = e ? NULL : next_model(c, &c->work->board.project, &s);
+    if (!next)
+        return e;
+    s.fallback.model = next->name;
+    s.fallback.why = arena_format(t->arena, "%s: %s", c->model.title, fault->message);
+    rows->rows[rows->count++] = scene_write(t, c->spend.project_id, &s);
+    e = fail(t, ERR_CANCELLED, "%s; %s films it instead", s.fallback.why, next->title);
+    (void)e;
+    *out_fell = true;
+    return OK;
+}
+
 static enum err end_once(struct call *c, struct task *t, const struct fault *fault,
                          enum spend_state state, const char *why)
 {
     struct spend s = c->spend;
     struct spend_rows rows = { .count = 0 };
+    bool fell = false;
     enum err e = spend_close(c->flow, t, &s, state, why, &rows);
+    if (!e)
+        e = fall_back(c, t, fault, &rows, &fell);
     if (e)
         return e;
-    t->fault = *fault;
+    if (!fell)
+        t->fault = *fault;
     return job_fail(c->flow, t, c->claimed, rows.rows, rows.count);
 }
 

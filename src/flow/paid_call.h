@@ -27,7 +27,7 @@ struct call {
 #define PAID_LISTINGS   3
 #define PAID_BLIND_US   (900 * SECOND_US)      /* without a list for so long, a person decides */
 #define PAID_GIVE_UP_US (3 * 3600 * SECOND_US) /* longer than any run and its retention */
-enum { PAID_ATTEMPTS = 3, PAID_SENDS = 30, PAID_FETCHES = 3, PAID_TRIES = 64 };
+enum { PAID_ATTEMPTS = 3, PAID_SENDS = 30, PAID_SENDS_BEFORE_FALLBACK = 3, PAID_FETCHES = 3, PAID_TRIES = 64 };
 
 int64_t call_now(const struct task *t);
 int64_t call_look_us(const struct call *c); /* between looks at first */
@@ -49,6 +49,9 @@ enum err call_look(struct call *c, struct task *t);
 
 /* The spend ends, and the job with t->fault. */
 enum err call_end(struct call *c, struct task *t, enum spend_state state, const char *why);
+
+/* Would another model film it if this call ended without a clip? The project says which may. */
+bool call_may_fall_back(const struct call *c, const struct task *t);
 
 /* The spend ends without a clip and the job buys again in its next turn, */
 enum err call_retire(struct call *c, struct task *t, enum spend_state state, const char *why);

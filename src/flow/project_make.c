@@ -35,6 +35,7 @@ static struct project project_from(struct task *t, const struct project_request 
         .style = or_else(r->style, "storyreel"),
         .planner = or_else(r->planner, "offline"),
         .video = or_else(r->video, "animatic"),
+        .fallbacks = or_nothing(r->fallbacks),
         .lipsync = or_nothing(r->lipsync),
         .concept = or_nothing(r->concept),
         .character = or_nothing(r->character),
@@ -198,6 +199,7 @@ static void edit_texts(const struct project_edit *edit, struct project *p)
         { edit->size, &p->size },
         { edit->planner, &p->planner },
         { edit->video, &p->video },
+        { edit->fallbacks, &p->fallbacks },
         { edit->lipsync, &p->lipsync },
         { edit->webhook_url, &p->webhook_url },
     };

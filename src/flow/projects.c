@@ -142,30 +142,36 @@ enum err project_generate(const struct flow *f, struct task *t, const char *proj
                      : flow_want(f, t, project_id, GOAL_FILM);
 }
 
-static enum err check_all_filmed(struct task *t, const struct board *b)
+static enum err check_all_filmed(struct task *t, const struct board *b, bool partial)
 {
+    size_t lacking_count = 0;
     struct text lacking = text_new(t->arena);
     for (size_t i = 0; i < b->scene_count; i++) {
-        if (text_is_empty(b->scenes[i].take.key))
-            text_printf(&lacking, "%s%" PRId64, lacking.length ? ", " : "",
-                        b->scenes[i].sequence);
+        if (!text_is_empty(b->scenes[i].take.key))
+            continue;
+        text_printf(&lacking, "%s%" PRId64, lacking_count ? ", " : "", b->scenes[i].sequence);
+        lacking_count++;
     }
     if (b->scene_count == 0)
         return refuse(t, ERR_CONFLICT, "plan and film it first", "there are no scenes yet");
     if (lacking.length == 0)
         return OK;
-    return refuse(t, ERR_CONFLICT, "film them first, or upload clips for them",
+    if (partial && lacking_count < b->scene_count)
+        return OK;
+    return refuse(t, ERR_CONFLICT,
+                  partial ? "film one first" : "film them first, or ask for a partial cut",
                   "these scenes have no take yet: %s", text_end(&lacking));
 }
 
-enum err project_compose(const struct flow *f, struct task *t, const char *project_id)
+enum err project_compose(const struct flow *f, struct task *t, const char *project_id,
+                         bool partial)
 {
     struct board b;
     enum err e = board_load(f, t, project_id, &b);
     if (!e)
         e = check_at_rest(t, &b.project, "cut");
     if (!e)
-        e = check_all_filmed(t, &b);
+        e = check_all_filmed(t, &b, partial);
     return e ? e : flow_want(f, t, project_id, GOAL_CUT);
 }
 

@@ -21,6 +21,7 @@ struct source_file {
 struct project_request {
     const char *once;                           /* becomes the project's id */
     const char *mode, *style, *planner, *video; /* "" for the defaults */
+    const char *fallbacks; /* video models for when `video` fails, in order: "a,b"; "" for none */
     const char *lipsync; /* who moves the lips of scenes that sing; "" or "none" for nobody */
     const char *title;                          /* "" lets the planner find one */
     const char *concept, *character, *product, *product_name, *call_to_action, *lyrics;
@@ -51,7 +52,7 @@ enum err project_create(const struct flow *f, struct task *t, const struct proje
 /* What is to be another; NULL, -1 and descriptors of -1 leave things as they are. */
 struct project_edit {
     const char *title, *concept, *style, *character, *product, *product_name, *call_to_action,
-        *lyrics, *aspect, *size, *planner, *video, *lipsync, *webhook_url;
+        *lyrics, *aspect, *size, *planner, *video, *fallbacks, *lipsync, *webhook_url;
     double seconds;      /* 0: the song's */
     int64_t scene_count; /* 0: chosen */
     double budget_usd;   /* read where sets_budget; below 0: no limit */
@@ -95,10 +96,12 @@ enum err project_generate(const struct flow *f, struct task *t, const char *proj
                           const int64_t *sequences, size_t count);
 
 /*
- * Cut the film of the takes that are there, current or not; films nothing and buys nothing.
+ * Cut the film of the takes that are there, current or not; films nothing and buys nothing. A
+ * `partial` cut has cards in the place of scenes without a take, and says which (project.missing).
  * Errors   CONFLICT names the scenes that have no take; CONFLICT while it is being made
  */
-enum err project_compose(const struct flow *f, struct task *t, const char *project_id);
+enum err project_compose(const struct flow *f, struct task *t, const char *project_id,
+                         bool partial);
 
 /*
  * Stop: nothing new starts, what runs is cancelled (within a second or two), and a scene that was

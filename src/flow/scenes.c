@@ -423,6 +423,7 @@ static enum err change_remake(struct scene_work *w, struct task *t, const void *
     }
     s->seed = remake->seed ? remake->seed : s->seed + 1;
     s->pinned = false;
+    s->fallback = (struct fallback){ "", "" }; /* whoever failed then is asked again */
     s->problem = (struct problem){ 0 };
     s->remake_once = or_nothing(remake->once);
     return e;

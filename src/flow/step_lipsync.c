@@ -97,6 +97,7 @@ static enum err drawn_hash(struct work *w, struct task *t, const char **out)
                                        .model = &animatic,
                                        .without_posters = true };
     s.pinned = false;
+    s.fallback.model = "";
     enum err e = model_load(t, &w->flow->models, video_animatic.name, &animatic);
     if (!e)
         e = graph_compute(t, &input, &graph);
@@ -227,6 +228,8 @@ static enum err is_still_wanted(struct work *w, struct task *t, bool *out)
         .scene_count = b.scene_count,
         .style = &b.style,
         .model = &b.model,
+        .videos = b.videos,
+        .video_count = b.video_count,
         .lipsyncs = b.lipsyncs,
         .lipsync_count = b.lipsync_count,
         .without_posters = true,

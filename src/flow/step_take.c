@@ -93,6 +93,7 @@ struct take take_of(struct work *w, struct task *t, const struct scene *s, const
         .hash = w->job->hash,
         .key = p->key,
         .source = "generated",
+        .instead = text_equal(s->fallback.model, w->model->name) ? s->fallback.why : "",
         .seed = s->seed,
         .frames = clip_film_frames(info),
         .width_px = info->width_px,
@@ -111,6 +112,8 @@ static const char *take_wanted(struct work *w, struct task *t, const struct scen
                                  .scene_count = 1,
                                  .style = &b->style,
                                  .model = &b->model,
+                                 .videos = b->videos,
+                                 .video_count = b->video_count,
                                  .without_posters = true };
     enum err e = graph_compute(t, &input, &graph);
     const struct artifact *take = e ? NULL : graph_find(&graph, ARTIFACT_TAKE, s->sequence);

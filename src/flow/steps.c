@@ -284,10 +284,40 @@ static struct footage footage_of(const struct work *w)
                              .foreign = s->take_foreign };
 }
 
+/* "Scene 3 / The bridge / not filmed yet", in the film's own style. */
+static enum err card_make(struct work *w, struct task *t, struct product *out)
+{
+    scoped(draft) struct draft draft = draft_none();
+    struct scene_span used = scene_used_span(w->scene);
+    struct clip_info info;
+    const struct draw_spec card = {
+        .width_px = w->board.project.width_px,
+        .height_px = w->board.project.height_px,
+        .frame_count = used.out - used.in,
+        .seed = w->scene->seed,
+        .look = { .cast_count = 0 },
+        .grade = w->board.style.grade,
+        .words = { .title = arena_format(t->arena, "Scene %" PRId64, w->scene->sequence),
+                   .line = w->scene->title,
+                   .action = "not filmed yet",
+                   .overlay_number = "",
+                   .overlay_title = "",
+                   .overlay_camera = "" },
+        .end_card = true,
+    };
+    enum err e = blob_draft(w->flow->blobs, t, &draft);
+    if (!e)
+        e = media_render(w->flow->media, t, &card, NULL, 0, draft.fd, w->progress, &info);
+    out->key = step_scene_key(t, w, "card-", ".mp4");
+    return e ? e : blob_put(w->flow->blobs, t, out->key, &draft);
+}
+
 static enum err clip_make(struct work *w, struct task *t, struct product *out)
 {
     const struct footage from = footage_of(w);
     out->info = "";
+    if (text_is_empty(from.key))
+        return card_make(w, t, out);
     if (from.is_clip) {
         out->key = from.key;
         return OK;
@@ -453,6 +483,21 @@ static enum err film_examine(struct work *w, struct task *t, int film)
     return OK;
 }
 
+/* How many scenes have no take, and which, where `out` is not NULL. */
+static size_t lacking(const struct work *w, int64_t *out)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < w->board.scene_count; i++) {
+        const struct scene *s = &w->board.scenes[i];
+        if (!text_is_empty(s->take.key))
+            continue;
+        if (out)
+            out[count] = s->sequence;
+        count++;
+    }
+    return count;
+}
+
 static enum err film_make(struct work *w, struct task *t, struct product *out)
 {
     scoped(draft) struct draft draft = draft_none();
@@ -464,7 +509,7 @@ static enum err film_make(struct work *w, struct task *t, struct product *out)
         e = film_examine(w, t, draft.fd);
     if (e)
         return e;
-    out->key = project_key(t, w, "film/", ".mp4");
+    out->key = project_key(t, w, lacking(w, NULL) ? "film/partial-" : "film/", ".mp4");
     out->info = fields_encode_text(t->arena, film_info_fields, &info);
     return blob_put(w->flow->blobs, t, out->key, &draft);
 }
@@ -480,6 +525,8 @@ static enum err film_record(struct work *w, struct task *t, const struct product
     project.cut_frames = w->board.graph.film_frames;
     project.cut_width_px = project.width_px;
     project.cut_height_px = project.height_px;
+    project.missing = arena_array(t->arena, int64_t, w->board.scene_count);
+    project.missing_count = lacking(w, project.missing);
     writes[(*count)++] = project_write(t, &project);
     return OK;
 }
@@ -546,6 +593,8 @@ static enum err work_load(struct work *w, struct task *t, const struct step *ste
     if (!e)
         e = work_load_scenes(w, t, step);
     if (!e)
+        e = flow_fallbacks_load(f, t, &b->project, &b->videos, &b->video_count);
+    if (!e)
         e = flow_lipsyncs_load(f, t, &b->project, b->scenes, b->scene_count, &b->lipsyncs,
                                &b->lipsync_count);
     if (e)
@@ -556,6 +605,8 @@ static enum err work_load(struct work *w, struct task *t, const struct step *ste
         .scene_count = b->scene_count,
         .style = &b->style,
         .model = &b->model,
+        .videos = b->videos,
+        .video_count = b->video_count,
         .lipsyncs = b->lipsyncs,
         .lipsync_count = b->lipsync_count,
         .plan_usd = plan_usd,

@@ -42,6 +42,7 @@ const struct field project_fields[] = {
     FIELD_TEXT(struct project, style, "directorConfig"),
     FIELD_TEXT(struct project, planner, "planner"),
     FIELD_TEXT(struct project, video, "video"),
+    FIELD_TEXT(struct project, fallbacks, "fallbacks"),
     FIELD_TEXT(struct project, lipsync, "lipsync"),
     FIELD_TEXT(struct project, concept, "conceptPrompt"),
     FIELD_TEXT(struct project, character, "characterDescription"),
@@ -77,6 +78,7 @@ const struct field project_fields[] = {
     FIELD_INT(struct project, cut_frames, "cutFrames"),
     FIELD_INT(struct project, cut_width_px, "cutWidth"),
     FIELD_INT(struct project, cut_height_px, "cutHeight"),
+    FIELD_INTS(struct project, missing, missing_count, "missingScenes", .count_max = SCENES_MAX),
     FIELD_INT(struct project, film_frames, "filmFrames"),
     FIELD_TEXT(struct project, logline, "logline"),
     FIELD_TEXT(struct project, output_path, "outputPath", .bytes_max = PATH_BYTES),
@@ -113,6 +115,12 @@ static const struct field scene_sync_fields[] = {
     FIELD_INT(struct scene_sync, made_from, "madeFrom"),
     FIELD_OBJECT(struct scene_sync, span, "span", sync_span_fields),
     FIELD_BOOL(struct scene_sync, foreign, "foreign"),
+    FIELDS_END
+};
+
+static const struct field fallback_fields[] = {
+    FIELD_TEXT(struct fallback, model, "model"),
+    FIELD_TEXT(struct fallback, why, "why"),
     FIELDS_END
 };
 
@@ -163,6 +171,7 @@ const struct field scene_fields[] = {
     FIELD_OBJECT(struct scene, clip, "clip", made_fields),
     FIELD_OBJECT(struct scene, poster, "poster", made_fields),
     FIELD_OBJECT(struct scene, sync, "lipSync", scene_sync_fields),
+    FIELD_OBJECT(struct scene, fallback, "fallback", fallback_fields),
     FIELD_OBJECT(struct scene, problem, "problem", problem_fields),
     FIELD_OBJECT(struct scene, before, "before", scene_before_fields),
     FIELD_TEXT(struct scene, once, "once", .bytes_max = 64),
@@ -183,6 +192,7 @@ const struct field take_fields[] = { FIELD_INT(struct take, sequence, "sequence"
                                      FIELD_INT(struct take, frames, "frames"),
                                      FIELD_INT(struct take, width_px, "width"),
                                      FIELD_INT(struct take, height_px, "height"),
+                                     FIELD_TEXT(struct take, instead, "instead"),
                                      FIELD_INT(struct take, made_from, "madeFrom"),
                                      FIELD_TEXT(struct take, parts, "parts"),
                                      FIELD_OBJECT(struct take, sync_options, "syncOptions",

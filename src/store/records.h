@@ -57,6 +57,7 @@ struct project {
     int status;        /* enum project_status; scenes use the same words */
     const char *stage; /* "listening", "planning", "filming", "mixing", "cutting"; "" at rest */
     const char *mode, *style, *planner, *video;
+    const char *fallbacks; /* video models to film with where `video` fails: "gemini-omni,animatic"; "" */
     const char *lipsync; /* the lip-sync model of scenes whose lips move; "": their lips rest */
     const char *concept, *character, *product, *product_name, *call_to_action, *lyrics;
     const char *aspect, *size;
@@ -77,6 +78,8 @@ struct project {
     size_t order_count; /* scenes not named follow by sequence */
     struct made song_map, plan, track, film;
     int64_t cut_frames, cut_width_px, cut_height_px; /* of the film that is there */
+    int64_t *missing; /* scenes of it that had no take and are cards, by sequence: a partial cut */
+    size_t missing_count;
     int64_t film_frames; /* of the song map's song, once known; else the target */
     const char *logline;
     const char *output_path; /* where `make` wants the film; "" for nowhere */
@@ -125,6 +128,12 @@ struct scene_sync {
     bool foreign;          /* as take_foreign */
 };
 
+/* Who films a scene instead of the project's model, and what that failed of. */
+struct fallback {
+    const char *model; /* "": nobody has to */
+    const char *why;   /* "Veo 3.1: high demand" */
+};
+
 /* What a scene was before it was to be filmed or synced again, in case that fails. */
 struct scene_before {
     bool kept; /* false: nothing is under way */
@@ -161,6 +170,7 @@ struct scene {
     int64_t next_take;     /* starts at 1 */
     struct made take, clip, poster;
     struct scene_sync sync;
+    struct fallback fallback;
     struct problem problem;
     struct scene_before before;
     const char *once, *remake_once; /* the ids it was added and last filmed again under; or "" */
@@ -173,6 +183,8 @@ struct take {
     const char *provider, *model, *prompt, *negative_prompt, *hash, *key,
         *source; /* source: "generated", "uploaded", "lip-sync" */
     int64_t seed, frames, width_px, height_px;
+
+    const char *instead; /* filmed by a fallback: what failed before it, and of what; or "" */
 
     /* Of "lip-sync" ones. */
     int64_t made_from; /* the take it is made of */

@@ -57,6 +57,31 @@ test('only the takes asked for are made; compose cuts what is there', async () =
   assert.equal(whole.artifacts.film.state, 'current');
 });
 
+test('a partial cut has cards for what was not filmed, and says so', async () => {
+  const made = await client.call('createProject', { json: { ...advertisement, seed: 23 } }), p = { projectId: made.projectId };
+  await client.call('draftPlan', { params: p, json: {} });
+  const { sceneOrder: [first, second, third] } = await settled(p.projectId);
+  await client.call('composeFilm', { params: p, json: { partial: true }, status: 409 });      // of nothing at all
+  await client.call('generateFilm', { params: p, json: { scenes: [second] } });
+  await settled(p.projectId);
+  await client.call('composeFilm', { params: p, status: 409 });
+  await client.call('composeFilm', { params: p, json: { partial: true } });
+  const cut = await settled(p.projectId);
+  assert.equal(cut.status, 'pending', JSON.stringify(cut.problem));
+  assert.deepEqual(cut.missingScenes, [first, third]);
+  assert.match(cut.finalOutputS3Key, /film\/partial-/);
+  const video = await client.call('getFinalVideo', { params: p });
+  assert.deepEqual([video.partial, video.missingScenes, video.frames], [true, [first, third], 120]);
+  const to = await client.ask('GET', `/api/mv/projects/${p.projectId}/final-video?download=1`);
+  assert.match(to.headers.location, /partial\.mp4/);
+  assert.deepEqual(cut.scenes.map((s) => s.takeCount), [0, 1, 0]);
+  await client.call('generateFilm', { params: p, json: {} });
+  const whole = await settled(p.projectId);
+  assert.equal(whole.status, 'completed');
+  assert.equal(whole.missingScenes, undefined);
+  assert.equal((await client.call('getFinalVideo', { params: p })).partial, false);
+});
+
 test('the finished film is as long as it should be, seekable, and named in every reply', async () => {
   const p = await film();
   assert.equal(p.status, 'completed');

@@ -14,6 +14,10 @@ static const char descriptor[] =
     "title: Fake\ndriver: fake\nversion: \"1\"\nremote: fake/one\nlengths: [4, 6, 8]\nusdPerSecond: 0.1\n"
     "keepSeconds: 3600\n";
 
+/* Too short for any of the scenes. */
+static const char brief[] =
+    "title: Brief\ndriver: fake\nversion: \"1\"\nremote: fake/two\nlengths: [1, 2]\nusdPerSecond: 0.1\n";
+
 static const struct video_driver *const videos[] = { &video_fake, NULL };
 static const struct planner_driver *const planners[] = { &planner_offline, NULL };
 
@@ -36,6 +40,8 @@ static void begin(struct paid_fixture *f)
     fake_provider->now_us = 1700000000 * SECOND_US;
     mkdir(scratch_path(&f->scratch, "models"), 0755);
     spill(scratch_path(&f->scratch, "models/fake.yaml"), descriptor, strlen(descriptor));
+    spill(scratch_path(&f->scratch, "models/other.yaml"), descriptor, strlen(descriptor));
+    spill(scratch_path(&f->scratch, "models/brief.yaml"), brief, strlen(brief));
 }
 
 void paid_begin(struct paid_fixture *f)

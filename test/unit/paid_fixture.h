@@ -1,6 +1,8 @@
 #pragma once
 
 /*
+ * Models are "fake", "other", the same under another name, and "brief", which films two seconds at most.
+ *
  * A project of a few scenes that are to be filmed by the fake provider, at 0.10 dollars a second, 4 seconds each. Jobs
  * run when the test says so, in its own thread; when nothing is due the clock goes on to what is due next.
  */

@@ -30,6 +30,7 @@ static const struct {
     { "SceneEdit", scene_edit_fields, "" },
     { "SceneRemake", remake_fields, "" },
     { "TrimRequest", trim_fields, "" },
+    { "ComposeRequest", compose_fields, "" },
     { "LipSyncRequest", lipsync_fields, "" },
     { "VideoForm", no_fields, " video " },
     { "ReferenceRequest", wish_fields, "" },

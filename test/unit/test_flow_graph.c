@@ -179,6 +179,27 @@ static void an_edit_makes_stale_what_depends_on_it(void **state)
     }
 }
 
+/* What is cut of takes that are there holds the place of those that are not. */
+static void a_cut_has_a_card_for_each_scene_that_was_not_filmed(void **state)
+{
+    (void)state;
+    struct fixture f;
+    begin(&f);
+    f.project.plan.hash = "planned";
+    make_all(&f);
+    f.scenes[1].take = (struct made){ .hash = "" };
+    struct graph_input input = { &f.project, f.scenes, SCENES, &f.style, &f.model, .as_filmed = true };
+    assert_ok(&f.task, graph_compute(&f.task, &input, &f.graph));
+    assert_null(graph_find(&f.graph, ARTIFACT_TAKE, 2)); /* it is not filmed for it */
+    const struct artifact *card = graph_find(&f.graph, ARTIFACT_CLIP, 2);
+    assert_true(card->ready && card->state == ARTIFACT_STALE);
+    assert_int_equal(f.graph.film_frames, SCENES * 48);
+    graph_set_statuses(&f.graph, f.scenes, SCENES);
+    assert_int_equal(f.scenes[1].status, PROJECT_PENDING);
+    assert_int_equal(f.scenes[2].status, PROJECT_COMPLETED);
+    task_done(&f.task);
+}
+
 static void what_is_ready_has_current_inputs(void **state)
 {
     (void)state;
@@ -215,6 +236,7 @@ int main(void)
         cmocka_unit_test(nothing_made_is_all_missing),
         cmocka_unit_test(everything_made_is_all_current),
         cmocka_unit_test(an_edit_makes_stale_what_depends_on_it),
+        cmocka_unit_test(a_cut_has_a_card_for_each_scene_that_was_not_filmed),
         cmocka_unit_test(what_is_ready_has_current_inputs),
         cmocka_unit_test(prices_add_up_and_unknown_stays_unknown),
     };

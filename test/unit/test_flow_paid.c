@@ -62,6 +62,64 @@ static void every_course_ends_with_honest_books(void **state)
         run_course(&courses[i]);
 }
 
+/* ---- another model stands by ---- */
+
+static void allow(struct paid_fixture *f, const char *fallbacks)
+{
+    struct project p = paid_load(f);
+    p.fallbacks = fallbacks;
+    struct item_write write = project_write(&f->task, &p);
+    assert_ok(&f->task, store_write(f->flow.store, &f->task, &write, 1));
+}
+
+/* Of the first scene, in the end: who filmed it, and how many calls were sent for it and the other. */
+static const struct {
+    const char      *name, *fallbacks;
+    enum fake_fault  faults[4];
+    const char      *filmed_by;               /* "" nobody */
+    int              sends, billed;
+} stands_by[] = {
+    { "no credit, nobody allowed", "", { FAKE_NO_CREDIT }, "", 2, 1 },
+    { "no credit", "other", { FAKE_NO_CREDIT }, "other", 3, 2 },
+    { "one that is too short is left out", "brief,other", { FAKE_NO_CREDIT }, "other", 3, 2 },
+    { "only one that is too short", "brief", { FAKE_NO_CREDIT }, "", 2, 1 },
+    { "high demand, as often as it is tried", "other", { FAKE_BUSY, FAKE_FINE, FAKE_BUSY, FAKE_BUSY }, "other", 5, 2 },
+    { "high demand once is no reason", "other", { FAKE_BUSY }, "fake", 3, 2 },
+    { "what is refused is not taken elsewhere", "other", { FAKE_CONTENT }, "", 2, 1 },
+    { "an answer that was lost is no reason", "other", { FAKE_DROP_AFTER }, "fake", 2, 2 },
+    { "what was paid for and lost", "other", { FAKE_GONE }, "other", 3, 3 },
+};
+
+static void another_model_films_what_the_first_surely_does_not(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof stands_by / sizeof *stands_by; i++) {
+        struct paid_fixture f;
+        struct scene s;
+        struct take *takes;
+        size_t count;
+        paid_begin(&f);
+        memcpy(fake_provider->faults, stands_by[i].faults, sizeof stands_by[i].faults);
+        paid_project(&f, 10);
+        allow(&f, stands_by[i].fallbacks);
+        paid_start(&f);
+        paid_work(&f, 1000);
+        assert_ok(&f.task, scene_load(f.flow.store, &f.task, "P", 1, &s));
+        assert_ok(&f.task, takes_load(f.flow.store, &f.task, "P", 1, &takes, &count));
+        const char *filmed_by = count > 0 ? takes[0].model : "";
+        if (!text_equal(filmed_by, stands_by[i].filmed_by) || fake_provider->sends != stands_by[i].sends ||
+            fake_billed() != stands_by[i].billed)
+            test_failed("%s: filmed by \"%s\", %d sends, %d billed", stands_by[i].name, filmed_by, fake_provider->sends,
+                        fake_billed());
+        bool stood_in = text_equal(filmed_by, "other");
+        assert_string_equal(s.fallback.model, stood_in ? "other" : "");
+        if (stood_in)
+            assert_non_null(strstr(takes[0].instead, "Fake: "));
+        paid_audit(&f);
+        paid_end(&f);
+    }
+}
+
 static void a_list_that_lags_does_not_buy_twice(void **state)
 {
     struct paid_fixture f;
@@ -315,6 +373,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_course_ends_with_honest_books),
+        cmocka_unit_test(another_model_films_what_the_first_surely_does_not),
         cmocka_unit_test(a_list_that_lags_does_not_buy_twice),
         cmocka_unit_test(a_held_call_is_looked_for_again),
         cmocka_unit_test(a_hint_binds_what_no_list_shows),

@@ -409,7 +409,7 @@ static void cutting_films_nothing(void **state)
     const int64_t some[] = { 1, 2, 4 };
     assert_ok(&f.task, project_generate(&f.flow, &f.task, id, some, 3));
     fixture_work(&f);
-    assert_err(project_compose(&f.flow, &f.task, id), ERR_CONFLICT);
+    assert_err(project_compose(&f.flow, &f.task, id, false), ERR_CONFLICT);
     assert_non_null(strstr(f.task.fault.message, "3, 5"));
     const int64_t rest[] = { 3, 5 };
     assert_ok(&f.task, project_generate(&f.flow, &f.task, id, rest, 2));
@@ -417,7 +417,7 @@ static void cutting_films_nothing(void **state)
     const struct scene_edit edit = { .prompt = "Another picture", .lips_move = -1 };
     assert_ok(&f.task, scene_edit(&f.flow, &f.task, id, 2, &edit, &s));
     fixture_takes_filmed = 0;
-    assert_ok(&f.task, project_compose(&f.flow, &f.task, id));
+    assert_ok(&f.task, project_compose(&f.flow, &f.task, id, false));
     struct board b = fixture_board(&f, id);
     assert_int_equal(b.project.goal, GOAL_CUT);
     assert_int_equal(graph_find(&b.graph, ARTIFACT_TAKE, 2)->state, ARTIFACT_CURRENT);       /* as the film takes it */

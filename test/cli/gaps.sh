@@ -1,0 +1,63 @@
+# What a provider does not film: a scene whose content is refused fails alone and with the provider's words, the rest is made
+# and can be cut with a card in its place; where another model may stand in it does, and its take says so.
+. "$(dirname "$0")/lib.sh"
+
+command -v node > /dev/null || { echo "1..0 # SKIP there is no node to run the emulator"; exit 0; }
+emulator=$(dirname "$0")/../emulators/emulator.mjs
+data=$scratch/data
+run() { "$program" "$@" --data "$data"; }
+
+mkdir "$scratch/clips"
+"$program" make --mode ad-creative --prompt "A cold kitchen before dawn" --product "Ember, a kettle" --duration 15 \
+    --size 480p --data "$scratch/clips-data" -o "$scratch/wide.mp4" --json > "$scratch/made" 2>&1
+ok $? "clips to give out"
+for length in 4 6 8; do
+    "$program" media trim "$scratch/wide.mp4" --in 0 --out $length -o "$scratch/clips/wide-${length}s-0.mp4" > /dev/null
+done
+cat > "$scratch/faults.json" << END
+{"rules": [{"provider": "replicate", "op": "run", "model": "google/veo-3.1-fast", "fault": "refused", "nth": [1]},
+  {"provider": "replicate", "op": "predictions.create", "model": "google/veo-3.1", "fault": "no-credit"}]}
+END
+node "$emulator" --clips "$scratch/clips" --ledger "$scratch/billed" --faults "$scratch/faults.json" --latency-ms 200 \
+    > "$scratch/origin" 2> "$scratch/emulator" &
+emulator_pid=$!
+trap 'kill "$emulator_pid" 2> /dev/null; rm -rf "$scratch"' EXIT
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    [ -s "$scratch/origin" ] && break
+    sleep 0.25
+done
+STORYREEL_REPLICATE_URL=$(cat "$scratch/origin")/replicate
+export STORYREEL_REPLICATE_URL REPLICATE_API_TOKEN=r8_emulated STORYREEL_SETTLE_SECONDS=3 STORYREEL_LOOK_SECONDS=0.5
+
+ad() {
+    run make --mode ad-creative --prompt "A cold kitchen before dawn" --product "Ember, a kettle" --duration 15 --scenes 3 \
+        --size 480p --budget 20 "$@"
+}
+ad --video veo-3.1-fast --fallback animatic -o "$scratch/film.mp4" > "$scratch/log" 2>&1
+same "a film with a refused scene is not called made" 1 $?
+grep -q 'flagged as sensitive' "$scratch/log"
+ok $? "the provider's own words are said"
+id=$(run project list --json | word projectId)
+same "the other scenes were filmed, and the refused one nowhere else" 2 "$(grep -c '"billed"' "$scratch/billed")"
+run project compose "$id" -o "$scratch/film.mp4" > "$scratch/log" 2>&1
+grep -q 'have no take yet' "$scratch/log"
+ok $? "a cut of all names what is missing"
+run project compose "$id" --partial -o "$scratch/film.mp4" > "$scratch/log" 2>&1
+same "a partial cut is made when it is asked for" 0 $?
+grep -q '^partial cut; cards hold the place of scene [123]$' "$scratch/log"
+ok $? "and says plainly what it is"
+same "it is as long as the whole would be" 360 "$("$program" media probe "$scratch/film.mp4" --json | number frames)"
+run project show "$id" | grep -q 'the film is a partial cut: 1 scene'
+ok $? "the board says it, too"
+same "nothing more was bought for it" 2 "$(grep -c '"billed"' "$scratch/billed")"
+
+# The first choice has no credit: the second films, and the takes say why.
+ad --video veo-3.1 --fallback veo-3.1-fast --seed 9 -o "$scratch/other.mp4" > "$scratch/log" 2>&1
+same "a film is made although the first model cannot be paid" 0 $?
+other=$(run project list --json | word projectId)
+run project takes "$other" 1 > "$scratch/takes"
+grep -q 'veo-3.1-fast.*instead of Veo 3.1: .*redit' "$scratch/takes"
+ok $? "the take says which model made it, and why not the first"
+same "each scene was bought once" 5 "$(grep -c '"billed"' "$scratch/billed")"
+same "no stray files" 0 "$(strays "$scratch")"
+finish
