@@ -135,6 +135,7 @@ static enum err open_common(struct task *t, const char *user, bool owned, struct
     a->flow.images = app_images;
     a->flow.day_cap_usd = number_set("STORYREEL_DAY_BUDGET");
     a->flow.settle_us = (int64_t)(number_set("STORYREEL_SETTLE_SECONDS") * SECOND_US);
+    a->flow.lease_us = (int64_t)(number_set("STORYREEL_LEASE_SECONDS") * SECOND_US);
     a->flow.look_us = (int64_t)(number_set("STORYREEL_LOOK_SECONDS") * SECOND_US);
     const char *public_url = getenv("STORYREEL_PUBLIC_URL");
     if (public_url && *public_url)

@@ -31,6 +31,7 @@ struct flow {
     double day_cap_usd;       /* what all projects may cost together in a day; 0: no cap */
     int64_t settle_us;        /* how long after its listing began a call is surely not in it; 0:
                                * PAID_SETTLE_US; more than three times what the list lags behind */
+    int64_t lease_us;         /* how long a worker is believed in without a word; 0: JOB_LEASE_US */
     int64_t look_us;          /* how soon a provider is asked how a call is doing; 0: PAID_LOOK_US */
     struct hints *hints;      /* NULL: providers are asked, and cannot tell; see hints.h */
     const struct net *net;    /* NULL: nothing is fetched and nobody is told */

@@ -63,6 +63,11 @@ static enum err push_hint(const struct flow *f, struct task *t, const struct job
     return hint_sent(f, t, queue_push(f->queue, t, lane_of(j), message_key(t, j), due_us));
 }
 
+int64_t job_lease_us(const struct flow *f)
+{
+    return f->lease_us > 0 ? f->lease_us : JOB_LEASE_US;
+}
+
 static void job_requeue(struct task *t, struct job *j, int64_t due_us)
 {
     j->state = JOB_QUEUED;
@@ -150,7 +155,7 @@ static enum err claim_record(const struct flow *f, struct task *t, struct job *j
     j->epoch += 1;
     j->attempt += 1;
     j->worker = f->worker;
-    j->lease_until_us = now + JOB_LEASE_US;
+    j->lease_until_us = now + job_lease_us(f);
     return job_save(f, t, j);
 }
 
@@ -169,7 +174,7 @@ enum err job_claim(const struct flow *f, struct task *t, enum queue_lane lane,
                    struct claimed_job *out)
 {
     for (;;) {
-        enum err e = queue_claim(f->queue, t, lane, JOB_LEASE_US, &out->message);
+        enum err e = queue_claim(f->queue, t, lane, job_lease_us(f), &out->message);
         if (e)
             return e;
         e = load_by_message(f, t, out->message.key, &out->job);
@@ -205,11 +210,11 @@ enum err job_renew(const struct flow *f, struct task *t, struct claimed_job *c)
     scoped(lock) __attribute__((unused)) pthread_mutex_t *lock = lock_job(c);
     if (c->job.state != JOB_RUNNING)
         return OK;
-    c->job.lease_until_us = clock_wall_us(t->clock) + JOB_LEASE_US;
+    c->job.lease_until_us = clock_wall_us(t->clock) + job_lease_us(f);
     enum err e = job_save(f, t, &c->job);
     if (e)
         return e;
-    return hint_sent(f, t, queue_renew(f->queue, t, &c->message, JOB_LEASE_US));
+    return hint_sent(f, t, queue_renew(f->queue, t, &c->message, job_lease_us(f)));
 }
 
 enum err job_look(const struct flow *f, struct task *t, struct claimed_job *c)
@@ -495,12 +500,11 @@ enum err jobs_recover(const struct flow *f, struct task *t, const char *project_
 
 /* ---- the sweep ---- */
 
-#define SWEEP_TURN_US (25 * SECOND_US)   /* less than the pause between two sweeps */
-
 /* Of all processes on a shared store one sweeps at a time: NOT_FOUND when it is not our turn. */
 static enum err take_turn(const struct flow *f, struct task *t)
 {
     int64_t now_us = clock_wall_us(t->clock), until_us = 0;
+    int64_t turn_us = job_lease_us(f) * 5 / 6; /* less than the pause between two sweeps */
     struct item turn = { .pk = "LEASE#sweep", .sk = "LEASE" };
     enum err e = store_get(f->store, t, turn.pk, turn.sk, &turn);
     if (!e) {
@@ -509,10 +513,10 @@ static enum err take_turn(const struct flow *f, struct task *t)
     }
     if (e && e != ERR_NOT_FOUND)
         return e;
-    if (!e && until_us > now_us && until_us <= now_us + SWEEP_TURN_US)
+    if (!e && until_us > now_us && until_us <= now_us + turn_us)
         return ERR_NOT_FOUND;
     turn.document = arena_format(t->arena, "{\"untilUs\":%lld,\"worker\":\"%s\"}",
-                                 (long long)(now_us + SWEEP_TURN_US), f->worker);
+                                 (long long)(now_us + turn_us), f->worker);
     struct item_write write = { e ? ITEM_CREATE : ITEM_UPDATE, turn };
     e = store_write(f->store, t, &write, 1);
     return e == ERR_CONFLICT ? ERR_NOT_FOUND : e;

@@ -14,7 +14,9 @@
 #include "flow/flow.h"
 
 #define JOB_LEASE_US     (30 * SECOND_US)
-#define JOB_HEARTBEAT_US (5 * SECOND_US)
+
+/* The same for everybody on a store. A sixth of it is the pause between two heartbeats. */
+int64_t job_lease_us(const struct flow *f);
 
 /* Queue a job for an artifact that is not current. One that exists and failed is left alone unless
  * `again`; one that was cancelled is queued again. */

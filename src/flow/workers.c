@@ -22,7 +22,6 @@
 /* Talking to providers: short looks, and downloads. However many scenes wait, these are enough. */
 enum { WORKERS_MAX = 64, WAITERS = 6, CPU_NICENESS = 5 };
 #define IDLE_LOOK_US (2 * SECOND_US)
-#define SWEEP_US     (30 * SECOND_US)
 #define JOB_LOOK_US  (SECOND_US / 2) /* how soon a cancelled job is noticed */
 
 struct slot {
@@ -253,7 +252,7 @@ static void *heartbeat_main(void *argument)
             look_at_all(w);
             looked = now;
         }
-        if (now - last < JOB_HEARTBEAT_US)
+        if (now - last < job_lease_us(w->flow) / 6)
             continue;
         renew_all(w);
         last = now;
@@ -268,7 +267,7 @@ static void *sweeper_main(void *argument)
     int64_t swept = clock_monotonic_us(&clock_real);
     while (!atomic_load(&w->stopping)) {
         workers_wait(w, workers_wait(w, -1, 0), SECOND_US);
-        if (clock_monotonic_us(&clock_real) - swept < SWEEP_US)
+        if (clock_monotonic_us(&clock_real) - swept < job_lease_us(w->flow))
             continue;
         sweep(w);
         swept = clock_monotonic_us(&clock_real);

@@ -5,6 +5,7 @@
  */
 #include "queue/redis_link.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -212,6 +213,20 @@ static enum err load_script(struct redis_link *l, struct task *t, struct connect
     return e;
 }
 
+/* As long as the task may, and not longer than an answer ever takes. */
+static void set_patience(struct task *t, struct connection *c)
+{
+    struct timeval patience = answer_within;
+    int64_t left_us = t->deadline_us == INT64_MAX
+                          ? INT64_MAX
+                          : t->deadline_us - clock_monotonic_us(t->clock);
+    if (left_us < answer_within.tv_sec * SECOND_US) {
+        left_us = left_us < 1000 ? 1000 : left_us;
+        patience = (struct timeval){ left_us / SECOND_US, left_us % SECOND_US };
+    }
+    redisSetTimeout(c->context, patience);
+}
+
 static enum err connection_open(struct redis_link *l, struct task *t, struct connection *out)
 {
     struct connection c = {
@@ -221,7 +236,7 @@ static enum err connection_open(struct redis_link *l, struct task *t, struct con
     if (!c.context || c.context->err)
         e = unreachable(l, t, c.context ? c.context->errstr : "there is no memory for it");
     if (!e) {
-        redisSetTimeout(c.context, answer_within);
+        set_patience(t, &c);
         redisEnableKeepAlive(c.context);
         e = say_who(l, t, &c);
     }
@@ -276,15 +291,18 @@ static redisReply *send_call(struct connection *c, const struct redis_call *call
     return redisCommandArgv(c->context, count, words, NULL);
 }
 
-/* A connection that lay idle may have been closed meanwhile, or its server started anew. */
+/* A connection that lay idle may have been closed meanwhile, or its server started anew. A server
+ * that takes its time is not asked twice. */
 static bool is_stale(const redisReply *r)
 {
-    return !r || (r->type == REDIS_REPLY_ERROR && says(r, "NOSCRIPT"));
+    return r ? r->type == REDIS_REPLY_ERROR && says(r, "NOSCRIPT")
+             : errno != EAGAIN && errno != ETIMEDOUT;
 }
 
 static enum err call_on(struct redis_link *l, struct task *t, struct connection *c,
                         const struct redis_call *call, bool last, bool *again, redisReply **out)
 {
+    set_patience(t, c);
     scoped(redis_reply) redisReply *reply = send_call(c, call);
     *again = !last && is_stale(reply);
     if (*again || !reply) {

@@ -32,7 +32,7 @@ function start(file, args, options) {
     child.said = ''
     child.stdout.on('data', bytes => { child.said += bytes })
     child.stderr.on('data', bytes => { child.log = (child.log + bytes).slice(-50_000) })
-    child.ended = new Promise(done => child.once('exit', (code, signal) => {
+    child.ended = new Promise(done => child.once('close', (code, signal) => {
         alive.delete(child)
         done(signal ?? code)
     }))
