@@ -144,7 +144,8 @@ test('a wrong key or a missing table is told at the start', { skip }, async () =
     assert.equal(wrong.status, 1)
     assert.match(wrong.stderr, /InvalidSignatureException/)
     assert.doesNotMatch(wrong.stderr, /guessed/)
-    const missing = await cloud.run(['project', 'list', '--data', cloud.data], { STORYREEL_STORE: 'dynamodb://nowhere' })
+    // A folder of its own: else the command would ask the server that announces itself in this one.
+    const missing = await cloud.run(['project', 'list', '--data', `${cloud.data}/elsewhere`], { STORYREEL_STORE: 'dynamodb://nowhere' })
     assert.match(missing.stderr, /no table "nowhere"[^]*storyreel store init/)
     const list = await cloud.run(['project', 'list', '--data', cloud.data])
     assert.equal(list.status, 0, list.stderr)
