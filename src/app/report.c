@@ -144,7 +144,8 @@ void board_print(struct task *t, const struct board *b)
     if (*p->problem.message)
         printf("problem: %s\n", p->problem.message);
     if (p->missing_count > 0)
-        printf("the film is a partial cut: %zu scenes are cards\n", p->missing_count);
+        printf("the film is a partial cut: %zu scene%s\n", p->missing_count,
+               p->missing_count > 1 ? "s are cards" : " is a card");
     int64_t at = 0;
     for (size_t i = 0; i < b->scene_count; i++) {
         const struct scene *s = &b->scenes[i];

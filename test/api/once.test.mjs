@@ -6,7 +6,7 @@ import { operations } from './contract.mjs';
 import { advertisement, client, copy, film, musicVideo, picturePart, server, settled, songPart } from './world.mjs';
 
 const keyed = operations.filter((o) => o.parameters.some((p) => p.name === 'Idempotency-Key'))
-  .map((o) => o.id).filter((id) => id !== 'decideEntry');        // wants a paid call that was lost
+  .map((o) => o.id).filter((id) => id !== 'decideEntry');        // wants a paid call that was lost: money.test.mjs
 
 // For each operation that makes something: a request, another under the same key, and how to count what was made.
 async function request(id) {

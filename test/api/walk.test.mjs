@@ -12,9 +12,6 @@ after(leave);
 const notProvoked = new Map([
   ['getReadiness 503', 'wants a broken disk or a store that is gone'],
   ['getMedia 302', 'wants media in an object store: test/cloud has one'],
-  ['decideEntry 202', 'wants a paid call nobody can tell the end of'],
-  ['decideEntry 409', 'wants a paid call that has ended'],
-  ['decideEntry 422', 'wants a key used for a decision that was made'],
 ]);
 
 test('every operation and every documented answer was seen', () => {

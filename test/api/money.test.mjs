@@ -1,0 +1,52 @@
+// A paid call that nobody can tell the end of is a person's to decide, over HTTP as well: with a server that buys from the
+// emulated Replicate, whose first answer is lost and whose list cannot be read.
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, test } from 'node:test';
+import { start } from '../emulators/emulator.mjs';
+import { Client } from './client.mjs';
+import { Server } from './server.mjs';
+import { advertisement, settled } from './world.mjs';
+
+const rules = [
+  { provider: 'replicate', op: 'predictions.create', fault: 'drop-after', nth: [1] },
+  { provider: 'replicate', op: 'predictions.list', fault: 'error-before', status: 400 },
+];
+const emulator = await start({ faults: { rules } });
+const server = await Server.start({ env: {
+  STORYREEL_REPLICATE_URL: `${emulator.origin}/replicate`, REPLICATE_API_TOKEN: 'r8_emulated',
+  STORYREEL_SETTLE_SECONDS: '1', STORYREEL_LOOK_SECONDS: '0.2',
+} });
+const client = new Client(server.url);
+
+after(async () => {
+  client.close();
+  await server.stop();
+  await emulator.close();
+});
+
+test('what becomes of a held call is decided once, and then there is nothing to decide', async () => {
+  const made = await client.call('createProject', { json: { ...advertisement, video: 'veo-3.1-fast', budget: 5 } });
+  const p = { projectId: made.projectId };
+  await client.call('draftPlan', { params: p, json: {} });
+  const drafted = await settled(p.projectId, { by: client });
+  await client.call('generateFilm', { params: p, json: { scenes: [drafted.sceneOrder[0]] } });
+  const stopped = await settled(p.projectId, { by: client });
+  assert.equal(stopped.problem.code, 'RECONCILE', JSON.stringify(stopped.problem));
+  const held = async () => (await client.call('getLedger', { params: p })).entries[0];
+  const { id: entryId, state, usd } = await held();
+  assert.equal(state, 'held');
+  assert.ok(usd > 0 && (await client.call('getLedger', { params: p })).held === usd, 'it counts as spent');
+
+  const params = { ...p, entryId }, headers = { 'Idempotency-Key': randomUUID() };
+  await client.call('decideEntry', { params, json: { decision: 'wait' }, headers, status: 202 });
+  await client.call('decideEntry', { params, json: { decision: 'forget' }, headers, status: 422 });
+  await settled(p.projectId, { by: client });
+  assert.equal((await held()).state, 'held', 'the list still cannot be read');
+  await client.call('decideEntry', { params, json: { decision: 'forget' }, status: 202 });
+  assert.equal((await held()).state, 'wasted');
+  const refused = await client.call('decideEntry', { params, json: { decision: 'wait' }, status: 409 });
+  assert.match(refused.detail, /nothing to decide/);
+  const ledger = emulator.world.ledger;
+  assert.equal(ledger.of('accepted').length, 1, 'nothing was bought again');
+});
