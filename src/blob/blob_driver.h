@@ -53,7 +53,7 @@ struct blob_s3_options {
     const char *region;          /* NULL: the account's */
     const char *endpoint;        /* NULL: the account's, or AWS */
     bool path_style;             /* the bucket in the path: usual at endpoints of one's own */
-    const char *folder;          /* on this machine: drafts, files that wait to be sent, the cache */
+    const char *folder;          /* on this machine: drafts, files that wait, the cache */
     int64_t cache_bytes;         /* how much is kept of what was fetched; 0: nothing */
     /* for tests; 0 for what is usual */
     int64_t part_bytes;          /* of a multipart upload, which larger files are sent by */
@@ -63,8 +63,8 @@ struct blob_s3_options {
 
 /*
  * Objects of an S3 bucket, or of a server that speaks its protocol. A blob is fetched whole when it
- * is opened, into a bounded cache on this machine; a draft is a file here, and gone when it was sent
- * and what arrived was verified. Drafts that could not be sent are kept and tried again
+ * is opened, into a bounded cache on this machine; a draft is a file here, and gone when it was
+ * sent and what arrived was verified. Drafts that could not be sent are kept and tried again
  * (blob_waiting()) by a thread of the store's own. Calls nobody when it is opened.
  *
  * Two processes that put "a" and "a/b" in the same instant may both succeed.

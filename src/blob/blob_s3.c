@@ -1,7 +1,7 @@
 /*
- * A blob is an object; a draft is a file here until it is sent. S3 knows no folders, so that "a" and
- * "a/b" could both be: before a put it is asked whether the key meets another (what is known to be a
- * folder is not asked about again).
+ * A blob is an object; a draft is a file here until it is sent. S3 knows no folders, so that "a"
+ * and "a/b" could both be: before a put it is asked whether the key meets another (what is known to
+ * be a folder is not asked about again).
  *
  * Source  Amazon S3 API Reference, 2006-03-01
  */
@@ -341,8 +341,9 @@ static enum err s3_url(struct blob_store *b, struct task *t, const char *key,
     if (put && !text_is_empty(wish->content_type))
         headers[r.header_count++] = (struct sigv4_pair){ "content-type", wish->content_type };
     if (put && wish->bytes)
-        headers[r.header_count++] =
-            (struct sigv4_pair){ "content-length", arena_format(t->arena, "%" PRId64, wish->bytes) };
+        headers[r.header_count++] = (struct sigv4_pair){
+            "content-length", arena_format(t->arena, "%" PRId64, wish->bytes)
+        };
     if (!put && !text_is_empty(wish->save_as)) {
         r.query_count = 1;
         query = (struct sigv4_pair){
@@ -410,9 +411,10 @@ static const struct blob_driver s3_driver = {
 static bool is_bucket(const char *name)
 {
     static const char ends[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+    static const char all[] = ".-abcdefghijklmnopqrstuvwxyz0123456789";
     size_t length = strlen(name);
-    return length >= 3 && length <= 63 && strspn(name, ".-abcdefghijklmnopqrstuvwxyz0123456789") == length &&
-           strchr(ends, name[0]) && strchr(ends, name[length - 1]);
+    return length >= 3 && length <= 63 && strspn(name, all) == length && strchr(ends, name[0]) &&
+           strchr(ends, name[length - 1]);
 }
 
 static enum err check_options(struct task *t, const struct blob_s3_options *o)

@@ -17,7 +17,7 @@
 #include "base/text.h"
 #include "net/xml.h"
 
-#define SEND_US (15 * 60 * SECOND_US) /* one part; a connection that stands still ends long before */
+#define SEND_US  (15 * 60 * SECOND_US) /* one part; when nothing moves, it ends long before */
 #define ABORT_US (10 * SECOND_US)
 
 enum { MD5_BYTES = 16, PARTS_MAX = 10000, CHUNK = 256 << 10, HEADERS_MAX = 8 };
@@ -88,9 +88,9 @@ static const char *unquoted(struct arena *a, const char *etag)
 static enum err check_etag(struct parcel *p, const struct aws_reply *reply, const char *wanted)
 {
     const char *got = unquoted(p->task->arena, net_reply_header(&reply->http, "etag"));
-    bool own_keys = *net_reply_header(&reply->http, "x-amz-server-side-encryption-aws-kms-key-id") ||
-                    *net_reply_header(&reply->http,
-                                      "x-amz-server-side-encryption-customer-algorithm");
+    const struct net_reply *r = &reply->http;
+    bool own_keys = *net_reply_header(r, "x-amz-server-side-encryption-aws-kms-key-id") ||
+                    *net_reply_header(r, "x-amz-server-side-encryption-customer-algorithm");
     if (own_keys || !*got || text_equal(got, wanted))
         return OK;
     return fail(p->task, ERR_UPSTREAM, "%s did not arrive as it was sent", p->key);

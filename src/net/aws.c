@@ -310,8 +310,8 @@ static void read_xml_error(struct task *t, struct aws_reply *r)
         t->fault = before;
         return;
     }
-    const char *path = xml.count && text_equal(xml.elements[0].path, "Error") ? "Error"
-                                                                              : "ErrorResponse/Error";
+    bool bare = xml.count && text_equal(xml.elements[0].path, "Error");
+    const char *path = bare ? "Error" : "ErrorResponse/Error";
     r->code = xml_text(&xml, arena_format(t->arena, "%s/Code", path));
     r->message = xml_text(&xml, arena_format(t->arena, "%s/Message", path));
 }
@@ -547,7 +547,7 @@ static enum err class_of(const struct aws_reply *r, const char **next)
         return ERR_AUTH;
     }
     if (status == 403 || text_equal(r->code, "AccessDeniedException")) {
-        *next = *r->code ? "give these credentials leave to do it (docs/deploy.md lists what is needed)"
+        *next = *r->code ? "give these credentials leave to do it (see docs/deploy.md)"
                          : "check the AWS credentials, and that they may do it (docs/deploy.md)";
         return ERR_FORBIDDEN;
     }

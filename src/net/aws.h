@@ -45,9 +45,10 @@ struct aws_request {
     const struct net_upload *upload; /* or else this, sent with SIGV4_UNSIGNED */
     int64_t timeout_us;              /* of one try; 0: AWS_CALL_US */
     int64_t bytes_max;               /* of the answer; 0: AWS_BYTES_MAX */
-    bool to_file;                    /* the body of a 2xx answer goes to `out`, from `out_offset` on: */
+    bool to_file; /* the body of a 2xx answer goes to `out`, from `out_offset` on: what a try that
+                   * failed has written is written over by the next */
     int out;
-    int64_t out_offset; /* what a try that failed has written is written over by the next */
+    int64_t out_offset;
 };
 
 #define AWS_CALL_US (30 * SECOND_US)
@@ -55,7 +56,7 @@ enum { AWS_BYTES_MAX = 16 << 20 };
 
 struct aws_reply {
     struct net_reply http;
-    const char *code;    /* of a refusal: "NoSuchKey", "ConditionalCheckFailedException"; "" for none */
+    const char *code;    /* of a refusal: "NoSuchKey", "SlowDown"; "" for none */
     const char *message; /* the service's own words; "" for none */
     /* It was sent more than once, and what was sent before may have been done: its answer was lost
      * or a 5xx. */

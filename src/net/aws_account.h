@@ -46,7 +46,8 @@ void aws_account_renew(struct aws_account *a, const struct aws_keys *expired);
 /* AWS_REGION, AWS_DEFAULT_REGION or the profile's; "" when nothing says. Lives as long as `a`. */
 const char *aws_account_region(const struct aws_account *a);
 
-/* AWS_ENDPOINT_URL_S3 and so on, AWS_ENDPOINT_URL, or the profile's; "" for AWS itself; in t->arena. */
+/* AWS_ENDPOINT_URL_S3 and so on, AWS_ENDPOINT_URL, or the profile's; "" for AWS itself.
+ * In t->arena. */
 const char *aws_account_endpoint(const struct aws_account *a, struct task *t, const char *service);
 
 const struct net *aws_account_net(const struct aws_account *a);

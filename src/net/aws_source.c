@@ -183,7 +183,8 @@ static enum err read_sts(struct task *t, struct bytes body, struct aws_found *ou
 static enum err look_web_identity(struct task *t, const struct net *net,
                                   const struct aws_profile *profile, struct aws_found *out)
 {
-    const char *path = setting(t, profile, "AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file");
+    const char *path =
+        setting(t, profile, "AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file");
     const char *role = setting(t, profile, "AWS_ROLE_ARN", "role_arn");
     const char *session = setting(t, profile, "AWS_ROLE_SESSION_NAME", "role_session_name");
     static const char *const form[] = { "Content-Type: application/x-www-form-urlencoded", NULL };
@@ -213,7 +214,7 @@ static enum err look_web_identity(struct task *t, const struct net *net,
 
 /* ---- containers ---- */
 
-/* Without encryption only where nobody else listens: this machine and what its host keeps for it. */
+/* In the clear only where nobody else listens: this machine and what its host keeps for it. */
 static bool may_be_asked(const char *url)
 {
     static const char *const hosts[] = { "127.0.0.1", "localhost", "[::1]", "169.254.170.2",

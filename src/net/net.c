@@ -27,7 +27,7 @@
 enum {
     REFUSAL_BYTES_MAX = 64 << 10, /* why there is no file; the rest is passed over */
     UPLOAD_BUFFER = 256 << 10,
-    UPLOAD_ASKS_FIRST = 1 << 20, /* larger bodies wait for leave: a refused one is not sent at all */
+    UPLOAD_ASKS_FIRST = 1 << 20, /* larger bodies wait for leave: a refused one is not sent */
 };
 
 struct net {

@@ -1,7 +1,7 @@
 /*
- * What blob_driver.h promises of S3 beyond the suite of every blob store, on the server that s3.sh starts: large files
- * go in parts, a wrong key is refused and what could not be sent is kept and sent later, addresses open one thing once
- * signed and nothing else, and both ways of naming a bucket.
+ * What blob_driver.h promises of S3 beyond the suite of every blob store, on the server that s3.sh
+ * starts: large files go in parts, a wrong key is refused and what could not be sent is kept and
+ * sent later, addresses open one thing and nothing else, and both ways of naming a bucket.
  */
 #include "suite.h"
 
@@ -117,9 +117,10 @@ static size_t unfinished_uploads(struct bench *b)
     struct xml xml;
     size_t count = 0;
     assert_ok(&b->t, aws_open(&b->t, b->account, &o, &aws));
-    assert_ok(&b->t, aws_call(aws, &b->t, &(struct aws_request){ .method = "GET", .path = "/",
-                                                                 .query = &uploads, .query_count = 1 },
-                              &reply));
+    const struct aws_request list = {
+        .method = "GET", .path = "/", .query = &uploads, .query_count = 1
+    };
+    assert_ok(&b->t, aws_call(aws, &b->t, &list, &reply));
     assert_ok(&b->t, xml_read(&b->t, reply.http.body, &xml));
     for (size_t i = 0; i < xml.count; i++)
         count += text_equal(xml.elements[i].path, "ListMultipartUploadsResult/Upload");
@@ -203,7 +204,8 @@ static void a_bucket_that_is_not_there_is_said_to_be_so(void **state)
 static void settings_that_cannot_be_are_refused(void **state)
 {
     struct bench *b = *state;
-    static const char *const buckets[] = { "", "ab", "Upper", "under_score", "-a-", "a b c", "abc." };
+    static const char *const buckets[] = { "",    "ab",    "Upper", "under_score",
+                                           "-a-", "a b c", "abc." };
     static const char *const prefixes[] = { "/a", "a//b", "../a", "a b", "a/.b" };
     struct blob_s3_options good = options_of(b), o;
     struct blob_store *s;
@@ -291,9 +293,10 @@ static void an_address_takes_what_was_agreed(void **state)
 {
     struct bench *b = *state;
     struct net_reply r;
-    const char *url = address(b, "up/a.png", (struct blob_url_wish){ .method = "PUT", .seconds = 600,
-                                                                     .content_type = "image/png",
-                                                                     .bytes = 5 });
+    const struct blob_url_wish wish = {
+        .method = "PUT", .seconds = 600, .content_type = "image/png", .bytes = 5
+    };
+    const char *url = address(b, "up/a.png", wish);
     assert_int_equal(ask(b, "PUT", url, "Content-Type: text/html", "12345", &r), 403);
     assert_int_equal(ask(b, "PUT", url, "Content-Type: image/png", "123456", &r), 403);
     assert_int_equal(ask(b, "GET", url, NULL, NULL, &r), 403);
