@@ -131,6 +131,32 @@ static enum err print_done(struct remote_call *c, json_t *reply)
     return OK;
 }
 
+/* What the provider had begun may be charged for all the same. */
+static bool may_still_cost(json_t *entry)
+{
+    static const char *const out[] = { "intent", "bound", "ambiguous", "held", NULL };
+    return names_index(out, text_of(entry, "state")) >= 0;
+}
+
+static enum err print_cancelled(struct remote_call *c, json_t *reply)
+{
+    size_t i;
+    json_t *entry;
+    scoped(json) json_t *ledger = NULL;
+    (void)reply;
+    enum err e = remote_ask_json(
+        c, "GET", arena_format(c->task->arena, "/api/mv/projects/%s/ledger", c->id), NULL, &ledger);
+    json_array_foreach(json_object_get(ledger, "entries"), i, entry)
+    {
+        if (may_still_cost(entry))
+            printf("scene %" PRId64 " may still cost $%.2f: %s at %s\n", int_of(entry, "sequence"),
+                   number_of(entry, "usd"), text_of(entry, "state"), text_of(entry, "provider"));
+    }
+    if (!e)
+        printf("cancelled %s; what was finished is kept\n", c->id);
+    return e;
+}
+
 static enum err print_id(struct remote_call *c, json_t *reply)
 {
     (void)c;
@@ -452,7 +478,7 @@ static const struct remote_verb verbs[] = {
     { "draft", "POST", ID "/plan", body_draft, follow },
     { "generate", "POST", ID "/generate", body_generate, follow },
     { "compose", "POST", ID "/compose", body_compose, follow },
-    { "cancel", "POST", ID "/cancel", body_nothing, print_done },
+    { "cancel", "POST", ID "/cancel", body_nothing, print_cancelled },
     { "ledger", "GET", ID "/ledger", NULL, print_ledger },
     { "decide", "POST", ID "/ledger/{1}/decide", body_decision, follow },
     { "edit", "PATCH", ID, body_edit_project, print_board },

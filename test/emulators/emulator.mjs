@@ -60,6 +60,7 @@ async function answer(world, providers, request, response) {
     const provider = providers[name];
     const route = provider?.routes.find(([method, pattern]) => method === request.method && pattern.test(path));
     if (!route) return send(request, response, provider ? provider.refusal('not-found', {}).reply : htmlError(404), undefined, world.calendar);
+    if (Object.values(world.keys).some((key) => request.url.includes(key))) world.ledger.write('leak', { provider: name, header: 'address' });
     Object.assign(x, { op: route[2], at: route[1].exec(path).slice(1).map(decodeURIComponent) });
     const fault = world.faults.draw(name, x.op, provider.modelOf(x));
     if (fault) world.ledger.write('fault', { provider: name, op: x.op, fault: fault.fault });

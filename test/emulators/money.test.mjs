@@ -2,10 +2,11 @@
 // cancelling reaches the provider, and what is lost with the provider's hour is named with its cost.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
-import { Desk, HERO } from './desk.mjs';
+import { CANARY, Desk, HERO } from './desk.mjs';
 import { opened } from './opened.mjs';
 
 const PROGRAM = process.env.STORYREEL;
@@ -70,3 +71,99 @@ shows('pictures count on the day, and four that do not fit are not begun', async
     assert.match(err, /\$0\.27.*\$0\.30/);
     assert.equal(desk.billed(), 4);
 });
+
+// ---- a server at the desk ----
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function serving(desk, check) {
+    const child = spawn(PROGRAM, ['serve', '--listen', '127.0.0.1:0', '--data', join(desk.data, 'data')], {
+        env: { PATH: process.env.PATH, HOME: desk.data, ASAN_OPTIONS: process.env.ASAN_OPTIONS ?? '', LSAN_OPTIONS: process.env.LSAN_OPTIONS ?? '',
+            STORYREEL_LOOK_SECONDS: '0.3', ...desk.env } });
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    const said = (bytes) => (desk.said += bytes);
+    child.stderr.on('data', said);
+    child.stdout.on('data', said);
+    try {
+        while (!/listens on (\S+?)\/?\s/.test(desk.said)) await pause(20);
+        const url = /listens on (\S+?)\/?\s/.exec(desk.said)[1];
+        const ask = async (method, path, json) => {
+            const reply = await fetch(url + path, { method, body: json && JSON.stringify(json), headers: { 'x-api-key': desk.env.STORYREEL_TOKEN ?? '', ...(json && { 'content-type': 'application/json' }) } });
+            const text = await reply.text();
+            desk.said += `${[...reply.headers].join('\n')}\n${text}`;
+            return { status: reply.status, text, json: /json/.test(reply.headers.get('content-type')) ? JSON.parse(text) : undefined };
+        };
+        await check(ask, child.pid);
+    } finally {
+        child.kill('SIGTERM');
+        await ended;
+    }
+}
+
+// Two scenes that are being filmed at Replicate.
+async function filming(desk, ask) {
+    const { projectId } = (await ask('POST', '/api/mv/projects', { mode: 'ad-creative', conceptPrompt: 'A cold kitchen before dawn',
+        productDescription: 'Ember, a kettle', targetDuration: 8, wantedScenes: 2, size: '480p', video: 'veo-3.1-fast' })).json;
+    await ask('POST', `/api/mv/projects/${projectId}/plan`, {});
+    while ((await ask('GET', `/api/mv/projects/${projectId}`)).json.status === 'processing') await pause(50);
+    await ask('POST', `/api/mv/projects/${projectId}/generate`, { scenes: [1, 2] });
+    for (let bound = 0; bound < 2; await pause(50))
+        bound = (await ask('GET', `/api/mv/projects/${projectId}/ledger`)).json.entries.filter((e) => e.state !== 'reserved' && e.state !== 'intent').length;
+    return projectId;
+}
+
+shows('cancelling reaches the provider within two seconds and says what may still be charged', (desk) => serving(desk, async (ask) => {
+    const id = await filming(desk, ask), began = Date.now();
+    const { code, out } = await desk.run('project', 'cancel', id);
+    assert.equal(code, 0, out);
+    assert.match(out, /scene 1 may still cost \$\d\.\d\d: bound at replicate/);
+    assert.match(out, /scene 2 may still cost/);
+    const stopped = () => desk.emulator.world.ledger.of('billed').length;
+    while (stopped() < 2 && Date.now() - began < 10_000) await pause(20);
+    assert.equal(stopped(), 2);
+    const late = Math.max(...desk.emulator.world.ledger.of('billed').map((e) => Date.parse(e.at))) - began;
+    assert.ok(late < 2000, `the provider heard of it after ${late} ms`);
+    for (let open = 2; open > 0; await pause(100))
+        open = (await ask('GET', `/api/mv/projects/${id}/ledger`)).json.entries.filter((e) => e.state !== 'wasted').length;
+}), [], { latencyMs: 60_000 });
+
+// Beside the keys of providers: what clients must know, and what our own messages are signed with.
+const TOKEN = 'canary-token-51b0ad', SIGNING = Buffer.from('canary of our messages').toString('base64');
+
+// What can be read of the program and its children while they run.
+function* processesOf(pid) {
+    yield pid;
+    for (const task of readdirSync(`/proc/${pid}/task`))
+        for (const child of readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim().split(' ').filter(Boolean)) yield* processesOf(Number(child));
+}
+
+function exposed(server) {
+    const found = [];
+    try {
+        for (const pid of processesOf(server)) {
+            const argv = readFileSync(`/proc/${pid}/cmdline`, 'latin1'), environment = readFileSync(`/proc/${pid}/environ`, 'latin1');
+            if ([CANARY, TOKEN, SIGNING].some((key) => argv.includes(key))) found.push(`a key is in ${argv}`);
+            if (argv.includes('\0serve\0')) continue;            // the server, or a child of it the moment before it becomes itself
+            found.push('child');
+            if ([CANARY, TOKEN, SIGNING].some((key) => environment.includes(key))) found.push(`a key is in the environment of ${argv}`);
+        }
+    } catch { /* it has ended meanwhile */ }
+    return found;
+}
+
+shows('no key comes to light: not in replies, logs, records, addresses, arguments or a child\'s environment', (desk) => serving(Object.assign(desk, { env: { ...desk.env, STORYREEL_TOKEN: TOKEN,
+    STORYREEL_WEBHOOK_SECRET: `whsec_${SIGNING}` } }), async (ask, pid) => {
+    const seen = new Set();
+    const watch = setInterval(() => exposed(pid).forEach((what) => seen.add(what)), 5);
+    desk.emulator.world.faults.set({ rules: [{ op: 'predictions.get', fault: 'bad-key', nth: [2] }, { op: 'webhooks.secret', fault: 'bad-key' }] });
+    const id = await filming(desk, ask);
+    for (let open = 2; open > 0; await pause(100))
+        open = (await ask('GET', `/api/mv/projects/${id}/jobs`)).json.jobs.filter((j) => ['queued', 'running'].includes(j.state)).length;
+    clearInterval(watch);
+    for (const path of ['', '/plan', '/jobs', '/ledger', '/scenes/1', '/scenes/1/takes']) await ask('GET', `/api/mv/projects/${id}${path}`);
+    for (const path of ['/api/mv/models', '/metrics', '/readyz', '/healthz']) await ask('GET', path);
+    await desk.run('doctor');
+    assert.deepEqual([...seen], ['child'], 'children were seen, and nothing with them');
+    assert.equal(desk.emulator.world.ledger.of('leak').length, 0);
+    assert.ok(![TOKEN, SIGNING].some((key) => desk.said.includes(key)), 'a secret was printed or answered');
+}));

@@ -327,6 +327,33 @@ static void downloads_come_before_looks_and_the_oldest_first(void **state)
     paid_end(&f);
 }
 
+/* Both clips are there, and the program ends: what is known to be deleted soon is fetched before anything is asked. */
+static void what_is_deleted_soon_is_rescued_first(void **state)
+{
+    struct paid_fixture f;
+    (void)state;
+    paid_begin_on_disk(&f);
+    paid_project(&f, 10);
+    paid_start(&f);
+    while (text_is_empty(paid_spend(&f, 1).output))
+        assert_int_equal(paid_work(&f, 1), 1);
+    assert_int_equal(paid_spend(&f, 1).output_by_us, fake_provider->calls[0].finished_us + 3600 * SECOND_US);
+    assert_string_equal(paid_spend(&f, 2).output, "");
+    paid_close(&f);
+    fake_provider->now_us += 3000 * SECOND_US;
+    paid_open(&f, "second");
+    paid_start(&f);
+    int polls = fake_provider->polls;
+    paid_work(&f, 1);
+    assert_int_equal(fake_provider->fetches, 1);
+    assert_int_equal(fake_provider->polls, polls);
+    assert_int_equal(paid_spend(&f, 1).state, SPEND_SETTLED);
+    paid_work(&f, 1000);
+    assert_int_equal(paid_spend(&f, 2).state, SPEND_SETTLED);
+    assert_int_equal(paid_audit(&f), 0);
+    paid_end(&f);
+}
+
 static void an_hour_later_the_loss_is_named_with_its_cost(void **state)
 {
     struct paid_fixture f;
@@ -385,6 +412,7 @@ int main(void)
         cmocka_unit_test(a_call_that_is_called_off_is_told_to_the_provider),
         cmocka_unit_test(what_was_not_sent_yet_costs_nothing_when_called_off),
         cmocka_unit_test(downloads_come_before_looks_and_the_oldest_first),
+        cmocka_unit_test(what_is_deleted_soon_is_rescued_first),
         cmocka_unit_test(an_hour_later_the_loss_is_named_with_its_cost),
         cmocka_unit_test(the_same_input_is_not_open_twice),
     };
