@@ -315,6 +315,10 @@ static struct project_request request_of(struct exchange *x, const struct projec
         .video = b->video,
         .fallbacks = b->fallbacks,
         .lipsync = b->lipsync,
+        .music = b->music,
+        .music_model = b->music_model,
+        .voice_over = b->voice_over,
+        .voice_model = b->voice_model,
         .title = b->title,
         .concept = b->concept,
         .character = b->character,
@@ -378,6 +382,10 @@ static struct project_edit edit_of(const struct exchange *x, const struct projec
     e.video = text_if(x, "video", b->video);
     e.fallbacks = text_if(x, "fallbacks", b->fallbacks);
     e.lipsync = text_if(x, "lipsync", b->lipsync);
+    e.music = text_if(x, "musicPrompt", b->music);
+    e.music_model = text_if(x, "musicModel", b->music_model);
+    e.voice_over = text_if(x, "voiceOver", b->voice_over);
+    e.voice_model = text_if(x, "voiceModel", b->voice_model);
     e.character = text_if(x, "characterDescription", b->character);
     e.product = text_if(x, "productDescription", b->product);
     e.product_name = text_if(x, "productName", b->product_name);

@@ -12,6 +12,10 @@ enum { URL_BYTES_MAX = 2000, WORDS_BYTES_MAX = PROMPT_BYTES_MAX / 4, ID_BYTES_MA
         FIELD_TEXT(struct project_body, video, "video", .bytes_max = ID_BYTES_MAX),                \
         FIELD_TEXT(struct project_body, fallbacks, "fallbacks", .bytes_max = NAME_BYTES_MAX),      \
         FIELD_TEXT(struct project_body, lipsync, "lipsync", .bytes_max = ID_BYTES_MAX),            \
+        FIELD_TEXT(struct project_body, music, "musicPrompt", .bytes_max = WORDS_BYTES_MAX),       \
+        FIELD_TEXT(struct project_body, music_model, "musicModel", .bytes_max = ID_BYTES_MAX),     \
+        FIELD_TEXT(struct project_body, voice_over, "voiceOver", .bytes_max = WORDS_BYTES_MAX),    \
+        FIELD_TEXT(struct project_body, voice_model, "voiceModel", .bytes_max = ID_BYTES_MAX),     \
         FIELD_TEXT(struct project_body, character, "characterDescription",                         \
                    .bytes_max = WORDS_BYTES_MAX),                                                  \
         FIELD_TEXT(struct project_body, product, "productDescription",                             \

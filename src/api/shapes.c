@@ -277,6 +277,15 @@ void put_missing(json_t *json, const struct project *p)
         json_decref(list);
 }
 
+static void put_sound(json_t *json, const char *words, const char *model,
+                      const struct sound_wish *wish)
+{
+    if (text_is_empty(wish->words))
+        return;
+    put_text(json, words, wish->words);
+    put_text(json, model, wish->model);
+}
+
 static void put_settings(json_t *json, const struct project *p)
 {
     put_text(json, "characterDescription", p->character);
@@ -288,6 +297,8 @@ static void put_settings(json_t *json, const struct project *p)
     put_text(json, "video", p->video);
     put_text(json, "fallbacks", p->fallbacks);
     put_text(json, "lipsync", p->lipsync);
+    put_sound(json, "musicPrompt", "musicModel", &p->music);
+    put_sound(json, "voiceOver", "voiceModel", &p->voice);
     put_int(json, "width", p->width_px);
     put_int(json, "height", p->height_px);
     if (p->target_frames > 0)
@@ -320,6 +331,7 @@ static void put_media(struct exchange *x, json_t *json, const struct project *p)
 static double progress(struct exchange *x, const struct board *b)
 {
     static const double weight[ARTIFACT_KIND_COUNT] = {
+        [ARTIFACT_MUSIC] = 2,    [ARTIFACT_VOICE] = 1,
         [ARTIFACT_SONG_MAP] = 1, [ARTIFACT_PLAN] = 0.2, [ARTIFACT_TAKE] = 2,
         [ARTIFACT_LIPSYNC] = 2,  [ARTIFACT_CLIP] = 0.2, [ARTIFACT_TRACK] = 1,
         [ARTIFACT_FILM] = 1,
@@ -372,6 +384,8 @@ json_t *project_shape(struct exchange *x, const struct board *b)
     put_number(json, "duration",
                seconds(b->scene_count ? b->graph.film_frames : p->film_frames));
     put_number(json, "progress", progress(x, b));
+    put_artifact(x, artifacts, "music", graph_find(&b->graph, ARTIFACT_MUSIC, 0));
+    put_artifact(x, artifacts, "voice", graph_find(&b->graph, ARTIFACT_VOICE, 0));
     put_artifact(x, artifacts, "songMap", graph_find(&b->graph, ARTIFACT_SONG_MAP, 0));
     put_artifact(x, artifacts, "plan", found_or_missing(b, ARTIFACT_PLAN, 0));
     put_artifact(x, artifacts, "track", graph_find(&b->graph, ARTIFACT_TRACK, 0));

@@ -29,6 +29,7 @@ const struct planner_driver *const app_planners[] = { &planner_offline, &planner
 const struct image_driver *const app_images[] = { &image_card, &image_gemini, &image_replicate,
                                                  NULL };
 
+const struct sound_driver *const app_sounds[] = { &music_replicate, &voice_gemini, NULL };
 const struct lipsync_driver *const app_lipsyncs[] = { &lipsync_animatic, &lipsync_replicate, NULL };
 
 #define SHARED_LEFTOVER_US (3600 * SECOND_US)  /* longer than any upload or job goes on */
@@ -131,6 +132,7 @@ static enum err open_common(struct task *t, const char *user, bool owned, struct
     };
     a->flow.videos = app_videos;
     a->flow.lipsyncs = app_lipsyncs;
+    a->flow.sounds = app_sounds;
     a->flow.planners = app_planners;
     a->flow.images = app_images;
     a->flow.day_cap_usd = number_set("STORYREEL_DAY_BUDGET");

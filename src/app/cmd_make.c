@@ -214,6 +214,10 @@ static enum err make(struct task *t, int argc, char **argv)
                           .video = "",
                           .fallbacks = "",
                           .lipsync = "",
+                          .music = "",
+                          .music_model = "",
+                          .voice_over = "",
+                          .voice_model = "",
                           .concept = "",
                           .character = "",
                           .product = "",
@@ -230,6 +234,10 @@ static enum err make(struct task *t, int argc, char **argv)
         { "prompt", "TEXT", OPTION_TEXT, &r->concept, "what the film is about", 'p' },
         { "prompt-file", "FILE", OPTION_TEXT, &m.prompt_file, "the same, from a file", 0 },
         { "audio", "SONG", OPTION_TEXT, &m.audio, "the song: wav, mp3, m4a, flac, ogg, opus", 'a' },
+        { "music", "TEXT", OPTION_TEXT, &r->music, "have the song made: what it is like", 0 },
+        { "music-model", "NAME", OPTION_TEXT, &r->music_model, "by whom (elevenlabs-music)", 0 },
+        { "voice-over", "TEXT", OPTION_TEXT, &r->voice_over, "words to be spoken over the film", 0 },
+        { "voice-model", "NAME", OPTION_TEXT, &r->voice_model, "by whom (gemini-speech)", 0 },
         { "output", "FILE", OPTION_TEXT, &m.output, "where the film goes (film.mp4)", 'o' },
         { "mode", "MODE", OPTION_TEXT, &r->mode, "music-video (default) or ad-creative", 0 },
         { "style", "NAME", OPTION_TEXT, &r->style, "a director's hand: storyreel styles", 0 },
@@ -272,6 +280,9 @@ static enum err make(struct task *t, int argc, char **argv)
         return command_help(&command_make, options);
     if (!e)
         e = check_line(t, &m, &words);
+    if (!e && m.dry_run && *r->music)
+        e = refuse(t, ERR_INVALID, "give a song with --audio, or leave --dry-run out and set --budget",
+                   "a plan follows the song, and that is paid for before there is a plan");
     if (!e)
         e = m.dry_run ? app_open_memory(t, &m.common, &a) : app_open(t, &m.common, &a);
     if (e)

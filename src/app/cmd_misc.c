@@ -105,9 +105,10 @@ static const char *lengths_text(struct task *t, const struct model *m)
 
 static const char *price_text(struct task *t, const struct model *m)
 {
-    bool by_second = m->makes == MAKES_VIDEO || m->makes == MAKES_LIPSYNC;
-    double usd = by_second ? m->usd_per_second : m->usd_each;
-    static const char *const each[] = { "", " a second", " each", " a plan", " a second" };
+    bool each_one = m->makes == MAKES_IMAGE || m->makes == MAKES_TEXT;
+    double usd = each_one ? m->usd_each : m->usd_per_second;
+    static const char *const each[] = { "", " a second", " each", " a plan", " a second", " a second",
+                                        " a second" };
     if (usd < 0)
         return "price unknown";
     return usd == 0 ? "free" : arena_format(t->arena, "$%.4g%s", usd, each[m->makes]);
@@ -124,7 +125,7 @@ static const char *configured_text(struct task *t, const struct services *all, c
 static void print_model(struct task *t, const struct services *all, const struct model *m)
 {
     printf("%-22s %-8s %-26s %-14s %-18s %s\n", m->name, model_makes_names[m->makes], m->title,
-           m->makes == MAKES_VIDEO ? lengths_text(t, m) : "", price_text(t, m),
+           m->makes == MAKES_VIDEO || m->makes == MAKES_MUSIC ? lengths_text(t, m) : "", price_text(t, m),
            configured_text(t, all, m));
 }
 
@@ -142,7 +143,7 @@ static json_t *model_json(const struct services *all, const struct model *m)
         json_object_set_new(json, "secondsMin", json_real(m->seconds_min));
         json_object_set_new(json, "secondsMax", json_real(m->seconds_max));
         json_object_set_new(json, "usdPerSecond", json_real(m->usd_per_second));
-    } else if (m->makes == MAKES_LIPSYNC)
+    } else if (m->makes != MAKES_IMAGE && m->makes != MAKES_TEXT)
         json_object_set_new(json, "usdPerSecond", json_real(m->usd_per_second));
     else
         json_object_set_new(json, "usdEach", json_real(m->usd_each));

@@ -191,6 +191,10 @@ static struct project_edit edit_from(const struct project_options *o)
     edit.video = o->video;
     edit.fallbacks = o->fallbacks;
     edit.lipsync = o->lipsync;
+    edit.music = o->music;
+    edit.music_model = o->music_model;
+    edit.voice_over = o->voice_over;
+    edit.voice_model = o->voice_model;
     edit.seconds = o->seconds;
     edit.scene_count = o->scene_count;
     edit.sets_budget = !isnan(o->budget);

@@ -18,6 +18,8 @@ static double weight_of(const struct board *b, const struct artifact *art)
         const struct scene *s = board_scene(b, art->sequence);
         return s ? (double)s->film_frames : 0;
     }
+    case ARTIFACT_MUSIC:
+    case ARTIFACT_VOICE:
     case ARTIFACT_SONG_MAP:
         return 60;
     case ARTIFACT_TRACK:

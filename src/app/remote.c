@@ -393,6 +393,10 @@ static enum err body_edit_project(struct remote_call *c, json_t **out)
     put_text(*out, "video", o->video);
     put_text(*out, "fallbacks", o->fallbacks);
     put_text(*out, "lipsync", o->lipsync);
+    put_text(*out, "musicPrompt", o->music);
+    put_text(*out, "musicModel", o->music_model);
+    put_text(*out, "voiceOver", o->voice_over);
+    put_text(*out, "voiceModel", o->voice_model);
     if (o->seed > 0)
         json_object_set_new(*out, "seed", json_integer(o->seed));
     if (o->seconds > 0)

@@ -116,11 +116,62 @@ enum err flow_lipsync_driver(const struct flow *f, struct task *t, const char *n
                   "this program has no driver \"%s\" for lip-sync models", name);
 }
 
+enum err flow_sound_driver(const struct flow *f, struct task *t, int makes, const char *name,
+                           const struct sound_driver **out)
+{
+    for (size_t i = 0; f->sounds && f->sounds[i]; i++) {
+        if (f->sounds[i]->makes == makes && text_equal(f->sounds[i]->name, name)) {
+            *out = f->sounds[i];
+            return OK;
+        }
+    }
+    return refuse(t, ERR_INVALID, "storyreel models lists those there are",
+                  "no driver \"%s\" makes %s here", name, model_makes_names[makes]);
+}
+
+static enum err load_sound(const struct flow *f, struct task *t, const struct sound_wish *wish,
+                           enum model_makes makes, const struct model **out)
+{
+    const struct sound_driver *driver;
+    struct model *m = arena_one(t->arena, struct model);
+    *out = NULL;
+    if (text_is_empty(wish->words))
+        return OK;
+    enum err e = model_load_of(t, &f->models, makes, wish->model, m);
+    if (!e)
+        e = flow_sound_driver(f, t, makes, m->driver, &driver);
+    if (!e)
+        *out = m;
+    if (e == ERR_NOT_FOUND)
+        t->fault.code = e = ERR_INVALID;
+    return e ? fail_at(t, e, makes == MAKES_MUSIC ? "musicModel" : "voiceModel") : OK;
+}
+
+enum err flow_sounds_load(const struct flow *f, struct task *t, const struct project *p,
+                          const struct model **out_music, const struct model **out_voice)
+{
+    enum err e = load_sound(f, t, &p->music, MAKES_MUSIC, out_music);
+    return e ? e : load_sound(f, t, &p->voice, MAKES_VOICE, out_voice);
+}
+
+static enum err sound_remote(const struct flow *f, struct task *t, int kind, const char *driver,
+                             const struct video_remote **out)
+{
+    const struct sound_driver *sound;
+    int makes = kind == ARTIFACT_MUSIC ? MAKES_MUSIC : MAKES_VOICE;
+    enum err e = flow_sound_driver(f, t, makes, driver, &sound);
+    if (!e)
+        *out = sound->remote;
+    return e;
+}
+
 enum err flow_remote(const struct flow *f, struct task *t, int kind, const char *driver,
                      const struct video_remote **out)
 {
     const struct lipsync_driver *lips;
     const struct video_driver *video;
+    if (kind == ARTIFACT_MUSIC || kind == ARTIFACT_VOICE)
+        return sound_remote(f, t, kind, driver, out);
     enum err e = kind == ARTIFACT_LIPSYNC ? flow_lipsync_driver(f, t, driver, &lips)
                                           : flow_video_driver(f, t, driver, &video);
     if (!e)
@@ -196,6 +247,8 @@ static enum err board_read(const struct flow *f, struct task *t, const char *pro
     if (!e)
         e = flow_lipsyncs_load(f, t, &out->project, out->scenes, out->scene_count, &out->lipsyncs,
                                &out->lipsync_count);
+    if (!e)
+        e = flow_sounds_load(f, t, &out->project, &out->music, &out->voice);
     if (e)
         return e;
     struct graph_input input = {
@@ -209,6 +262,8 @@ static enum err board_read(const struct flow *f, struct task *t, const char *pro
         .lipsyncs = out->lipsyncs,
         .lipsync_count = out->lipsync_count,
         .plan_usd = plan_usd,
+        .music = out->music,
+        .voice = out->voice,
         .as_filmed = as_filmed || out->project.goal == GOAL_CUT,
     };
     e = graph_compute(t, &input, &out->graph);
@@ -478,6 +533,7 @@ static const struct artifact *first_in_state(const struct board *b, enum artifac
 static const char *stage_of(const struct board *b)
 {
     static const char *const stages[ARTIFACT_KIND_COUNT] = {
+        [ARTIFACT_MUSIC] = "composing",    [ARTIFACT_VOICE] = "speaking",
         [ARTIFACT_SONG_MAP] = "listening", [ARTIFACT_PLAN] = "planning",
         [ARTIFACT_TAKE] = "filming",       [ARTIFACT_LIPSYNC] = "syncing",
         [ARTIFACT_CLIP] = "cutting",

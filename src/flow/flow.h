@@ -10,6 +10,7 @@
 #include "gen/image.h"
 #include "flow/states.h"
 #include "gen/lipsync.h"
+#include "gen/sound.h"
 #include "gen/video.h"
 #include "net/service.h"
 #include "plan/plan.h"
@@ -25,6 +26,7 @@ struct flow {
     struct model_folders models;
     const struct video_driver *const *videos;     /* NULL-ended */
     const struct lipsync_driver *const *lipsyncs; /* NULL-ended; NULL: lips rest */
+    const struct sound_driver *const *sounds;     /* NULL-ended; NULL: neither music nor voices */
     const struct planner_driver *const *planners; /* NULL-ended */
     const struct image_driver *const *images;     /* NULL-ended; the first is taken by default */
     const struct services *services; /* NULL: nobody else makes anything */
@@ -80,6 +82,15 @@ enum err flow_lipsyncs_load(const struct flow *f, struct task *t, const struct p
                             const struct scene *scenes, size_t count, struct model **out,
                             size_t *out_count);
 
+/* Who makes its music and its voice; NULL where none is wanted. INVALID names "musicModel" or
+ * "voiceModel", and those there are. */
+enum err flow_sounds_load(const struct flow *f, struct task *t, const struct project *p,
+                          const struct model **out_music, const struct model **out_voice);
+
+/* The driver of a music or voice model. */
+enum err flow_sound_driver(const struct flow *f, struct task *t, int makes, const char *name,
+                           const struct sound_driver **out);
+
 /* A project with its scenes and its computed plan, read together. */
 struct board {
     struct project project;
@@ -91,6 +102,7 @@ struct board {
     size_t video_count;
     struct model *lipsyncs; /* see flow_lipsyncs_load() */
     size_t lipsync_count;
+    const struct model *music, *voice; /* see flow_sounds_load() */
     struct graph graph; /* jobs attached */
 };
 enum err board_load(const struct flow *f, struct task *t, const char *project_id,

@@ -14,13 +14,15 @@
 #include "base/text.h"
 #include "flow/scene_picture.h"
 
-const char *const artifact_kind_names[] = { "",     "song-map", "plan",  "take", "lip-sync",
-                                            "clip", "poster",   "track", "film", NULL };
+const char *const artifact_kind_names[] = { "",       "music",  "song-map", "plan",
+                                            "take",   "lip-sync", "clip",   "poster",
+                                            "voice",  "track",  "film",     NULL };
 const char *const artifact_state_names[] = { "",        "missing", "current", "stale",
                                              "blocked", "running", "failed",  NULL };
 
 /* Raised when an operation's result changes for equal inputs. */
 static const char *const maker_versions[ARTIFACT_KIND_COUNT] = {
+    [ARTIFACT_MUSIC] = "1",    [ARTIFACT_VOICE] = "1",
     [ARTIFACT_SONG_MAP] = "1", [ARTIFACT_PLAN] = "1", [ARTIFACT_TAKE] = "1",
     [ARTIFACT_LIPSYNC] = "1",  [ARTIFACT_CLIP] = "1", [ARTIFACT_POSTER] = "1",
     [ARTIFACT_TRACK] = "1",    [ARTIFACT_FILM] = "1",
@@ -53,11 +55,15 @@ static const struct {
     { "trim", "the trim changed" },
     { "offset", "offset moved" },
     { "lip-sync", "the lip-sync changed" },
+    { "tune", "the words for the music changed" },
+    { "speaker", "the words to be spoken changed" },
+    { "by", "its model changed" },
     { "lips", "the lip-sync model changed" },
     { "speech", "the lip-sync options changed" },
     { "order", "the order of scenes changed" },
     { "clips", "a scene's clip changed" },
     { "track", "the sound changed" },
+    { "voice", "the voice changed" },
     { "level", "the loudness target changed" },
     { "planner", "the planner changed" },
     { "draft", "a new plan was asked for" },
@@ -184,6 +190,35 @@ static bool is_current(const struct artifact *art)
     return art->state == ARTIFACT_CURRENT;
 }
 
+/* Music or a voice; current where none is wanted. */
+static bool add_sound(struct builder *b, int kind, const struct model *m, const char **out_hash)
+{
+    const struct project *p = b->in->project;
+    const struct sound_wish *wish = project_sound_wish(p, kind);
+    *out_hash = "";
+    if (!m || (b->in->as_filmed && text_is_empty(wish->made.hash)))
+        return true;
+    double seconds = project_sound_seconds(p, kind);
+    struct recipe r = recipe_new(b->task->arena, kind);
+    recipe_add(&r, kind == ARTIFACT_MUSIC ? "tune" : "speaker", wish->words);
+    recipe_add(&r, "by", arena_format(b->task->arena, "%s %s", m->name, m->version));
+    if (kind == ARTIFACT_MUSIC) {
+        recipe_add_int(&r, "length", (int64_t)(seconds * 1000));
+        recipe_add_int(&r, "seed", p->seed);
+    }
+    struct artifact *art = add(b, kind, 0, &r, &wish->made, true);
+    art->model = m;
+    if (b->in->as_filmed) {
+        art->state = ARTIFACT_CURRENT;
+        art->cause = "";
+        art->hash = wish->made.hash;
+    }
+    if (!is_current(art))
+        art->usd = model_usd(m, &(struct model_wish){ .seconds = seconds, .aspect = "" });
+    *out_hash = art->hash;
+    return is_current(art);
+}
+
 static struct recipe song_map_recipe(struct arena *a, const char *audio_hash)
 {
     struct recipe r = recipe_new(a, ARTIFACT_SONG_MAP);
@@ -194,6 +229,8 @@ static struct recipe song_map_recipe(struct arena *a, const char *audio_hash)
 static bool add_song_map(struct builder *b, const char **out_hash)
 {
     const struct project *p = b->in->project;
+    if (!add_sound(b, ARTIFACT_MUSIC, b->in->music, out_hash))
+        return false; /* a song that is there is not the one that is wanted */
     *out_hash = "";
     if (text_is_empty(p->audio_key))
         return true;
@@ -525,11 +562,17 @@ static void add_clip(struct builder *b, const struct scene *s, const char *grade
 static struct artifact *add_track(struct builder *b)
 {
     const struct project *p = b->in->project;
+    const char *voice_hash;
+    bool spoken = add_sound(b, ARTIFACT_VOICE, b->in->voice, &voice_hash);
+    const struct artifact *music = graph_find(&b->graph, ARTIFACT_MUSIC, 0);
+    bool played = !music || is_current(music);
     struct recipe r = recipe_new(b->task->arena, ARTIFACT_TRACK);
     recipe_add(&r, "audio", p->audio_hash);
+    if (*voice_hash)
+        recipe_add(&r, "voice", voice_hash);
     recipe_add_int(&r, "length", b->graph.film_frames);
     recipe_add_int(&r, "level", (int64_t)(p->target_lufs * 100));
-    return add(b, ARTIFACT_TRACK, 0, &r, &p->track, true);
+    return add(b, ARTIFACT_TRACK, 0, &r, &p->track, spoken && played);
 }
 
 static int by_sequence(const void *a, const void *b)
@@ -622,9 +665,7 @@ enum err graph_compute(struct task *t, const struct graph_input *input, struct g
             add_clip(&b, &input->scenes[i], grade);
         if (!input->without_posters)
             add_posters(&b);
-        size_t track = b.graph.artifact_count;
-        add_track(&b);
-        add_film(&b, &b.graph.artifacts[track]);
+        add_film(&b, add_track(&b));
     }
     add_up_price(&b.graph);
     *out = b.graph;
@@ -681,7 +722,9 @@ static void spread_failures(struct task *t, struct graph *g)
             art->sequence
                 ? arena_format(t->arena, "the %s of scene %" PRId64 " failed", what, art->sequence)
                 : arena_format(t->arena, "the %s failed", what);
-        if (art->kind == ARTIFACT_SONG_MAP)
+        if (art->kind == ARTIFACT_MUSIC || art->kind == ARTIFACT_VOICE)
+            block(g, ARTIFACT_TRACK, 0, cause, art->next);
+        if (art->kind == ARTIFACT_MUSIC || art->kind == ARTIFACT_SONG_MAP)
             block(g, ARTIFACT_PLAN, 0, cause, art->next);
         if (art->kind == ARTIFACT_TAKE)
             block(g, ARTIFACT_LIPSYNC, art->sequence, cause, art->next);

@@ -5,13 +5,15 @@
  * computed here from records and never stored. The same computed plan is the progress display, the
  * work list, the price quote and the answer to "what did my edit invalidate".
  *
+ *     music    <- the words for it, its model, the length of the film
  *     song-map <- the song
  *     plan     <- concept, style, mode, song map, ...       (the scene list)
  *     take     <- one scene's words, look, song cue, seed, model, style, pictures
  *     lip-sync <- the take, its trim, the song and where on it the scene stands, how it is synced
  *     clip     <- the selected take and its trim, or its lip-sync; the film's shape
  *     poster   <- clip
- *     track    <- the song, the film's length
+ *     voice    <- its words, its model
+ *     track    <- the song, the voice, the film's length
  *     film     <- clips in display order, track
  *
  * An artifact's identity is the hash of its inputs, and those of its inputs' inputs, so all of them
@@ -23,12 +25,14 @@
 #include "store/records.h"
 
 enum artifact_kind {
-    ARTIFACT_SONG_MAP = 1,
+    ARTIFACT_MUSIC = 1, /* of projects whose song is to be made */
+    ARTIFACT_SONG_MAP,
     ARTIFACT_PLAN,
     ARTIFACT_TAKE,
     ARTIFACT_LIPSYNC, /* of scenes that want one; between their take and their clip */
     ARTIFACT_CLIP,
     ARTIFACT_POSTER,
+    ARTIFACT_VOICE, /* of projects that want one */
     ARTIFACT_TRACK,
     ARTIFACT_FILM,
     ARTIFACT_KIND_COUNT,
@@ -55,7 +59,7 @@ struct artifact {
     const char *hash;   /* of today's inputs */
     const char *parts; /* what was hashed: "prompt:1f0c9a2b seed:..." */
     bool ready; /* everything it is made from is current */
-    const struct model *model; /* takes and lip-syncs: who makes it; else NULL */
+    const struct model *model; /* takes, lip-syncs, music, voice: who makes it; else NULL */
     double usd; /* price of making it now; 0 when current or free, -1 unknown */
 };
 
@@ -77,6 +81,7 @@ struct graph_input {
     const struct model *lipsyncs; /* every lip-sync model that the project or a scene names */
     size_t lipsync_count;
     double plan_usd;      /* what the planner asks for a plan; -1 unknown */
+    const struct model *music, *voice; /* of the project's wishes; NULL: none is made */
     bool as_filmed;       /* takes that are there count as current: the film the board shows now; where
                            * there is none a card holds its place */
     bool without_posters; /* they cost a hash each and nothing waits for them */
@@ -113,6 +118,12 @@ int64_t scene_footage_take(const struct scene *s);
 /* Is the lip-sync that is there of today's take and trim? Then it can be shown, wherever the scene
  * stands now. */
 bool scene_sync_fits(const struct scene *s);
+
+#define SONG_SECONDS 30.0 /* of a song that is made for a film of no length */
+
+/* What is asked for of a sound of that kind (music, voice), and about how long it is to be. */
+const struct sound_wish *project_sound_wish(const struct project *p, int kind);
+double project_sound_seconds(const struct project *p, int kind);
 
 /* Under which hash a song's map is cached, for every project and for songs without one. */
 const char *graph_song_map_hash(struct arena *a, const char *audio_hash);

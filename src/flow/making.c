@@ -120,10 +120,11 @@ enum err making_check_counts(struct task *t, double seconds, int64_t scene_count
 static enum err check_length(struct task *t, const struct making *m, double seconds)
 {
     const struct mode *mode = &m->mode;
-    if (m->song_us == 0 && mode->needs_song)
+    if (m->song_us == 0 && mode->needs_song && text_is_empty(m->project.music.words))
         return fail_at(
             t,
-            refuse(t, ERR_INVALID, "name one with --audio SONG", "a %s needs a song", mode->name),
+            refuse(t, ERR_INVALID, "name one with --audio SONG, or have one made with --music",
+                   "a %s needs a song", mode->name),
             "audio");
     if (m->song_us && seconds * 1e6 > (double)m->song_us + 50000)
         return fail_at(t,
@@ -149,11 +150,57 @@ enum err making_set_length(struct task *t, struct making *m, double seconds)
     enum err e = check_length(t, m, seconds);
     if (e)
         return e;
-    if (m->song_us == 0 && seconds == 0)
+    if (m->song_us == 0 && seconds == 0 && text_is_empty(p->music.words))
         seconds = m->mode.seconds_min;
     p->target_frames = (int64_t)(seconds * FILM_RATE_HZ + 0.5);
     p->film_frames = p->target_frames;
     return OK;
+}
+
+/* ---- music and voices ---- */
+
+static enum err check_music(struct task *t, const struct project *p, const struct model *music)
+{
+    double wanted = (double)p->target_frames / FILM_RATE_HZ;
+    double most = model_seconds(music, &(struct model_wish){ .seconds = 3600, .aspect = "" });
+    if (wanted <= most)
+        return OK;
+    return fail_at(t,
+                   refuse(t, ERR_IMPOSSIBLE,
+                          arena_format(t->arena, "use --duration %g or less, or another model", most),
+                          "%s makes %g seconds of music at most", music->title, most),
+                   "targetDuration");
+}
+
+static enum err check_voice(struct task *t, const struct project *p)
+{
+    double film = (double)p->target_frames / FILM_RATE_HZ;
+    double spoken = sound_reading_seconds(p->voice.words);
+    if (film == 0 || spoken <= film + 1)
+        return OK;
+    return fail_at(t,
+                   refuse(t, ERR_IMPOSSIBLE, "say less, or make the film longer",
+                          "to say this takes about %.0f seconds and the film has %.0f", spoken, film),
+                   "voiceOver");
+}
+
+enum err making_check_sounds(const struct flow *f, struct task *t, const struct making *m)
+{
+    const struct project *p = &m->project;
+    const struct model *music, *voice;
+    bool brought = m->files[FILE_SONG].source.fd >= 0;
+    enum err e = OK;
+    if (brought && !text_is_empty(p->music.words))
+        return fail_at(t, refuse(t, ERR_INVALID, "leave one of them out",
+                                 "a song is brought, and one is to be made"), "musicPrompt");
+    e = check_words(t, "musicPrompt", "description of the music", p->music.words, PROMPT_BYTES_MAX / 4);
+    if (!e)
+        e = check_words(t, "voiceOver", "voice-over", p->voice.words, PROMPT_BYTES_MAX / 4);
+    if (!e)
+        e = flow_sounds_load(f, t, p, &music, &voice);
+    if (!e && music)
+        e = check_music(t, p, music);
+    return e || !voice ? e : check_voice(t, p);
 }
 
 /* ---- files ---- */

@@ -41,6 +41,9 @@ enum err making_check_files(const struct flow *f, struct task *t, struct making 
  * shortest. */
 enum err making_set_length(struct task *t, struct making *m, double seconds);
 
+/* Music and voice: models that are there, and that fit the film's length. */
+enum err making_check_sounds(const struct flow *f, struct task *t, const struct making *m);
+
 /* The keys and hashes the files will have; then the files under them; then the record that names
  * them. */
 enum err making_name_files(struct task *t, struct making *m);

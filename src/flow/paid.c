@@ -117,15 +117,24 @@ static enum err cope(struct call *c, struct task *t, enum err e)
     return call_end(c, t, SPEND_RELEASED, arena_copy(t->arena, t->fault.message));
 }
 
+static enum model_makes makes_of(int kind)
+{
+    switch (kind) {
+    case ARTIFACT_LIPSYNC: return MAKES_LIPSYNC;
+    case ARTIFACT_MUSIC:   return MAKES_MUSIC;
+    case ARTIFACT_VOICE:   return MAKES_VOICE;
+    default:               return MAKES_VIDEO;
+    }
+}
+
 /* By what the ledger says: the project may name another model by now. */
 static enum err call_open(struct call *c, struct task *t)
 {
     const struct job *j = c->work->job;
     int kind = names_index(artifact_kind_names, j->kind);
-    enum model_makes makes = kind == ARTIFACT_LIPSYNC ? MAKES_LIPSYNC : MAKES_VIDEO;
     enum err e = spend_load(c->flow->store, t, j->project_id, j->spend, &c->spend);
     if (!e)
-        e = model_load_of(t, &c->flow->models, makes, c->spend.model, &c->model);
+        e = model_load_of(t, &c->flow->models, makes_of(kind), c->spend.model, &c->model);
     if (!e)
         e = flow_remote(c->flow, t, kind, c->spend.provider, &c->remote);
     if (!e && !c->remote)

@@ -180,11 +180,31 @@ static enum err ask_for_lipsync(struct call *c, struct task *t, struct asking *o
     return e;
 }
 
+static enum err ask_for_sound(struct call *c, struct task *t, struct asking *out)
+{
+    const struct sound_driver *driver;
+    enum err e = flow_sound_driver(c->flow, t, c->model.makes, c->model.driver, &driver);
+    if (!e)
+        e = sound_ask(c->work, t, driver, &out->input);
+    out->body = out->input;
+    out->seed = c->work->board.project.seed;
+    return e;
+}
+
+static enum err ask(struct call *c, struct task *t, struct asking *out)
+{
+    switch (c->work->step->kind) {
+    case ARTIFACT_LIPSYNC: return ask_for_lipsync(c, t, out);
+    case ARTIFACT_MUSIC:
+    case ARTIFACT_VOICE:   return ask_for_sound(c, t, out);
+    default:               return ask_for_take(c, t, out);
+    }
+}
+
 static enum err send_request(struct call *c, struct task *t)
 {
     struct asking asking;
-    enum err e = c->work->step->kind == ARTIFACT_LIPSYNC ? ask_for_lipsync(c, t, &asking)
-                                                         : ask_for_take(c, t, &asking);
+    enum err e = ask(c, t, &asking);
     if (e)
         return e;
     int64_t began_us = clock_monotonic_us(t->clock);

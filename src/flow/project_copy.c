@@ -81,7 +81,8 @@ static enum err copy_scenes(const struct copying *c, struct task *t)
 static struct project project_moved(const struct copying *c, struct task *t)
 {
     struct project p = c->project;
-    struct made *const made[] = { &p.song_map, &p.plan, &p.track, &p.film };
+    struct made *const made[] = { &p.song_map, &p.plan, &p.track,
+                                  &p.film,     &p.music.made, &p.voice.made };
     const char **const keys[] = { &p.audio_key, &p.character_picture_key, &p.product_picture_key };
     p.project_id = c->to;
     p.version = 0;

@@ -18,9 +18,16 @@
 
 /* ---- making ---- */
 
+static const char MUSIC_MODEL[] = "elevenlabs-music", VOICE_MODEL[] = "gemini-speech";
+
 static const char *or_else(const char *text, const char *otherwise)
 {
     return text_is_empty(text) ? otherwise : text;
+}
+
+static struct sound_wish sound_wish_of(const char *words, const char *model, const char *usual)
+{
+    return (struct sound_wish){ .words = or_nothing(words), .model = or_else(model, usual) };
 }
 
 static struct project project_from(struct task *t, const struct project_request *r)
@@ -37,6 +44,8 @@ static struct project project_from(struct task *t, const struct project_request 
         .video = or_else(r->video, "animatic"),
         .fallbacks = or_nothing(r->fallbacks),
         .lipsync = or_nothing(r->lipsync),
+        .music = sound_wish_of(r->music, r->music_model, MUSIC_MODEL),
+        .voice = sound_wish_of(r->voice_over, r->voice_model, VOICE_MODEL),
         .concept = or_nothing(r->concept),
         .character = or_nothing(r->character),
         .product = or_nothing(r->product),
@@ -102,7 +111,9 @@ static enum err check_request(const struct flow *f, struct task *t,
         e = making_check_counts(t, r->seconds, r->scene_count);
     if (!e)
         e = making_check_files(f, t, m);
-    return e ? e : making_set_length(t, m, r->seconds);
+    if (!e)
+        e = making_set_length(t, m, r->seconds);
+    return e ? e : making_check_sounds(f, t, m);
 }
 
 /* The files and then the record that names them; whatever fails, nothing stays. */
@@ -202,11 +213,19 @@ static void edit_texts(const struct project_edit *edit, struct project *p)
         { edit->fallbacks, &p->fallbacks },
         { edit->lipsync, &p->lipsync },
         { edit->webhook_url, &p->webhook_url },
+        { edit->music, &p->music.words },
+        { edit->music_model, &p->music.model },
+        { edit->voice_over, &p->voice.words },
+        { edit->voice_model, &p->voice.model },
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         if (all[i].given)
             *all[i].where = all[i].given;
     }
+    p->music.model = or_else(p->music.model, MUSIC_MODEL);
+    p->voice.model = or_else(p->voice.model, VOICE_MODEL);
+    if (edit->audio.fd >= 0 && !edit->music)
+        p->music.words = ""; /* a song that is brought is the song */
 }
 
 static void edit_numbers(const struct project_edit *edit, struct project *p)
@@ -275,7 +294,9 @@ static enum err check_edit(const struct flow *f, struct task *t, const struct pr
         edit_numbers(edit, p);
     if (!e)
         e = making_check_files(f, t, m);
-    return e ? e : edit_length(f, t, edit, m);
+    if (!e)
+        e = edit_length(f, t, edit, m);
+    return e ? e : making_check_sounds(f, t, m);
 }
 
 /* Of the new files and of those they replace: what the record does not name in the end goes. */

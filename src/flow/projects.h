@@ -23,6 +23,8 @@ struct project_request {
     const char *mode, *style, *planner, *video; /* "" for the defaults */
     const char *fallbacks; /* video models for when `video` fails, in order: "a,b"; "" for none */
     const char *lipsync; /* who moves the lips of scenes that sing; "" or "none" for nobody */
+    const char *music, *music_model;       /* the song is made of these words; "" for the default model */
+    const char *voice_over, *voice_model;  /* spoken over the film */
     const char *title;                          /* "" lets the planner find one */
     const char *concept, *character, *product, *product_name, *call_to_action, *lyrics;
     const char *aspect, *size; /* "16:9", "720p"; "" for these */
@@ -52,7 +54,8 @@ enum err project_create(const struct flow *f, struct task *t, const struct proje
 /* What is to be another; NULL, -1 and descriptors of -1 leave things as they are. */
 struct project_edit {
     const char *title, *concept, *style, *character, *product, *product_name, *call_to_action,
-        *lyrics, *aspect, *size, *planner, *video, *fallbacks, *lipsync, *webhook_url;
+        *lyrics, *aspect, *size, *planner, *video, *fallbacks, *lipsync, *webhook_url, *music,
+        *music_model, *voice_over, *voice_model;
     double seconds;      /* 0: the song's */
     int64_t scene_count; /* 0: chosen */
     double budget_usd;   /* read where sets_budget; below 0: no limit */

@@ -6,13 +6,13 @@
 #include "base/text.h"
 #include "flow/spend.h"
 
-/* What moving lips costs of what is not current. */
-static double price_of_lips(const struct board *b)
+/* What is not current costs beside the takes: lips, music, voices. */
+static double price_of_others(const struct board *b)
 {
     double usd = 0;
     for (size_t i = 0; i < b->graph.artifact_count; i++) {
         const struct artifact *art = &b->graph.artifacts[i];
-        if (art->kind == ARTIFACT_LIPSYNC)
+        if (art->kind != ARTIFACT_TAKE)
             usd = art->usd < 0 || usd < 0 ? -1 : usd + art->usd;
     }
     return usd;
@@ -21,7 +21,7 @@ static double price_of_lips(const struct board *b)
 /* What all that is not current would cost with another video model; -1 unknown. */
 static double price_with(const struct board *b, const struct model *m)
 {
-    double usd = price_of_lips(b);
+    double usd = price_of_others(b);
     for (size_t i = 0; i < b->scene_count; i++) {
         const struct scene *s = &b->scenes[i];
         const struct artifact *take = graph_find(&b->graph, ARTIFACT_TAKE, s->sequence);

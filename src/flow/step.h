@@ -61,7 +61,7 @@ const char *step_scene_key(struct task *t, const struct work *w, const char *nam
                            const char *ending);
 
 /* A key for this job's take: ".../scenes/003/<hash>TAG/original.mp4", or of a lip-sync
- * ".../scenes/003/lipsync-<hash>TAG.mp4". */
+ * ".../scenes/003/lipsync-<hash>TAG.mp4"; of music and voices see sound_key(). */
 const char *step_take_key(struct task *t, const struct work *w, const char *tag);
 
 /* The scene again, as it is now. */
@@ -104,6 +104,24 @@ struct take take_of(struct work *w, struct task *t, const struct scene *s, const
 
 /* Has the clip the film's size, rate and codec? */
 bool take_matches_film(const struct clip_info *info, const struct project *p);
+
+/* ---- music and voices (step_sound.c) ---- */
+
+/* The input of the paid call. */
+enum err sound_ask(struct work *w, struct task *t, const struct sound_driver *driver,
+                   const char **out_input);
+
+/* ".../audio/music-<hash>TAG.mp3" */
+const char *sound_key(struct task *t, const struct work *w, const char *tag);
+
+enum err sound_make(struct work *w, struct task *t, struct product *out);
+enum err sound_record(struct work *w, struct task *t, const struct product *p,
+                      struct item_write *writes, size_t *count);
+
+/* It must be there, and music as long as a film whose length was asked for. */
+enum err sound_verify(struct work *w, struct task *t, const struct clip_info *info);
+enum err sound_record_aside(struct work *w, struct task *t, const struct product *p,
+                            struct item_write *writes, size_t *count);
 
 /* ---- lip-syncs (step_lipsync.c) ---- */
 

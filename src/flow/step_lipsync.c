@@ -232,6 +232,8 @@ static enum err is_still_wanted(struct work *w, struct task *t, bool *out)
         .video_count = b.video_count,
         .lipsyncs = b.lipsyncs,
         .lipsync_count = b.lipsync_count,
+        .music = b.music,
+        .voice = b.voice,
         .without_posters = true,
     };
     e = graph_compute(t, &input, &b.graph);

@@ -39,6 +39,8 @@ const char *step_scene_key(struct task *t, const struct work *w, const char *nam
 
 const char *step_take_key(struct task *t, const struct work *w, const char *tag)
 {
+    if (w->step->kind == ARTIFACT_MUSIC || w->step->kind == ARTIFACT_VOICE)
+        return sound_key(t, w, tag);
     if (w->step->kind == ARTIFACT_LIPSYNC)
         return step_scene_key(t, w, "lipsync-", arena_format(t->arena, "%s.mp4", tag));
     return step_scene_key(t, w, "", arena_format(t->arena, "%s/original.mp4", tag));
@@ -54,6 +56,8 @@ enum err step_scene(struct work *w, struct task *t, struct scene *s)
 {
     return scene_load(w->flow->store, t, w->job->project_id, w->job->sequence, s);
 }
+
+#define SONG_UNDER_VOICE_DB (-9.0)
 
 /* ---- song map ---- */
 
@@ -391,15 +395,45 @@ static enum err poster_record(struct work *w, struct task *t, const struct produ
 
 /* ---- track ---- */
 
+/* What is heard: the song, lower under a voice, and the voice. */
+struct mix {
+    int files[2];
+    struct track_part parts[2];
+    size_t count;
+};
+
+static void mix_scoped(struct mix *m)
+{
+    for (size_t i = 0; i < m->count; i++)
+        fd_scoped(&m->files[i]);
+}
+
+static enum err mix_add(struct work *w, struct task *t, const char *key, double gain_db,
+                        struct mix *m)
+{
+    if (text_is_empty(key))
+        return OK;
+    enum err e = blob_open(w->flow->blobs, t, key, &m->files[m->count]);
+    if (e)
+        return e;
+    m->parts[m->count] = (struct track_part){ .input_index = (int64_t)m->count,
+                                              .gain_db = gain_db };
+    m->count++;
+    return OK;
+}
+
 static enum err track_make(struct work *w, struct task *t, struct product *out)
 {
     const struct project *p = &w->board.project;
+    const char *voice = w->board.voice ? p->voice.made.key : "";
     scoped(draft) struct draft draft = draft_none();
-    scoped(fd) int song = -1;
-    struct track_part part = { .input_index = 0 };
+    scoped(mix) struct mix mix = { .count = 0 };
+    enum err e = mix_add(w, t, p->audio_key, *voice ? SONG_UNDER_VOICE_DB : 0, &mix);
+    if (!e)
+        e = mix_add(w, t, voice, 0, &mix);
     struct track_request request = {
-        .parts = &part,
-        .part_count = *p->audio_key ? 1 : 0,
+        .parts = mix.parts,
+        .part_count = mix.count,
         .frame_count = w->board.graph.film_frames,
         .target_lufs = p->target_lufs,
     };
@@ -407,12 +441,11 @@ static enum err track_make(struct work *w, struct task *t, struct product *out)
      */
     if (request.frame_count < p->film_frames)
         request.fade_out_samples = SOUND_RATE_HZ;
-    enum err e = *p->audio_key ? blob_open(w->flow->blobs, t, p->audio_key, &song) : OK;
     if (!e)
         e = blob_draft(w->flow->blobs, t, &draft);
     struct track_info info;
     if (!e)
-        e = media_track(w->flow->media, t, &song, request.part_count, &request, draft.fd, &info);
+        e = media_track(w->flow->media, t, mix.files, mix.count, &request, draft.fd, &info);
     if (e)
         return e;
     out->key = project_key(t, w, "audio/track-", ".m4a");
@@ -476,7 +509,7 @@ static enum err film_examine(struct work *w, struct task *t, int film)
         return fail(t, ERR_INTERNAL, "the film's sound is not as long as its picture");
     if (check.black_share > 0.9)
         return fail(t, ERR_INTERNAL, "the film is black nearly throughout");
-    if (check.silent && *w->board.project.audio_key)
+    if (check.silent && (*w->board.project.audio_key || w->board.voice))
         return fail(t, ERR_INTERNAL, "the film is silent although it has a song");
     if (!check.fast_start)
         return fail(t, ERR_INTERNAL, "the film's index is not in front");
@@ -534,6 +567,8 @@ static enum err film_record(struct work *w, struct task *t, const struct product
 /* ---- all of them ---- */
 
 static const struct step steps[] = {
+    { ARTIFACT_MUSIC, false, false, sound_make, sound_record, sound_verify, sound_record_aside },
+    { ARTIFACT_VOICE, false, false, sound_make, sound_record, sound_verify, sound_record_aside },
     { ARTIFACT_SONG_MAP, false, true, song_map_make, song_map_record, NULL, NULL },
     { ARTIFACT_PLAN, true, false, plan_make, plan_record, NULL, NULL },
     { ARTIFACT_TAKE, false, true, take_make, take_record, take_verify, take_record_aside },
@@ -597,6 +632,8 @@ static enum err work_load(struct work *w, struct task *t, const struct step *ste
     if (!e)
         e = flow_lipsyncs_load(f, t, &b->project, b->scenes, b->scene_count, &b->lipsyncs,
                                &b->lipsync_count);
+    if (!e)
+        e = flow_sounds_load(f, t, &b->project, &b->music, &b->voice);
     if (e)
         return e;
     struct graph_input input = {
@@ -610,6 +647,8 @@ static enum err work_load(struct work *w, struct task *t, const struct step *ste
         .lipsyncs = b->lipsyncs,
         .lipsync_count = b->lipsync_count,
         .plan_usd = plan_usd,
+        .music = b->music,
+        .voice = b->voice,
         .as_filmed = b->project.goal == GOAL_CUT,
         .without_posters = step->kind != ARTIFACT_POSTER,
     };

@@ -62,6 +62,12 @@ static const json_t *content_of(const json_t *interaction, const char *type)
     return NULL;
 }
 
+static const json_t *media_of(const json_t *interaction)
+{
+    const json_t *video = content_of(interaction, "video");
+    return video ? video : content_of(interaction, "audio");
+}
+
 /* The first error it names, of itself or of a step. */
 static const json_t *error_of(const json_t *interaction)
 {
@@ -104,14 +110,14 @@ static enum err class_of(const json_t *json)
 
 static struct interaction interaction_in(struct task *t, const json_t *json)
 {
-    const json_t *video = content_of(json, "video");
+    const json_t *media = media_of(json);
     const json_t *error = error_of(json);
     const json_t *tokens = json_object_get(json_object_get(json, "usage"), "total_output_tokens");
     const char *said = text_in(content_of(json, "text"), "text");
     return (struct interaction){
         .state = state_in(json),
-        .file = file_in(t, text_in(video, "uri")),
-        .inline_video = json_string_length(json_object_get(video, "data")) > 0,
+        .file = file_in(t, text_in(media, "uri")),
+        .inline_media = json_string_length(json_object_get(media, "data")) > 0,
         .words = arena_copy(t->arena, error ? text_in(error, "message") : said),
         .error = class_of(json),
         .charged = json_number_value(tokens) > 0,
@@ -244,9 +250,9 @@ enum err interaction_fetch_inline(const struct services *all, struct task *t, co
     scoped(json) json_t *json = NULL;
     struct bytes video;
     enum err e = get_json(all, t, path_of(t, id, ""), &json);
-    const json_t *data = e ? NULL : json_object_get(content_of(json, "video"), "data");
+    const json_t *data = e ? NULL : json_object_get(media_of(json), "data");
     if (!e && !json_is_string(data))
-        e = fail(t, ERR_NOT_FOUND, "the video is not there any more");
+        e = fail(t, ERR_NOT_FOUND, "what was made is not there any more");
     if (!e)
         e = base64_decode(t, json_string_value(data), json_string_length(data), &video);
     return e ? e : file_write_all(t, out, video.at, video.size);

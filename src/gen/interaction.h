@@ -2,7 +2,7 @@
 
 /*
  * Interactions of the Gemini API: made, looked at, cancelled, and the files they leave. For drivers
- * of models that make films there.
+ * of models that make films, music and voices there.
  *
  * There is no list of interactions: one whose answer was lost cannot be found again. A call may be
  * repeated unless it says otherwise; each takes 15 s at most. Errors are those of gemini_refusal().
@@ -21,7 +21,7 @@ enum interaction_state {
 struct interaction {
     enum interaction_state state;
     const char *file;    /* completed: the id of the file it left; "" for none */
-    bool inline_video;   /* completed: the video lies in the answer itself */
+    bool inline_media;   /* completed: what was made lies in the answer itself */
     const char *words;   /* why it ended, or what it said instead of filming; "" */
     enum err error;      /* ended: REFUSED its content, TIMEOUT cancelled, UPSTREAM may work again */
     bool charged;        /* it counts tokens that were put out */
@@ -48,7 +48,7 @@ enum err interaction_cancel(const struct services *all, struct task *t, const ch
 enum err interaction_file(const struct services *all, struct task *t, const char *file,
                           bool *out_ready);
 
-/* A file, or the video in the answer of an interaction, into `out`. NOT_FOUND when it is not there
+/* A file, or what lies in the answer of an interaction, into `out`. NOT_FOUND when it is not there
  * any more. */
 enum err interaction_fetch_file(const struct services *all, struct task *t, const char *file,
                                 int64_t bytes_max, int out);

@@ -12,7 +12,8 @@
 #include "base/text.h"
 #include "base/yaml.h"
 
-const char *const model_makes_names[] = { "", "video", "image", "text", "lip-sync", NULL };
+const char *const model_makes_names[] = { "", "video", "image", "text", "lip-sync", "music",
+                                          "voice", NULL };
 const char *const model_sound_names[] = { "", "optional", "always", NULL };
 
 static const struct field input_fields[] = {
@@ -71,6 +72,7 @@ static const struct field model_fields[] = {
     FIELD_OBJECTS(struct model, constants, constant_count, "constants", constant_fields,
                   .count_max = 32),
     FIELD_NUMBER(struct model, usd_each, "usdEach", .min = -1, .max = 100, .preset = -1),
+    FIELD_TEXT(struct model, ending, "ending", .bytes_max = NAME_BYTES_MAX),
     FIELD_OBJECTS(struct model, prices, price_count, "prices", price_fields, .count_max = 32),
     FIELD_TEXT(struct model, workflow, "workflow", .bytes_max = NAME_BYTES_MAX),
     FIELD_TEXT(struct model, picture_workflow, "pictureWorkflow", .bytes_max = NAME_BYTES_MAX),

@@ -14,7 +14,9 @@ struct model_inputs {
     const char *video, *audio, *sync_mode, *temperature, *active_speaker, *occlusion; /* lip-sync */
 };
 
-enum model_makes { MAKES_NOT_SET, MAKES_VIDEO, MAKES_IMAGE, MAKES_TEXT, MAKES_LIPSYNC };
+enum model_makes {
+    MAKES_NOT_SET, MAKES_VIDEO, MAKES_IMAGE, MAKES_TEXT, MAKES_LIPSYNC, MAKES_MUSIC, MAKES_VOICE
+};
 extern const char *const model_makes_names[];
 
 /* An input that is the same for every call. */
@@ -64,6 +66,7 @@ struct model {
     struct model_constant *constants; /* sent along as they are */
     size_t constant_count;
     double usd_each;            /* of models that are paid by the piece; -1 unknown */
+    const char *ending;         /* of the files that it makes, "mp3"; "" where there is one usual */
     struct model_price *prices; /* of sizes that cost something else than usd_per_second */
     size_t price_count;
 

@@ -130,6 +130,7 @@ struct video_driver {
 
 extern const struct video_driver video_animatic, video_comfyui, video_gemini, video_replicate;
 extern const struct video_remote video_replicate_remote; /* as lip-sync models there use it, too */
+extern const struct video_remote sound_replicate_remote, sound_gemini_remote; /* see sound.h */
 
 /* ---- for drivers of providers ---- */
 

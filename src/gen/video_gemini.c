@@ -16,6 +16,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "gen/interaction.h"
+#include "gen/sound.h"
 #include "net/gemini.h"
 
 enum {
@@ -171,21 +172,21 @@ static const char FILES[] = "files/", INTERACTIONS[] = "interactions/";
 
 static const char *output_of(struct task *t, const char *ticket, const struct interaction *i)
 {
-    return i->inline_video ? arena_format(t->arena, "%s%s", INTERACTIONS, ticket)
+    return i->inline_media ? arena_format(t->arena, "%s%s", INTERACTIONS, ticket)
                            : arena_format(t->arena, "%s%s", FILES, i->file);
 }
 
 /* Words instead of a video are a refusal. */
 static struct video_status no_video(const struct interaction *i)
 {
-    return video_lost(ERR_REFUSED, *i->words ? i->words : "it answered without a video", i->charged);
+    return video_lost(ERR_REFUSED, *i->words ? i->words : "it answered without what was asked for", i->charged);
 }
 
 static enum err completed(const struct services *all, struct task *t, const char *ticket,
                           const struct interaction *i, struct video_status *out)
 {
-    bool ready = i->inline_video;
-    if (!i->inline_video && !*i->file) {
+    bool ready = i->inline_media;
+    if (!i->inline_media && !*i->file) {
         *out = no_video(i);
         return OK;
     }
@@ -227,14 +228,25 @@ static enum err gemini_poll(const struct services *all, struct task *t, const ch
     return OK;
 }
 
+static enum err fetch_output(const struct services *all, struct task *t, const char *output, int out)
+{
+    return text_starts(output, INTERACTIONS)
+               ? interaction_fetch_inline(all, t, output + strlen(INTERACTIONS), out)
+               : interaction_fetch_file(all, t, output + strlen(FILES), MEDIA_BYTES_MAX, out);
+}
+
 static enum err gemini_fetch(const struct services *all, struct media *m, struct task *t,
                              const char *output, int out, struct clip_info *info)
 {
-    enum err e =
-        text_starts(output, INTERACTIONS)
-            ? interaction_fetch_inline(all, t, output + strlen(INTERACTIONS), out)
-            : interaction_fetch_file(all, t, output + strlen(FILES), MEDIA_BYTES_MAX, out);
+    enum err e = fetch_output(all, t, output, out);
     return e ? e : video_look_at(m, t, out, info);
+}
+
+static enum err fetch_sound(const struct services *all, struct media *m, struct task *t,
+                            const char *output, int out, struct clip_info *info)
+{
+    enum err e = fetch_output(all, t, output, out);
+    return e ? e : sound_look_at(m, t, out, info);
 }
 
 static const struct video_remote remote = {
@@ -244,6 +256,16 @@ static const struct video_remote remote = {
     .submit = gemini_submit,
     .poll = gemini_poll,
     .fetch = gemini_fetch,
+    .cancel = interaction_cancel,
+};
+
+const struct video_remote sound_gemini_remote = {
+    .service = SERVICE_GEMINI,
+    .describe = gemini_describe,
+    .prepare = gemini_prepare,
+    .submit = gemini_submit,
+    .poll = gemini_poll,
+    .fetch = fetch_sound,
     .cancel = interaction_cancel,
 };
 

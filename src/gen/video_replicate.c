@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "gen/replicate.h"
+#include "gen/sound.h"
 
 #define LIST_BEFORE_US (300 * SECOND_US) /* their clock and ours may differ */
 enum { CANCEL_AFTER_MAX_S = 1800, SEED_MAX = 0x7fffffff };
@@ -186,6 +187,24 @@ const struct video_remote video_replicate_remote = {
     .find = find_runs,
     .poll = replicate_poll,
     .fetch = fetch_clip,
+    .cancel = replicate_cancel,
+};
+
+static enum err fetch_sound(const struct services *all, struct media *m, struct task *t,
+                            const char *output, int out, struct clip_info *info)
+{
+    enum err e = replicate_fetch(all, t, output, MEDIA_BYTES_MAX, out);
+    return e ? e : sound_look_at(m, t, out, info);
+}
+
+const struct video_remote sound_replicate_remote = {
+    .service = SERVICE_REPLICATE,
+    .describe = replicate_describe,
+    .prepare = replicate_prepare,
+    .submit = replicate_submit,
+    .find = find_runs,
+    .poll = replicate_poll,
+    .fetch = fetch_sound,
     .cancel = replicate_cancel,
 };
 

@@ -33,6 +33,13 @@ static const struct field problem_fields[] = { FIELD_TEXT(struct problem, code, 
                                                FIELD_TEXT(struct problem, next, "next"),
                                                FIELDS_END };
 
+static const struct field sound_wish_fields[] = {
+    FIELD_TEXT(struct sound_wish, words, "words"),
+    FIELD_TEXT(struct sound_wish, model, "model"),
+    FIELD_OBJECT(struct sound_wish, made, "made", made_fields),
+    FIELDS_END
+};
+
 const struct field project_fields[] = {
     FIELD_TEXT(struct project, project_id, "projectId", .required = true, .bytes_max = 64),
     FIELD_TEXT(struct project, title, "title"),
@@ -65,6 +72,8 @@ const struct field project_fields[] = {
     FIELD_TEXT(struct project, audio_key, "audioBackingTrackS3Key"),
     FIELD_TEXT(struct project, audio_hash, "audioHash"),
     FIELD_TEXT(struct project, audio_name, "audioName", .bytes_max = PATH_BYTES),
+    FIELD_OBJECT(struct project, music, "music", sound_wish_fields),
+    FIELD_OBJECT(struct project, voice, "voice", sound_wish_fields),
     FIELD_TEXT(struct project, character_picture_key, "characterImageS3Key"),
     FIELD_TEXT(struct project, character_picture_hash, "characterImageHash"),
     FIELD_TEXT(struct project, product_picture_key, "productImageS3Key"),

@@ -51,6 +51,12 @@ struct problem { /* the last refusal, as the person saw it */
     const char *code, *message, *next;
 };
 
+/* A sound that a model is to make; without words none is wanted. */
+struct sound_wish {
+    const char *words, *model;
+    struct made made;
+};
+
 struct project {
     const char *project_id;
     const char *title;
@@ -71,6 +77,8 @@ struct project {
     const char *webhook_url; /* who is told when it is done; "" for nobody */
     double target_lufs;
     const char *audio_key, *audio_hash, *audio_name;
+    struct sound_wish music; /* the song is made of these words; its bytes are then audio_key's */
+    struct sound_wish voice; /* spoken over the film */
     const char *character_picture_key, *character_picture_hash;
     const char *product_picture_key, *product_picture_hash;
     int64_t next_sequence; /* of the next scene; starts at 1 */

@@ -38,6 +38,7 @@ const skip = PROGRAM ? false : 'STORYREEL names no program';
 const shows = (name, check, rules = []) => test(name, { skip }, async () => {
     const emulator = await start({ clips: clips(), latencyMs: 300, faults: { rules } });
     const desk = new Desk(PROGRAM, emulator);
+    desk.env.STORYREEL_LOOK_SECONDS = '1';
     try {
         await check(desk);
     } finally {
@@ -49,6 +50,11 @@ const shows = (name, check, rules = []) => test(name, { skip }, async () => {
 const film = (desk) => join(desk.data, 'film.mp4');
 const make = (desk, video, ...more) => desk.run('make', ...AD, '--video', video, '-o', film(desk), '--json', ...more);
 const lines = (desk, kind) => desk.emulator.world.ledger.of(kind);
+
+async function assertHeard(desk) {
+    const check = JSON.parse((await desk.run('media', 'check', film(desk), '--json')).out);
+    assert.ok(!check.silent && check.loudness > -30, JSON.stringify(check));
+}
 
 async function ledgerOf(desk) {
     const { projects } = JSON.parse((await desk.run('project', 'list', '--json')).out);
@@ -104,4 +110,36 @@ shows('a workflow of one\'s own that is wrong says which node, and nothing is ru
     assert.match(await say({ nodes: [], links: [] }), /editor's form.*Export \(API\)/s);
     assert.match(await say({ ...nodes, 2: { class_type: 'SaveVideo', inputs: { video: ['1', 0], filename_prefix: '{{prefx}}' } } }), /placeholder \{\{prefx\}\}/);
     assert.equal(lines(desk, 'accepted').length, 0);
+});
+
+shows('a song is made for a film that has none, and bought once', async (desk) => {
+    const words = ['make', '--prompt', 'A courier races the dawn', '--music', 'warm analog synths, 90 bpm', '--duration', '10', '--size', '480p', '--budget', '1', '-o', film(desk), '--json'];
+    const { code, err } = await desk.run(...words);
+    assert.equal(code, 0, err);
+    await assertHeard(desk);
+    const { entries } = await ledgerOf(desk), [billed] = lines(desk, 'billed');
+    assert.deepEqual(entries.map((e) => [e.kind, e.state, e.model]), [['music', 'settled', 'elevenlabs-music']]);
+    assert.deepEqual([lines(desk, 'billed').length, billed.model], [1, 'elevenlabs/music']);
+    assert.ok(entries[0].usd >= billed.usd && entries[0].usd < billed.usd * 1.2, `${entries[0].usd} for ${billed.usd}`);
+    const { projects } = JSON.parse((await desk.run('project', 'list', '--json')).out), id = projects[0].projectId;
+    assert.match((await desk.run('project', 'show', id)).out, /music/);
+    assert.equal((await desk.run('project', 'generate', id, '-o', film(desk))).code, 0);
+    assert.equal(lines(desk, 'billed').length, 1);
+});
+
+shows('an advertisement is spoken over; too many words and too little money are said before', async (desk) => {
+    const ad = (...more) => desk.run('make', ...AD, '--voice-over', 'Ember. Warm before the sun is up.', '-o', film(desk), '--json', ...more);
+    const { code, err } = await ad('--budget', '1');
+    assert.equal(code, 0, err);
+    await assertHeard(desk);
+    const { entries } = await ledgerOf(desk);
+    assert.deepEqual(entries.map((e) => [e.kind, e.state]), [['voice', 'settled']]);
+    assert.equal(lines(desk, 'billed').length, 1);
+    assert.match((await ad('--voice-over', 'A word and another word. '.repeat(20))).err, /takes about 36 seconds and the film has 12/);
+    assert.match((await ad('--voice-model', 'nobody')).err, /no voice model/);
+    assert.match((await ad('--music', 'a waltz', '--music-model', 'lyria-2', '--audio', join(EXAMPLES, 'song.m4a'))).err, /one is to be made/);
+    assert.match((await desk.run('make', '--prompt', 'x', '--music', 'a waltz', '--music-model', 'lyria-2', '--duration', '60')).err, /30 seconds of music at most/);
+    assert.match((await desk.run('make', '--prompt', 'x', '--music', 'a waltz', '--dry-run')).err, /paid for before there is a plan/);
+    assert.equal((await desk.run('make', '--prompt', 'x', '--music', 'a waltz', '--budget', '0.01', '--json')).code, 3);
+    assert.equal(lines(desk, 'billed').length, 1);
 });

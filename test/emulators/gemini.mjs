@@ -183,6 +183,7 @@ export class Gemini {
         if (unknown) throw modern(400, `Unknown parameter: ${unknown}`, 'parameter_unknown');
         if (RETIRED.test(body.model) || !this.listed().includes(body.model)) throw modern(404, `The model ${body.model} was not found.`, 'model_not_found');
         if (body.input === undefined) throw modern(400, 'input is required.');
+        if (SPEECH.includes(body.model)) return { body: this.say(body) };
         if (!VIDEO[body.model]) return { body: this.talk(body) };
         const made = this.beginVideo(body);
         if (body.background) return { body: this.show(made) };
@@ -196,6 +197,19 @@ export class Gemini {
         const text = typeof body.input === 'string' ? body.input : JSON.stringify(body.input), format = [body.response_format].flat()[0];
         const made = this.keep(body, { seconds: 0, usd: 0.0001 });
         made.content = [{ type: 'text', text: draft(format?.schema, text) }];
+        this.finish(made, 'completed');
+        return this.show(made);
+    }
+
+    // Spoken words: there at once, and to be had again while they are kept.
+    say(body) {
+        const { clips, ledger } = this.world, words = typeof body.input === 'string' ? body.input : JSON.stringify(body.input);
+        if ([body.response_format].flat()[0]?.type !== 'audio') throw modern(400, 'The requested response_format is not supported by the model.');
+        if (!words.trim()) throw modern(400, 'A text is required.');
+        const sound = clips.sound({ words }), seconds = sound.pcm.length / sound.rate / 2;
+        const made = this.keep(body, { seconds: 0, usd: seconds * 0.0006 });
+        ledger.write('accepted', { provider: 'gemini', id: made.id, model: made.model, usd: made.usd, seed: null });
+        made.content = [{ type: 'audio', mime_type: sound.type, data: sound.bytes.toString('base64') }];
         this.finish(made, 'completed');
         return this.show(made);
     }

@@ -16,7 +16,7 @@ struct fixture {
     struct project project;
     struct scene   scenes[SCENES];
     struct style   style;
-    struct model   model;
+    struct model   model, music, voice;    /* the last two: by name, where they are wanted */
     struct graph   graph;
 };
 
@@ -51,6 +51,8 @@ static void begin(struct fixture *f)
 static void compute(struct fixture *f)
 {
     struct graph_input input = { &f->project, f->scenes, SCENES, &f->style, &f->model };
+    input.music = f->music.name ? &f->music : NULL;
+    input.voice = f->voice.name ? &f->voice : NULL;
     assert_ok(&f->task, graph_compute(&f->task, &input, &f->graph));
 }
 
@@ -71,6 +73,8 @@ static void make_all(struct fixture *f)
                 where = art->kind == ARTIFACT_TAKE ? &s->take : art->kind == ARTIFACT_CLIP ? &s->clip : &s->poster;
         }
         switch (art->kind) {
+        case ARTIFACT_MUSIC:    where = &f->project.music.made; break;
+        case ARTIFACT_VOICE:    where = &f->project.voice.made; break;
         case ARTIFACT_SONG_MAP: where = &f->project.song_map; break;
         case ARTIFACT_PLAN:     where = &f->project.plan; break;
         case ARTIFACT_TRACK:    where = &f->project.track; break;
@@ -230,6 +234,46 @@ static void prices_add_up_and_unknown_stays_unknown(void **state)
     task_done(&f.task);
 }
 
+static void want_sounds(struct fixture *f)
+{
+    f->project.music.words = "a waltz";
+    f->project.voice.words = "Warm before the sun is up";
+    f->music = (struct model){ .name = "waltzer", .version = "1", .seconds_max = 300, .usd_per_second = 0.01 };
+    f->voice = (struct model){ .name = "speaker", .version = "1", .seconds_max = 300, .usd_per_second = 0 };
+}
+
+/* The song that is to be made comes before all that follows it; the voice is only mixed in. */
+static void sounds_come_before_what_follows_them(void **state)
+{
+    struct fixture f;
+    (void)state;
+    begin(&f);
+    f.project.audio_key = f.project.audio_hash = "";
+    want_sounds(&f);
+    compute(&f);
+    assert_true(graph_find(&f.graph, ARTIFACT_MUSIC, 0)->ready);
+    assert_false(graph_find(&f.graph, ARTIFACT_PLAN, 0)->ready);
+    assert_null(graph_find(&f.graph, ARTIFACT_SONG_MAP, 0));
+    assert_true(f.graph.usd == SONG_SECONDS * 0.01);
+
+    begin(&f);
+    want_sounds(&f);
+    f.project.plan.hash = "planned";
+    make_all(&f);
+    make_all(&f); /* the song map once its song is there */
+    assert_string_equal(not_current(&f), "");
+    f.project.voice.words = "Something else";
+    compute(&f);
+    assert_string_equal(not_current(&f), "voice stale: the words to be spoken changed; track stale: the voice changed; "
+                                         "film stale: the sound changed");
+    assert_false(graph_find(&f.graph, ARTIFACT_TRACK, 0)->ready);
+    f.project.music.words = "a march";
+    compute(&f);
+    assert_string_equal(graph_find(&f.graph, ARTIFACT_MUSIC, 0)->cause, "the words for the music changed");
+    assert_int_equal(graph_find(&f.graph, ARTIFACT_TAKE, 1)->state, ARTIFACT_CURRENT);
+    task_done(&f.task);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -239,6 +283,7 @@ int main(void)
         cmocka_unit_test(a_cut_has_a_card_for_each_scene_that_was_not_filmed),
         cmocka_unit_test(what_is_ready_has_current_inputs),
         cmocka_unit_test(prices_add_up_and_unknown_stays_unknown),
+        cmocka_unit_test(sounds_come_before_what_follows_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

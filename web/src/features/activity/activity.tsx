@@ -15,7 +15,10 @@ import { titleOf } from '../projects/words';
 const PROJECTS_SHOWN = 12;
 const signs: Record<Job['state'], Sign> = { queued: 'not-filmed', running: 'working', done: 'ready', failed: 'failed', cancelled: 'blocked' };
 const words: Record<Job['state'], string> = { queued: 'Waiting', running: 'Running', done: 'Done', failed: 'Failed', cancelled: 'Stopped' };
-const kinds: Record<Job['kind'], string> = { 'song-map': 'Listen to the song', plan: 'Write the scenes', take: 'Film', 'lip-sync': 'Move the lips of', clip: 'Prepare the clip of', poster: 'Still of', track: 'Mix the sound', film: 'Cut the film' };
+const kinds: Record<Job['kind'], string> = {
+  music: 'Make the song', 'song-map': 'Listen to the song', plan: 'Write the scenes', take: 'Film', 'lip-sync': 'Move the lips of', voice: 'Speak the words',
+  clip: 'Prepare the clip of', poster: 'Still of', track: 'Mix the sound', film: 'Cut the film',
+};
 const nameOf = (j: Job) => `${kinds[j.kind]}${j.sequence ? ` scene ${j.sequence}` : ''}`;
 
 /** What the program does and did: the projects touched last, and the jobs of each. */

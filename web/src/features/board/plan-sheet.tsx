@@ -25,7 +25,7 @@ export function PlanMenu(props: Props) {
   );
 }
 
-const words: Record<string, string> = { 'song-map': 'Song map', plan: 'Storyboard', track: 'Sound', film: 'The film' };
+const words: Record<string, string> = { music: 'Music', voice: 'Voice-over', 'song-map': 'Song map', plan: 'Storyboard', track: 'Sound', film: 'The film' };
 const signs: Record<string, Sign> = { missing: 'not-filmed', current: 'ready', stale: 'stale', blocked: 'blocked', running: 'working', failed: 'failed' };
 const states: Record<string, string> = { missing: 'to be made', current: 'there', stale: 'out of date', blocked: 'blocked', running: 'being made', failed: 'failed' };
 

@@ -3,7 +3,8 @@ import { clock } from '@/lib/time';
 import type { Sign } from '@/ui/state';
 
 export const stageWords: Record<string, string> = {
-  listening: 'Listening to the song', planning: 'Writing the scenes', filming: 'Filming', mixing: 'Mixing', cutting: 'Cutting the film',
+  composing: 'Making the song', listening: 'Listening to the song', planning: 'Writing the scenes', filming: 'Filming', syncing: 'Moving lips', speaking: 'Speaking the words',
+  mixing: 'Mixing', cutting: 'Cutting the film',
 };
 export const signOf: Record<Status, Sign> = { pending: 'not-filmed', processing: 'working', completed: 'ready', failed: 'failed' };
 

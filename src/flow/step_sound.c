@@ -1,0 +1,112 @@
+/*
+ * Music and voices that were bought. What came is the project's song from then on, as if it had been
+ * brought along; or the voice that is laid over the film.
+ */
+#include "flow/step.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/text.h"
+
+#define SOUND_SECONDS_MIN 1.0
+
+const struct sound_wish *project_sound_wish(const struct project *p, int kind)
+{
+    return kind == ARTIFACT_MUSIC ? &p->music : &p->voice;
+}
+
+double project_sound_seconds(const struct project *p, int kind)
+{
+    if (kind == ARTIFACT_VOICE)
+        return sound_reading_seconds(p->voice.words);
+    return p->target_frames > 0 ? (double)p->target_frames / FILM_RATE_HZ : SONG_SECONDS;
+}
+
+enum err sound_ask(struct work *w, struct task *t, const struct sound_driver *driver,
+                   const char **out_input)
+{
+    const struct project *p = &w->board.project;
+    const struct sound_request request = {
+        .model = w->model,
+        .words = project_sound_wish(p, w->step->kind)->words,
+        .seconds = project_sound_seconds(p, w->step->kind),
+        .seed = p->seed,
+    };
+    return driver->ask(t, &request, out_input);
+}
+
+const char *sound_key(struct task *t, const struct work *w, const char *tag)
+{
+    const char *ending = text_is_empty(w->model->ending) ? "mp3" : w->model->ending;
+    return arena_format(t->arena, "mv/projects/%s/audio/%s-%.24s%s.%s", w->job->project_id,
+                        artifact_kind_names[w->step->kind], w->job->hash, tag,
+                        text_slug(t->arena, ending, 12));
+}
+
+/* There is no model that works here and now. */
+enum err sound_make(struct work *w, struct task *t, struct product *out)
+{
+    (void)out;
+    return fail(t, ERR_INTERNAL, "the %s is made by a service",
+                artifact_kind_names[w->step->kind]);
+}
+
+enum err sound_verify(struct work *w, struct task *t, const struct clip_info *info)
+{
+    const struct project *p = &w->board.project;
+    double seconds = (double)info->duration_us / 1e6;
+    double wanted = w->step->kind == ARTIFACT_MUSIC ? (double)p->target_frames / FILM_RATE_HZ : 0;
+    if (seconds < SOUND_SECONDS_MIN || seconds < wanted - 0.5)
+        return refuse(t, ERR_MEDIA, "ask for it in other words, or for a shorter film",
+                      "the %s that came is %.1f s long and the film needs %.1f s",
+                      artifact_kind_names[w->step->kind], seconds,
+                      wanted > 0 ? wanted : SOUND_SECONDS_MIN);
+    return OK;
+}
+
+/* The song of the project from now on; one that was there before is no longer named. */
+static enum err point_at_song(struct work *w, struct task *t, const struct product *made,
+                              struct project *p)
+{
+    scoped(fd) int song = -1;
+    char *hex = arena_alloc(t->arena, HASH_TEXT_BYTES);
+    int64_t bytes;
+    enum err e = blob_open(w->flow->blobs, t, made->key, &song);
+    if (!e)
+        e = hash_file(t, song, hex, &bytes);
+    if (e)
+        return e;
+    p->audio_key = made->key;
+    p->audio_hash = hex;
+    p->audio_name = arena_format(t->arena, "%s, by %s", text_shorten(t->arena, p->music.words, 60),
+                                 w->model->title);
+    return OK;
+}
+
+enum err sound_record(struct work *w, struct task *t, const struct product *made,
+                      struct item_write *writes, size_t *count)
+{
+    struct project p;
+    bool is_music = w->step->kind == ARTIFACT_MUSIC;
+    enum err e = project_load(w->flow->store, t, w->job->project_id, &p);
+    if (!e && is_music)
+        e = point_at_song(w, t, made, &p);
+    if (e)
+        return e;
+    *(is_music ? &p.music.made : &p.voice.made) = step_made(w, made);
+    writes[(*count)++] = project_write(t, &p);
+    return OK;
+}
+
+/* It was paid for and is of no use: its file stays in the project's folder, and no record names it. */
+enum err sound_record_aside(struct work *w, struct task *t, const struct product *p,
+                            struct item_write *writes, size_t *count)
+{
+    (void)w;
+    (void)t;
+    (void)p;
+    (void)writes;
+    *count = 0;
+    return OK;
+}
