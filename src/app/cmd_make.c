@@ -205,30 +205,51 @@ static enum err check_line(struct task *t, struct make *m, const struct words *w
     return e;
 }
 
+/* Nothing was said yet. */
+static struct make make_new(void)
+{
+    return (struct make){ .request = {
+        .mode = "",
+        .style = "",
+        .planner = "",
+        .video = "",
+        .fallbacks = "",
+        .lipsync = "",
+        .music = "",
+        .music_model = "",
+        .voice_over = "",
+        .voice_model = "",
+        .concept = "",
+        .character = "",
+        .product = "",
+        .product_name = "",
+        .call_to_action = "",
+        .lyrics = "",
+        .aspect = "",
+        .size = "",
+        .output_path = "",
+        .budget_usd = -1,
+    } };
+}
+
+static enum err open_and_make(struct task *t, struct make *m, const struct words *words)
+{
+    struct app a;
+    if (m->dry_run && *m->request.music)
+        return refuse(t, ERR_INVALID,
+                      "give a song with --audio, or leave --dry-run out and set --budget",
+                      "a plan follows the song, and that is paid for before there is a plan");
+    enum err e = m->dry_run ? app_open_memory(t, &m->common, &a) : app_open(t, &m->common, &a);
+    if (e)
+        return e;
+    e = run_make(t, &a, m, words);
+    app_close(&a);
+    return e;
+}
+
 static enum err make(struct task *t, int argc, char **argv)
 {
-    struct make m = { .request = {
-                          .mode = "",
-                          .style = "",
-                          .planner = "",
-                          .video = "",
-                          .fallbacks = "",
-                          .lipsync = "",
-                          .music = "",
-                          .music_model = "",
-                          .voice_over = "",
-                          .voice_model = "",
-                          .concept = "",
-                          .character = "",
-                          .product = "",
-                          .product_name = "",
-                          .call_to_action = "",
-                          .lyrics = "",
-                          .aspect = "",
-                          .size = "",
-                          .output_path = "",
-                          .budget_usd = -1,
-                      } };
+    struct make m = make_new();
     struct project_request *r = &m.request;
     const struct option options[] = {
         { "prompt", "TEXT", OPTION_TEXT, &r->concept, "what the film is about", 'p' },
@@ -274,22 +295,12 @@ static enum err make(struct task *t, int argc, char **argv)
         COMMON_OPTIONS(m.common)
     };
     struct words words;
-    struct app a;
     enum err e = options_read(t, options, argc, argv, &words);
     if (!e && m.common.help)
         return command_help(&command_make, options);
     if (!e)
         e = check_line(t, &m, &words);
-    if (!e && m.dry_run && *r->music)
-        e = refuse(t, ERR_INVALID, "give a song with --audio, or leave --dry-run out and set --budget",
-                   "a plan follows the song, and that is paid for before there is a plan");
-    if (!e)
-        e = m.dry_run ? app_open_memory(t, &m.common, &a) : app_open(t, &m.common, &a);
-    if (e)
-        return e;
-    e = run_make(t, &a, &m, &words);
-    app_close(&a);
-    return e;
+    return e ? e : open_and_make(t, &m, &words);
 }
 
 const struct command command_make = {
