@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "blob/blob_driver.h"
 #include "queue/queue_driver.h"
@@ -144,13 +145,20 @@ static const char *schemes(struct arena *a, const struct backend *rows)
     return text_end(&out);
 }
 
+/* The row of that scheme, or the last. */
+static const struct backend *row_of(const struct backend *rows, const char *set)
+{
+    const char *colon = set ? strstr(set, "://") : NULL;
+    while (rows->scheme && !(colon && strlen(rows->scheme) == (size_t)(colon - set) &&
+                             text_starts(set, rows->scheme)))
+        rows++;
+    return rows;
+}
+
 static enum err open_one(struct opening *o, const char *variable, const struct backend *rows)
 {
     const char *set = set_as(variable), *colon = set ? strstr(set, "://") : NULL;
-    const struct backend *row = rows;
-    while (row->scheme && !(colon && strlen(row->scheme) == (size_t)(colon - set) &&
-                            text_starts(set, row->scheme)))
-        row++;
+    const struct backend *row = row_of(rows, set);
     if (set && !row->scheme)
         return refuse(o->task, ERR_INVALID,
                       arena_format(o->task->arena, "set it to %sor to nothing for the data folder",
@@ -168,6 +176,44 @@ enum err backends_open(struct task *t, const char *data_folder, const struct net
     if (!e)
         e = open_one(&o, "STORYREEL_QUEUE", queues);
     return e ? e : open_one(&o, "STORYREEL_BLOBS", blobs);
+}
+
+/* The part of "a://x,b://y,FOLDER" that one of the rows is for, else the folder; or NULL. */
+static const char *part_for(struct task *t, const struct backend *rows, const char *address)
+{
+    const char *folder = NULL;
+    for (const char *at = address; *at; at += strspn(at, ",")) {
+        const char *part = arena_copy_n(t->arena, at, strcspn(at, ","));
+        if (row_of(rows, part)->scheme)
+            return part;
+        folder = strstr(part, "://") ? folder : part;
+        at += strlen(part);
+    }
+    return folder;
+}
+
+static enum err open_part(struct opening *o, const struct backend *rows, const char *address,
+                          const char *what)
+{
+    const char *part = part_for(o->task, rows, address);
+    const struct backend *row = row_of(rows, part);
+    if (!part)
+        return refuse(o->task, ERR_INVALID, "write a folder, or dynamodb://TABLE,s3://BUCKET",
+                      "\"%.100s\" says nothing of where %s", address, what);
+    if (row->scheme)
+        return row->open(o, strstr(part, "://") + strlen("://"));
+    struct opening here = *o;
+    here.data_folder = part;
+    enum err e = folder_make(o->task, part);
+    return e ? e : row->open(&here, "");
+}
+
+enum err backends_open_place(struct task *t, const char *address, const char *folder,
+                             const struct net *net, struct backends *b, struct flow *flow)
+{
+    struct opening o = { t, folder, net, b, flow };
+    enum err e = open_part(&o, stores, address, "records are");
+    return e ? e : open_part(&o, blobs, address, "media is");
 }
 
 void backends_close(struct backends *b)

@@ -33,4 +33,11 @@ struct backends {
  */
 enum err backends_open(struct task *t, const char *data_folder, const struct net *net,
                        struct backends *b, struct flow *flow);
+/*
+ * Records and media of a place by its address alone: "dynamodb://TABLE,s3://BUCKET", the path of a
+ * data folder, made when missing, or a mixture with the folder for what is not named. Opens flow->store and ->blobs; `folder` is for what drivers keep
+ * on this machine.
+ */
+enum err backends_open_place(struct task *t, const char *address, const char *folder,
+                             const struct net *net, struct backends *b, struct flow *flow);
 void backends_close(struct backends *b);

@@ -1,15 +1,17 @@
-/* storyreel store: the table that records are kept in, made and looked at. */
+/* storyreel store: the table that records are kept in, made and looked at; and moving house. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/app.h"
 #include "base/text.h"
+#include "flow/moving.h"
 #include "store/store_dynamo.h"
 
 struct store_options {
     struct common common;
-    const char *table;
+    const char *table, *from, *to;
 };
 
 /* What STORYREEL_STORE names, or --table. */
@@ -67,18 +69,90 @@ static enum err see_to_table(struct task *t, const struct store_options *o, cons
                              "the table %s is not as it should be", table);
 }
 
+/* ---- moving house ---- */
+
+/* One end of the way. */
+struct end {
+    struct flow flow;
+    struct backends backends;
+};
+
+static enum err end_open(struct task *t, const char *option, const char *address,
+                         const char *folder, const struct net *net, struct end *out)
+{
+    if (!address || !*address)
+        return refuse(t, ERR_INVALID, "write a folder, or dynamodb://TABLE,s3://BUCKET",
+                      "store copy wants --%s", option);
+    out->flow.worker = option;
+    enum err e = backends_open_place(t, address, folder, net, &out->backends, &out->flow);
+    return e ? fail_at(t, e, option) : OK;
+}
+
+static void end_close(struct end *end)
+{
+    blob_close(end->flow.blobs);
+    store_close(end->flow.store);
+    backends_close(&end->backends);
+}
+
+static void print_moved(void *context, const struct moved *m)
+{
+    const bool *to_person = context;
+    if (*to_person)
+        printf("\r%lld files (%.1f MB), %lld records; %lld files and %lld records were there   ",
+               (long long)m->files, (double)m->bytes / 1e6, (long long)m->records,
+               (long long)m->files_there, (long long)m->records_there);
+    fflush(stdout);
+}
+
+static enum err copy_between(struct task *t, const struct store_options *o, const struct end *from,
+                             const struct end *to)
+{
+    struct moved m;
+    bool to_person = !o->common.json && isatty(STDOUT_FILENO), always = !o->common.json;
+    t->cancelled = &app_interrupted;
+    enum err e = move_all(t, &(struct place){ from->flow.store, from->flow.blobs },
+                          &(struct place){ to->flow.store, to->flow.blobs }, print_moved,
+                          &to_person, &m);
+    print_moved(&always, &m);
+    if (o->common.json)
+        print_json(json_pack("{sI sI sI sI sI sb}", "files", (json_int_t)m.files, "filesThere",
+                             (json_int_t)m.files_there, "bytes", (json_int_t)m.bytes, "records",
+                             (json_int_t)m.records, "recordsThere", (json_int_t)m.records_there,
+                             "complete", !e));
+    else
+        printf("\n%s", e ? "" : "everything is there, read back and the same\n");
+    return e;
+}
+
+static enum err copy(struct task *t, const struct store_options *o, const struct net *net)
+{
+    struct end from = { 0 }, to = { 0 };
+    const char *folder;
+    enum err e = data_folder(t, o->common.data, &folder);
+    if (!e)
+        e = end_open(t, "from", o->from, folder, net, &from);
+    if (!e)
+        e = end_open(t, "to", o->to, folder, net, &to);
+    if (!e)
+        e = copy_between(t, o, &from, &to);
+    end_close(&to);
+    end_close(&from);
+    return e;
+}
+
 static enum err run_verb(struct task *t, const struct store_options *o, const struct words *words)
 {
     const char *verb = words->count == 1 ? words->at[0] : "";
-    bool init = text_equal(verb, "init");
+    bool init = text_equal(verb, "init"), copies = text_equal(verb, "copy");
     struct net *net = NULL;
-    if (!init && !text_equal(verb, "check"))
-        return refuse(t, ERR_INVALID, "use init or check", "storyreel store does not know \"%s\"",
-                      verb);
+    if (!init && !copies && !text_equal(verb, "check"))
+        return refuse(t, ERR_INVALID, "use init, check or copy",
+                      "storyreel store does not know \"%s\"", verb);
     bool loopback = getenv("STORYREEL_LOOPBACK_FETCH") != NULL;
     enum err e = net_open(t, &(struct net_options){ .loopback = loopback }, &net);
     if (!e)
-        e = see_to_table(t, o, net, init);
+        e = copies ? copy(t, o, net) : see_to_table(t, o, net, init);
     net_close(net);
     return e;
 }
@@ -88,6 +162,9 @@ static enum err store(struct task *t, int argc, char **argv)
     struct store_options o = { 0 };
     const struct option options[] = {
         { "table", "NAME", OPTION_TEXT, &o.table, "the table; else STORYREEL_STORE names it", 0 },
+        { "from", "PLACE", OPTION_TEXT, &o.from,
+          "copy: a data folder, or dynamodb://TABLE,s3://BUCKET", 0 },
+        { "to", "PLACE", OPTION_TEXT, &o.to, "copy: the same", 0 },
         COMMON_OPTIONS(o.common)
     };
     struct words words;
@@ -101,7 +178,7 @@ static enum err store(struct task *t, int argc, char **argv)
 
 const struct command command_store = {
     "store",
-    "init|check",
-    "the DynamoDB table: made, or looked at",
+    "init|check|copy",
+    "the DynamoDB table made or looked at; everything moved from one place to another",
     store,
 };

@@ -152,6 +152,27 @@ test('a wrong key or a missing table is told at the start', { skip }, async () =
     assert.match(list.stdout, /Film 0/)
 })
 
+test('the house is moved to a folder and back, and what was cut off is carried on', { skip }, async () => {
+    const folder = `${cloud.data}/moved`, here = `dynamodb://reels,${cloud.data}`
+    const out = await cloud.run(['store', 'copy', '--from', here, '--to', folder, '--json', '--data', folder])
+    assert.equal(out.status, 0, out.stderr)
+    const moved = JSON.parse(out.stdout)
+    assert.ok(moved.complete && moved.files >= 4 * films && moved.records >= 15 * films, out.stdout)
+    const again = JSON.parse((await cloud.run(['store', 'copy', '--from', here, '--to', folder, '--json', '--data', folder])).stdout)
+    assert.deepEqual([again.files, again.records, again.recordsThere], [0, 0, moved.records])
+
+    // In the folder, with nothing of the cloud set, the films are there and need no work.
+    const alone = { STORYREEL_STORE: '', STORYREEL_QUEUE: '' }
+    const shown = JSON.parse((await cloud.run(['project', 'show', ids[0], '--json', '--data', folder], alone)).stdout)
+    assert.equal((shown.project ?? shown).status, 'completed')
+
+    assert.equal((await cloud.run(['store', 'init', '--table', 'second'])).status, 0)
+    const there = `dynamodb://second,${cloud.data}/third`
+    const back = await cloud.run(['store', 'copy', '--from', folder, '--to', there, '--json', '--data', `${cloud.data}/third`])
+    assert.equal(back.status, 0, back.stderr)
+    assert.equal(JSON.parse(back.stdout).records, moved.records)
+})
+
 test('SIGTERM ends servers and workers in order', { skip }, async () => {
     for (const child of [...workers, first, second]) child.kill('SIGTERM')
     assert.deepEqual(await Promise.all([...workers, first, second].map(c => c.ended)), [0, 0, 0, 0, 0])
