@@ -34,6 +34,20 @@ test('a form brings a song and pictures; they are kept byte for byte', async () 
   }
 });
 
+test('a song may be made and words be spoken: priced, and not bought before it is asked for', async () => {
+  const wish = { conceptPrompt: 'A courier races the dawn', musicPrompt: 'a waltz', targetDuration: 10, voiceOver: 'Warm before the sun is up.' };
+  const p = await client.call('createProject', { status: 201, json: wish });
+  assert.deepEqual([p.musicPrompt, p.musicModel, p.voiceOver, p.voiceModel], ['a waltz', 'elevenlabs-music', wish.voiceOver, 'gemini-speech']);
+  assert.deepEqual([p.artifacts.music.state, p.artifacts.music.usd, p.artifacts.songMap], ['missing', 0.083, undefined]);
+  const other = await client.call('editProject', { params: p, json: { musicPrompt: 'a march', musicModel: 'lyria-2' } });
+  assert.deepEqual([other.musicPrompt, other.artifacts.music.usd], ['a march', 0.06]);
+  for (const [json, field] of [[{ musicModel: 'nobody' }, 'musicModel'], [{ voiceModel: 'lyria-2' }, 'voiceModel'], [{ voiceOver: 'word '.repeat(200) }, 'voiceOver']]) {
+    const refused = await client.ask('PATCH', `/api/mv/projects/${p.projectId}`, { json });
+    assert.ok([400, 422].includes(refused.status), refused.status);
+    assert.equal(refused.json.errors[0].field, field);
+  }
+});
+
 test('pictures may be named', async () => {
   const p = await client.call('createProject', { status: 201, form: [
     ...Object.entries(advertisement).map(([name, value]) => ({ name, value })), picturePart('productImage'),
