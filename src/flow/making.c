@@ -191,9 +191,12 @@ enum err making_check_sounds(const struct flow *f, struct task *t, const struct 
     bool brought = m->files[FILE_SONG].source.fd >= 0;
     enum err e = OK;
     if (brought && !text_is_empty(p->music.words))
-        return fail_at(t, refuse(t, ERR_INVALID, "leave one of them out",
-                                 "a song is brought, and one is to be made"), "musicPrompt");
-    e = check_words(t, "musicPrompt", "description of the music", p->music.words, PROMPT_BYTES_MAX / 4);
+        return fail_at(t,
+                       refuse(t, ERR_INVALID, "leave one of them out",
+                              "a song is brought, and one is to be made"),
+                       "musicPrompt");
+    e = check_words(t, "musicPrompt", "description of the music", p->music.words,
+                    PROMPT_BYTES_MAX / 4);
     if (!e)
         e = check_words(t, "voiceOver", "voice-over", p->voice.words, PROMPT_BYTES_MAX / 4);
     if (!e)

@@ -23,8 +23,8 @@ struct project_request {
     const char *mode, *style, *planner, *video; /* "" for the defaults */
     const char *fallbacks; /* video models for when `video` fails, in order: "a,b"; "" for none */
     const char *lipsync; /* who moves the lips of scenes that sing; "" or "none" for nobody */
-    const char *music, *music_model;       /* the song is made of these words; "" for the default model */
-    const char *voice_over, *voice_model;  /* spoken over the film */
+    const char *music, *music_model; /* the song is made of these words; "" for the usual model */
+    const char *voice_over, *voice_model; /* spoken over the film */
     const char *title;                          /* "" lets the planner find one */
     const char *concept, *character, *product, *product_name, *call_to_action, *lyrics;
     const char *aspect, *size; /* "16:9", "720p"; "" for these */

@@ -18,7 +18,7 @@ enum { SEED_MAX = 0x7fffffff, TOKEN_DIGITS = 32 };
 
 /* ---- what fills the placeholders ---- */
 
-/* A side in the model's own size, down to the multiple it asks for: 1280 x 720 by 32s is 1280 x 704. */
+/* A side in the model's own size, down to the multiple it asks for: 720 by 32s is 704. */
 static int64_t side_of(const struct video_request *r, int64_t side_px)
 {
     const struct model *m = r->model;

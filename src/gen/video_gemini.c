@@ -179,7 +179,8 @@ static const char *output_of(struct task *t, const char *ticket, const struct in
 /* Words instead of a video are a refusal. */
 static struct video_status no_video(const struct interaction *i)
 {
-    return video_lost(ERR_REFUSED, *i->words ? i->words : "it answered without what was asked for", i->charged);
+    const char *why = *i->words ? i->words : "it answered without what was asked for";
+    return video_lost(ERR_REFUSED, why, i->charged);
 }
 
 static enum err completed(const struct services *all, struct task *t, const char *ticket,
@@ -228,7 +229,8 @@ static enum err gemini_poll(const struct services *all, struct task *t, const ch
     return OK;
 }
 
-static enum err fetch_output(const struct services *all, struct task *t, const char *output, int out)
+static enum err fetch_output(const struct services *all, struct task *t, const char *output,
+                             int out)
 {
     return text_starts(output, INTERACTIONS)
                ? interaction_fetch_inline(all, t, output + strlen(INTERACTIONS), out)

@@ -271,7 +271,10 @@ static enum err class_of(int64_t status, const char **next)
         *next = "try again later";
         return ERR_UNAVAILABLE;
     default:
-        return status >= 400 && status < 500 ? ERR_IMPOSSIBLE : ERR_UPSTREAM;
+        if (status < 400 || status >= 500)
+            return ERR_UPSTREAM;
+        *next = "change what it names, and try again";
+        return ERR_IMPOSSIBLE;
     }
 }
 

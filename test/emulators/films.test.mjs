@@ -143,3 +143,26 @@ shows('an advertisement is spoken over; too many words and too little money are 
     assert.equal((await desk.run('make', '--prompt', 'x', '--music', 'a waltz', '--budget', '0.01', '--json')).code, 3);
     assert.equal(lines(desk, 'billed').length, 1);
 });
+
+shows('what comes and is no clip, or too short, fails its scene alone and says what it cost; the rest is made', async (desk) => {
+    const { code, err } = await make(desk, 'gemini-omni', '--scenes', '3', '--budget', '9');
+    assert.equal(code, 1, err);
+    const { entries } = await ledgerOf(desk), why = (state) => entries.filter((e) => e.state === state).map((e) => e.why ?? '').join();
+    assert.equal(entries.length, 3, 'nothing is bought again');
+    assert.match(why('wasted'), /paid for \(\$0\.\d\d\) and is lost/, JSON.stringify(entries));
+    assert.match(why('settled'), /s long and the scene needs/, JSON.stringify(entries));
+    assert.equal(lines(desk, 'billed').length, 3);
+}, [
+    { provider: 'gemini', op: 'run', fault: 'output', output: 'not-video', nth: [1] },
+    { provider: 'gemini', op: 'run', fault: 'output', output: 'short', nth: [2] },
+]);
+
+shows('a model that was retired is named, with what to do', async (desk) => {
+    const models = join(desk.data, 'data', 'models');
+    mkdirSync(models, { recursive: true });
+    writeFileSync(join(models, 'gemini-omni.yaml'), 'title: Omni\ndriver: gemini\nversion: "1"\nremote: gemini-omni-0.9\nlengths: [4, 6, 8]\nusdPerSecond: 0.1\n');
+    const { code, err } = await make(desk, 'gemini-omni', '--budget', '9');
+    assert.equal(code, 1);
+    assert.match(err, /404.*providers retire models; storyreel models lists them/s);
+    assert.equal(lines(desk, 'accepted').length, 0);
+});
