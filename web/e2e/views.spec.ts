@@ -1,25 +1,33 @@
 // Every screen in both themes, on a desk and on a phone: axe finds nothing, nothing scrolls sideways, nothing complains. With
-// SCREENSHOTS=FOLDER the pictures of docs/ are made on the way.
+// SCREENSHOTS=FOLDER pictures of them are made on the way, of ONLY=board,film alone if wanted; those of docs/ are from here.
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, song, test, type Server } from './world';
 
 type Project = { projectId: string; status: string; scenes: { sequence: number }[] };
-let film = '';
+const pictures = process.env.SCREENSHOTS;
+let film = '', ad = '', idea = '';
 
-async function makeFilm(server: Server): Promise<string> {
+async function make(server: Server, fields: Record<string, string>, seconds = 0): Promise<string> {
   const form = new FormData();
-  form.append('conceptPrompt', 'A courier rides through the rain. She stops on a bridge. She dances in a kitchen.');
-  for (const [name, value] of Object.entries({ size: '480p', wantedScenes: '3', title: 'Before the light' })) form.append(name, value);
-  form.append('audio', new Blob([new Uint8Array(song(7))]), 'rain.wav');
-  form.append('generate', 'true');
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  if (seconds) form.append('audio', new Blob([new Uint8Array(song(seconds))]), 'rain.wav');
   const reply = await fetch(`${server.url}/api/mv/projects`, { method: 'POST', body: form });
   const { projectId } = await reply.json() as Project;
   expect(projectId, String(reply.status)).toBeTruthy();
   await server.rest(projectId);
   return projectId;
 }
-test.beforeAll(async ({ server }) => { film = await makeFilm(server); });
+test.beforeAll(async ({ server }) => {
+  test.setTimeout(600_000);
+  idea = await make(server, { conceptPrompt: 'An old lighthouse keeper finds a small boat, and rows out to meet the storm that took his brother.', title: 'Out to the Storm', directorConfig: 'david-lean', mode: 'ad-creative' });
+  if (pictures) {
+    for (const [title, directorConfig, conceptPrompt] of [['Rim of the Earth', 'christopher-nolan', 'Two astronauts dance on an empty space station while the sun comes up.'], ['Sugar and Chrome', 'wes-anderson', 'A waitress paints a diner pink before the first guest comes.']] as const)
+      await make(server, { conceptPrompt, title, directorConfig, mode: 'ad-creative', targetDuration: '5', wantedScenes: '2', size: '480p', generate: 'true' });
+    ad = await make(server, { conceptPrompt: 'A cold kitchen before dawn. The red kettle begins to sing. The window turns gold.', title: 'Wake Up Warm', mode: 'ad-creative', productDescription: 'Ember, a red enamel kettle', productName: 'Ember', callToAction: 'Wake up warm', aspect: '9:16', size: '720p', targetDuration: '9', wantedScenes: '4', generate: 'true' });
+  }
+  film = await make(server, { conceptPrompt: 'A courier rides through the rain. She stops on a bridge. She dances in a kitchen.', title: 'Before the light', generate: 'true', ...(pictures ? { size: '720p', wantedScenes: '7' } : { size: '480p', wantedScenes: '2' }) }, pictures ? 18 : 5);
+});
 
 const all = [
   { name: 'dark desk', colorScheme: 'dark', viewport: { width: 1440, height: 900 } },
@@ -28,7 +36,7 @@ const all = [
   { name: 'light phone', colorScheme: 'light', viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
 ] as const;
 // Two of the four show every colour and every layout; all of them are looked at when pictures are taken.
-const looks = process.env.SCREENSHOTS ? all : all.filter(l => l.name === 'dark desk' || l.name === 'light phone');
+const looks = pictures ? all : all.filter(l => l.name === 'dark desk' || l.name === 'light phone');
 
 /** Path, what shows that it is there, and what is done on it first. */
 const screens: { name: string; path(): string; there: string; act?(page: Page, phone: boolean): Promise<void> }[] = [
@@ -37,9 +45,12 @@ const screens: { name: string; path(): string; there: string; act?(page: Page, p
   { name: 'board', path: () => `/projects/${film}/`, there: 'Before the light' },
   { name: 'board-takes', path: () => `/projects/${film}/`, there: 'Before the light', act: async (page, phone) => { if (phone) await page.getByRole('button', { name: /^Edit scene/ }).click(); await page.getByRole('tab', { name: /^Takes/ }).click(); await expect(page.getByRole('button', { name: /^Take 1/ })).toBeVisible(); } },
   { name: 'board-trim', path: () => `/projects/${film}/`, there: 'Before the light', act: async (page, phone) => { if (phone) await page.getByRole('button', { name: /^Edit scene/ }).click(); await page.getByRole('tab', { name: 'Trim' }).click(); await expect(page.getByRole('slider', { name: 'In point' })).toBeVisible(); } },
+  { name: 'board-lips', path: () => `/projects/${film}/`, there: 'Before the light', act: async (page, phone) => { if (phone) await page.getByRole('button', { name: /^Edit scene/ }).click(); await page.getByRole('tab', { name: 'Lip-sync' }).click(); await expect(page.getByText(/^Heard here/)).toBeVisible(); } },
+  { name: 'board-idea', path: () => `/projects/${idea}/`, there: 'The storyboard comes first' },
   { name: 'board-plan', path: () => `/projects/${film}/`, there: 'Before the light', act: async page => { await page.getByRole('button', { name: 'What will be done' }).click(); await expect(page.getByText('What happens next')).toBeVisible(); } },
   { name: 'board-keys', path: () => `/projects/${film}/`, there: 'Before the light', act: async (page, phone) => { if (phone) return; await page.getByRole('button', { name: 'Keys' }).click(); await expect(page.getByRole('dialog')).toBeVisible(); } },
   { name: 'film', path: () => `/projects/${film}/film/`, there: 'Download' },
+  ...(pictures ? [{ name: 'board-ad', path: () => `/projects/${ad}/`, there: 'Wake Up Warm' }, { name: 'film-ad', path: () => `/projects/${ad}/film/`, there: 'Download', act: async (page: Page) => { await page.getByRole('button', { name: 'Show what it covers' }).first().click(); } }] : []),
   { name: 'activity', path: () => '/activity/', there: 'Before the light' },
   { name: 'settings', path: () => '/settings/', there: 'Animatic' },
   { name: 'sign-in', path: () => '/sign-in/', there: 'Enter' },
@@ -49,7 +60,8 @@ for (const { name: look, ...options } of looks) {
   test.describe(look, () => {
     test.use(options);
     test(`every screen is fit to be used, ${look}`, async ({ page }) => {
-      for (const screen of screens) {
+      test.setTimeout(300_000);
+      for (const screen of screens.filter(s => !process.env.ONLY || process.env.ONLY.split(',').includes(s.name))) {
         await page.goto(screen.path());
         await expect(page.getByText(screen.there).first()).toBeVisible();
         await screen.act?.(page, 'isMobile' in options);
@@ -58,7 +70,7 @@ for (const { name: look, ...options } of looks) {
         expect(passes.length).toBeGreaterThan(5);
         expect.soft(violations.map(v => `${screen.name}: ${v.id} ${v.nodes.map(n => n.html.slice(0, 140)).join(' | ')}`)).toEqual([]);
         expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), `${screen.name} scrolls sideways`).toBeLessThanOrEqual(0);
-        if (process.env.SCREENSHOTS) { await page.waitForTimeout(1500); await page.screenshot({ path: `${process.env.SCREENSHOTS}/${screen.name}-${look.replace(' ', '-')}.png` }); }
+        if (pictures) { await page.waitForTimeout(700); await page.screenshot({ path: `${pictures}/${screen.name}-${look.replace(' ', '-')}.jpg`, type: 'jpeg', quality: 72 }); }
       }
     });
   });

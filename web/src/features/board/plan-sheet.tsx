@@ -1,5 +1,5 @@
 'use client';
-import { ChevronDown, PenLine, Scissors } from 'lucide-react';
+import { ChevronDown, CircleCheck, PenLine, Scissors } from 'lucide-react';
 import { useState } from 'react';
 import type { Plan, Project } from '@/api/client';
 import { usePlan, usePrice } from '@/api/queries';
@@ -29,8 +29,14 @@ const words: Record<string, string> = { music: 'Music', voice: 'Voice-over', 'so
 const signs: Record<string, Sign> = { missing: 'not-filmed', current: 'ready', stale: 'stale', blocked: 'blocked', running: 'working', failed: 'failed' };
 const states: Record<string, string> = { missing: 'to be made', current: 'there', stale: 'out of date', blocked: 'blocked', running: 'being made', failed: 'failed' };
 
-/** Clips and posters follow from their takes without being asked for: a person is told of takes. */
+/** Clips and posters follow from their takes without being asked for: a person is told of takes, and of those that are not there. */
 const told = (plan: Plan) => plan.artifacts.filter(a => a.kind !== 'clip' && a.kind !== 'poster');
+const open = (plan: Plan) => told(plan).filter(a => a.state !== 'current');
+function thereWords(plan: Plan): string {
+  const left = open(plan).length, there = told(plan).length - left;
+  if (!left) return 'Everything is there, as the board shows it.';
+  return there ? `${there} of ${told(plan).length} parts are there.` : 'Nothing is there yet.';
+}
 
 function PlanSheet({ project: p, actions, go }: Props) {
   const plan = usePlan(p.projectId, true), price = usePrice();
@@ -44,15 +50,16 @@ function PlanSheet({ project: p, actions, go }: Props) {
       {plan.data && (
         <>
           <p className="mt-1 text-muted tnum">{clock(plan.data.filmDuration)} of film · {price(plan.data.usd)}{p.budget !== undefined && ` · cap ${price(p.budget)}`}</p>
-          <ul className="scroll-quiet -mx-2 mt-4 max-h-72 overflow-y-auto">
-            {told(plan.data).map(a => (
+          <p className="mt-4 flex items-center gap-2">{!open(plan.data).length && <CircleCheck className="size-4 text-ok" aria-hidden />}{thereWords(plan.data)}</p>
+          {open(plan.data).length > 0 && <ul tabIndex={0} aria-label="What is to be made" className="scroll-quiet -mx-2 mt-2 max-h-72 overflow-y-auto rounded-control">
+            {open(plan.data).map(a => (
               <li key={`${a.kind}${a.sequence ?? ''}`} className="flex items-center gap-3 rounded-control px-2 py-1.5">
                 <span className="w-24 shrink-0 tnum">{a.sequence ? `${a.kind === 'lip-sync' ? 'Lips of' : 'Scene'} ${places.get(a.sequence) ?? '–'}` : words[a.kind]}</span>
                 <span className="min-w-0 flex-1"><Pill sign={signs[a.state] ?? 'not-filmed'}>{states[a.state]}</Pill>{a.cause && <span className="mt-0.5 block truncate text-xs text-faint" title={a.cause}>{sentence(a.cause)}</span>}</span>
-                <span className="font-mono text-xs text-faint tnum">{a.state === 'current' ? '' : price(a.usd)}</span>
+                <span className="font-mono text-xs text-faint tnum">{price(a.usd)}</span>
               </li>
             ))}
-          </ul>
+          </ul>}
         </>
       )}
       {p.video !== 'animatic' && <Cap project={p} actions={actions} />}

@@ -68,7 +68,7 @@ export function Storyboard({ scenes, aspect, wide, busy, player, actions }: Prop
         <GridList aria-label="Scenes" items={cards} dependencies={[busy, wide, aspect, count, actions]} orientation={wide ? 'horizontal' : 'vertical'} layout="stack" selectionMode="single" selectionBehavior="replace" disallowEmptySelection
           selectedKeys={selected === null ? [] : [selected]} dragAndDropHooks={dragAndDropHooks}
           onSelectionChange={keys => { const n = [...(keys as Set<Key>)].map(Number)[0]; if (n !== undefined) pick(n, scenes, player); }}
-          className={clsx('scroll-quiet outline-none', wide ? 'h-[12.5rem] min-w-0 flex-1 overflow-x-auto overflow-y-hidden' : 'w-full')}>
+          className={clsx('scroll-quiet outline-none', wide ? 'h-[11.75rem] min-w-0 flex-1 overflow-x-auto overflow-y-hidden' : 'w-full')}>
           {({ scene: s }) => <SceneCard scene={s} aspect={aspect} wide={wide} busy={busy} last={count} actions={actions} player={player} />}
         </GridList>
       </Virtualizer>
@@ -108,7 +108,7 @@ const SceneCard = memo(function SceneCard({ scene: s, aspect, wide, busy, last, 
     <GridListItem id={s.sequence} textValue={`Scene ${s.displaySequence}, ${s.title}, ${state.words}`}
       className={clsx('group relative cursor-default rounded-card outline-none focus-visible:ring-2 focus-visible:ring-focus dragging:opacity-40',
         wide ? 'size-full p-1.5 selected:bg-raised' : 'flex size-full gap-3 p-2 selected:bg-raised')}>
-      <div className={clsx('relative shrink-0', wide ? 'w-full' : 'w-28')}>
+      <div className={clsx('relative shrink-0', wide ? 'w-full' : 'w-28 self-start')}>
         <Poster url={s.posterUrl} tall={aspect !== '16:9'} className={clsx('aspect-video rounded-[8px] ring-1 ring-line group-selected:ring-2 group-selected:ring-accent', !s.posterUrl && 'ring-dashed')} />
         <Place scene={s} player={player} />
         <span className="absolute right-1.5 bottom-1.5 rounded-chip bg-black/70 px-1.5 font-mono text-2xs text-white tnum">{seconds(s.duration)}</span>

@@ -114,7 +114,7 @@ function Shapes({ project: p, marks, onMarks }: { project: Project; marks: Platf
               <div className="flex items-center gap-3"><span className={clsx('rounded-[3px] border-2', shapes[to.aspect], why ? 'border-line-strong' : 'border-ok bg-ok/15')} aria-hidden /><span className="font-medium">{to.name}</span></div>
               <p className="mt-2 flex-1 text-xs text-muted">{why ? sentence(why) : `Fits as it is${to.best && p.duration > 30 ? `, ${to.best}` : ''}.`}</p>
               {other && <Button size="small" className="mt-3 self-start" isPending={pending === to.aspect} isDisabled={pending !== null} onPress={() => reshape(to.aspect)}><CopyPlus className="size-3.5" />A copy in {to.aspect}</Button>}
-              {!why && to.covered && <Button size="small" className="mt-3 self-start" aria-pressed={marks === to} onPress={() => onMarks(marks === to ? null : to)}><Smartphone className="size-3.5" />{marks === to ? 'Hide' : 'Show'} what it covers</Button>}
+              {!why && to.covered && <Button size="small" className="mt-3 self-start" aria-pressed={marks === to} onPress={() => { onMarks(marks === to ? null : to); scrollTo({ top: 0, behavior: 'smooth' }); }}><Smartphone className="size-3.5" />{marks === to ? 'Hide' : 'Show'} what it covers</Button>}
             </li>
           );
         })}
@@ -130,7 +130,7 @@ function Covered({ by }: { by: Platform }) {
   return (
     <div className="pointer-events-none absolute inset-0" aria-hidden>
       {[{ top: 0, left: 0, right: 0, height: part(c.top) }, { bottom: 0, left: 0, right: 0, height: part(c.bottom) }, { top: part(c.top), bottom: part(c.bottom), left: 0, width: part(c.left) }, { top: part(c.top), bottom: part(c.bottom), right: 0, width: part(c.right) }]
-        .map((style, i) => <div key={i} className="absolute bg-danger/30" style={style} />)}
+        .map((style, i) => <div key={i} className="absolute bg-danger/45" style={style} />)}
       <div className="absolute border border-dashed border-white/80" style={{ top: part(c.top), bottom: part(c.bottom), left: part(c.left), right: part(c.right) }} />
     </div>
   );

@@ -1,7 +1,7 @@
 'use client';
 import { Bell, CircleCheck, KeyRound, LogOut, Monitor, Moon, Sun, TriangleAlert } from 'lucide-react';
 import { useEffect, type ReactNode } from 'react';
-import { api } from '@/api/client';
+import { api, type Model } from '@/api/client';
 import { useCatalogue, useHealth, useModels, usePrice, useReadiness } from '@/api/queries';
 import { askForNotices, useNotices } from '@/lib/finished';
 import { useLive } from '@/lib/live';
@@ -29,12 +29,24 @@ export function Settings() {
           {models.data?.models.map(m => (
             <li key={m.name} className="flex items-center gap-4 rounded-card border border-line bg-surface px-4 py-3.5">
               {m.configured ? <CircleCheck className="size-5 text-ok" aria-label="ready" /> : <KeyRound className="size-5 text-faint" aria-label="not configured" />}
-              <span className="flex-1"><span className="block font-medium">{m.title}</span>{m.lacks && <span className="block text-xs text-muted">Needs <code className="font-mono">{m.lacks}</code> in the environment of the program, or in the file <code className="font-mono">keys</code> of its data.</span>}<span className="text-xs text-faint">{m.lengths?.length ? `${m.lengths.join(', ')} s a take` : `${m.secondsMin ?? 0}–${m.secondsMax ?? '∞'} s a take`}</span></span>
+              <span className="flex-1"><span className="block font-medium">{m.title}</span><span className="text-xs text-faint">{lengthsOf(m)} a take{m.lacks && <> · needs <code className="font-mono text-muted">{m.lacks}</code></>}</span></span>
               <span className="text-muted tnum">{m.usdPerSecond === 0 ? 'free' : `${price(m.usdPerSecond)} a second`}</span>
             </li>
           ))}
         </ul>
-        <p className="mt-3 text-muted">The animatic needs no key and no network. The server says here what else it can film with; {catalogue.data ? `${catalogue.data.directorConfigs.length} styles` : 'its styles'} are there for all of them.</p>
+        {!!models.data?.lipsyncModels.length && <>
+          <h3 className="mt-8 mb-3 font-semibold">Who moves lips</h3>
+          <ul className="flex flex-col gap-2">
+            {models.data.lipsyncModels.map(m => (
+              <li key={m.name} className="flex items-center gap-4 rounded-card border border-line bg-surface px-4 py-3">
+                {m.configured ? <CircleCheck className="size-5 text-ok" aria-label="ready" /> : <KeyRound className="size-5 text-faint" aria-label="not configured" />}
+                <span className="flex-1"><span className="font-medium">{m.title}</span>{m.lacks && <span className="block text-xs text-faint">needs <code className="font-mono text-muted">{m.lacks}</code></span>}</span>
+                <span className="text-muted tnum">{m.usdPerSecond === 0 ? 'free' : `${price(m.usdPerSecond)} a second`}</span>
+              </li>
+            ))}
+          </ul>
+        </>}
+        <p className="mt-4 text-muted">The animatic needs no key and no network. What others need goes into the environment of the program, or into the file <code className="font-mono">keys</code> of its data; {catalogue.data ? `${catalogue.data.directorConfigs.length} styles` : 'its styles'} are there for all of them.</p>
       </Group>
       <Group title="The program">
         <ul className="overflow-hidden rounded-card border border-line bg-surface">
@@ -65,6 +77,13 @@ function Notices() {
   const allowed = useNotices();
   const words = { granted: 'When a film is done while you look at something else, the system says so.', denied: 'This browser was told not to show notices of this page; its own settings change that.', default: 'When a film is done while you look at something else, the system can say so.', unavailable: 'Notices of the system need https, or this machine itself.' }[allowed];
   return <div className="mb-6 flex flex-wrap items-center gap-4"><p className="min-w-0 flex-1 basis-64 text-muted">{words}</p>{allowed === 'default' && <Button onPress={() => void askForNotices()}><Bell className="size-4" />Tell me</Button>}</div>;
+}
+
+/** "3 to 10 s", "4, 6 or 8 s" */
+function lengthsOf(m: Model): string {
+  const all = m.lengths ?? [], row = all.every((l, i) => i === 0 || l === all[i - 1]! + 1);
+  if (!all.length) return `${m.secondsMin ?? 0} to ${m.secondsMax ?? '∞'} s`;
+  return all.length > 2 && row ? `${all[0]} to ${all.at(-1)} s` : `${all.slice(0, -1).join(', ')}${all.length > 1 ? ' or ' : ''}${all.at(-1)} s`;
 }
 
 function Group({ title, children }: { title: string; children: ReactNode }) {
