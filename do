@@ -9,7 +9,7 @@ cd "$(dirname "$0")"
 
 tools='gcc libc6-dev meson ninja-build pkg-config'
 libraries='libjansson-dev libssl-dev libsqlite3-dev libyaml-dev libcairo2-dev libpango1.0-dev libfontconfig-dev
-    libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libswresample-dev libebur128-dev
+    libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libswresample-dev libebur128-dev libseccomp-dev
     libcurl4-openssl-dev libmicrohttpd-dev libhiredis-dev zlib1g-dev'
 fonts='fonts-inter'
 for_tests='libcmocka-dev'

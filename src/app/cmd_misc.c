@@ -298,7 +298,8 @@ static void check_media(struct checkup *c)
         e = media_probe(m, c->task, empty, &info);
     close(empty);
     finding(c, "media child", e == ERR_MEDIA,
-            e == ERR_MEDIA ? "starts and answers" : c->task->fault.message,
+            e == ERR_MEDIA ? arena_format(c->task->arena, "starts and answers; confined: %s", media_confinement())
+                           : c->task->fault.message,
             e == ERR_MEDIA ? "" : c->task->fault.next);
     media_close(m);
 }

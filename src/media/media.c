@@ -4,8 +4,12 @@
  */
 #include "media/media.h"
 
+#include <linux/landlock.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "media/media_call.h"
 #include "media/media_fields.h"
@@ -37,6 +41,13 @@ void media_close(struct media *m)
         return;
     free(m->program);
     free(m);
+}
+
+const char *media_confinement(void)
+{
+    bool filters  = prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0;
+    bool landlock = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) > 0;
+    return !filters ? "nothing" : landlock ? "system calls and paths" : "system calls";
 }
 
 static const char nothing[1];       /* the request of an operation that asks nothing */

@@ -42,6 +42,9 @@ struct media;
 enum err media_open(struct task *t, const char *program, struct media **out);
 void     media_close(struct media *m);
 
+/* How the kernel confines the children: "system calls and paths", "system calls", or "nothing". See confine.h. */
+const char *media_confinement(void);
+
 /* What is in a file. Durations are of decoded content (priming and edit lists applied). */
 struct clip_info {
     const char *container;            /* "mp4", "wav", ... FFmpeg's short name */

@@ -1,5 +1,5 @@
 /*
- * The child's whole life: give up what it will not need, read one request, run one operation, answer, end.
+ * The child's whole life: read one request, give up all that its operation will not need, run it, answer, end.
  *
  * It is started with an empty environment, so nothing here may depend on one: texts are UTF-8 by decree, fontconfig
  * uses the system's fonts and cache.
@@ -17,6 +17,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "media/confine.h"
 #include "media/media_wire.h"
 
 static const struct media_op *const ops[] = {
@@ -58,10 +59,9 @@ static void limit_set(int resource, rlim_t most)
     setrlimit(resource, &limit);
 }
 
-static void confine(void)
+static void set_limits(void)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     limit_set(RLIMIT_CORE, 0);
     limit_set(RLIMIT_NOFILE, CLIPS_MAX + 64);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)      /* whose shadows alone are larger */
@@ -201,6 +201,7 @@ static enum err session_run(struct task *t, struct session *s, const char **out_
     enum err e = op_choose(t, s, &op);
     if (e)
         return e;
+    confine_self(op->draws ? CONFINE_READS_FONTS : CONFINE_READS_NOTHING);
     void *request = arena_alloc(t->arena, op->request_size);
     void *reply   = arena_alloc(t->arena, op->reply_size);
     e = fields_decode_text(t, op->request_fields, s->request.at, s->request.size, request);
@@ -238,7 +239,7 @@ static void session_send_fault(struct task *t, const struct session *s)
 
 int media_child_main(int socket)
 {
-    confine();
+    set_limits();
     setlocale(LC_ALL, "C.UTF-8");
     struct task t;
     task_init(&t, "media-child");

@@ -3,7 +3,7 @@
 /*
  * For those who implement operations: one descriptor an operation, listed once in media_child.c.
  *
- * An operation runs in the child: single task, a few descriptors, no paths. It decodes nothing it was not given,
+ * An operation runs in the child, confined (confine.h): single task, a few descriptors, no paths. It decodes nothing it was not given,
  * returns faults like any other function, and may be called directly by unit tests.
  */
 
@@ -21,6 +21,7 @@ struct media_op {
     const char         *name;             /* on the wire: "probe", "trim", ... */
     size_t              in_min, in_max;   /* how many inputs it takes; checked before run() */
     bool                writes;           /* whether it wants an output */
+    bool                draws;            /* whether it sets text, and so reads the system's fonts */
     const struct field *request_fields;   /* a table with no members where there is nothing to ask */
     size_t              request_size;
     const struct field *reply_fields;

@@ -15,7 +15,7 @@ static enum err card(struct task *t, const void *request, const struct media_fil
 }
 
 const struct media_op media_op_card = {
-    .name = "card", .in_min = 0, .in_max = 0, .writes = true,
+    .name = "card", .in_min = 0, .in_max = 0, .writes = true, .draws = true,
     .request_fields = draw_card_fields, .request_size = sizeof(struct draw_card),
     .reply_fields = picture_info_fields, .reply_size = sizeof(struct picture_info), .run = card,
 };

@@ -88,7 +88,7 @@ static enum err render(struct task *t, const void *request, const struct media_f
 }
 
 const struct media_op media_op_render = {
-    .name = "render", .in_min = 0, .in_max = PICTURES_MAX, .writes = true,
+    .name = "render", .in_min = 0, .in_max = PICTURES_MAX, .writes = true, .draws = true,
     .request_fields = draw_spec_fields, .request_size = sizeof(struct draw_spec),
     .reply_fields = clip_info_fields, .reply_size = sizeof(struct clip_info), .run = render,
 };

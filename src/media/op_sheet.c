@@ -33,7 +33,7 @@ static enum err sheet(struct task *t, const void *request, const struct media_fi
 }
 
 const struct media_op media_op_sheet = {
-    .name = "sheet", .in_min = 1, .in_max = SCENES_MAX, .writes = true,
+    .name = "sheet", .in_min = 1, .in_max = SCENES_MAX, .writes = true, .draws = true,
     .request_fields = sheet_request_fields, .request_size = sizeof(struct sheet_request),
     .reply_fields = picture_info_fields, .reply_size = sizeof(struct picture_info), .run = sheet,
 };
