@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { access, startGate } from './gate.mjs'
+import { access, startGate, stopGate } from './gate.mjs'
 
 const program = process.env.STORYREEL
 const alive = new Set()
@@ -95,6 +95,7 @@ export class Cloud {
 
     stop() {
         alive.forEach(child => child.kill('SIGKILL'))
+        stopGate()
         rmSync(this.data, { recursive: true, force: true })
     }
 }

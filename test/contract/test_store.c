@@ -735,7 +735,7 @@ int main(void)
         SUITE_TEST(no_count_is_lost_and_no_reader_sees_half),
         SUITE_TEST(it_does_as_the_memory_store_does),
     };
-    bool cloud = cloud_gate_start(&gate, false);
+    bool cloud = cloud_gate_start(&gate);
     int failed = suite_run("store", tests, SUITE_COUNT(tests), drivers, sizeof *drivers,
                            SUITE_COUNT(drivers) - !cloud, set_up, tear_down);
     cloud_gate_stop(&gate);

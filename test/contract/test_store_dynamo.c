@@ -283,7 +283,7 @@ int main(void)
         SUITE_TEST(a_thousand_scenes_are_one_query),
     };
     static const char *const driver[] = { "dynamodb" };
-    if (!cloud_gate_start(&gate, false))
+    if (!cloud_gate_start(&gate))
         return 77;
     int failed = suite_run("store on DynamoDB", tests, SUITE_COUNT(tests), driver, sizeof *driver,
                            1, set_up, tear_down);

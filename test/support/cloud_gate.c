@@ -35,13 +35,13 @@ static bool is_installed(const char *folder)
     return false;
 }
 
-static void become_gate(const char *folder, int in, int out, bool with_sqs)
+static void become_gate(const char *folder, int in, int out)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     dup2(in, STDIN_FILENO);
     dup2(out, STDOUT_FILENO);
     must(chdir(folder) == 0, folder);
-    execlp("node", "node", "--no-warnings", "gate.mjs", with_sqs ? "--sqs" : NULL, NULL);
+    execlp("node", "node", "--no-warnings", "gate.mjs", NULL);
     _exit(127);
 }
 
@@ -74,7 +74,7 @@ struct aws_account *cloud_account(const struct cloud_gate *g, const char *secret
     return account;
 }
 
-bool cloud_gate_start(struct cloud_gate *g, bool with_sqs)
+bool cloud_gate_start(struct cloud_gate *g)
 {
     const char *source = getenv("STORYREEL_SOURCE");
     char folder[512];
@@ -82,14 +82,14 @@ bool cloud_gate_start(struct cloud_gate *g, bool with_sqs)
     struct task t;
     snprintf(folder, sizeof folder, "%s/test/cloud", source ? source : ".");
     if (!is_installed(folder)) {
-        printf("# SKIP DynamoDB and SQS: node or the packages of test/cloud are not installed\n");
+        printf("# SKIP DynamoDB: node or the packages of test/cloud are not installed\n");
         return false;
     }
     must(pipe2(in, O_CLOEXEC) == 0 && pipe2(out, O_CLOEXEC) == 0, "no pipe");
     fflush(stdout);
     g->process = fork();
     if (g->process == 0)
-        become_gate(folder, in[0], out[1], with_sqs);
+        become_gate(folder, in[0], out[1]);
     close(in[0]);
     close(out[1]);
     g->keep_open = in[1];

@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * DynamoDB and SQS on this machine for a test program: test/cloud/gate.mjs, which checks signatures
+ * DynamoDB on this machine for a test program: test/cloud/gate.mjs, which checks signatures
  * and makes trouble when asked to. Ends with the program at the latest.
  */
 
@@ -19,7 +19,7 @@ struct cloud_gate {
 };
 
 /* False, with a line that says so, when Node or the packages of test/cloud are not installed. */
-bool cloud_gate_start(struct cloud_gate *g, bool with_sqs);
+bool cloud_gate_start(struct cloud_gate *g);
 void cloud_gate_stop(struct cloud_gate *g);
 
 /* The same place for another key: the caller closes it with aws_account_close(). */
