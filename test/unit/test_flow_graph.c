@@ -255,6 +255,7 @@ static void sounds_come_before_what_follows_them(void **state)
     assert_false(graph_find(&f.graph, ARTIFACT_PLAN, 0)->ready);
     assert_null(graph_find(&f.graph, ARTIFACT_SONG_MAP, 0));
     assert_true(f.graph.usd == SONG_SECONDS * 0.01);
+    task_done(&f.task);
 
     begin(&f);
     want_sounds(&f);
