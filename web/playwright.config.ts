@@ -7,8 +7,8 @@ export default defineConfig({
   testDir: 'e2e',
   outputDir: process.env.E2E_OUTPUT ?? 'test-results',
   workers: 1,
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
   reporter: process.env.TAP ? './e2e/tap.ts' : 'list',
   use: {
     actionTimeout: 15_000, viewport: { width: 1440, height: 900 }, colorScheme: 'dark', trace: 'off', locale: 'en-US',
