@@ -92,7 +92,9 @@ test('films are finished once whoever dies', { skip, timeout: 280_000 }, async t
     for (const id of ids) {
         const jobs = (await ask(second, 'GET', `/api/mv/projects/${id}/jobs`)).json.jobs
         assert.ok(jobs.length >= 7, `${jobs.length} jobs`)
-        for (const job of jobs) assert.equal(job.state, 'done', `${job.kind} is ${job.state} (SEED=${seed})`)
+        // One that was queued for inputs that have changed since gives way to the next; none is stuck, none failed.
+        for (const job of jobs) assert.ok(['done', 'cancelled'].includes(job.state), `${job.kind} is ${job.state} (SEED=${seed})`)
+        assert.equal(jobs.filter(j => j.kind === 'film' && j.state === 'done').length, 1, `SEED=${seed}`)
         const link = (await ask(first, 'GET', `/api/mv/projects/${id}/final-video`)).json
         const film = await fetch(first.url + (link.url ?? link.finalVideoUrl))
         assert.equal(film.status, 200)
