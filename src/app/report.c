@@ -89,7 +89,10 @@ enum err tally_jobs(struct task *t, struct app *a, const char *project_id, const
 }
 
 static const char *const kind_words[ARTIFACT_KIND_COUNT] = {
-    "", "song map", "plan", "take", "lip-sync", "clip", "poster", "track", "film",
+    [ARTIFACT_MUSIC] = "song",       [ARTIFACT_SONG_MAP] = "song map", [ARTIFACT_PLAN] = "plan",
+    [ARTIFACT_TAKE] = "take",        [ARTIFACT_LIPSYNC] = "lip-sync",  [ARTIFACT_CLIP] = "clip",
+    [ARTIFACT_POSTER] = "poster",    [ARTIFACT_VOICE] = "voice",       [ARTIFACT_TRACK] = "track",
+    [ARTIFACT_FILM] = "film",
 };
 
 const char *tally_text(struct task *t, const int64_t counts[ARTIFACT_KIND_COUNT])

@@ -54,6 +54,8 @@ same "nothing more was bought for it" 2 "$(grep -c '"billed"' "$scratch/billed")
 # The first choice has no credit: the second films, and the takes say why.
 ad --video veo-3.1 --fallback veo-3.1-fast --seed 9 -o "$scratch/other.mp4" > "$scratch/log" 2>&1
 same "a film is made although the first model cannot be paid" 0 $?
+grep -q 'made .*3 takes, 3 clips, .*1 film' "$scratch/log"
+ok $? "what was made is told by its names"
 other=$(run project list --json | word projectId)
 run project takes "$other" 1 > "$scratch/takes"
 grep -q 'veo-3.1-fast.*instead of Veo 3.1: .*redit' "$scratch/takes"
