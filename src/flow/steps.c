@@ -713,7 +713,9 @@ enum err step_publish(struct work *w, struct task *t, const struct product *p)
             struct cached cached = { .key = p->key, .info = p->info };
             writes[count++] = cached_write(t, w->job->hash, &cached);
         }
+        pthread_mutex_lock(&w->claimed->lock);
         w->claimed->job.reused = p->reused;
+        pthread_mutex_unlock(&w->claimed->lock);
         e = job_finish(w->flow, t, w->claimed, writes, count);
         if (e != ERR_CONFLICT)
             return e;
@@ -739,7 +741,9 @@ static enum err forget_product(struct work *w, struct task *t, const struct prod
 
 static void note_time(struct work *w, struct task *t, int64_t started_us)
 {
+    pthread_mutex_lock(&w->claimed->lock);
     w->claimed->job.took_ms = (clock_monotonic_us(t->clock) - started_us) / 1000;
+    pthread_mutex_unlock(&w->claimed->lock);
 }
 
 enum err step_run(const struct flow *f, struct task *t, struct claimed_job *c,

@@ -32,6 +32,8 @@ struct slot {
     atomic_bool cancelled;       /* the job of this slot must stop */
     int permille_told;           /* guarded by the pool's lock; see workers_running() */
     struct claimed_job *running; /* guarded by the pool's lock; NULL when idle */
+    char project_id[32], kind[16]; /* of what runs; the same lock. Its record is the worker's own */
+    int64_t sequence;
 };
 
 struct workers {
@@ -101,6 +103,11 @@ static void slot_set(struct slot *s, struct claimed_job *c)
 {
     pthread_mutex_lock(&s->pool->lock);
     s->running = c;
+    if (c) {
+        snprintf(s->project_id, sizeof s->project_id, "%s", c->job.project_id);
+        snprintf(s->kind, sizeof s->kind, "%s", c->job.kind);
+        s->sequence = c->job.sequence;
+    }
     pthread_mutex_unlock(&s->pool->lock);
     atomic_store(&s->progress, 0);
 }
@@ -389,9 +396,9 @@ int workers_progress(struct workers *w, const char *kind, int64_t sequence)
     int found = -1;
     pthread_mutex_lock(&w->lock);
     for (int i = 0; i < w->slot_count && found < 0; i++) {
-        const struct claimed_job *c = w->slots[i].running;
-        if (c && c->job.sequence == sequence && text_equal(c->job.kind, kind))
-            found = atomic_load(&w->slots[i].progress);
+        const struct slot *s = &w->slots[i];
+        if (s->running && s->sequence == sequence && text_equal(s->kind, kind))
+            found = atomic_load(&s->progress);
     }
     pthread_mutex_unlock(&w->lock);
     return found;
@@ -408,10 +415,9 @@ size_t workers_running(struct workers *w, struct running_job *out, size_t max)
         if (!s->running)
             continue;
         struct running_job *r = &out[count++];
-        const struct job *j = &s->running->job;
-        snprintf(r->project_id, sizeof r->project_id, "%s", j->project_id);
-        snprintf(r->kind, sizeof r->kind, "%s", j->kind);
-        r->sequence = j->sequence;
+        memcpy(r->project_id, s->project_id, sizeof r->project_id);
+        memcpy(r->kind, s->kind, sizeof r->kind);
+        r->sequence = s->sequence;
         r->permille = atomic_load(&s->progress);
         r->moved = r->permille != s->permille_told;
         s->permille_told = r->permille;
