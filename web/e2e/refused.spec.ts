@@ -6,10 +6,11 @@ import { expect, test, type Server } from './world';
 test.use({ emulated: true });
 type Project = { projectId: string; status: string; scenes: { sequence: number; selectedTake: number }[] };
 
-/** An advertisement of three scenes, written and not filmed. */
+let boards = 0;
+/** An advertisement of three scenes, written and not filmed; like no other, or its takes would be found among those made before. */
 async function board(server: Server, page: Page, more: Record<string, unknown> = {}) {
   await server.faults();
-  const { projectId } = await server.call<Project>('/api/mv/projects', { conceptPrompt: 'A kettle sings. A cat listens. The window turns gold.', mode: 'ad-creative', targetDuration: 9, wantedScenes: 3, size: '480p', video: 'veo-3.1-fast', ...more });
+  const { projectId } = await server.call<Project>('/api/mv/projects', { conceptPrompt: 'A kettle sings. A cat listens. The window turns gold.', mode: 'ad-creative', targetDuration: 9, wantedScenes: 3, size: '480p', video: 'veo-3.1-fast', seed: 100 * ++boards, ...more });
   await server.call(`/api/mv/projects/${projectId}/plan`, {});
   await server.rest(projectId);
   await page.goto(`/projects/${projectId}/`);
