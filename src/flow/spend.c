@@ -161,40 +161,38 @@ static struct spend spend_of(struct task *t, const struct spend_wish *w)
     };
 }
 
+/* The entry and what it adds to the totals, where the caps allow it. */
+static enum err enter(const struct flow *f, struct task *t, const struct spend_wish *wish,
+                      struct spend *entry, struct spend_rows *rows)
+{
+    struct totals totals;
+    enum err e = totals_load(f, t, entry->project_id, entry->day, &totals);
+    if (!e)
+        e = check_caps(f, t, wish->project, &totals, entry->micros);
+    if (e)
+        return e;
+    totals_add(&totals, counted(entry), 0);
+    push(rows, spend_write(t, entry));
+    totals_push(t, entry, &totals, rows);
+    return OK;
+}
+
 enum err spend_reserve(const struct flow *f, struct task *t, const struct spend_wish *wish,
                        struct spend *out, struct spend_rows *rows)
 {
-    struct totals totals;
     *out = spend_of(t, wish);
-    enum err e = totals_load(f, t, out->project_id, out->day, &totals);
-    if (!e)
-        e = check_caps(f, t, wish->project, &totals, out->micros);
-    if (e)
-        return e;
-    totals_add(&totals, counted(out), 0);
-    push(rows, spend_write(t, out));
-    totals_push(t, out, &totals, rows);
-    return OK;
+    return enter(f, t, wish, out, rows);
 }
 
 enum err spend_ask(const struct flow *f, struct task *t, const struct spend_wish *wish,
                    struct spend *out, struct spend_rows *rows)
 {
-    struct totals totals;
     *out = spend_of(t, wish);
     out->state = SPEND_INTENT;
     out->boot = f->worker;
     out->intent_us = clock_wall_us(t->clock);
     out->sends = 1;
-    enum err e = totals_load(f, t, out->project_id, out->day, &totals);
-    if (!e)
-        e = check_caps(f, t, wish->project, &totals, out->micros);
-    if (e)
-        return e;
-    totals_add(&totals, counted(out), 0);
-    push(rows, spend_write(t, out));
-    totals_push(t, out, &totals, rows);
-    return OK;
+    return enter(f, t, wish, out, rows);
 }
 
 static enum err token_new(struct task *t, const char **out)

@@ -4,32 +4,16 @@
 . "$(dirname "$0")/lib.sh"
 
 command -v node > /dev/null || { echo "1..0 # SKIP there is no node to run the emulator"; exit 0; }
-emulator=$(dirname "$0")/../emulators/emulator.mjs
 data=$scratch/data
 run() { "$program" "$@" --data "$data"; }
 
 # What the provider films: spans of a film of our own.
-mkdir "$scratch/clips"
-"$program" make --mode ad-creative --prompt "A cold kitchen before dawn" --product "Ember, a kettle" --duration 15 \
-    --size 480p --data "$scratch/clips-data" -o "$scratch/wide.mp4" --json > "$scratch/made" 2>&1
-ok $? "clips to give out"
-for length in 4 6 8; do
-    "$program" media trim "$scratch/wide.mp4" --in 0 --out $length -o "$scratch/clips/wide-${length}s-0.mp4" > /dev/null
-done
+clips_to_give
 cat > "$scratch/faults.json" << END
 {"rules": [{"provider": "replicate", "op": "predictions.create", "model": "sync/lipsync-2-pro", "fault": "drop-after", "nth": [1]},
   {"provider": "replicate", "op": "run", "model": "sync/lipsync-2-pro", "fault": "output", "output": "short", "nth": [3]}]}
 END
-node "$emulator" --clips "$scratch/clips" --ledger "$scratch/billed" --faults "$scratch/faults.json" --latency-ms 200 \
-    > "$scratch/origin" 2> "$scratch/emulator" &
-emulator_pid=$!
-trap 'kill "$emulator_pid" 2> /dev/null; rm -rf "$scratch"' EXIT
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-    [ -s "$scratch/origin" ] && break
-    sleep 0.25
-done
-STORYREEL_REPLICATE_URL=$(cat "$scratch/origin")/replicate
-export STORYREEL_REPLICATE_URL REPLICATE_API_TOKEN=r8_emulated STORYREEL_SETTLE_SECONDS=3 STORYREEL_LOOK_SECONDS=0.5
+emulate_replicate
 
 # The song, and a film of it in which somebody sings.
 short_song 0 20 "$scratch/song.wav" > /dev/null
