@@ -128,7 +128,7 @@ need_node() {
     if [ ! -x "$node_folder/node" ]; then
         say "fetching Node $node_version"
         mkdir -p web/.node
-        (cd web/.node && npm install --no-audit --no-fund --no-save --ignore-scripts "$node_package@$node_version" >/dev/null 2>&1) ||
+        (cd web/.node && npm install --prefix . --no-audit --no-fund --no-save --ignore-scripts "$node_package@$node_version" >/dev/null 2>&1) ||
             { say "npm cannot fetch Node $node_version"; return 1; }
     fi
     PATH=$PWD/$node_folder:$PATH

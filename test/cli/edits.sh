@@ -30,7 +30,7 @@ run project reorder "$id" 3,1,2,4 > /dev/null
 ok $? "scenes are put into another order"
 run project generate "$id" -o "$film" > "$scratch/redo"
 ok $? "and the film is made again"
-grep -q '"made":{[^}]*"take":0,"clip":0,"poster":0,"track":0,"film":1}' "$scratch/redo"
+grep -q '"made":{[^}]*"take":0,"lip-sync":0,"clip":0,"poster":0,"voice":0,"track":0,"film":1}' "$scratch/redo"
 ok $? "making only the film"
 hashes "$film" > "$scratch/after"
 {
@@ -47,7 +47,7 @@ same "an order that forgets a scene is refused" 2 $?
 run project trim "$id" 2 --in 0.25 --out 1.25 > /dev/null
 ok $? "a scene is trimmed"
 run project generate "$id" -o "$film" > "$scratch/redo"
-grep -q '"made":{[^}]*"take":0,"clip":1,"poster":0,"track":1,"film":1}' "$scratch/redo"
+grep -q '"made":{[^}]*"take":0,"lip-sync":0,"clip":1,"poster":0,"voice":0,"track":1,"film":1}' "$scratch/redo"
 ok $? "its clip, the track and the film are made, no take"
 same "the film is as long as its scenes" $(($1 + 24 + $3 + $4)) "$(hashes "$film" | wc -l | tr -d ' ')"
 run project trim "$id" 2 --in 0.25 --out 100 > /dev/null 2>&1
@@ -60,10 +60,10 @@ cmp -s "$scratch/before" "$scratch/after"
 ok $? "un-trimmed and back in order it is the first film again"
 
 run project regenerate "$id" 2 --seed 99 > "$scratch/redo"
-grep -q '"made":{[^}]*"take":1,"clip":1,"poster":0,"track":0,"film":0}' "$scratch/redo"
+grep -q '"made":{[^}]*"take":1,"lip-sync":0,"clip":1,"poster":0,"voice":0,"track":0,"film":0}' "$scratch/redo"
 ok $? "a scene is filmed again: one take and its clip"
 run project generate "$id" -o "$film" > "$scratch/redo"
-grep -q '"made":{[^}]*"take":0,"clip":0,"poster":0,"track":0,"film":1}' "$scratch/redo"
+grep -q '"made":{[^}]*"take":0,"lip-sync":0,"clip":0,"poster":0,"voice":0,"track":0,"film":1}' "$scratch/redo"
 ok $? "and then only the film is made"
 hashes "$film" > "$scratch/after"
 head -n "$1" "$scratch/after" > "$scratch/head"
@@ -77,7 +77,7 @@ ok $? "and the first take can be put back"
 run project reorder "$id" 4,3,2,1 > /dev/null
 run project edit "$id" 1 --prompt "A robot sleeps on a rooftop in the snow" > /dev/null
 run project compose "$id" -o "$film" > "$scratch/redo"
-grep -q '"made":{[^}]*"take":0,"clip":0,"poster":0,"track":0,"film":1}' "$scratch/redo"
+grep -q '"made":{[^}]*"take":0,"lip-sync":0,"clip":0,"poster":0,"voice":0,"track":0,"film":1}' "$scratch/redo"
 ok $? "composing cuts the takes that are there and films nothing"
 hashes "$film" > "$scratch/after"
 {
@@ -98,14 +98,14 @@ ok $? "a clip of one's own is its take"
 run project compose "$id" -o "$scratch/longer.mp4" > /dev/null
 same "and the film is longer by it" 264 "$(hashes "$scratch/longer.mp4" | wc -l | tr -d ' ')"
 run project generate "$id" --scenes 1 > "$scratch/redo"
-grep -q '"made":{[^}]*"take":1,"clip":1,"poster":0,"track":0,"film":0}' "$scratch/redo"
+grep -q '"made":{[^}]*"take":1,"lip-sync":0,"clip":1,"poster":0,"voice":0,"track":0,"film":0}' "$scratch/redo"
 ok $? "one scene alone is filmed"
 run project delete-scene "$id" 5 > /dev/null
 ok $? "a scene is deleted"
 run project duplicate "$id" > "$scratch/copy"
 copy=$(word projectId < "$scratch/copy")
 run project generate "$copy" -o "$scratch/copy.mp4" > "$scratch/redo"
-grep -q '"made":{[^}]*"take":0,"clip":0,' "$scratch/redo"
+grep -q '"made":{[^}]*"take":0,"lip-sync":0,"clip":0,' "$scratch/redo"
 ok $? "a copy brings its takes along"
 run project plan "$copy" --again > /dev/null
 ok $? "and gets new scenes"

@@ -39,6 +39,7 @@ static enum err open_at(struct desk *d, double usd, bool holds, struct counter *
 {
     const struct spend_wish wish = { .project = &d->project, .kind = "plan", .job_hash = "aaaa", .provider = "gemini",
                                      .model = "writer", .usd = usd, .attempt = 1 };
+    d->clock.now_us += SECOND_US;           /* ids of one moment would be in no order */
     return counter_open(&d->flow, &d->task, &wish, holds, out);
 }
 
