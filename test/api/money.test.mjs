@@ -11,6 +11,7 @@ import { advertisement, settled } from './world.mjs';
 const rules = [
   { provider: 'replicate', op: 'predictions.create', fault: 'drop-after', nth: [1] },
   { provider: 'replicate', op: 'predictions.list', fault: 'error-before', status: 400 },
+  { provider: 'replicate', op: 'run', fault: 'stuck' },      // there are no clips here to give out
 ];
 const emulator = await start({ faults: { rules } });
 const server = await Server.start({ env: {
