@@ -7,8 +7,7 @@ let path = '';
 
 test('a song and an idea become a storyboard', async ({ page }) => {
   await page.goto('/');
-  await expect(page.getByRole('heading', { name: 'Your first film begins with a sentence' })).toBeVisible();
-  await page.getByRole('main').getByRole('link', { name: 'Start from an idea' }).click();
+  await page.getByRole('link', { name: 'New project' }).first().click();
 
   await page.getByRole('button', { name: 'Write the storyboard' }).click();
   await expect(page.getByText('Say what the film is about.')).toBeVisible();
