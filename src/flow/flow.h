@@ -115,6 +115,18 @@ const struct scene *board_scene(const struct board *b,
 enum err board_load_as_filmed(const struct flow *f, struct task *t, const char *project_id,
                               struct board *out);
 
+/* What of its graph is computed. */
+enum board_view {
+    BOARD_AS_ASKED = 0,
+    BOARD_AS_FILMED = 1,       /* see graph_input.as_filmed; so is one whose goal is its cut */
+    BOARD_WITHOUT_POSTERS = 2, /* see graph_input.without_posters */
+};
+
+/* The rest of a board whose project and scenes, or one of them, are there: who makes it, and the
+ * graph, without jobs. */
+enum err board_compute(const struct flow *f, struct task *t, enum board_view view,
+                       struct board *b);
+
 /*
  * Bring a project a step on: everything its goal asks for that is not current, ready and not yet
  * under way becomes a job. Settles the project (see states.h) when nothing is left to do. Does

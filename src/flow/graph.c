@@ -1,18 +1,14 @@
 /*
- * Inputs are hashed all together into the artifact's hash, and one by one, cheaply, into a "part" each
- * ("prompt:1f0c9a2b"). The parts are kept with what was made, so that a later difference can be said in
- * words; they decide nothing.
+ * The computed plan: every artifact with its inputs, makers before what is made from them. An
+ * artifact is current when the hash of today's inputs is the one it was made of.
  */
 #include "flow/graph.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/hash.h"
-#include "base/rng.h"
 #include "base/text.h"
-#include "flow/scene_picture.h"
+#include "flow/recipe.h"
 
 const char *const artifact_kind_names[] = { "",       "music",  "song-map", "plan",
                                             "take",   "lip-sync", "clip",   "poster",
@@ -20,149 +16,12 @@ const char *const artifact_kind_names[] = { "",       "music",  "song-map", "pla
 const char *const artifact_state_names[] = { "",        "missing", "current", "stale",
                                              "blocked", "running", "failed",  NULL };
 
-/* Raised when an operation's result changes for equal inputs. */
-static const char *const maker_versions[ARTIFACT_KIND_COUNT] = {
-    [ARTIFACT_MUSIC] = "1",    [ARTIFACT_VOICE] = "1",
-    [ARTIFACT_SONG_MAP] = "1", [ARTIFACT_PLAN] = "1", [ARTIFACT_TAKE] = "1",
-    [ARTIFACT_LIPSYNC] = "1",  [ARTIFACT_CLIP] = "1", [ARTIFACT_POSTER] = "1",
-    [ARTIFACT_TRACK] = "1",    [ARTIFACT_FILM] = "1",
-};
-
-/* What a changed part means, for people. */
-static const struct {
-    const char *part, *words;
-} causes[] = {
-    { "audio", "the song changed" },
-    { "concept", "the concept changed" },
-    { "character", "the character changed" },
-    { "product", "the product changed" },
-    { "style", "the style changed" },
-    { "mode", "the mode changed" },
-    { "song-map", "the song map changed" },
-    { "count", "the number of scenes changed" },
-    { "length", "the length changed" },
-    { "seed", "the seed changed" },
-    { "prompt", "the prompt changed" },
-    { "negative", "the negative prompt changed" },
-    { "look", "the picture changed" },
-    { "cue", "the song cue changed" },
-    { "model", "the video model changed" },
-    { "shape", "the size or aspect changed" },
-    { "pictures", "a reference picture changed" },
-    { "words", "the words on the card changed" },
-    { "overlay", "the storyboard marks changed" },
-    { "take", "another take is selected" },
-    { "trim", "the trim changed" },
-    { "offset", "offset moved" },
-    { "lip-sync", "the lip-sync changed" },
-    { "tune", "the words for the music changed" },
-    { "speaker", "the words to be spoken changed" },
-    { "by", "its model changed" },
-    { "lips", "the lip-sync model changed" },
-    { "speech", "the lip-sync options changed" },
-    { "order", "the order of scenes changed" },
-    { "clips", "a scene's clip changed" },
-    { "track", "the sound changed" },
-    { "voice", "the voice changed" },
-    { "level", "the loudness target changed" },
-    { "planner", "the planner changed" },
-    { "draft", "a new plan was asked for" },
-    { "maker", "Storyreel makes it differently now" },
-    { "clip", "the clip changed" },
-};
-
-/* ---- one artifact's inputs ---- */
-
-struct recipe {
-    struct arena *arena;
-    struct hash whole;
-    struct text parts;
-};
-
-static struct recipe recipe_new(struct arena *a, int kind)
-{
-    return (struct recipe){
-        .arena = a,
-        .whole = hash_new(artifact_kind_names[kind]),
-        .parts = text_new(a),
-    };
-}
-
-/* "prompt:1f0c9a2b"; written by hand, as a plan of a thousand scenes has fifteen thousand of them. */
-static void write_part(struct text *out, const char *name, uint32_t digest)
-{
-    static const char digits[] = "0123456789abcdef";
-    char hex[9] = ":";
-    for (int i = 8; i > 0; i--, digest >>= 4)
-        hex[i] = digits[digest & 15];
-    if (out->length)
-        text_append(out, " ");
-    text_append(out, name);
-    text_append_n(out, hex, sizeof hex);
-}
-
-static void recipe_add(struct recipe *r, const char *name, const char *value)
-{
-    uint64_t digest = rng_seed_from_text(value ? value : "");
-    hash_add(&r->whole, name, value);
-    write_part(&r->parts, name, (uint32_t)(digest ^ digest >> 32));
-}
-
-static void recipe_add_int(struct recipe *r, const char *name, int64_t value)
-{
-    struct text text = text_new(r->arena);
-    text_append_int(&text, value);
-    recipe_add(r, name, text_end(&text));
-}
-
-/* Was this part ("prompt:1f0c9a2b") the same when the thing was made? */
-static bool part_was(const struct made *made, const char *part, size_t bytes)
-{
-    for (const char *p = made->parts; p && *p; p += strspn(p, " ")) {
-        size_t length = strcspn(p, " ");
-        if (length == bytes && memcmp(p, part, bytes) == 0)
-            return true;
-        p += length;
-    }
-    return false;
-}
-
-static const char *cause_words(struct arena *a, const char *name, size_t name_bytes)
-{
-    for (size_t i = 0; i < sizeof causes / sizeof *causes; i++) {
-        if (strlen(causes[i].part) == name_bytes && memcmp(causes[i].part, name, name_bytes) == 0)
-            return causes[i].words;
-    }
-    return arena_format(a, "%.*s changed", (int)name_bytes, name);
-}
-
-static const char *stale_cause(struct arena *a, struct recipe *r, const struct made *made)
-{
-    struct text out = text_new(a);
-    for (const char *p = text_end(&r->parts); *p; p += strspn(p, " ")) {
-        size_t bytes = strcspn(p, " ");
-        if (!part_was(made, p, bytes))
-            text_printf(&out, "%s%s", out.length ? ", " : "",
-                        cause_words(a, p, strcspn(p, ":")));
-        p += bytes;
-    }
-    return out.length ? text_end(&out) : "its inputs changed";
-}
-
-/* ---- building the graph ---- */
-
 struct builder {
     struct task *task;
     const struct graph_input *in;
     struct graph graph;
     size_t capacity;
 };
-
-static const char *recipe_end(struct recipe *r, int kind)
-{
-    recipe_add(r, "maker", maker_versions[kind]);
-    return hash_end(&r->whole, r->arena);
-}
 
 static struct artifact *add(struct builder *b, int kind, int64_t sequence, struct recipe *r,
                             const struct made *made, bool inputs_current)
@@ -179,7 +38,7 @@ static struct artifact *add(struct builder *b, int kind, int64_t sequence, struc
         art.state = ARTIFACT_CURRENT;
     } else {
         art.state = ARTIFACT_STALE;
-        art.cause = stale_cause(a, r, made);
+        art.cause = recipe_stale_cause(r, made);
     }
     array_push(a, b->graph.artifacts, b->graph.artifact_count, b->capacity, art);
     return &b->graph.artifacts[b->graph.artifact_count - 1];
@@ -325,37 +184,6 @@ static const char *grade_text(struct builder *b)
     return spelled(b->task, look_grade_fields, &b->in->style->grade);
 }
 
-static size_t picture_count(const struct project *p, const struct scene *s)
-{
-    struct picture_use use = scene_picture_use(p, s);
-    return (size_t)(use.character && *p->character_picture_key) +
-           (size_t)(use.product && *p->product_picture_key);
-}
-
-double graph_take_usd(const struct model *m, const struct project *p, const struct scene *s)
-{
-    return model_usd(m, &(struct model_wish){ .seconds = (double)s->film_frames / FILM_RATE_HZ,
-                                              .aspect = p->aspect,
-                                              .picture_count = picture_count(p, s),
-                                              .size = p->size });
-}
-
-const struct model *fallback_after(const struct model *videos, size_t count,
-                                   const struct project *p, const struct scene *s,
-                                   const char *model)
-{
-    bool follows = text_equal(model, p->video);
-    for (size_t i = 0; i < count; i++) {
-        const struct model_wish wish = { .seconds = (double)s->film_frames / FILM_RATE_HZ,
-                                         .aspect = p->aspect };
-        bool long_enough = model_seconds(&videos[i], &wish) >= wish.seconds - 1e-6;
-        if (follows && long_enough && !text_equal(videos[i].name, p->video))
-            return &videos[i];
-        follows |= text_equal(videos[i].name, model);
-    }
-    return NULL;
-}
-
 /* The project's model, or the fallback that stepped in for it as long as the project allows that. */
 static const struct model *take_model(const struct builder *b, const struct scene *s)
 {
@@ -403,59 +231,7 @@ static struct artifact *add_take(struct builder *b, const struct scene *s, const
     return art;
 }
 
-struct scene_span scene_used_span(const struct scene *s)
-{
-    if (s->trim_out > 0)
-        return (struct scene_span){ s->trim_in, s->trim_out };
-    return (struct scene_span){ 0, s->used_frames };
-}
-
-int64_t scene_film_start(const struct scene *scenes, size_t count, int64_t sequence)
-{
-    int64_t start = 0;
-    for (size_t i = 0; i < count && scenes[i].sequence != sequence; i++) {
-        struct scene_span used = scene_used_span(&scenes[i]);
-        start += used.out - used.in;
-    }
-    return start;
-}
-
 /* ---- lips ---- */
-
-const char *scene_lipsync_model(const struct project *p, const struct scene *s)
-{
-    bool planned = s->sync.wish == SYNC_AS_PLANNED && s->lips_move && !s->end_card;
-    if (text_is_empty(p->audio_key) || !(planned || s->sync.wish == SYNC_ASKED))
-        return "";
-    bool own = !planned && !text_is_empty(s->sync.options.model);
-    return own ? s->sync.options.model : p->lipsync;
-}
-
-struct sync_options scene_sync_options(const struct project *p, const struct scene *s)
-{
-    struct sync_options o = s->sync.options;
-    if (s->sync.wish != SYNC_ASKED)
-        o = (struct sync_options){ .temperature = SYNC_TEMPERATURE };
-    o.model = scene_lipsync_model(p, s);
-    return o;
-}
-
-double graph_lipsync_usd(const struct model *m, int64_t frames)
-{
-    return m->usd_per_second < 0 ? -1 : m->usd_per_second * (double)frames / FILM_RATE_HZ;
-}
-
-int64_t scene_footage_take(const struct scene *s)
-{
-    return s->sync.take && s->sync.take == s->selected_take ? s->sync.made_from : s->selected_take;
-}
-
-bool scene_sync_fits(const struct scene *s)
-{
-    struct scene_span used = scene_used_span(s);
-    return !text_is_empty(s->sync.made.key) && s->sync.take == s->selected_take &&
-           s->sync.span.in == used.in && s->sync.span.out == used.out;
-}
 
 static const struct model *lipsync_named(const struct builder *b, const char *name)
 {
@@ -672,81 +448,6 @@ enum err graph_compute(struct task *t, const struct graph_input *input, struct g
     return OK;
 }
 
-/* ---- jobs ---- */
-
-static enum err attach_job(struct store *s, struct task *t, const char *project_id,
-                           struct artifact *art)
-{
-    struct job job;
-    const char *sk = job_sk(t, artifact_kind_names[art->kind], art->sequence, art->hash);
-    enum err e = job_load(s, t, project_id, sk, &job);
-    if (e == ERR_NOT_FOUND)
-        return OK;
-    if (e)
-        return e;
-    if (job.state == JOB_QUEUED || job.state == JOB_RUNNING) {
-        art->state = ARTIFACT_RUNNING;
-    } else if (job.state == JOB_FAILED) { /* one that was cancelled is as if it had not been */
-        art->state = ARTIFACT_FAILED;
-        art->code = job.problem.code;
-        art->cause = job.problem.message;
-        art->next = job.problem.next;
-    }
-    return OK;
-}
-
-static void block(struct graph *g, int kind, int64_t sequence, const char *cause, const char *next)
-{
-    for (size_t i = 0; i < g->artifact_count; i++) {
-        struct artifact *art = &g->artifacts[i];
-        bool waits = art->kind == kind &&
-                     (kind == ARTIFACT_FILM || kind == ARTIFACT_PLAN || art->sequence == sequence);
-        if (waits && (art->state == ARTIFACT_MISSING || art->state == ARTIFACT_STALE)) {
-            art->state = ARTIFACT_BLOCKED;
-            art->cause = cause;
-            art->next = next;
-        }
-    }
-}
-
-/* A failure blocks what is made from it, and so on to the film. */
-static void spread_failures(struct task *t, struct graph *g)
-{
-    for (size_t i = 0; i < g->artifact_count; i++) {
-        const struct artifact *art = &g->artifacts[i];
-        if (art->state != ARTIFACT_FAILED || art->kind == ARTIFACT_POSTER ||
-            art->kind == ARTIFACT_FILM)
-            continue;
-        const char *what = artifact_kind_names[art->kind];
-        const char *cause =
-            art->sequence
-                ? arena_format(t->arena, "the %s of scene %" PRId64 " failed", what, art->sequence)
-                : arena_format(t->arena, "the %s failed", what);
-        if (art->kind == ARTIFACT_MUSIC || art->kind == ARTIFACT_VOICE)
-            block(g, ARTIFACT_TRACK, 0, cause, art->next);
-        if (art->kind == ARTIFACT_MUSIC || art->kind == ARTIFACT_SONG_MAP)
-            block(g, ARTIFACT_PLAN, 0, cause, art->next);
-        if (art->kind == ARTIFACT_TAKE)
-            block(g, ARTIFACT_LIPSYNC, art->sequence, cause, art->next);
-        if (art->kind == ARTIFACT_TAKE || art->kind == ARTIFACT_LIPSYNC)
-            block(g, ARTIFACT_CLIP, art->sequence, cause, art->next);
-        block(g, ARTIFACT_FILM, 0, cause, art->next);
-    }
-}
-
-enum err graph_attach_jobs(struct store *s, struct task *t, const char *project_id, struct graph *g)
-{
-    for (size_t i = 0; i < g->artifact_count; i++) {
-        if (is_current(&g->artifacts[i]) || !g->artifacts[i].ready)
-            continue; /* without its inputs nothing has a job */
-        enum err e = attach_job(s, t, project_id, &g->artifacts[i]);
-        if (e)
-            return e;
-    }
-    spread_failures(t, g);
-    return OK;
-}
-
 const char *graph_song_map_hash(struct arena *a, const char *audio_hash)
 {
     struct recipe r = song_map_recipe(a, audio_hash);
@@ -760,32 +461,4 @@ const struct artifact *graph_find(const struct graph *g, int kind, int64_t seque
             return &g->artifacts[i];
     }
     return NULL;
-}
-
-/* Of the artifacts from a scene's take to its clip. */
-static int scene_status(const struct artifact *from, const struct artifact *clip)
-{
-    int status = clip->state == ARTIFACT_CURRENT ? PROJECT_COMPLETED : PROJECT_PENDING;
-    for (const struct artifact *art = from; art <= clip; art++) {
-        if (art->state == ARTIFACT_RUNNING)
-            return PROJECT_PROCESSING;
-        if (art->state == ARTIFACT_FAILED)
-            status = PROJECT_FAILED;
-    }
-    return status;
-}
-
-/* Takes, lip-syncs and clips stand together, in the order of the scenes. */
-void graph_set_statuses(const struct graph *g, struct scene *scenes, size_t count)
-{
-    const struct artifact *from = NULL;
-    for (size_t i = 0, scene = 0; i < g->artifact_count && scene < count; i++) {
-        const struct artifact *art = &g->artifacts[i];
-        if (art->kind == ARTIFACT_TAKE)
-            from = art;
-        if (art->kind == ARTIFACT_CLIP) {
-            scenes[scene++].status = scene_status(from ? from : art, art);
-            from = NULL;
-        }
-    }
 }

@@ -64,8 +64,37 @@ const char *step_scene_key(struct task *t, const struct work *w, const char *nam
  * ".../scenes/003/lipsync-<hash>TAG.mp4"; of music and voices see sound_key(). */
 const char *step_take_key(struct task *t, const struct work *w, const char *tag);
 
-/* The scene again, as it is now. */
+/* A key of this job's project: "mv/projects/ID/FOLDER<hash>ENDING". */
+const char *step_project_key(struct task *t, const struct work *w, const char *folder,
+                             const char *ending);
+
+/* The project and the scene again, as they are now: the one changed record is written with the job. */
+enum err step_project(struct work *w, struct task *t, struct project *out);
 enum err step_scene(struct work *w, struct task *t, struct scene *out);
+
+/* ---- listening and planning (step_plan.c) ---- */
+
+enum err song_map_make(struct work *w, struct task *t, struct product *out);
+enum err song_map_record(struct work *w, struct task *t, const struct product *p,
+                         struct item_write *writes, size_t *count);
+enum err plan_make(struct work *w, struct task *t, struct product *out);
+enum err plan_record(struct work *w, struct task *t, const struct product *p,
+                     struct item_write *writes, size_t *count);
+
+/* ---- the cut (step_cut.c) ---- */
+
+enum err clip_make(struct work *w, struct task *t, struct product *out);
+enum err clip_record(struct work *w, struct task *t, const struct product *p,
+                     struct item_write *writes, size_t *count);
+enum err poster_make(struct work *w, struct task *t, struct product *out);
+enum err poster_record(struct work *w, struct task *t, const struct product *p,
+                       struct item_write *writes, size_t *count);
+enum err track_make(struct work *w, struct task *t, struct product *out);
+enum err track_record(struct work *w, struct task *t, const struct product *p,
+                      struct item_write *writes, size_t *count);
+enum err film_make(struct work *w, struct task *t, struct product *out);
+enum err film_record(struct work *w, struct task *t, const struct product *p,
+                     struct item_write *writes, size_t *count);
 
 /* ---- takes (step_take.c) ---- */
 

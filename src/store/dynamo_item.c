@@ -47,6 +47,16 @@ static json_t *typed_integer(int64_t n)
     return typed("N", json_sprintf("%" PRId64, n));
 }
 
+static json_t *each(const json_t *array, json_t *turned(const json_t *))
+{
+    json_t *out = json_array();
+    size_t i;
+    json_t *element;
+    json_array_foreach(array, i, element)
+        json_array_append_new(out, turned(element));
+    return out;
+}
+
 static json_t *typed_value(const json_t *value);
 
 static json_t *typed_members(const json_t *object)
@@ -59,16 +69,6 @@ static json_t *typed_members(const json_t *object)
     return out;
 }
 
-static json_t *typed_elements(const json_t *array)
-{
-    json_t *out = json_array();
-    size_t i;
-    json_t *element;
-    json_array_foreach(array, i, element)
-        json_array_append_new(out, typed_value(element));
-    return out;
-}
-
 static json_t *typed_real(double n)
 {
     return typed("N", json_sprintf("%.17g", fabs(n) < NUMBER_MIN ? 0 : n));
@@ -78,7 +78,7 @@ static json_t *typed_value(const json_t *value)
 {
     switch (json_typeof(value)) {
     case JSON_OBJECT: return typed("M", typed_members(value));
-    case JSON_ARRAY: return typed("L", typed_elements(value));
+    case JSON_ARRAY: return typed("L", each(value, typed_value));
     case JSON_STRING: return typed("S", json_incref((json_t *)value));
     case JSON_INTEGER: return typed_integer(json_integer_value(value));
     case JSON_REAL: return typed_real(json_real_value(value));
@@ -158,16 +158,6 @@ static json_t *plain_members(const json_t *members, bool outermost)
     return out;
 }
 
-static json_t *plain_elements(const json_t *elements)
-{
-    json_t *out = json_array();
-    size_t i;
-    json_t *element;
-    json_array_foreach(elements, i, element)
-        json_array_append_new(out, plain_value(element));
-    return out;
-}
-
 /* NULL, which no object takes, for a type we never write. */
 static json_t *plain_value(const json_t *value)
 {
@@ -182,7 +172,7 @@ static json_t *plain_value(const json_t *value)
     if (text_equal(type, "M"))
         return plain_members(inner, false);
     if (text_equal(type, "L"))
-        return plain_elements(inner);
+        return each(inner, plain_value);
     return text_equal(type, "NULL") ? json_null() : NULL;
 }
 

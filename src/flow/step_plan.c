@@ -1,0 +1,215 @@
+/*
+ * Listening and planning: the song becomes its map, and the map and the prompt become scenes. A plan
+ * is drafted once and kept as a blob before anything points at it: what was paid for is not asked
+ * for again.
+ */
+#include "flow/step.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "flow/counter.h"
+#include "flow/planning.h"
+
+/* ---- song map ---- */
+
+enum err song_map_make(struct work *w, struct task *t, struct product *out)
+{
+    scoped(fd) int song = -1;
+    struct song_map map;
+    enum err e = blob_open(w->flow->blobs, t, w->board.project.audio_key, &song);
+    if (!e)
+        e = media_song_map(w->flow->media, t, song, &map);
+    if (e)
+        return e;
+    const char *text = fields_encode_text(t->arena, song_map_fields, &map);
+    out->key = step_project_key(t, w, "audio/map-", ".json");
+    out->info = "";
+    return blob_put_bytes(w->flow->blobs, t, out->key, (struct bytes){ text, strlen(text) });
+}
+
+enum err song_map_record(struct work *w, struct task *t, const struct product *p,
+                         struct item_write *writes, size_t *count)
+{
+    struct song_map map;
+    struct project project;
+    enum err e = song_map_read(w->flow, t, p->key, &map);
+    if (!e)
+        e = step_project(w, t, &project);
+    if (e)
+        return e;
+    project.song_map = step_made(w, p);
+    if (project.target_frames == 0)
+        project.film_frames = (map.sample_count + SAMPLES_PER_FRAME / 2) / SAMPLES_PER_FRAME;
+    writes[(*count)++] = project_write(t, &project);
+    return OK;
+}
+
+/* ---- plan ---- */
+
+/* The user's pictures, for planners that look at them. */
+static enum err plan_pictures(struct work *w, struct task *t, struct plan_picture *pictures,
+                              struct plan_request *request)
+{
+    const struct project *p = &w->board.project;
+    const char *keys[] = { p->character_picture_key, p->product_picture_key };
+    const char *names[] = { "character", "product" };
+    enum err e = OK;
+    for (size_t i = 0; i < 2 && !e; i++) {
+        scoped(fd) int file = -1;
+        if (!*keys[i])
+            continue;
+        struct plan_picture *picture = &pictures[request->picture_count++];
+        picture->what = names[i];
+        e = blob_open(w->flow->blobs, t, keys[i], &file);
+        if (!e)
+            e = file_read_fd(t, file, names[i], PICTURE_BYTES_MAX, &picture->file);
+    }
+    request->pictures = pictures;
+    return e;
+}
+
+static enum err plan_keep(struct work *w, struct task *t, const struct planner_driver *planner,
+                          const struct plan_request *request, const char *key)
+{
+    struct plan plan;
+    enum err e = plan_draft(t, planner, request, &plan);
+    if (e)
+        return e;
+    const char *text = fields_encode_text(t->arena, plan_fields, &plan);
+    return blob_put_bytes(w->flow->blobs, t, key, (struct bytes){ text, strlen(text) });
+}
+
+/* A plan that was paid for and kept before the program ended is not asked for again. */
+static enum err plan_buy(struct work *w, struct task *t, const struct planner_driver *planner,
+                         const struct plan_request *request, const char *key)
+{
+    const struct project *p = &w->board.project;
+    struct counter counter;
+    struct blob_info there;
+    const struct spend_wish wish = {
+        .project = p,
+        .kind = w->job->kind,
+        .job_hash = w->job->hash,
+        .provider = planner->name,
+        .model = p->planner,
+        .usd = w->artifact->usd,
+        .attempt = w->job->attempt,
+    };
+    enum err e = wish.usd == 0 ? ERR_NOT_FOUND : blob_stat(w->flow->blobs, t, key, &there);
+    if (e != ERR_NOT_FOUND)
+        return e;
+    e = counter_open(w->flow, t, &wish, true, &counter);
+    return e ? e : counter_close(&counter, t, plan_keep(w, t, planner, request, key));
+}
+
+enum err plan_make(struct work *w, struct task *t, struct product *out)
+{
+    const struct project *p = &w->board.project;
+    const struct planner_driver *planner;
+    struct mode mode;
+    struct song_map song;
+    struct plan_picture pictures[2];
+    const char *model;
+    bool has_song = *p->audio_key;
+    enum err e = flow_planner(w->flow, t, p->planner, &planner, &model);
+    if (!e)
+        e = mode_load(t, &w->flow->styles, p->mode, &mode);
+    if (!e && has_song)
+        e = song_map_read(w->flow, t, p->song_map.key, &song);
+    if (e)
+        return e;
+    struct plan_request request = {
+        .mode = &mode,
+        .style = &w->board.style,
+        .song = has_song ? &song : NULL,
+        .services = w->flow->services,
+        .model = model,
+    };
+    planning_fill(t, p, &w->board.model, &request);
+    out->key = step_project_key(t, w, "plan-", ".json");
+    out->info = "";
+    if (planner != &planner_offline)
+        e = plan_pictures(w, t, pictures, &request);
+    return e ? e : plan_buy(w, t, planner, &request, out->key);
+}
+
+static enum err plan_read(struct work *w, struct task *t, const char *key, struct plan *out)
+{
+    scoped(fd) int file = -1;
+    struct bytes text;
+    enum err e = blob_open(w->flow->blobs, t, key, &file);
+    if (!e)
+        e = file_read_fd(t, file, "the plan", JSON_BYTES_MAX, &text);
+    if (!e)
+        e = fields_decode_text(t, plan_fields, text.at, text.size, out);
+    return e;
+}
+
+/* Scenes are written in batches before the project points at the plan; a crash between them leaves
+ * scenes that the next attempt writes again, because a plan is drafted once and read back from its
+ * blob. */
+static enum err scenes_write(struct work *w, struct task *t, const struct plan *plan,
+                             const struct song_map *song, int64_t first_sequence)
+{
+    struct item_write batch[STORE_WRITES_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < plan->scene_count; i++) {
+        struct scene s = scene_from_plan(t, &plan->scenes[i], song, first_sequence + (int64_t)i,
+                                         project_seed(&w->board.project));
+        batch[count] = scene_write(t, w->job->project_id, &s);
+        batch[count++].change = ITEM_PUT;
+        if (count < STORE_WRITES_MAX && i + 1 < plan->scene_count)
+            continue;
+        enum err e = store_write(w->flow->store, t, batch, count);
+        if (e)
+            return e;
+        count = 0;
+    }
+    return OK;
+}
+
+/* Scenes of an earlier plan leave the board; their takes stay in the store. */
+static enum err scenes_remove(struct work *w, struct task *t)
+{
+    struct scene *scenes;
+    size_t count;
+    enum err e = scenes_load(w->flow->store, t, &w->board.project, &scenes, &count);
+    for (size_t i = 0; i < count && !e; i++) {
+        struct item_write gone = scene_write(t, w->job->project_id, &scenes[i]);
+        gone.change = ITEM_DELETE;
+        e = store_write(w->flow->store, t, &gone, 1);
+    }
+    return e;
+}
+
+enum err plan_record(struct work *w, struct task *t, const struct product *p,
+                     struct item_write *writes, size_t *count)
+{
+    struct plan plan;
+    struct song_map song;
+    struct project project;
+    enum err e = plan_read(w, t, p->key, &plan);
+    if (!e)
+        e = step_project(w, t, &project);
+    bool has_song = !e && *project.audio_key;
+    if (has_song)
+        e = song_map_read(w->flow, t, project.song_map.key, &song);
+    if (!e)
+        e = scenes_remove(w, t);
+    if (!e)
+        e = scenes_write(w, t, &plan, has_song ? &song : NULL, project.next_sequence);
+    if (e)
+        return e;
+    project.plan = step_made(w, p);
+    project.order = arena_array(t->arena, int64_t, plan.scene_count);
+    project.order_count = plan.scene_count;
+    for (size_t i = 0; i < plan.scene_count; i++)
+        project.order[i] = project.next_sequence + (int64_t)i;
+    project.next_sequence += (int64_t)plan.scene_count;
+    project.logline = plan.logline;
+    if (text_is_empty(project.title))
+        project.title = plan.title;
+    writes[(*count)++] = project_write(t, &project);
+    return OK;
+}
