@@ -3,14 +3,17 @@ import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { create } from 'zustand';
 
-/** Whether news arrives by itself. Polling is slower while it does. */
-export const useLive = create<{ live: boolean }>(() => ({ live: false }));
+/** Whether news arrives by itself (polling is slower while it does), and how often the server was found again. */
+export const useLive = create<{ live: boolean; found: number }>(() => ({ live: false, found: 0 }));
 
 type News = { kind: 'live'; live: boolean } | { kind: 'project'; id: string } | { kind: 'all' };
 
 function hear(client: QueryClient, news: News) {
   if (news.kind === 'live') return useLive.setState({ live: news.live });
-  if (news.kind === 'all') return void client.invalidateQueries();
+  if (news.kind === 'all') {
+    useLive.setState(s => ({ found: s.found + 1 }));
+    return void client.invalidateQueries();
+  }
   void client.invalidateQueries({ queryKey: ['project', news.id] });
   void client.invalidateQueries({ queryKey: ['projects'] });
 }

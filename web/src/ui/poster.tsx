@@ -4,6 +4,7 @@ import clsx from 'clsx';
 import { Clapperboard } from 'lucide-react';
 import { useState } from 'react';
 import { fileOf } from '@/api/client';
+import { useLive } from '@/lib/live';
 
 /** A signed address changes while its file does not; the picture that is shown stays. */
 export function useStableUrl(url: string | undefined): string | undefined {
@@ -21,13 +22,17 @@ function askAnew(client: QueryClient) {
   void client.invalidateQueries();
 }
 
-/** As useStableUrl(), until the address is refused: then a new one is asked for and taken. broken: there was no better one. */
+/**
+ * As useStableUrl(), until the address is refused: then a new one is asked for and taken. broken: there was no better one.
+ * A server that was away gives out the same address again, which is then tried again.
+ */
 export function useMediaUrl(url: string | undefined) {
-  const client = useQueryClient();
-  const [kept, keep] = useState(url), [refused, refuse] = useState<string>();
-  const other = fileOf(kept) !== fileOf(url) || (kept !== undefined && refused === kept && url !== kept), src = other ? url : kept;
+  const client = useQueryClient(), found = useLive(s => s.found);
+  const [kept, keep] = useState(url), [refused, refuse] = useState<{ url: string | undefined; found: number }>();
+  const isRefused = (address: string | undefined) => address !== undefined && refused?.url === address && refused.found === found;
+  const other = fileOf(kept) !== fileOf(url) || (isRefused(kept) && url !== kept), src = other ? url : kept;
   if (other) keep(url);
-  return { src, broken: src !== undefined && refused === src, onError: () => { refuse(src); askAnew(client); } };
+  return { src, broken: isRefused(src), onError: () => { refuse({ url: src, found }); askAnew(client); } };
 }
 
 /** A still in a frame of any shape: what does not fill it stands before its own blurred self. */

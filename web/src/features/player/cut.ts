@@ -14,6 +14,8 @@ export type PlayState = { playing: boolean; rate: number; loop: boolean; muted: 
 const FAR_S = 0.25;      // beyond this the picture jumps to where the sound is
 const NEAR_S = 0.02;     // within this it is left alone
 const INTO_FRAME_S = 0.002;
+const AGAIN_MS = 1000;   // a file that could not be had is tried again after this, then after twice as long, and so on
+const TRIES = 6;
 const fileOf = (url: string) => url.split('?')[0]!;
 
 export class CutPlayer {
@@ -32,7 +34,9 @@ export class CutPlayer {
   private scenes = new Set<(sequence: number | null) => void>();
   private scene: number | null = null;
   private refused = new Set<string>();
-  /** Told when an address was refused: it is too old, and a new one is to be loaded. */
+  private failures = new Map<string, number>();
+  private later = new Set<ReturnType<typeof setTimeout>>();
+  /** Told when an address was refused and there is no newer one: the film is to be asked for anew. */
   onRefused = () => {};
   private state: PlayState = { playing: false, rate: 1, loop: false, muted: false, volume: 1, waiting: false };
 
@@ -42,12 +46,17 @@ export class CutPlayer {
     const seen = () => this.showWhenReady();
     const stop = new AbortController();
     for (const v of videos) for (const e of ['seeked', 'loadeddata', 'canplay']) v.addEventListener(e, seen, { signal: stop.signal });
-    for (const m of [...videos, song]) m.addEventListener('error', () => this.refuse(m), { signal: stop.signal });
+    for (const m of [...videos, song]) {
+      m.addEventListener('error', () => this.refuse(m), { signal: stop.signal });
+      m.addEventListener('loadeddata', () => this.failures.delete(m.dataset.file ?? ''), { signal: stop.signal });
+    }
     this.placeSongFile();
     this.seek(this.at);
     return () => {
       stop.abort();
       this.pause();
+      this.later.forEach(clearTimeout);
+      this.later.clear();
       for (const m of [...videos, song]) { delete m.dataset.file; m.removeAttribute('src'); m.load(); }
       this.videos = []; this.song = null;
     };
@@ -245,14 +254,29 @@ export class CutPlayer {
     this.applySound();
   }
 
+  /**
+   * Addresses are good for some minutes only, so one that fails is most often too old. The film may have a newer one at
+   * hand: what plays keeps the address it began with. Only when it has none is it asked for, and the same address gets
+   * another chance later, since a server that was away for a moment gives out the same.
+   */
   private refuse(m: HTMLMediaElement) {
-    const address = m.getAttribute('src');
-    if (!address || !m.dataset.file) return;
+    const address = m.getAttribute('src'), file = m.dataset.file;
+    if (!address || !file) return;
     delete m.dataset.file;
-    if (this.refused.has(address)) return;
     this.refused.add(address);
+    if (this.addressOf(file) !== address) return this.placeAll();
     this.onRefused();
+    const times = this.failures.get(file) ?? 0;
+    this.failures.set(file, times + 1);
+    if (times >= TRIES) return;
+    const timer = setTimeout(() => { this.later.delete(timer); this.refused.delete(address); this.placeAll(); }, AGAIN_MS * 2 ** times);
+    this.later.add(timer);
   }
+
+  /** Where a file is to be had, as far as is known; undefined when the film has no use for it any more. */
+  private addressOf = (file: string) => [this.songUrl, ...this.segments.map(s => s.url)].find(url => url && fileOf(url) === file);
+
+  private placeAll() { this.placeSongFile(); this.place(); }
 
   private startMedia() {
     const { rate } = this.state, s = this.song;
