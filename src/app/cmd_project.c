@@ -404,6 +404,66 @@ static enum err run_verb(struct task *t, const struct verb *v, const struct proj
     return e;
 }
 
+/* What the verbs about scenes and the cut take. */
+#define SCENE_OPTIONS(o)                                                                           \
+    { "prompt", "TEXT", OPTION_TEXT, &(o).prompt,                                                  \
+      "new words for the scene, or the project", 'p' },                                            \
+    { "seed", "N", OPTION_INT, &(o).seed, "a seed of your own", 0 },                               \
+    { "in", "SECONDS", OPTION_NUMBER, &(o).in, "first moment of the take to use", 0 },             \
+    { "out", "SECONDS", OPTION_NUMBER, &(o).out, "where to stop using it", 0 },                    \
+    { "scenes", "3,5", OPTION_TEXT, &(o).scenes, "generate: only these", 0 },                      \
+    { "again", NULL, OPTION_FLAG, &(o).again, "plan: new scenes instead of those there are", 0 },  \
+    { "after", "SCENE", OPTION_INT, &(o).after,                                                    \
+      "add: behind this scene (0: first; else last)", 0 },                                         \
+    { "duration", "SECONDS", OPTION_NUMBER, &(o).seconds, "length of the scene, or the film", 0 }, \
+    { "partial", NULL, OPTION_FLAG, &(o).partial,                                                  \
+      "compose: cards for scenes that have no take, and say which", 0 },                           \
+    { "off", NULL, OPTION_FLAG, &(o).off, "lipsync: back to the take before", 0 }
+
+/* What `edit` can change of a project or a scene. */
+#define EDIT_OPTIONS(o)                                                                            \
+    { "title", "TEXT", OPTION_TEXT, &(o).title, "edit: the title", 0 },                            \
+    { "negative", "TEXT", OPTION_TEXT, &(o).negative_prompt, "edit: what must not be seen", 0 },   \
+    { "camera", "TEXT", OPTION_TEXT, &(o).camera, "edit: how the scene is shot", 0 },              \
+    { "action", "TEXT", OPTION_TEXT, &(o).action, "edit: who does what in the scene", 0 },         \
+    { "line", "TEXT", OPTION_TEXT, &(o).line, "edit: what is sung or said in it", 0 },             \
+    { "style", "NAME", OPTION_TEXT, &(o).style, "edit: another director's hand", 0 },              \
+    { "character", "TEXT", OPTION_TEXT, &(o).character, "edit: who it is about", 0 },              \
+    { "character-image", "FILE", OPTION_TEXT, &(o).character_image, "edit: their picture", 0 },    \
+    { "product", "TEXT", OPTION_TEXT, &(o).product, "edit: what is advertised", 0 },               \
+    { "product-image", "FILE", OPTION_TEXT, &(o).product_image, "edit: its picture", 0 },          \
+    { "product-name", "TEXT", OPTION_TEXT, &(o).product_name, "edit: its name", 0 },               \
+    { "call-to-action", "TEXT", OPTION_TEXT, &(o).call_to_action, "edit: the button's words", 0 }, \
+    { "audio", "SONG", OPTION_TEXT, &(o).audio, "edit: another song", 'a' },                       \
+    { "aspect", "RATIO", OPTION_TEXT, &(o).aspect, "edit: 16:9, 9:16 or 1:1", 0 },                 \
+    { "size", "SIZE", OPTION_TEXT, &(o).size, "edit: 480p, 720p or 1080p", 0 },                    \
+    { "planner", "NAME", OPTION_TEXT, &(o).planner, "edit: who writes the scenes", 0 },            \
+    { "video", "NAME", OPTION_TEXT, &(o).video, "edit: who films them", 0 },                       \
+    { "music", "TEXT", OPTION_TEXT, &(o).music,                                                    \
+      "edit: have the song made anew of these words", 0 },                                         \
+    { "music-model", "NAME", OPTION_TEXT, &(o).music_model, "edit: by whom", 0 },                  \
+    { "voice-over", "TEXT", OPTION_TEXT, &(o).voice_over,                                          \
+      "edit: words to be spoken over the film", 0 },                                               \
+    { "voice-model", "NAME", OPTION_TEXT, &(o).voice_model, "edit: by whom", 0 },                  \
+    { "fallback", "A,B", OPTION_TEXT, &(o).fallbacks,                                              \
+      "edit: who may film a scene where --video fails for good", 0 },                              \
+    { "count", "N", OPTION_INT, &(o).scene_count, "edit: how many scenes a new plan has", 0 },     \
+    { "budget", "USD", OPTION_NUMBER, &(o).budget,                                                 \
+      "edit: what making it may cost; -1: no limit", 0 }
+
+/* How lips are moved. */
+#define LIPSYNC_OPTIONS(o)                                                       \
+    { "lipsync", "NAME", OPTION_TEXT, &(o).lipsync,                              \
+      "lipsync, edit: who moves lips: animatic, lipsync-2-pro; edit: none", 0 }, \
+    { "temperature", "0-1", OPTION_NUMBER, &(o).temperature,                     \
+      "lipsync: how far the mouth opens (0.5)", 0 },                             \
+    { "active-speaker", NULL, OPTION_FLAG, &(o).active_speaker,                  \
+      "lipsync: find the face that speaks", 0 },                                 \
+    { "sync-mode", "MODE", OPTION_TEXT, &(o).sync_mode,                          \
+      "lipsync: loop, bounce, cut_off, silence or remap", 0 },                   \
+    { "occlusion", NULL, OPTION_FLAG, &(o).occlusion,                            \
+      "lipsync: mind what is before the mouth, where the model can", 0 }
+
 static enum err project(struct task *t, int argc, char **argv)
 {
     struct project_options o = {
@@ -411,56 +471,11 @@ static enum err project(struct task *t, int argc, char **argv)
         .temperature = NAN
     };
     const struct option options[] = {
-        { "prompt", "TEXT", OPTION_TEXT, &o.prompt, "new words for the scene, or the project", 'p' },
-        { "seed", "N", OPTION_INT, &o.seed, "a seed of your own", 0 },
-        { "in", "SECONDS", OPTION_NUMBER, &o.in, "first moment of the take to use", 0 },
-        { "out", "SECONDS", OPTION_NUMBER, &o.out, "where to stop using it", 0 },
-        { "scenes", "3,5", OPTION_TEXT, &o.scenes, "generate: only these", 0 },
-        { "again", NULL, OPTION_FLAG, &o.again, "plan: new scenes instead of those there are", 0 },
-        { "after", "SCENE", OPTION_INT, &o.after, "add: behind this scene (0: first; else last)",
-          0 },
-        { "duration", "SECONDS", OPTION_NUMBER, &o.seconds, "length of the scene, or the film", 0 },
-        { "title", "TEXT", OPTION_TEXT, &o.title, "edit: the title", 0 },
-        { "negative", "TEXT", OPTION_TEXT, &o.negative_prompt, "edit: what must not be seen", 0 },
-        { "camera", "TEXT", OPTION_TEXT, &o.camera, "edit: how the scene is shot", 0 },
-        { "action", "TEXT", OPTION_TEXT, &o.action, "edit: who does what in the scene", 0 },
-        { "line", "TEXT", OPTION_TEXT, &o.line, "edit: what is sung or said in it", 0 },
-        { "style", "NAME", OPTION_TEXT, &o.style, "edit: another director's hand", 0 },
-        { "character", "TEXT", OPTION_TEXT, &o.character, "edit: who it is about", 0 },
-        { "character-image", "FILE", OPTION_TEXT, &o.character_image, "edit: their picture", 0 },
-        { "product", "TEXT", OPTION_TEXT, &o.product, "edit: what is advertised", 0 },
-        { "product-image", "FILE", OPTION_TEXT, &o.product_image, "edit: its picture", 0 },
-        { "product-name", "TEXT", OPTION_TEXT, &o.product_name, "edit: its name", 0 },
-        { "call-to-action", "TEXT", OPTION_TEXT, &o.call_to_action, "edit: the button's words", 0 },
-        { "audio", "SONG", OPTION_TEXT, &o.audio, "edit: another song", 'a' },
-        { "aspect", "RATIO", OPTION_TEXT, &o.aspect, "edit: 16:9, 9:16 or 1:1", 0 },
-        { "size", "SIZE", OPTION_TEXT, &o.size, "edit: 480p, 720p or 1080p", 0 },
-        { "planner", "NAME", OPTION_TEXT, &o.planner, "edit: who writes the scenes", 0 },
-        { "video", "NAME", OPTION_TEXT, &o.video, "edit: who films them", 0 },
-        { "music", "TEXT", OPTION_TEXT, &o.music, "edit: have the song made anew of these words", 0 },
-        { "music-model", "NAME", OPTION_TEXT, &o.music_model, "edit: by whom", 0 },
-        { "voice-over", "TEXT", OPTION_TEXT, &o.voice_over, "edit: words to be spoken over the film", 0 },
-        { "voice-model", "NAME", OPTION_TEXT, &o.voice_model, "edit: by whom", 0 },
-        { "lipsync", "NAME", OPTION_TEXT, &o.lipsync,
-          "lipsync, edit: who moves lips: animatic, lipsync-2-pro; edit: none", 0 },
-        { "temperature", "0-1", OPTION_NUMBER, &o.temperature, "lipsync: how far the mouth opens (0.5)",
-          0 },
-        { "active-speaker", NULL, OPTION_FLAG, &o.active_speaker, "lipsync: find the face that speaks",
-          0 },
-        { "sync-mode", "MODE", OPTION_TEXT, &o.sync_mode,
-          "lipsync: loop, bounce, cut_off, silence or remap", 0 },
-        { "occlusion", NULL, OPTION_FLAG, &o.occlusion,
-          "lipsync: mind what is before the mouth, where the model can", 0 },
-        { "partial", NULL, OPTION_FLAG, &o.partial,
-          "compose: cards for scenes that have no take, and say which", 0 },
-        { "fallback", "A,B", OPTION_TEXT, &o.fallbacks,
-          "edit: who may film a scene where --video fails for good", 0 },
-        { "off", NULL, OPTION_FLAG, &o.off, "lipsync: back to the take before", 0 },
-        { "count", "N", OPTION_INT, &o.scene_count, "edit: how many scenes a new plan has", 0 },
-        { "budget", "USD", OPTION_NUMBER, &o.budget, "edit: what making it may cost; -1: no limit",
-          0 },
-        { "status", "STATUS", OPTION_TEXT, &o.status, "pending, processing, completed or failed",
-          0 },
+        SCENE_OPTIONS(o),
+        EDIT_OPTIONS(o),
+        LIPSYNC_OPTIONS(o),
+        { "status", "STATUS", OPTION_TEXT, &o.status,
+          "pending, processing, completed or failed", 0 },
         { "output", "FILE", OPTION_TEXT, &o.output, "where the result goes", 'o' },
         { "server", "URL", OPTION_TEXT, &o.server,
           "ask this server (one that has the data folder open is found by itself)", 0 },

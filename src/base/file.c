@@ -218,6 +218,17 @@ enum err file_sweep(struct task *t, const char *folder)
     return OK;
 }
 
+enum err folder_open(struct task *t, const char *path, int *out_fd)
+{
+    enum err e = folder_make(t, path);
+    if (!e)
+        e = file_sweep(t, path);
+    if (e)
+        return e;
+    *out_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return *out_fd < 0 ? fail_errno(t, errno, "open", path) : OK;
+}
+
 enum err file_open(struct task *t, const char *path, int *out_fd)
 {
     scoped(fd) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);

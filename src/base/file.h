@@ -59,6 +59,9 @@ enum err file_sweep(struct task *t, const char *folder);
 /* Make a folder and its parents, durably. */
 enum err folder_make(struct task *t, const char *path);
 
+/* The same, swept, and opened to work in. */
+enum err folder_open(struct task *t, const char *path, int *out_fd);
+
 /* The folder part of a path, "." when there is none; in the arena. */
 char *path_folder(struct arena *a, const char *path);
 

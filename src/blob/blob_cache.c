@@ -93,14 +93,10 @@ enum err blob_cache_open(struct task *t, const char *folder, int64_t bytes_max,
 {
     struct cached *found;
     size_t count;
-    enum err e = folder_make(t, folder);
-    if (!e)
-        e = file_sweep(t, folder);
+    int fd;
+    enum err e = folder_open(t, folder, &fd);
     if (e)
         return e;
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return fail_errno(t, errno, "open", folder);
     struct blob_cache *c = calloc(1, sizeof *c);
     if (!c)
         abort();

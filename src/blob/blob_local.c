@@ -320,14 +320,10 @@ static const struct blob_driver local_driver = {
 
 enum err blob_local_open(struct task *t, const char *folder, struct blob_store **out)
 {
-    enum err e = folder_make(t, folder);
-    if (!e)
-        e = file_sweep(t, folder);
+    int fd;
+    enum err e = folder_open(t, folder, &fd);
     if (e)
         return e;
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return fail_errno(t, errno, "open", folder);
     struct local_store *l = calloc(1, sizeof *l);
     if (!l)
         abort();

@@ -251,24 +251,19 @@ static enum err fetch_sound(const struct services *all, struct media *m, struct 
     return e ? e : sound_look_at(m, t, out, info);
 }
 
-static const struct video_remote remote = {
-    .service = SERVICE_GEMINI,
-    .describe = gemini_describe,
-    .prepare = gemini_prepare,
-    .submit = gemini_submit,
-    .poll = gemini_poll,
-    .fetch = gemini_fetch,
-    .cancel = interaction_cancel,
-};
+/* Clips and sounds differ in how what came is looked at. */
+#define REMOTE(fetch_output)          \
+    {                                 \
+        .service = SERVICE_GEMINI,    \
+        .describe = gemini_describe,  \
+        .prepare = gemini_prepare,    \
+        .submit = gemini_submit,      \
+        .poll = gemini_poll,          \
+        .fetch = fetch_output,        \
+        .cancel = interaction_cancel, \
+    }
 
-const struct video_remote sound_gemini_remote = {
-    .service = SERVICE_GEMINI,
-    .describe = gemini_describe,
-    .prepare = gemini_prepare,
-    .submit = gemini_submit,
-    .poll = gemini_poll,
-    .fetch = fetch_sound,
-    .cancel = interaction_cancel,
-};
+static const struct video_remote remote = REMOTE(gemini_fetch);
+const struct video_remote sound_gemini_remote = REMOTE(fetch_sound);
 
 const struct video_driver video_gemini = { .name = "gemini", .remote = &remote };

@@ -179,17 +179,6 @@ static enum err fetch_clip(const struct services *all, struct media *m, struct t
     return e ? e : video_look_at(m, t, out, info);
 }
 
-const struct video_remote video_replicate_remote = {
-    .service = SERVICE_REPLICATE,
-    .describe = replicate_describe,
-    .prepare = replicate_prepare,
-    .submit = replicate_submit,
-    .find = find_runs,
-    .poll = replicate_poll,
-    .fetch = fetch_clip,
-    .cancel = replicate_cancel,
-};
-
 static enum err fetch_sound(const struct services *all, struct media *m, struct task *t,
                             const char *output, int out, struct clip_info *info)
 {
@@ -197,15 +186,20 @@ static enum err fetch_sound(const struct services *all, struct media *m, struct 
     return e ? e : sound_look_at(m, t, out, info);
 }
 
-const struct video_remote sound_replicate_remote = {
-    .service = SERVICE_REPLICATE,
-    .describe = replicate_describe,
-    .prepare = replicate_prepare,
-    .submit = replicate_submit,
-    .find = find_runs,
-    .poll = replicate_poll,
-    .fetch = fetch_sound,
-    .cancel = replicate_cancel,
-};
+/* Clips and sounds differ in how what came is looked at. */
+#define REMOTE(fetch_output)            \
+    {                                   \
+        .service = SERVICE_REPLICATE,   \
+        .describe = replicate_describe, \
+        .prepare = replicate_prepare,   \
+        .submit = replicate_submit,     \
+        .find = find_runs,              \
+        .poll = replicate_poll,         \
+        .fetch = fetch_output,          \
+        .cancel = replicate_cancel,     \
+    }
+
+const struct video_remote video_replicate_remote = REMOTE(fetch_clip);
+const struct video_remote sound_replicate_remote = REMOTE(fetch_sound);
 
 const struct video_driver video_replicate = { .name = "replicate", .remote = &video_replicate_remote };
