@@ -229,6 +229,28 @@ enum err get_final_video(struct exchange *x)
     return reply_json_tagged(x, final_video_shape(x, &b));
 }
 
+static enum err build_cuts(struct exchange *x, json_t **out)
+{
+    struct project p;
+    struct film_cut *cuts;
+    size_t count;
+    enum err e = project_load(x->flow->store, &x->task, project_of(x), &p);
+    if (!e)
+        e = film_cuts_load(x->flow->store, &x->task, p.project_id, &cuts, &count);
+    if (e)
+        return e;
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, cut_shape(x, &cuts[i], text_equal(cuts[i].key, p.film.key)));
+    *out = json_pack("{so}", "cuts", list);
+    return OK;
+}
+
+enum err list_cuts(struct exchange *x)
+{
+    return reply_cached(x, cache_name(x, "cuts"), project_of(x), build_cuts);
+}
+
 /* ---- events ---- */
 
 enum err follow_projects(struct exchange *x)

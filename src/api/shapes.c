@@ -396,6 +396,22 @@ json_t *project_shape(struct exchange *x, const struct board *b)
     return json;
 }
 
+json_t *cut_shape(struct exchange *x, const struct film_cut *c, bool shown)
+{
+    json_t *json = json_object();
+    put_text(json, "url", url(x, c->key));
+    put_text(json, "posterUrl", url(x, picture_key(x->task.arena, c->key, CLIP_POSTER)));
+    put_int(json, "bytes", c->bytes);
+    json_object_set_new(json, "duration", json_real((double)c->frames / FILM_RATE_HZ));
+    put_int(json, "frames", c->frames);
+    put_int(json, "width", c->width_px);
+    put_int(json, "height", c->height_px);
+    put_bool(json, "partial", c->partial);
+    put_bool(json, "shown", shown);
+    put_text(json, "madeAt", c->made_at);
+    return json;
+}
+
 json_t *job_shape(struct exchange *x, const struct job *j)
 {
     json_t *json = json_object();

@@ -18,6 +18,8 @@ json_t *project_summary_shape(struct exchange *x, const struct project *p);
 json_t *scene_shape(struct exchange *x, const struct board *b, const struct scene *s);
 json_t *take_shape(struct exchange *x, const struct take *k, bool selected);
 json_t *plan_shape(struct exchange *x, const struct board *b);
+/* A film that was made; `shown`: the one the project points at. */
+json_t *cut_shape(struct exchange *x, const struct film_cut *c, bool shown);
 json_t *job_shape(struct exchange *x, const struct job *j);
 json_t *spend_shape(const struct spend *s); /* LedgerEntry */
 json_t *song_map_shape(const struct song_map *m);

@@ -5,6 +5,7 @@
 #include "flow/step.h"
 
 #include <inttypes.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -300,7 +301,10 @@ enum err film_record(struct work *w, struct task *t, const struct product *p,
                      struct item_write *writes, size_t *count)
 {
     struct project project;
-    enum err e = step_project(w, t, &project);
+    struct film_info info;
+    enum err e = fields_decode_text(t, film_info_fields, p->info, strlen(p->info), &info);
+    if (!e)
+        e = step_project(w, t, &project);
     if (e)
         return e;
     project.film = step_made(w, p);
@@ -309,6 +313,17 @@ enum err film_record(struct work *w, struct task *t, const struct product *p,
     project.cut_height_px = project.height_px;
     project.missing = arena_array(t->arena, int64_t, w->board.scene_count);
     project.missing_count = lacking(w, project.missing);
+    const struct film_cut cut = {
+        .hash = w->job->hash,
+        .key = p->key,
+        .frames = project.cut_frames,
+        .width_px = project.cut_width_px,
+        .height_px = project.cut_height_px,
+        .bytes = info.bytes,
+        .partial = project.missing_count > 0,
+        .made_at = time_iso8601(t->arena, clock_wall_us(t->clock)),
+    };
     writes[(*count)++] = project_write(t, &project);
+    writes[(*count)++] = film_cut_write(t, w->job->project_id, &cut);
     return OK;
 }

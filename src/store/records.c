@@ -235,6 +235,18 @@ const struct field job_fields[] = { FIELD_TEXT(struct job, project_id, "projectI
                                     FIELD_TEXT(struct job, finished_at, "finishedAt"),
                                     FIELDS_END };
 
+const struct field film_cut_fields[] = {
+    FIELD_TEXT(struct film_cut, hash, "hash", .required = true),
+    FIELD_TEXT(struct film_cut, key, "key", .required = true),
+    FIELD_INT(struct film_cut, frames, "frames"),
+    FIELD_INT(struct film_cut, width_px, "width"),
+    FIELD_INT(struct film_cut, height_px, "height"),
+    FIELD_INT(struct film_cut, bytes, "bytes"),
+    FIELD_BOOL(struct film_cut, partial, "partial"),
+    FIELD_TEXT(struct film_cut, made_at, "madeAt"),
+    FIELDS_END
+};
+
 const struct field cached_fields[] = {
     FIELD_TEXT(struct cached, key, "key", .required = true),
     FIELD_TEXT(struct cached, info, "info", .bytes_max = RECORD_BYTES_MAX), FIELDS_END
@@ -413,6 +425,25 @@ enum err jobs_load(struct store *s, struct task *t, const char *project_id, stru
                           offsetof(struct job, version), &records, out_count);
     if (e)
         return e;
+    *out = records;
+    return OK;
+}
+
+static int newest_cut_first(const void *a, const void *b)
+{
+    const struct film_cut *x = a, *y = b;
+    return strcmp(y->made_at, x->made_at);
+}
+
+enum err film_cuts_load(struct store *s, struct task *t, const char *project_id, struct film_cut **out,
+                   size_t *out_count)
+{
+    void *records;
+    enum err e = load_all(s, t, project_id, "CUT#", film_cut_fields, sizeof(struct film_cut), 0, &records,
+                          out_count);
+    if (e)
+        return e;
+    qsort(records, *out_count, sizeof(struct film_cut), newest_cut_first);
     *out = records;
     return OK;
 }
@@ -662,6 +693,18 @@ struct item_write job_write(struct task *t, const struct job *j)
                                     .index_sk = "",
                                     .document = fields_encode_text(t->arena, job_fields, j),
                                 });
+}
+
+struct item_write film_cut_write(struct task *t, const char *project_id, const struct film_cut *c)
+{
+    return (struct item_write){ .change = ITEM_PUT,
+                                .item = {
+                                    .pk = project_pk(t, project_id),
+                                    .sk = arena_format(t->arena, "CUT#%s", c->hash),
+                                    .index_pk = "",
+                                    .index_sk = "",
+                                    .document = fields_encode_text(t->arena, film_cut_fields, c),
+                                } };
 }
 
 struct item_write cached_write(struct task *t, const char *hash, const struct cached *c)

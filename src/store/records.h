@@ -11,6 +11,7 @@
  *     scene     PROJECT#id   SCENE#001          its sequence: immutable, never reused
  *     take      PROJECT#id   TAKE#001#0001      scene, take; never changed once written
  *     job       PROJECT#id   JOB#kind#001#hash  one job per kind, target and input hash, for ever
+ *     cut       PROJECT#id   CUT#hash           a film that was made; the hash of its inputs
  *     cache     CACHE#hash   ARTIFACT           what was made from these inputs, in any project
  *
  * All times in records are UTC ISO-8601 text; all positions are frames of the film (24 a second).
@@ -229,6 +230,15 @@ struct job {
 };
 extern const struct field job_fields[];
 
+/* A film that was made. The project points at the newest one; those before it stay. */
+struct film_cut {
+    const char *hash, *key; /* of its inputs; its blob */
+    int64_t frames, width_px, height_px, bytes;
+    bool partial; /* some scenes were cards */
+    const char *made_at;
+};
+extern const struct field film_cut_fields[];
+
 struct cached {
     const char *key, *info; /* info: JSON text, what the maker wanted to remember */
 };
@@ -250,6 +260,10 @@ enum err takes_load(struct store *s, struct task *t, const char *project_id, int
 enum err jobs_load(struct store *s, struct task *t, const char *project_id, struct job **out,
                    size_t *out_count);
 
+/* Newest first. */
+enum err film_cuts_load(struct store *s, struct task *t, const char *project_id, struct film_cut **out,
+                   size_t *out_count);
+
 /* Projects of one status, or of all (PROJECT_NOT_SET), newest first. */
 enum err projects_load(struct store *s, struct task *t, int status, struct project **out,
                        size_t *out_count);
@@ -269,6 +283,8 @@ struct item_write project_write(struct task *t, const struct project *p);
 struct item_write scene_write(struct task *t, const char *project_id, const struct scene *s);
 struct item_write take_write(struct task *t, const char *project_id, const struct take *k);
 struct item_write job_write(struct task *t, const struct job *j);
+/* Made again from the same inputs it is the newest again. */
+struct item_write film_cut_write(struct task *t, const char *project_id, const struct film_cut *c);
 struct item_write cached_write(struct task *t, const char *hash, const struct cached *c);
 
 const char *project_pk(struct task *t, const char *project_id);

@@ -79,7 +79,16 @@ test('a partial cut has cards for what was not filmed, and says so', async () =>
   const whole = await settled(p.projectId);
   assert.equal(whole.status, 'completed');
   assert.equal(whole.missingScenes, undefined);
-  assert.equal((await client.call('getFinalVideo', { params: p })).partial, false);
+  const newest = await client.call('getFinalVideo', { params: p });
+  assert.equal(newest.partial, false);
+
+  // the cut before can still be watched
+  const { cuts } = await client.call('listCuts', { params: p });
+  assert.deepEqual(cuts.map((c) => [c.partial, c.shown, c.frames]), [[false, true, 120], [true, false, 120]]);
+  assert.equal(cuts[0].url.split('?')[0], newest.url.split('?')[0]);
+  for (const cut of cuts) assert.equal(frames(await download(cut.url, 'cut.mp4')).length, 120);
+  assert.deepEqual((await client.ask('HEAD', cuts[1].url)).headers['content-length'], String(cuts[1].bytes));
+  assert.equal((await client.ask('GET', cuts[1].posterUrl)).headers['content-type'], 'image/jpeg');
 });
 
 test('the finished film is as long as it should be, seekable, and named in every reply', async () => {

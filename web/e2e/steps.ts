@@ -142,12 +142,32 @@ export async function composeAndDownload(page: Page, server: Server) {
   expect(Math.abs(await film.evaluate(v => (v as HTMLVideoElement).duration) - length)).toBeLessThan(0.1);
   expect(await film.evaluate(v => [(v as HTMLVideoElement).videoWidth, (v as HTMLVideoElement).videoHeight])).toEqual([project.width, project.height]);
 
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /^Download/ }).click()]);
-  expect(download.suggestedFilename()).toMatch(new RegExp(`_${project.aspect.replace(':', 'x')}\\.mp4$`));
-  const bytes = readFileSync((await download.path())!);
+  const { name, order } = await download(page, /^Download(?! Cut)/, board);
+  expect(name).toMatch(new RegExp(`_${project.aspect.replace(':', 'x')}\\.mp4$`));
+  expect(order).toEqual(board.map((_, i) => i));
+}
+
+/** What a link on the film's page gives: its name, and the scenes of the board in the order they are seen in it. */
+async function download(page: Page, link: RegExp, board: Scene[]) {
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: link }).click()]);
+  const bytes = readFileSync((await file.path())!);
   expect(bytes.subarray(4, 8).toString()).toBe('ftyp');
   const clips = board.map(s => ({ url: s.originalVideoClipUrl, in: s.trimPoints?.in ?? 0, duration: s.duration }));
-  expect(await page.evaluate(orderOfFrames, { base64: bytes.toString('base64'), clips })).toEqual(board.map((_, i) => i));
+  return { name: file.suggestedFilename(), order: await page.evaluate(orderOfFrames, { base64: bytes.toString('base64'), clips }) };
+}
+
+/** The cut before the order was turned round is on the film's page, plays, is downloaded, and still has the old order. */
+export async function watchEarlierCut(page: Page, server: Server) {
+  const { scenes } = await read(server, page);
+  await page.getByRole('button', { name: 'Play Cut 1' }).click();
+  const film = page.getByLabel(/^The film .*, Cut 1$/);
+  await expect.poll(() => film.evaluate(v => (v as HTMLVideoElement).currentTime)).toBeGreaterThan(0.2);
+  await expect(page.getByText(/^Cut 1, as it was/)).toBeVisible();
+  const { name, order } = await download(page, /^Download Cut 1$/, [...scenes].sort((a, b) => a.displaySequence - b.displaySequence));
+  expect(name).toMatch(/_cut-1\.mp4$/);
+  expect(order).toEqual(scenes.map((_, i) => i).reverse());
+  await page.getByRole('button', { name: 'Back to the newest' }).click();
+  await expect(page.getByLabel(/^The film [^,]*$/)).toBeVisible();
 }
 
 /** In the page: for the middle of every scene of the downloaded film, which clip's middle looks most like it. */

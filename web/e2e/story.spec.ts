@@ -1,5 +1,5 @@
 // The story without a key and without a network: an idea and a song become a film, filmed by the animatic.
-import { card, composeAndDownload, filmAll, read } from './steps';
+import { card, composeAndDownload, filmAll, read, watchEarlierCut } from './steps';
 import { expect, song, test } from './world';
 
 test.describe.configure({ mode: 'serial' });
@@ -60,4 +60,5 @@ test('the order is turned round, the film follows and is downloaded', async ({ p
   await page.keyboard.press('Alt+ArrowRight');
   await expect.poll(async () => (await read(server, page)).sceneOrder).toEqual([2, 1]);
   await composeAndDownload(page, server);
+  await watchEarlierCut(page, server);
 });

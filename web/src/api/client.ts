@@ -21,6 +21,7 @@ export type LedgerEntry = Schemas['LedgerEntry'];
 export type Plan = Schemas['Plan'];
 export type Job = Schemas['Job'];
 export type Status = Schemas['Status'];
+export type Cut = Schemas['Cut'];
 export type Artifact = Schemas['Artifact'];
 export type Problem = Partial<Schemas['Problem']> & { title: string; status: number };
 

@@ -72,6 +72,9 @@ export function useLedger(id: string, wanted = true) {
 export function useFilm(id: string | null, exists: boolean) {
   return useQuery({ queryKey: ['project', id, 'film'], enabled: !!id && exists, queryFn: async ({ signal }) => (await api.GET('/api/mv/projects/{projectId}/final-video', { ...byProject(id!), signal })).data! });
 }
+export function useCuts(id: string) {
+  return useQuery({ queryKey: ['project', id, 'cuts'], queryFn: async ({ signal }) => (await api.GET('/api/mv/projects/{projectId}/cuts', { ...byProject(id), signal })).data!.cuts });
+}
 export function useReadiness() {
   return useQuery({
     queryKey: ['ready'], refetchInterval: 15_000, retry: false,

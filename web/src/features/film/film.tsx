@@ -1,15 +1,15 @@
 'use client';
 import clsx from 'clsx';
-import { CopyPlus, Download, History as Clock, Scissors, Smartphone } from 'lucide-react';
+import { CopyPlus, Download, History as Clock, Play, Scissors, Smartphone } from 'lucide-react';
 import { useRef, useState } from 'react';
-import { api, ApiError, fileOf, once, type Project } from '@/api/client';
-import { useFilm, useJobs, useLedger, usePrice, useProjectPolling } from '@/api/queries';
+import { api, ApiError, fileOf, once, type Cut, type Project } from '@/api/client';
+import { useCuts, useFilm, useLedger, usePrice, useProjectPolling } from '@/api/queries';
 import { bytes } from '@/lib/money';
 import { notifyProblem, sentence } from '@/lib/notify';
 import { projectPath, useNavigate, useProjectId } from '@/lib/route';
-import { ago, clock, took } from '@/lib/time';
+import { ago, clock } from '@/lib/time';
 import { Button, buttonClass, LinkButton } from '@/ui/button';
-import { useMediaUrl, useStableUrl } from '@/ui/poster';
+import { Poster, useMediaUrl, useStableUrl } from '@/ui/poster';
 import { Bone, EmptyState, ErrorNote, Progress } from '@/ui/state';
 import { useBoardActions } from '../board/actions';
 import { NoProject } from '../board/board';
@@ -38,32 +38,39 @@ function Screen({ project: p }: { project: Project }) {
   );
 }
 
-const fileName = (p: Project) => `${titleOf(p).toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '') || 'film'}_${p.aspect.replace(':', 'x')}.mp4`;
+const slug = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '');
+const fileName = (p: Project, cut: string) => `${slug(titleOf(p)) || 'film'}_${p.aspect.replace(':', 'x')}${cut && `_${slug(cut)}`}.mp4`;
+
+/** A cut and what it is called: they are numbered as they were made. */
+type Numbered = Cut & { name: string };
+const numbered = (cuts: Cut[] | undefined): Numbered[] => (cuts ?? []).map((c, i, all) => ({ ...c, name: `Cut ${all.length - i}` }));
 
 function Showing({ project: p }: { project: Project }) {
-  const film = useFilm(p.projectId, true), ledger = useLedger(p.projectId), price = usePrice();
-  const { src: url, onError } = useMediaUrl(p.finalOutputUrl), poster = useStableUrl(p.posterUrl), at = useRef(0);
-  const [w, h] = p.aspect.split(':').map(Number) as [number, number];
-  const f = film.data;
-  const [marks, setMarks] = useState<Platform | null>(null);
+  const film = useFilm(p.projectId, true), ledger = useLedger(p.projectId), cuts = numbered(useCuts(p.projectId).data), price = usePrice();
+  const [picked, pick] = useState<string | null>(null), [marks, setMarks] = useState<Platform | null>(null);
+  const earlier = cuts.find(c => !c.shown && fileOf(c.url) === picked);
+  const f = earlier ?? film.data;
+  const { src: url, onError } = useMediaUrl(earlier?.url ?? p.finalOutputUrl), poster = useStableUrl(earlier?.posterUrl ?? p.posterUrl), at = useRef(0);
+  const [w, h] = earlier ? [earlier.width, earlier.height] : (p.aspect.split(':').map(Number) as [number, number]);
+  const show = (c: Numbered | null) => { at.current = 0; pick(c && !c.shown ? fileOf(c.url) : null); setMarks(null); scrollTo({ top: 0, behavior: 'smooth' }); };
   return (
     <>
       <div className="bg-well py-6 sm:py-10">
         <div className="relative mx-auto overflow-hidden" style={{ aspectRatio: `${w}/${h}`, width: `min(94vw, 72rem, calc(68dvh * ${w / h}))` }}>
-          <video key={fileOf(url)} src={url} poster={poster} controls playsInline preload="metadata" onTimeUpdate={e => { at.current = e.currentTarget.currentTime; }} onError={onError} onLoadedMetadata={e => { if (at.current) e.currentTarget.currentTime = at.current; }} aria-label={`The film ${titleOf(p)}`} className="absolute inset-0 size-full rounded-card object-contain" />
+          <video key={fileOf(url)} src={url} poster={poster} controls playsInline autoPlay={picked !== null} preload="metadata" onTimeUpdate={e => { at.current = e.currentTarget.currentTime; }} onError={onError} onLoadedMetadata={e => { if (at.current) e.currentTarget.currentTime = at.current; }} aria-label={`The film ${titleOf(p)}${earlier ? `, ${earlier.name}` : ''}`} className="absolute inset-0 size-full rounded-card object-contain" />
           {marks && <Covered by={marks} />}
         </div>
       </div>
       <div className="mx-auto w-full max-w-[76rem] px-5 pb-24 sm:px-8">
-        {f && f.state !== 'current' && <Stale project={p} cause={f.cause} />}
+        {earlier ? <Before cut={earlier} onBack={() => show(null)} /> : film.data && film.data.state !== 'current' && <Stale project={p} cause={film.data.cause} />}
         <div className="mt-8 flex flex-wrap items-end gap-6">
           <div className="min-w-0 flex-1 basis-80">
             <h2 className="text-3xl font-semibold tracking-[-0.025em] sm:text-4xl">{titleOf(p)}</h2>
             {p.logline && <p className="mt-2 max-w-2xl text-base text-pretty text-muted">{p.logline}</p>}
           </div>
           <div className="flex gap-2">
-            <a href={url} download={fileName(p)} className={buttonClass('primary', 'large')}><Download className="size-4" aria-hidden />Download{f && <span className="font-normal opacity-75 tnum">{bytes(f.bytes)}</span>}</a>
-            {poster && <a href={poster} download={fileName(p).replace('.mp4', '.jpg')} className={buttonClass('secondary', 'large')}>Poster</a>}
+            <a href={url} download={fileName(p, earlier?.name ?? '')} className={buttonClass('primary', 'large')}><Download className="size-4" aria-hidden />Download{f && <span className="font-normal opacity-75 tnum">{bytes(f.bytes)}</span>}</a>
+            {poster && <a href={poster} download={fileName(p, earlier?.name ?? '').replace('.mp4', '.jpg')} className={buttonClass('secondary', 'large')}>Poster</a>}
           </div>
         </div>
         {film.isError && <ErrorNote error={film.error} className="mt-6" onRetry={() => void film.refetch()} />}
@@ -75,7 +82,7 @@ function Showing({ project: p }: { project: Project }) {
           </dl>
         )}
         <Shapes project={p} marks={marks} onMarks={setMarks} />
-        <History project={p} />
+        <History project={p} cuts={cuts} picked={picked} onPick={show} />
       </div>
     </>
   );
@@ -136,15 +143,38 @@ function Covered({ by }: { by: Platform }) {
   );
 }
 
-/** Every cut that was made, newest first. */
-function History({ project: p }: { project: Project }) {
-  const jobs = useJobs(p.projectId), cuts = (jobs.data ?? []).filter(j => j.kind === 'film' && j.state === 'done');
+function Before({ cut, onBack }: { cut: Numbered; onBack(): void }) {
+  return (
+    <div role="status" className="mt-6 flex flex-wrap items-center gap-4 rounded-card border border-line bg-surface px-5 py-4">
+      <Clock className="size-5 text-faint" aria-hidden />
+      <p className="min-w-0 flex-1 basis-64">{cut.name}, as it was {ago(cut.madeAt)}.</p>
+      <Button onPress={onBack}>Back to the newest</Button>
+    </div>
+  );
+}
+
+/** Every cut that was made, newest first: a film that is cut again does not replace the one before. */
+function History({ project: p, cuts, picked, onPick }: { project: Project; cuts: Numbered[]; picked: string | null; onPick(cut: Numbered): void }) {
   if (cuts.length < 2) return null;
   return (
     <section className="mt-14">
       <h3 className="text-lg font-semibold tracking-tight">Cuts so far</h3>
-      <ol className="mt-3 max-w-2xl divide-y divide-line">
-        {cuts.map((j, i) => <li key={j.createdAt} className="flex items-baseline gap-4 py-2.5"><span className="w-16 tnum">Cut {cuts.length - i}</span><span className="flex-1 text-muted">{ago(j.finishedAt ?? j.createdAt)}{i === 0 && ', the one above'}</span><span className="text-xs text-faint tnum">{j.reused ? 'found, not made again' : j.tookMs !== undefined && took(j.tookMs)}</span></li>)}
+      <p className="mt-1 text-muted">A new cut never replaces an old one.</p>
+      <ol className="mt-4 divide-y divide-line border-y border-line">
+        {cuts.map(c => {
+          const playing = c.shown ? picked === null : picked === fileOf(c.url);
+          return (
+            <li key={fileOf(c.url)} className="flex items-center gap-4 py-3">
+              <Poster url={c.posterUrl} tall={c.height > c.width} className="h-[3.375rem] w-24 shrink-0 rounded-control" />
+              <div className="min-w-0 flex-1">
+                <p className="font-medium tnum">{c.name}{c.shown && <span className="ml-2 rounded-full bg-raised px-2 py-0.5 text-2xs font-medium text-muted">newest</span>}{c.partial && <span className="ml-2 text-2xs font-medium text-warn">with cards for what was not filmed</span>}</p>
+                <p className="mt-0.5 truncate text-xs text-faint tnum">{ago(c.madeAt)} · {clock(c.duration)} · {c.width} × {c.height} · {bytes(c.bytes)}</p>
+              </div>
+              <Button size="small" look={playing ? 'secondary' : 'ghost'} aria-pressed={playing} onPress={() => onPick(c)}><Play className="size-3.5" />{playing ? 'On the screen' : 'Play'}<span className="sr-only"> {c.name}</span></Button>
+              <a href={c.url} download={fileName(p, c.name)} aria-label={`Download ${c.name}`} className={clsx(buttonClass('ghost', 'small'), 'max-sm:hidden')}><Download className="size-3.5" aria-hidden />Download</a>
+            </li>
+          );
+        })}
       </ol>
     </section>
   );
