@@ -27,11 +27,11 @@ static enum err table_of(struct task *t, const struct store_options *o, const ch
 }
 
 static void print_findings(const struct store_options *o, const char *table,
-                           const struct table_finding *findings, size_t count)
+                           const struct aws_findings *findings)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < count; i++) {
-        const struct table_finding *f = &findings[i];
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct aws_finding *f = &findings->at[i];
         if (!o->common.json)
             printf("%-4s  %-24s %s\n", f->fine ? "ok" : "BAD", f->what, f->state);
         json_array_append_new(list, json_pack("{ss ss sb}", "what", f->what, "state", f->state,
@@ -48,20 +48,20 @@ static enum err see_to_table(struct task *t, const struct store_options *o, cons
                              bool change)
 {
     struct aws_account *account = NULL;
-    struct table_finding findings[TABLE_FINDINGS_MAX];
-    size_t count = 0, bad = 0;
+    struct aws_findings findings = { 0 };
+    size_t bad = 0;
     const char *table;
     enum err e = table_of(t, o, &table);
     if (!e)
         e = aws_account_open(t, net, &account);
     if (!e)
-        e = store_dynamo_table(t, account, table, change, findings, &count);
+        e = store_dynamo_table(t, account, table, change, &findings);
     aws_account_close(account);
     if (e)
         return e;
-    print_findings(o, table, findings, count);
-    for (size_t i = 0; i < count; i++)
-        bad += !findings[i].fine;
+    print_findings(o, table, &findings);
+    for (size_t i = 0; i < findings.count; i++)
+        bad += !findings.at[i].fine;
     return bad == 0 ? OK
                     : refuse(t, ERR_UNAVAILABLE,
                              change ? "what is wrong has to be mended by hand"

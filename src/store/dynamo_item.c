@@ -29,22 +29,12 @@ static json_t *typed(const char *type, json_t *value)
     return out;
 }
 
-json_t *dynamo_text(const char *text)
-{
-    return typed("S", json_string(text));
-}
-
 json_t *dynamo_key(const char *pk, const char *sk)
 {
     json_t *key = json_object();
     json_object_set_new(key, "PK", dynamo_text(pk));
     json_object_set_new(key, "SK", dynamo_text(sk));
     return key;
-}
-
-static json_t *typed_integer(int64_t n)
-{
-    return typed("N", json_sprintf("%" PRId64, n));
 }
 
 static json_t *each(const json_t *array, json_t *turned(const json_t *))
@@ -80,7 +70,7 @@ static json_t *typed_value(const json_t *value)
     case JSON_OBJECT: return typed("M", typed_members(value));
     case JSON_ARRAY: return typed("L", each(value, typed_value));
     case JSON_STRING: return typed("S", json_incref((json_t *)value));
-    case JSON_INTEGER: return typed_integer(json_integer_value(value));
+    case JSON_INTEGER: return dynamo_number(json_integer_value(value));
     case JSON_REAL: return typed_real(json_real_value(value));
     case JSON_TRUE:
     case JSON_FALSE: return typed("BOOL", json_incref((json_t *)value));
@@ -105,7 +95,7 @@ static void add_own(struct task *t, const struct item *item, int64_t version, co
                     json_t *out)
 {
     json_object_update_new(out, dynamo_key(item->pk, item->sk));
-    json_object_set_new(out, "_version", typed_integer(version));
+    json_object_set_new(out, "_version", dynamo_number(version));
     json_object_set_new(out, "_write", dynamo_text(write_id));
     if (*item->index_pk) {
         json_object_set_new(out, "GSI1PK", dynamo_text(item->index_pk));
@@ -114,7 +104,7 @@ static void add_own(struct task *t, const struct item *item, int64_t version, co
     for (size_t i = 0; i < sizeof expiring / sizeof *expiring; i++) {
         if (text_starts(item->pk, expiring[i].prefix))
             json_object_set_new(out, "_expires",
-                                typed_integer(clock_wall_us(t->clock) / SECOND_US +
+                                dynamo_number(clock_wall_us(t->clock) / SECOND_US +
                                               expiring[i].kept_s));
     }
 }
@@ -176,17 +166,14 @@ static json_t *plain_value(const json_t *value)
     return text_equal(type, "NULL") ? json_null() : NULL;
 }
 
-/* The text of an attribute; "" when there is none. */
 static const char *text_of(struct task *t, const json_t *attributes, const char *name)
 {
-    const char *text = json_string_value(json_object_get(json_object_get(attributes, name), "S"));
-    return text ? arena_copy(t->arena, text) : "";
+    return arena_copy(t->arena, dynamo_text_of(attributes, name));
 }
 
 int64_t dynamo_version(const json_t *attributes)
 {
-    const json_t *version = json_object_get(json_object_get(attributes, "_version"), "N");
-    return version ? strtoll(json_string_value(version), NULL, 10) : 0;
+    return dynamo_number_of(attributes, "_version", 0);
 }
 
 static const char *compact(struct task *t, const json_t *json)

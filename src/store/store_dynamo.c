@@ -34,42 +34,21 @@ static struct dynamo *dynamo_of(struct store *s)
     return &((struct dynamo_store *)s)->dynamo;
 }
 
-/* What an expression calls attributes and values: "#v" and ":v". */
-static void name(json_t *request, const char *placeholder, const char *attribute)
-{
-    json_t *names = json_object_get(request, "ExpressionAttributeNames");
-    if (!names) {
-        names = json_object();
-        json_object_set_new(request, "ExpressionAttributeNames", names);
-    }
-    json_object_set_new(names, placeholder, json_string(attribute));
-}
-
-static void value(json_t *request, const char *placeholder, json_t *typed)
-{
-    json_t *values = json_object_get(request, "ExpressionAttributeValues");
-    if (!values) {
-        values = json_object();
-        json_object_set_new(request, "ExpressionAttributeValues", values);
-    }
-    json_object_set_new(values, placeholder, typed);
-}
-
 static void value_text(json_t *request, const char *placeholder, const char *text)
 {
-    value(request, placeholder, dynamo_text(text));
+    dynamo_value(request, placeholder, dynamo_text(text));
 }
 
 /* ---- one record ---- */
 
 /* Its attributes, borrowed from the reply; NULL when there is none. */
 static enum err get_attributes(struct dynamo *d, struct task *t, const char *pk, const char *sk,
-                               bool version_only, struct dynamo_reply *reply, const json_t **out)
+                               bool version_only, struct aws_json_reply *reply, const json_t **out)
 {
     json_t *request = json_pack("{so sb}", "Key", dynamo_key(pk, sk), "ConsistentRead", true);
     if (version_only) {
         json_object_set_new(request, "ProjectionExpression", json_string("#v"));
-        name(request, "#v", "_version");
+        dynamo_name(request, "#v", "_version");
     }
     enum err e = dynamo_call(d, t, "GetItem", request, true, reply);
     if (e)
@@ -83,7 +62,7 @@ static enum err get_attributes(struct dynamo *d, struct task *t, const char *pk,
 static enum err dynamo_get(struct store *s, struct task *t, const char *pk, const char *sk,
                            struct item *out)
 {
-    scoped(dynamo_reply) struct dynamo_reply reply = { 0 };
+    scoped(aws_json_reply) struct aws_json_reply reply = { 0 };
     const json_t *attributes = NULL;
     enum err e = get_attributes(dynamo_of(s), t, pk, sk, false, &reply, &attributes);
     if (e)
@@ -95,7 +74,7 @@ static enum err dynamo_get(struct store *s, struct task *t, const char *pk, cons
 static enum err version_now(struct dynamo *d, struct task *t, const struct item *item,
                             int64_t *out)
 {
-    scoped(dynamo_reply) struct dynamo_reply reply = { 0 };
+    scoped(aws_json_reply) struct aws_json_reply reply = { 0 };
     const json_t *attributes = NULL;
     enum err e = get_attributes(d, t, item->pk, item->sk, true, &reply, &attributes);
     if (!e)
@@ -123,11 +102,11 @@ static void add_condition(json_t *request, const struct planned *p, const char *
     json_object_set_new(request, "ConditionExpression",
                         json_sprintf("%s%s", held, own ? " OR #w = :w" : ""));
     if (p->expects) {
-        name(request, "#v", "_version");
-        value(request, ":v", json_pack("{so}", "N", json_sprintf("%lld", (long long)p->expects)));
+        dynamo_name(request, "#v", "_version");
+        dynamo_value(request, ":v", dynamo_number(p->expects));
     }
     if (own) {
-        name(request, "#w", "_write");
+        dynamo_name(request, "#w", "_write");
         value_text(request, ":w", write_id);
     }
 }
@@ -171,7 +150,7 @@ static enum err explain(struct dynamo *d, struct task *t, const struct planned *
 
 /* A delete whose answer got lost has done its work when it finds nothing. */
 static enum err explain_single(struct dynamo *d, struct task *t, const struct planned *p,
-                               const struct dynamo_reply *reply, bool *again)
+                               const struct aws_json_reply *reply, bool *again)
 {
     int64_t version = 1;
     *again = false;
@@ -186,7 +165,7 @@ static enum err explain_single(struct dynamo *d, struct task *t, const struct pl
 static enum err write_single(struct dynamo *d, struct task *t, const struct planned *p,
                              const char *write_id, bool *again)
 {
-    scoped(dynamo_reply) struct dynamo_reply reply = { 0 };
+    scoped(aws_json_reply) struct aws_json_reply reply = { 0 };
     scoped(json) json_t *request = NULL;
     *again = false;
     enum err e = request_of(t, p, write_id, &request);
@@ -238,7 +217,7 @@ static bool passes(const char *code)
 
 /* Conditions that did not hold come before reasons that pass. */
 static enum err explain_cancelled(struct dynamo *d, struct task *t, const struct planned *planned,
-                                  size_t count, const struct dynamo_reply *reply, bool *again)
+                                  size_t count, const struct aws_json_reply *reply, bool *again)
 {
     const json_t *reasons = json_object_get(reply->json, "CancellationReasons");
     bool passing = false, replaced = false;
@@ -260,7 +239,7 @@ static enum err explain_cancelled(struct dynamo *d, struct task *t, const struct
 static enum err write_together(struct dynamo *d, struct task *t, const struct planned *planned,
                                size_t count, const char *write_id, bool *again)
 {
-    scoped(dynamo_reply) struct dynamo_reply reply = { 0 };
+    scoped(aws_json_reply) struct aws_json_reply reply = { 0 };
     scoped(json) json_t *list = json_array();
     enum err e = OK;
     *again = false;
@@ -344,7 +323,7 @@ static enum err query_all(struct dynamo *d, struct task *t, const char *operatio
                           json_t *request, struct listing *into)
 {
     for (;;) {
-        scoped(dynamo_reply) struct dynamo_reply reply = { 0 };
+        scoped(aws_json_reply) struct aws_json_reply reply = { 0 };
         json_object_set_new(request, "Limit",
                             json_integer((json_int_t)(into->limit - into->count + !!into->skip)));
         enum err e = dynamo_call(d, t, operation, json_incref(request), true, &reply);

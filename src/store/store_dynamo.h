@@ -10,6 +10,7 @@
  */
 
 #include "net/aws_account.h"
+#include "net/aws_findings.h"
 #include "store/store.h"
 
 /*
@@ -19,14 +20,6 @@
 enum err store_dynamo_open(struct task *t, struct aws_account *account, const char *table,
                            struct store **out);
 
-/* What was found, or done, about one part of the table. */
-struct table_finding {
-    const char *what;                 /* "point-in-time recovery" */
-    const char *state;                /* "on", "made", "missing: ..." */
-    bool fine;
-};
-enum { TABLE_FINDINGS_MAX = 8 };
-
 /* Make what is missing and wait for it, or only look (`change` false). Not being fine is no error. */
 enum err store_dynamo_table(struct task *t, struct aws_account *account, const char *table,
-                            bool change, struct table_finding *out, size_t *out_count);
+                            bool change, struct aws_findings *out);

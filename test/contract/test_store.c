@@ -695,11 +695,10 @@ static struct cloud_gate gate;
 static enum err open_dynamo(struct task *t, const char *folder, struct store **out)
 {
     static int number;
-    struct table_finding findings[TABLE_FINDINGS_MAX];
-    size_t count;
+    struct aws_findings findings = { 0 };
     (void)folder;
     const char *table = arena_format(t->arena, "contract-%d", ++number);
-    enum err e = store_dynamo_table(t, gate.account, table, true, findings, &count);
+    enum err e = store_dynamo_table(t, gate.account, table, true, &findings);
     return e ? e : store_dynamo_open(t, gate.account, table, out);
 }
 

@@ -26,10 +26,9 @@ struct bench {
 static const char *new_table(struct bench *b)
 {
     static int number;
-    struct table_finding findings[TABLE_FINDINGS_MAX];
-    size_t count;
+    struct aws_findings findings = { 0 };
     const char *name = arena_format(b->t.arena, "reels-%d", ++number);
-    assert_ok(&b->t, store_dynamo_table(&b->t, gate.account, name, true, findings, &count));
+    assert_ok(&b->t, store_dynamo_table(&b->t, gate.account, name, true, &findings));
     return name;
 }
 
@@ -80,32 +79,38 @@ static int64_t version_of(struct bench *b, const char *sk)
 
 /* ---- the table ---- */
 
-static void assert_fine(const struct table_finding *findings, size_t count, size_t wanted)
+static void assert_fine(const struct aws_findings *findings, size_t wanted)
 {
-    assert_int_equal(count, wanted);
-    for (size_t i = 0; i < count; i++) {
-        if (!findings[i].fine)
-            print_error("%s: %s\n", findings[i].what, findings[i].state);
-        assert_true(findings[i].fine);
+    assert_int_equal(findings->count, wanted);
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct aws_finding *f = &findings->at[i];
+        if (!f->fine)
+            print_error("%s: %s\n", f->what, f->state);
+        assert_true(f->fine);
     }
+}
+
+static struct aws_findings look(struct bench *b, bool change)
+{
+    struct aws_findings findings = { 0 };
+    assert_ok(&b->t, store_dynamo_table(&b->t, gate.account, "fresh", change, &findings));
+    return findings;
 }
 
 static void a_table_is_made_once_and_checked(void **state)
 {
     struct bench *b = *state;
-    struct table_finding findings[TABLE_FINDINGS_MAX];
-    size_t count;
-    assert_ok(&b->t, store_dynamo_table(&b->t, gate.account, "fresh", false, findings, &count));
-    assert_int_equal(count, 1);
-    assert_false(findings[0].fine);
+    struct aws_findings findings = look(b, false);
+    assert_int_equal(findings.count, 1);
+    assert_false(findings.at[0].fine);
     for (int i = 0; i < 2; i++) {
-        assert_ok(&b->t, store_dynamo_table(&b->t, gate.account, "fresh", true, findings, &count));
-        assert_fine(findings, count, 5);
-        assert_string_equal(findings[0].state, i ? "there" : "made");
-        assert_string_equal(findings[4].state, i ? "on" : "switched on");
+        findings = look(b, true);
+        assert_fine(&findings, 5);
+        assert_string_equal(findings.at[0].state, i ? "there" : "made");
+        assert_string_equal(findings.at[4].state, i ? "on" : "switched on");
     }
-    assert_ok(&b->t, store_dynamo_table(&b->t, gate.account, "fresh", false, findings, &count));
-    assert_fine(findings, count, 5);
+    findings = look(b, false);
+    assert_fine(&findings, 5);
 }
 
 static void what_cannot_be_opened_says_why(void **state)

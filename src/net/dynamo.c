@@ -1,8 +1,10 @@
-#include "store/dynamo.h"
+#include "net/dynamo.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fields.h"
 #include "base/text.h"
 
 enum { REPLY_BYTES_MAX = 32 << 20, CALL_TRIES = 8 }; /* a page is a megabyte of items; typed, a few */
@@ -17,7 +19,7 @@ static bool is_table_name(const char *table)
 }
 
 enum err dynamo_open(struct task *t, struct aws_account *account, const char *table,
-                            struct dynamo *out)
+                     struct dynamo *out)
 {
     const struct aws_options options = { .service = "dynamodb", .title = "DynamoDB",
                                          .wait_us = FIRST_WAIT_US, .tries = CALL_TRIES };
@@ -37,60 +39,28 @@ void dynamo_done(struct dynamo *d)
     *d = (struct dynamo){ 0 };
 }
 
-static enum err read_json(struct dynamo *d, struct task *t, struct dynamo_reply *r)
-{
-    struct bytes body = r->aws.http.body;
-    json_error_t where;
-    r->json = json_loadb(body.at, body.size, 0, &where);
-    return json_is_object(r->json) ? OK
-                                   : fail(t, ERR_UPSTREAM, "%s does not answer as DynamoDB does: %s",
-                                          aws_endpoint(d->aws), where.text);
-}
-
 enum err dynamo_call(struct dynamo *d, struct task *t, const char *operation, json_t *request,
-                     bool named, struct dynamo_reply *out)
+                     bool named, struct aws_json_reply *out)
 {
     scoped(json) json_t *owned = request;
     if (named)
         json_object_set_new(owned, "TableName", json_string(d->table));
-    scoped(heap) char *body = json_dumps(owned, JSON_COMPACT);
-    const struct sigv4_pair headers[] = {
-        { "content-type", "application/x-amz-json-1.0" },
-        { "x-amz-target", arena_format(t->arena, "DynamoDB_20120810.%s", operation) },
-    };
-    struct aws_request call = {
-        .method = "POST",
-        .path = "/",
-        .headers = headers,
-        .header_count = 2,
-        .body = { body, strlen(body) },
+    const struct aws_json_call call = {
+        .target = arena_format(t->arena, "DynamoDB_20120810.%s", operation),
+        .request = owned,
         .bytes_max = REPLY_BYTES_MAX,
     };
-    struct dynamo_reply reply = { 0 };
-    enum err e = aws_call(d->aws, t, &call, &reply.aws);
-    if (e)
-        return e;
-    reply.code = reply.aws.code;
-    if (reply.aws.http.status != 200 && !*reply.code)
-        reply.code = "an answer without a reason";
-    if (!*reply.code || text_equal(reply.code, "TransactionCanceledException"))
-        e = read_json(d, t, &reply);
-    if (e) {
-        json_decref(reply.json);
-        return e;
-    }
-    *out = reply;
-    return OK;
+    return aws_json_call(d->aws, t, &call, out);
 }
 
-static bool is_about_size(const struct dynamo_reply *r)
+static bool is_about_size(const struct aws_json_reply *r)
 {
     return strstr(r->aws.message, "tem size") || strstr(r->aws.message, "tem collection size") ||
            text_equal(r->code, "ItemCollectionSizeLimitExceededException") ||
            text_equal(r->code, "RequestEntityTooLarge") || r->aws.http.status == 413;
 }
 
-enum err dynamo_refusal(struct dynamo *d, struct task *t, const struct dynamo_reply *reply,
+enum err dynamo_refusal(struct dynamo *d, struct task *t, const struct aws_json_reply *reply,
                         const char *what)
 {
     if (text_equal(reply->code, "ResourceNotFoundException"))
@@ -107,4 +77,54 @@ enum err dynamo_refusal(struct dynamo *d, struct task *t, const struct dynamo_re
     case ERR_UPSTREAM: return t->fault.code;
     default: return t->fault.code = ERR_INTERNAL;
     }
+}
+
+/* ---- attributes ---- */
+
+static json_t *typed(const char *type, json_t *value)
+{
+    json_t *out = json_object();
+    json_object_set_new(out, type, value);
+    return out;
+}
+
+json_t *dynamo_text(const char *text)
+{
+    return typed("S", json_string(text));
+}
+
+json_t *dynamo_number(int64_t n)
+{
+    return typed("N", json_sprintf("%" PRId64, n));
+}
+
+const char *dynamo_text_of(const json_t *attributes, const char *name)
+{
+    return aws_json_text(json_object_get(attributes, name), "S");
+}
+
+int64_t dynamo_number_of(const json_t *attributes, const char *name, int64_t otherwise)
+{
+    const char *digits = aws_json_text(json_object_get(attributes, name), "N");
+    return *digits ? strtoll(digits, NULL, 10) : otherwise;
+}
+
+static void set_in(json_t *request, const char *map, const char *placeholder, json_t *value)
+{
+    json_t *inner = json_object_get(request, map);
+    if (!inner) {
+        inner = json_object();
+        json_object_set_new(request, map, inner);
+    }
+    json_object_set_new(inner, placeholder, value);
+}
+
+void dynamo_name(json_t *request, const char *placeholder, const char *attribute)
+{
+    set_in(request, "ExpressionAttributeNames", placeholder, json_string(attribute));
+}
+
+void dynamo_value(json_t *request, const char *placeholder, json_t *typed_value)
+{
+    set_in(request, "ExpressionAttributeValues", placeholder, typed_value);
 }
