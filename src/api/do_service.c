@@ -171,7 +171,7 @@ static const char *operation_of(size_t route)
  * does not answer is left out, and found by who watches for it. */
 static void write_queue(struct exchange *x, struct text *out)
 {
-    static const char *const lanes[LANE_COUNT] = { NULL, "light", "cpu", "wait" };
+    const char *const *lanes = queue_lane_names;
     int64_t now_us = clock_wall_us(x->task.clock);
     text_append(out, "# HELP storyreel_queue_jobs Wake-ups by lane: waiting (due or not), being "
                      "worked on, set aside.\n# TYPE storyreel_queue_jobs gauge\n"

@@ -58,6 +58,12 @@ static void event(struct workers *w)
     pthread_mutex_unlock(&w->lock);
 }
 
+/* Another process has pushed something. */
+static void ring(void *context)
+{
+    event(context);
+}
+
 /* The records cannot be kept: nothing may be acknowledged any more, so the pool stops. */
 static void fault(struct workers *w, const struct task *t)
 {
@@ -199,7 +205,10 @@ static void *worker_main(void *argument)
             event(w);
             continue;
         }
-        seen = workers_wait(w, seen, idle_us(s));
+        int64_t wait_us = idle_us(s);
+        queue_idle(w->flow->queue, s->lane, 1);
+        seen = workers_wait(w, seen, wait_us);
+        queue_idle(w->flow->queue, s->lane, -1);
     }
     return NULL;
 }
@@ -359,6 +368,7 @@ enum err workers_start(struct task *t, const struct flow *f, const struct worker
         workers_stop(w, true);
         return fail(t, ERR_INTERNAL, "the worker threads could not be started");
     }
+    queue_listen(f->queue, &(struct queue_ear){ ring, w });
     *out = w;
     return OK;
 }
@@ -372,6 +382,7 @@ void workers_stop(struct workers *w, bool now)
         atomic_store(&w->cancelled, true);
     for (int i = 0; i < w->slot_count && now; i++)
         atomic_store(&w->slots[i].cancelled, true);
+    queue_listen(w->flow->queue, NULL);
     event(w);
     for (int i = 0; i < w->slot_count; i++)
         pthread_join(w->slots[i].thread, NULL);

@@ -111,3 +111,34 @@ enum err dynamo_table_find(struct dynamo *d, struct task *t, json_t *definition,
     *out = found;
     return OK;
 }
+
+/* ---- time to live ---- */
+
+static enum err look_at_life(struct dynamo *d, struct task *t, bool *out_on)
+{
+    scoped(aws_json_reply) struct aws_json_reply reply = { 0 };
+    enum err e = dynamo_ask(d, t, "DescribeTimeToLive", json_object(), "", &reply);
+    const char *status =
+        aws_json_text(json_object_get(reply.json, "TimeToLiveDescription"), "TimeToLiveStatus");
+    *out_on = text_equal(status, "ENABLED") || text_equal(status, "ENABLING");
+    return e;
+}
+
+enum err dynamo_see_to_life(struct dynamo *d, struct task *t, bool change, const char *what,
+                            struct aws_findings *out)
+{
+    bool on = false;
+    enum err e = look_at_life(d, t, &on);
+    bool switch_on = !e && !on && change;
+    if (switch_on) {
+        scoped(aws_json_reply) struct aws_json_reply reply = { 0 };
+        e = dynamo_ask(d, t, "UpdateTimeToLive",
+                       json_pack("{s{sb ss}}", "TimeToLiveSpecification", "Enabled", true,
+                                 "AttributeName", "_expires"),
+                       "", &reply);
+    }
+    if (!e)
+        aws_found(out, what, on ? "on" : switch_on ? "switched on" : "off: nothing expires",
+                  on || switch_on);
+    return e;
+}

@@ -2,6 +2,7 @@
 
 /* Tables of DynamoDB made and looked at. */
 
+#include "net/aws_findings.h"
 #include "net/dynamo.h"
 
 /* One operation on the table; a refusal is an error but for `tolerated` ("" for none), which ends up
@@ -33,3 +34,8 @@ static inline void dynamo_table_scoped(struct dynamo_table *t) { aws_json_reply_
  */
 enum err dynamo_table_find(struct dynamo *d, struct task *t, json_t *definition,
                            struct dynamo_table *out);
+
+/* Whether the attribute "_expires" is the table's time to live; made so with `change`. `what` is what
+ * the finding calls it. */
+enum err dynamo_see_to_life(struct dynamo *d, struct task *t, bool change, const char *what,
+                            struct aws_findings *out);

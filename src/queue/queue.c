@@ -9,6 +9,8 @@
 #include "base/limits.h"
 #include "base/text.h"
 
+const char *const queue_lane_names[LANE_COUNT] = { NULL, "light", "cpu", "wait" };
+
 static enum err check_lane(struct task *t, enum queue_lane lane)
 {
     if (lane < LANE_LIGHT || lane >= LANE_COUNT)
@@ -105,6 +107,18 @@ enum err queue_stats(struct queue *q, struct task *t, enum queue_lane lane, stru
 {
     enum err e = check_lane(t, lane);
     return e ? e : q->driver->stats(q, t, lane, out);
+}
+
+void queue_listen(struct queue *q, const struct queue_ear *ear)
+{
+    if (q->driver->listen)
+        q->driver->listen(q, ear);
+}
+
+void queue_idle(struct queue *q, enum queue_lane lane, int change)
+{
+    if (q->driver->idle)
+        q->driver->idle(q, lane, change);
 }
 
 void queue_close(struct queue *q)

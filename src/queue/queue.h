@@ -27,6 +27,7 @@ enum queue_lane {
     LANE_WAIT,                        /* polling providers: short looks at long waits */
     LANE_COUNT,
 };
+extern const char *const queue_lane_names[LANE_COUNT]; /* "light", "cpu", "wait"; of 0: NULL */
 
 /* longer than any step; a forgotten one heals in a day */
 #define LEASE_US_MAX (INT64_C(24) * 3600 * 1000000)
@@ -74,4 +75,19 @@ struct queue_stats {
 enum err queue_stats(struct queue *q, struct task *t, enum queue_lane lane,
                      struct queue_stats *out);
 
-void queue_close(struct queue *q);    /* NULL is fine */
+/*
+ * Word of what was pushed elsewhere, for queues that can tell: `ring` is called, from a thread of
+ * the queue's own, when a message may be due that was not when somebody here last looked. One
+ * listener at a time; NULL ends it, and afterwards nothing is called any more. Whoever listens to
+ * nothing looks by himself, and whoever listens does so now and then all the same.
+ */
+struct queue_ear {
+    void (*ring)(void *context);
+    void  *context;
+};
+void queue_listen(struct queue *q, const struct queue_ear *ear);
+
+/* So many workers more, or fewer, wait for this lane here: no more is listened for than they can do. */
+void queue_idle(struct queue *q, enum queue_lane lane, int change);
+
+void queue_close(struct queue *q);    /* NULL is fine; nobody listens any more */

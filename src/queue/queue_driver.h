@@ -9,7 +9,7 @@
 #include "queue/queue.h"
 
 struct queue_driver {
-    const char *name;                 /* "memory", "sqlite", "redis" */
+    const char *name;                 /* "memory", "sqlite", "redis", "sqs" */
     enum err (*push)(struct queue *q, struct task *t, enum queue_lane lane, const char *key,
                      int64_t due_us);
     enum err (*claim)(struct queue *q, struct task *t, enum queue_lane lane, int64_t lease_us,
@@ -22,6 +22,8 @@ struct queue_driver {
     enum err (*next_due)(struct queue *q, struct task *t, enum queue_lane lane, int64_t *out_us);
     enum err (*stats)(struct queue *q, struct task *t, enum queue_lane lane,
                       struct queue_stats *out);
+    void     (*listen)(struct queue *q, const struct queue_ear *ear);         /* NULL: it hears  */
+    void     (*idle)(struct queue *q, enum queue_lane lane, int change);      /* from nowhere   */
     void     (*close)(struct queue *q);
 };
 

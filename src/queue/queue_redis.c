@@ -28,8 +28,6 @@ struct redis_queue {
     char               name[100], consumer[100];
 };
 
-static const char *const lane_names[LANE_COUNT] = { NULL, "light", "cpu", "wait" };
-
 static struct redis_queue *redis_queue(struct queue *q)
 {
     return (struct redis_queue *)q;
@@ -40,7 +38,7 @@ static void keys_of(struct redis_queue *r, struct task *t, enum queue_lane lane,
 {
     static const char *const parts[KEYS] = { "due", "leased", "book", "counters", "stream", "dead" };
     for (int i = 0; i < KEYS; i++)
-        out[i] = arena_format(t->arena, "{%s:%s}:%s", r->name, lane_names[lane], parts[i]);
+        out[i] = arena_format(t->arena, "{%s:%s}:%s", r->name, queue_lane_names[lane], parts[i]);
 }
 
 static const char *number(struct task *t, int64_t n)

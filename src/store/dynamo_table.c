@@ -64,34 +64,6 @@ static enum err survey_table(struct survey *s, struct task *t, bool *out_there)
 
 /* ---- what is switched on ---- */
 
-static enum err look_at_life(struct survey *s, struct task *t, bool *out_on)
-{
-    scoped(aws_json_reply) struct aws_json_reply reply = { 0 };
-    enum err e = dynamo_ask(s->dynamo, t, "DescribeTimeToLive", json_object(), "", &reply);
-    const char *status =
-        aws_json_text(json_object_get(reply.json, "TimeToLiveDescription"), "TimeToLiveStatus");
-    *out_on = text_equal(status, "ENABLED") || text_equal(status, "ENABLING");
-    return e;
-}
-
-static enum err survey_life(struct survey *s, struct task *t)
-{
-    bool on = false;
-    enum err e = look_at_life(s, t, &on);
-    bool switch_on = !e && !on && s->change;
-    if (switch_on) {
-        scoped(aws_json_reply) struct aws_json_reply reply = { 0 };
-        e = dynamo_ask(s->dynamo, t, "UpdateTimeToLive",
-                       json_pack("{s{sb ss}}", "TimeToLiveSpecification", "Enabled", true,
-                                 "AttributeName", "_expires"),
-                       "", &reply);
-    }
-    if (!e)
-        found(s, "time to live", on ? "on" : switch_on ? "switched on" : "off: nothing expires",
-              on || switch_on);
-    return e;
-}
-
 static bool recovers(const struct aws_json_reply *reply)
 {
     const json_t *all = json_object_get(reply->json, "ContinuousBackupsDescription");
@@ -132,7 +104,7 @@ enum err store_dynamo_table(struct task *t, struct aws_account *account, const c
     if (!e)
         e = survey_table(&s, t, &there);
     if (!e && there)
-        e = survey_life(&s, t);
+        e = dynamo_see_to_life(&dynamo, t, change, "time to live", out);
     if (!e && there)
         e = survey_recovery(&s, t);
     dynamo_done(&dynamo);

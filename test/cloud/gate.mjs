@@ -1,5 +1,5 @@
-// DynamoDB on this machine: dynalite behind a gate that checks signatures, adds what it lacks and makes trouble when
-// asked to.
+// DynamoDB and SQS on this machine: dynalite and fauxqs behind a gate that checks signatures, adds what they lack and
+// makes trouble when asked to. fauxqs is started by the first who asks for it.
 //
 //     node gate.mjs       prints {"url":...} when it is ready, and ends when its standard input does
 //
@@ -10,12 +10,13 @@
 // The key is AKIDTEST with the secret "secret", the region us-east-1.
 
 import http from 'node:http'
-import { createRequire } from 'node:module'
+import { createRequire, register } from 'node:module'
 import { checkSignature } from './sigv4.mjs'
 import { makeExtras } from './transactions.mjs'
 
 export const access = { id: 'AKIDTEST', secret: 'secret', region: 'us-east-1' }
-const api = 'DynamoDB_20120810'
+const dynamo = 'DynamoDB_20120810', sqs = 'AmazonSQS'
+const signedFor = { [dynamo]: 'dynamodb', [sqs]: 'sqs' }
 const agent = new http.Agent({ keepAlive: true })
 
 const servers = []
@@ -38,8 +39,8 @@ const read = stream => new Promise((done, fail) => {
     stream.on('data', part => parts.push(part)).on('end', () => done(Buffer.concat(parts))).on('error', fail)
 })
 
-/** Pass a request on; dynalite does not look at the signature, but wants to see one. */
-function forward(port, target, body) {
+/** Pass a request on; dynalite does not look at the signature, but wants to see one. `asker` may go away meanwhile. */
+function forward(port, target, body, asker) {
     const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': target,
         'x-amz-date': '20260101T000000Z', 'content-length': body.length,
         authorization: 'AWS4-HMAC-SHA256 Credential=a/b/c/d/aws4_request, SignedHeaders=host, Signature=b' }
@@ -47,7 +48,21 @@ function forward(port, target, body) {
         const request = http.request({ host: '127.0.0.1', port, method: 'POST', path: '/', agent, headers },
             async reply => done({ status: reply.statusCode, body: await read(reply) }))
         request.on('error', fail).end(body)
+        asker?.once('close', () => request.destroy())
     })
+}
+
+/** fauxqs keeps nothing on disk here, so that a Node without the database it may use for that will do. */
+const noDatabase = `export const resolve = (name, context, next) => name === 'node:sqlite'
+    ? { url: 'data:text/javascript,export class DatabaseSync {}', shortCircuit: true } : next(name, context)`
+
+async function startSqs() {
+    if (Number(process.versions.node.split('.')[0]) < 22) register(`data:text/javascript,${encodeURIComponent(noDatabase)}`)
+    const { buildApp } = await import('fauxqs')
+    const app = buildApp({ logger: false })
+    await app.listen({ port: 0, host: '127.0.0.1' })
+    servers.push(app.server)
+    return app.server.address().port
 }
 
 export async function startGate() {
@@ -55,10 +70,10 @@ export async function startGate() {
     const times = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }
     const port = await listen(dynalite(times))
     const extras = makeExtras(async (operation, json) => {
-        const reply = await forward(port, `${api}.${operation}`, Buffer.from(JSON.stringify(json)))
+        const reply = await forward(port, `${dynamo}.${operation}`, Buffer.from(JSON.stringify(json)))
         return { status: reply.status, json: JSON.parse(reply.body) }
     })
-    let faults = [], seen = {}, line = Promise.resolve()
+    let faults = [], seen = {}, line = Promise.resolve(), sqsPort
 
     // One DynamoDB request at a time.
     const inLine = work => {
@@ -67,11 +82,15 @@ export async function startGate() {
         return mine
     }
 
-    const work = (operation, target, body) => inLine(async () => {
+    const workDynamo = (operation, target, body) => inLine(async () => {
         if (!extras[operation]) return forward(port, target, body)
         const { status, json } = await extras[operation](JSON.parse(body))
         return { status, body: Buffer.from(JSON.stringify(json)) }
     })
+
+    // Polls wait, so they are not put in line.
+    const workSqs = async (operation, target, body, asker) => forward(await (sqsPort ??= startSqs()), target, body, asker)
+    const workers = { [dynamo]: workDynamo, [sqs]: workSqs }
 
     function send(response, status, json) {
         const body = Buffer.isBuffer(json) ? json : Buffer.from(JSON.stringify(json))
@@ -91,9 +110,9 @@ export async function startGate() {
             return
         }
         seen[target] = (seen[target] ?? 0) + 1
-        if (name !== api) return send(response, 400, { __type: 'com.amazon.coral.service#UnknownOperationException' })
+        if (!workers[name]) return send(response, 400, { __type: 'com.amazon.coral.service#UnknownOperationException' })
         const wrong = checkSignature(request, body,
-            { service: 'dynamodb', region: access.region, keys: { [access.id]: access.secret } })
+            { service: signedFor[name], region: access.region, keys: { [access.id]: access.secret } })
         if (wrong) return send(response, wrong.status, { __type: wrong.type, message: wrong.message })
         const fault = faults.find(f => f.count > 0 && (f.target === '*' || f.target === target))
         if (fault) fault.count--
@@ -101,7 +120,7 @@ export async function startGate() {
         if (fault?.mode === 'delay') await new Promise(done => setTimeout(done, fault.ms))
         else if (fault && fault.mode !== 'drop-after')
             return send(response, fault.status, { __type: fault.type, message: fault.message ?? 'injected' })
-        const reply = await work(operation, target, body)
+        const reply = await workers[name](operation, target, body, request.socket)
         if (fault?.mode === 'drop-after') return request.socket.destroy()
         send(response, reply.status, reply.body)
     }

@@ -10,7 +10,9 @@
 #include "base/limits.h"
 #include "base/rng.h"
 #include "base/text.h"
+#include "cloud_gate.h"
 #include "queue/queue_driver.h"
+#include "queue/queue_sqs.h"
 #include "redis_server.h"
 #include "scratch.h"
 
@@ -406,11 +408,24 @@ static enum err open_redis(struct task *t, const char *folder, struct queue **ou
     return queue_redis_open(t, redis.url, out);
 }
 
+static struct cloud_gate gate;
+
+static enum err open_sqs(struct task *t, const char *folder, struct queue **out)
+{
+    static int number;
+    struct aws_findings findings = { 0 };
+    (void)folder;
+    const char *name = arena_format(t->arena, "contract-%d", ++number);
+    enum err e = queue_sqs_see_to(t, gate.account, name, true, &findings);
+    return e ? e : queue_sqs_open(t, gate.account, name, out);
+}
+
 int main(void)
 {
     static const struct driver drivers[] = { { "memory", open_memory },
                                              { "sqlite", queue_sqlite_open },
-                                             { "redis", open_redis } };
+                                             { "redis", open_redis },
+                                             { "sqs", open_sqs } };
     static const struct suite_test tests[] = {
         SUITE_TEST(an_empty_queue_says_so),
         SUITE_TEST(a_message_is_claimed_once_and_finished),
@@ -427,8 +442,10 @@ int main(void)
         SUITE_TEST(it_does_as_the_memory_queue_does),
     };
     redis = redis_server_start(0, NULL);
+    bool cloud = cloud_gate_start(&gate);
     int failed = suite_run("queue", tests, SUITE_COUNT(tests), drivers, sizeof *drivers,
-                           SUITE_COUNT(drivers), set_up, tear_down);
+                           SUITE_COUNT(drivers) - !cloud, set_up, tear_down);
+    cloud_gate_stop(&gate);
     redis_server_stop(&redis);
     return failed;
 }
