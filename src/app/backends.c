@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "blob/blob_driver.h"
 #include "queue/queue_driver.h"
+#include "queue/queue_sqs.h"
 #include "store/store_driver.h"
 #include "store/store_dynamo.h"
 
@@ -76,6 +77,13 @@ static enum err open_redis_queue(struct opening *o, const char *address)
                             &o->flow->queue);
 }
 
+static enum err open_sqs_queue(struct opening *o, const char *address)
+{
+    o->flow->remote = true;
+    enum err e = want_account(o);
+    return e ? e : queue_sqs_open(o->task, o->backends->account, address, &o->flow->queue);
+}
+
 /* ---- media ---- */
 
 static enum err open_local_blobs(struct opening *o, const char *address)
@@ -133,6 +141,7 @@ static enum err open_s3_blobs(struct opening *o, const char *address)
 static const struct backend stores[] = { { "dynamodb", open_dynamo_store },
                                          { NULL, open_sqlite_store } };
 static const struct backend queues[] = { { "redis", open_redis_queue },
+                                         { "sqs", open_sqs_queue },
                                          { NULL, open_sqlite_queue } };
 static const struct backend blobs[] = { { "s3", open_s3_blobs }, { NULL, open_local_blobs } };
 

@@ -7,7 +7,9 @@
  *     STORYREEL_STORE      dynamodb://TABLE: records in a DynamoDB table, which any number of processes
  *                          share. `storyreel store init` makes it
  *     STORYREEL_QUEUE      redis://[:PASSWORD@]HOST[:PORT][/DATABASE][?name=NAME]: wake-ups on a
- *                          Redis server; STORYREEL_REDIS_PASSWORD says the password unseen
+ *                          Redis server; STORYREEL_REDIS_PASSWORD says the password unseen. Or
+ *                          sqs://NAME: on Amazon SQS and in the DynamoDB table NAME-queue, which
+ *                          `storyreel store init` makes
  *     STORYREEL_BLOBS      s3://BUCKET or s3://BUCKET/PREFIX: media in an S3 bucket. Credentials,
  *                          region and endpoint are looked for as AWS's own tools do
  *     STORYREEL_S3_STYLE   "path" or "host": whether the bucket stands in an address's path or in

@@ -267,6 +267,24 @@ static void check_blobs(struct checkup *c, struct blob_store *blobs)
             "they are tried again as long as storyreel runs");
 }
 
+/* What waits there; a queue that does not answer is named by its own words. */
+static void check_queue(struct checkup *c, struct queue *queue)
+{
+    struct queue_stats all = { 0 };
+    enum err e = OK;
+    for (enum queue_lane lane = LANE_LIGHT; lane < LANE_COUNT && !e; lane++) {
+        struct queue_stats s = { 0 };
+        e = queue_stats(queue, c->task, lane, &s);
+        all.waiting += s.waiting;
+        all.leased += s.leased;
+        all.dead += s.dead;
+    }
+    finding_of_task(c, "queue", e,
+                    arena_format(c->task->arena, "%" PRId64 " wait, %" PRId64 " run, %" PRId64
+                                                 " set aside",
+                                 all.waiting, all.leased, all.dead));
+}
+
 static void check_data(struct checkup *c, const struct common *common)
 {
     struct app a;
@@ -277,6 +295,7 @@ static void check_data(struct checkup *c, const struct common *common)
         e = projects_load(a.flow.store, c->task, PROJECT_NOT_SET, &projects, &count);
         finding_of_task(c, "data", e,
                         arena_format(c->task->arena, "%zu projects in %s", count, a.data_folder));
+        check_queue(c, a.flow.queue);
         check_blobs(c, a.flow.blobs);
         check_disk(c, a.data_folder);
         check_calls(c, &a);

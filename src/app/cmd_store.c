@@ -1,4 +1,4 @@
-/* storyreel store: the table that records are kept in, made and looked at; and moving house. */
+/* storyreel store: the tables and queues of a store at AWS, made and looked at; and moving house. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,26 +7,24 @@
 #include "app/app.h"
 #include "base/text.h"
 #include "flow/moving.h"
+#include "queue/queue_sqs.h"
 #include "store/store_dynamo.h"
 
 struct store_options {
     struct common common;
-    const char *table, *from, *to;
+    const char *table, *queue, *from, *to;
 };
 
-/* What STORYREEL_STORE names, or --table. */
-static enum err table_of(struct task *t, const struct store_options *o, const char **out)
+/* What an option or else a setting names; "" when neither does. */
+static const char *name_of(struct task *t, const char *option, const char *variable,
+                           const char *scheme)
 {
-    static const char scheme[] = "dynamodb://";
-    const char *set = getenv("STORYREEL_STORE");
+    const char *set = getenv(variable);
     bool named = set && text_starts(set, scheme);
-    *out = o->table ? o->table : named ? arena_copy(t->arena, set + strlen(scheme)) : "";
-    return **out ? OK
-                 : refuse(t, ERR_INVALID, "set STORYREEL_STORE=dynamodb://TABLE, or use --table",
-                          "nothing says which table it is about");
+    return option ? option : named ? arena_copy(t->arena, set + strlen(scheme)) : "";
 }
 
-static void print_findings(const struct store_options *o, const char *table,
+static void print_findings(const struct store_options *o, const char *table, const char *queue,
                            const struct aws_findings *findings)
 {
     json_t *list = json_array();
@@ -37,36 +35,49 @@ static void print_findings(const struct store_options *o, const char *table,
         json_array_append_new(list, json_pack("{ss ss sb}", "what", f->what, "state", f->state,
                                               "ok", f->fine));
     }
-    json_t *all = json_pack("{ss so}", "table", table, "findings", list);
+    json_t *all = json_pack("{ss ss so}", "table", table, "queue", queue, "findings", list);
     if (o->common.json)
         print_json(all);
     else
         json_decref(all);
 }
 
-static enum err see_to_table(struct task *t, const struct store_options *o, const struct net *net,
-                             bool change)
+static enum err look_at(struct task *t, const struct net *net, const char *table, const char *queue,
+                        bool change, struct aws_findings *out)
 {
     struct aws_account *account = NULL;
+    enum err e = aws_account_open(t, net, &account);
+    if (!e && *table)
+        e = store_dynamo_table(t, account, table, change, out);
+    if (!e && *queue)
+        e = queue_sqs_see_to(t, account, queue, change, out);
+    aws_account_close(account);
+    return e;
+}
+
+static enum err see_to_places(struct task *t, const struct store_options *o, const struct net *net,
+                              bool change)
+{
     struct aws_findings findings = { 0 };
     size_t bad = 0;
-    const char *table;
-    enum err e = table_of(t, o, &table);
-    if (!e)
-        e = aws_account_open(t, net, &account);
-    if (!e)
-        e = store_dynamo_table(t, account, table, change, &findings);
-    aws_account_close(account);
+    const char *table = name_of(t, o->table, "STORYREEL_STORE", "dynamodb://");
+    const char *queue = name_of(t, o->queue, "STORYREEL_QUEUE", "sqs://");
+    if (!*table && !*queue)
+        return refuse(t, ERR_INVALID, "set STORYREEL_STORE=dynamodb://TABLE, or use --table",
+                      "nothing says which table it is about");
+    enum err e = look_at(t, net, table, queue, change, &findings);
     if (e)
         return e;
-    print_findings(o, table, &findings);
+    print_findings(o, table, queue, &findings);
     for (size_t i = 0; i < findings.count; i++)
         bad += !findings.at[i].fine;
     return bad == 0 ? OK
                     : refuse(t, ERR_UNAVAILABLE,
                              change ? "what is wrong has to be mended by hand"
                                     : "storyreel store init makes what is missing",
-                             "the table %s is not as it should be", table);
+                             "%s is not as it should be",
+                             *table ? arena_format(t->arena, "the table %s", table)
+                                    : arena_format(t->arena, "the queue %s", queue));
 }
 
 /* ---- moving house ---- */
@@ -152,7 +163,7 @@ static enum err run_verb(struct task *t, const struct store_options *o, const st
     bool loopback = getenv("STORYREEL_LOOPBACK_FETCH") != NULL;
     enum err e = net_open(t, &(struct net_options){ .loopback = loopback }, &net);
     if (!e)
-        e = copies ? copy(t, o, net) : see_to_table(t, o, net, init);
+        e = copies ? copy(t, o, net) : see_to_places(t, o, net, init);
     net_close(net);
     return e;
 }
@@ -162,6 +173,8 @@ static enum err store(struct task *t, int argc, char **argv)
     struct store_options o = { 0 };
     const struct option options[] = {
         { "table", "NAME", OPTION_TEXT, &o.table, "the table; else STORYREEL_STORE names it", 0 },
+        { "queue", "NAME", OPTION_TEXT, &o.queue,
+          "the queues at SQS; else STORYREEL_QUEUE names them", 0 },
         { "from", "PLACE", OPTION_TEXT, &o.from,
           "copy: a data folder, or dynamodb://TABLE,s3://BUCKET", 0 },
         { "to", "PLACE", OPTION_TEXT, &o.to, "copy: the same", 0 },
@@ -179,6 +192,6 @@ static enum err store(struct task *t, int argc, char **argv)
 const struct command command_store = {
     "store",
     "init|check|copy",
-    "the DynamoDB table made or looked at; everything moved from one place to another",
+    "the DynamoDB table and SQS queues made or looked at; everything moved from one place to another",
     store,
 };

@@ -30,7 +30,7 @@ enum { TRIES = 16, PAGE = 10, LAPSES_MAX = 16, NAME_BYTES_MAX = 60 };
 
 struct view {
     bool known;
-    int64_t seen_us;                  /* monotonic, of the real clock */
+    int64_t seen_us;                  /* monotonic */
     int64_t due_us;                   /* when to look again; INT64_MAX: nothing is there */
     int64_t changes;                  /* grows when something was done: what was read before is old */
 };
@@ -94,7 +94,7 @@ static int64_t changes_now(struct sqs_queue *s, enum queue_lane lane)
 }
 
 /* The first of a lane as it was read when `changes` had been counted; NULL: the lane was empty. */
-static void keep_view(struct sqs_queue *s, enum queue_lane lane, int64_t changes,
+static void keep_view(struct sqs_queue *s, struct task *t, enum queue_lane lane, int64_t changes,
                       const struct sqs_entry *first)
 {
     struct lane *l = &s->lanes[lane];
@@ -102,7 +102,7 @@ static void keep_view(struct sqs_queue *s, enum queue_lane lane, int64_t changes
     pthread_mutex_lock(&l->lock);
     if (l->view.changes == changes) {
         l->view.known = true;
-        l->view.seen_us = clock_monotonic_us(&clock_real);
+        l->view.seen_us = clock_monotonic_us(t->clock);
         l->view.due_us = !first                                     ? INT64_MAX
                          : mine                                     ? first->visible_us
                          : first->visible_us < INT64_MAX - GRACE_US ? first->visible_us + GRACE_US
@@ -112,7 +112,8 @@ static void keep_view(struct sqs_queue *s, enum queue_lane lane, int64_t changes
 }
 
 /* When something may be due, where that is known without asking. */
-static bool view_says(struct sqs_queue *s, enum queue_lane lane, int64_t *out_due_us)
+static bool view_says(struct sqs_queue *s, struct task *t, enum queue_lane lane,
+                      int64_t *out_due_us)
 {
     struct lane *l = &s->lanes[lane];
     if (!sqs_bells_attended(s->bells, lane))
@@ -121,7 +122,7 @@ static bool view_says(struct sqs_queue *s, enum queue_lane lane, int64_t *out_du
     struct view view = l->view;
     pthread_mutex_unlock(&l->lock);
     *out_due_us = view.due_us;
-    return view.known && clock_monotonic_us(&clock_real) - view.seen_us < LOOK_US;
+    return view.known && clock_monotonic_us(t->clock) - view.seen_us < LOOK_US;
 }
 
 /* ---- what becomes of a message ---- */
@@ -321,7 +322,7 @@ static enum err claim_one(struct sqs_queue *s, struct task *t, enum queue_lane l
         enum err e = sqs_list_first(&s->list, t, lane, PAGE, page, &count);
         size_t due = e ? 0 : due_count(page, count, now_us);
         if (!e && !due)
-            keep_view(s, lane, changes, count ? page : NULL);
+            keep_view(s, t, lane, changes, count ? page : NULL);
         if (e || !due)
             return e ? e : fail_nothing_due(t);
         bool done = false;
@@ -346,7 +347,7 @@ static enum err sqs_claim(struct queue *q, struct task *t, enum queue_lane lane,
     struct sqs_queue *s = sqs_queue(q);
     int64_t due_us;
     pthread_mutex_lock(&s->lanes[lane].claiming);
-    bool idle = view_says(s, lane, &due_us) && due_us > clock_wall_us(t->clock);
+    bool idle = view_says(s, t, lane, &due_us) && due_us > clock_wall_us(t->clock);
     enum err e = idle ? fail_nothing_due(t) : claim_one(s, t, lane, lease_us, out);
     pthread_mutex_unlock(&s->lanes[lane].claiming);
     return e;
@@ -359,7 +360,7 @@ static enum err sqs_next_due(struct queue *q, struct task *t, enum queue_lane la
     struct sqs_queue *s = sqs_queue(q);
     struct sqs_entry first;
     size_t count = 0;
-    if (view_says(s, lane, out_us))
+    if (view_says(s, t, lane, out_us))
         return OK;
     enum err e = sqs_list_first(&s->list, t, lane, 1, &first, &count);
     if (!e)
