@@ -29,6 +29,7 @@ struct api_options {
     const char *web_folder;     /* the dashboard's exported files; NULL: what is in the program */
     const char *contract;       /* path of openapi.yaml */
     const char *version;
+    const char *signing_key;    /* of all servers of one house; "" or NULL: kept in key_folder */
     const char *key_folder;     /* where the signing key is kept; "" makes one for this run alone */
     int64_t url_seconds;        /* how long signed URLs live; 0: 15 minutes */
     const char *media_origin;   /* where media lies when not here, "https://host"; "" or NULL: here */

@@ -434,7 +434,10 @@ static enum err start_parts(struct task *t, struct api *a, const struct api_opti
 {
     const char *url;
     bool loopback;
-    enum err e = signer_open(t, o->key_folder ? o->key_folder : "", o->url_seconds, &a->signer);
+    const struct signer_source key = { o->signing_key, o->key_folder ? o->key_folder : "" };
+    enum err e = signer_open(t, &key, o->url_seconds, &a->signer);
+    if (e)
+        return fail_at(t, e, "STORYREEL_SIGNING_KEY");
     if (!e)
         e = pages_open(t, o, &a->pages);
     if (!e)

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/text.h"
 
 enum { MAC_BYTES = 32, MAC_TEXT_BYTES = 43 };
@@ -35,23 +36,42 @@ static enum err keep_key(struct task *t, const char *folder, const char *path,
     return e ? e : draft_publish(t, &d, path, false);
 }
 
-enum err signer_open(struct task *t, const char *folder, int64_t url_seconds, struct signer *out)
+/* The text is a secret of any form; what is signed with is always as long. */
+static enum err key_from_text(struct task *t, const char *text, unsigned char key[SIGN_KEY_BYTES])
+{
+    _Static_assert((int)SIGN_KEY_BYTES == (int)HASH_BYTES, "the key is one digest");
+    static const char purpose[] = "links and sessions, version 1";
+    if (strlen(text) < SIGN_TEXT_MIN)
+        return refuse(t, ERR_INVALID, "make one with: openssl rand -base64 48",
+                      "a signing key has at least %d characters", SIGN_TEXT_MIN);
+    hash_mac((struct bytes){ text, strlen(text) }, (struct bytes){ purpose, strlen(purpose) }, key);
+    return OK;
+}
+
+static enum err key_from_folder(struct task *t, const char *folder,
+                                unsigned char key[SIGN_KEY_BYTES])
 {
     struct bytes kept;
-    struct signer s = { .url_seconds = url_seconds > 0 ? url_seconds : URL_SECONDS };
-    if (s.url_seconds > URL_SECONDS_MAX)
-        s.url_seconds = URL_SECONDS_MAX;
     const char *path = arena_format(t->arena, "%s/signing-key", folder);
     enum err e = *folder ? file_read(t, path, SIGN_KEY_BYTES, &kept) : ERR_NOT_FOUND;
     if (!e && kept.size != SIGN_KEY_BYTES)
         return refuse(t, ERR_INVALID, "remove it; a new one is made at the next start",
                       "%s is not a signing key", path);
     if (!e)
-        memcpy(s.key, kept.at, SIGN_KEY_BYTES);
+        memcpy(key, kept.at, SIGN_KEY_BYTES);
     if (e == ERR_NOT_FOUND)
-        e = make_key(t, s.key);
-    if (!e && *folder && access(path, F_OK) != 0)
-        e = keep_key(t, folder, path, s.key);
+        e = make_key(t, key);
+    return !e && *folder && access(path, F_OK) != 0 ? keep_key(t, folder, path, key) : e;
+}
+
+enum err signer_open(struct task *t, const struct signer_source *source, int64_t url_seconds,
+                     struct signer *out)
+{
+    struct signer s = { .url_seconds = url_seconds > 0 ? url_seconds : URL_SECONDS };
+    if (s.url_seconds > URL_SECONDS_MAX)
+        s.url_seconds = URL_SECONDS_MAX;
+    enum err e = text_is_empty(source->text) ? key_from_folder(t, source->folder, s.key)
+                                             : key_from_text(t, source->text, s.key);
     if (!e)
         *out = s;
     return e;

@@ -12,15 +12,22 @@
 
 #include "base/task.h"
 
-enum { SIGN_KEY_BYTES = 32, SIGN_SKEW_S = 60, URL_SECONDS = 15 * 60, URL_SECONDS_MAX = 7 * 86400 };
+enum { SIGN_KEY_BYTES = 32, SIGN_TEXT_MIN = 32, SIGN_SKEW_S = 60, URL_SECONDS = 15 * 60, URL_SECONDS_MAX = 7 * 86400 };
 
 struct signer {
     unsigned char key[SIGN_KEY_BYTES];
     int64_t url_seconds;
 };
 
-/* The key kept in `folder`/signing-key (mode 0600, made when missing); "" for one of its own. */
-enum err signer_open(struct task *t, const char *folder, int64_t url_seconds, struct signer *out);
+/* Where the key comes from: servers whose links are to be good at each other are given one text. */
+struct signer_source {
+    const char *text;   /* at least SIGN_TEXT_MIN bytes; the key is made from it. NULL or "": not given */
+    const char *folder; /* else FOLDER/signing-key (mode 0600, made when missing); "": one for this run */
+};
+
+/* INVALID a text that is too short to be a secret. */
+enum err signer_open(struct task *t, const struct signer_source *source, int64_t url_seconds,
+                     struct signer *out);
 
 /* "/media/KEY?e=...&s=..."; "" for the key "". In the arena. */
 const char *signer_url(const struct signer *s, struct task *t, const char *blob_key);

@@ -63,6 +63,16 @@ static const char *web_folder(struct task *t, const char *share, const char *wan
     return access(arena_format(t->arena, "%s/index.html", shipped), R_OK) == 0 ? shipped : NULL;
 }
 
+/* Of a store that others may serve too, whoever runs this is told what its links lack. */
+static const char *signing_key(const struct app *a)
+{
+    const char *set = getenv("STORYREEL_SIGNING_KEY");
+    if (!a->flow.owns_store && (!set || !*set))
+        log_line(LOG_WARN, NULL, "links and sessions of this server are good at no other",
+                 "next=\"set STORYREEL_SIGNING_KEY alike on all servers\"");
+    return set;
+}
+
 static enum err api_options_of(struct task *t, const struct serve *s, const struct app *a,
                                const char **hosts, struct api_options *out)
 {
@@ -81,6 +91,7 @@ static enum err api_options_of(struct task *t, const struct serve *s, const stru
         .web_folder = web_folder(t, share, s->web),
         .contract = arena_format(t->arena, "%s/api/openapi.yaml", share),
         .version = STORYREEL_VERSION,
+        .signing_key = signing_key(a),
         .key_folder = a->data_folder,
         .url_seconds = s->url_seconds,
         .media_origin = blob_url_origin(a->flow.blobs, t),

@@ -67,6 +67,9 @@ static void split_url(struct task *t, const char *url, const char **e, const cha
     *s = arena_copy(t->arena, and+3);
 }
 
+/* Of this run alone. */
+static const struct signer_source own_key = { .folder = "" };
+
 static void signed_addresses_hold_until_they_expire(void **state)
 {
     (void)state;
@@ -76,8 +79,8 @@ static void signed_addresses_hold_until_they_expire(void **state)
     struct clock clock = clock_fake(INT64_C(1800000000) * SECOND_US);
     task_init(&t, "test");
     t.clock = &clock;
-    assert_ok(&t, signer_open(&t, "", 60, &s));
-    assert_ok(&t, signer_open(&t, "", 60, &other));
+    assert_ok(&t, signer_open(&t, &own_key, 60, &s));
+    assert_ok(&t, signer_open(&t, &own_key, 60, &other));
     const char *url = signer_url(&s, &t, "a/b.mp4");
     split_url(&t, url, &e, &sig);
     assert_ok(&t, signer_check(&s, &t, "/media/a/b.mp4", e, sig));
@@ -94,6 +97,26 @@ static void signed_addresses_hold_until_they_expire(void **state)
     clock.now_us += 101 * SECOND_US; /* its minute, and the minute of clocks that differ */
     assert_err(signer_check(&s, &t, "/media/a/b.mp4", e, sig), ERR_FORBIDDEN);
     assert_string_equal("", signer_url(&s, &t, ""));
+    task_done(&t);
+}
+
+static void servers_of_one_key_take_each_others_addresses(void **state)
+{
+    (void)state;
+    static const char *const texts[] = { "the key of a house with two servers", "the key of another house, elsewhere" };
+    struct task t;
+    struct signer s[3];
+    const char *e, *sig;
+    task_init(&t, "test");
+    for (int i = 0; i < 3; i++) {
+        const struct signer_source source = { .text = texts[i / 2], .folder = "" };
+        assert_ok(&t, signer_open(&t, &source, 60, &s[i]));
+    }
+    split_url(&t, signer_url(&s[0], &t, "a/b.mp4"), &e, &sig);
+    assert_ok(&t, signer_check(&s[1], &t, "/media/a/b.mp4", e, sig));
+    assert_err(signer_check(&s[2], &t, "/media/a/b.mp4", e, sig), ERR_FORBIDDEN);
+    const struct signer_source weak = { .text = "short", .folder = "" };
+    assert_err(signer_open(&t, &weak, 60, &s[0]), ERR_INVALID);
     task_done(&t);
 }
 
@@ -187,7 +210,7 @@ static void a_token_is_wanted_where_there_is_one(void **state)
     const char *hosts[] = { NULL };
     struct api a = { .token = "sesame", .hosts = hosts };
     task_init(&t, "test");
-    assert_ok(&t, signer_open(&t, "", 60, &a.signer));
+    assert_ok(&t, signer_open(&t, &own_key, 60, &a.signer));
     struct visit v = visit("GET", "localhost");
     assert_err(door_check(&a, &t, &v, false), ERR_AUTH);
     assert_ok(&t, door_check(&a, &t, &v, true));
@@ -232,6 +255,7 @@ int main(void)
         cmocka_unit_test(parts_of_a_file_are_found),
         cmocka_unit_test(entity_tags_are_compared),
         cmocka_unit_test(signed_addresses_hold_until_they_expire),
+        cmocka_unit_test(servers_of_one_key_take_each_others_addresses),
         cmocka_unit_test(the_door_lets_in_who_may),
         cmocka_unit_test(what_reads_two_ways_is_refused),
         cmocka_unit_test(changes_come_from_our_own_pages),
