@@ -238,7 +238,7 @@ static enum err send_in_turn(struct call *c, struct task *t)
 enum err call_send(struct call *c, struct task *t)
 {
     struct product made;
-    if (!c->work->wanted) {
+    if (!c->work->wanted && !c->work->there) {
         enum err why = fail(t, ERR_CANCELLED, "its inputs changed before it was sent");
         (void)why;
         return call_end(c, t, SPEND_RELEASED, "not needed any more");

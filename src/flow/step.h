@@ -16,6 +16,7 @@ struct work {
     media_progress *progress;
     const struct step *step;
     bool wanted; /* it is still what the records ask for */
+    bool there;  /* the records have it already: who queued the job had read them before they did */
 
     /* Rows that go with the product's into the transaction that finishes the job; NULL for none.
      * They are made again after a lost race. */
@@ -28,6 +29,7 @@ struct work {
 struct product {
     const char *key, *info;
     bool reused;
+    bool there; /* the records have it: none is written */
 };
 
 struct step {
@@ -48,7 +50,7 @@ struct step {
 };
 
 
-/* The same bytes made for another project; NOT_FOUND when there are none. */
+/* What is there already, or the same bytes made for another project; NOT_FOUND when there are none. */
 enum err step_cached(struct work *w, struct task *t, struct product *out);
 
 /* The product's records and the finished job, in one transaction. */

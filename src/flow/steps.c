@@ -118,6 +118,10 @@ enum err step_cached(struct work *w, struct task *t, struct product *out)
 {
     struct cached cached;
     struct blob_info there;
+    if (w->there) {
+        *out = (struct product){ .reused = w->job->reused, .there = true };
+        return OK;
+    }
     enum err e =
         w->step->cached ? cached_load(w->flow->store, t, w->job->hash, &cached) : ERR_NOT_FOUND;
     if (!e)
@@ -156,21 +160,28 @@ static enum err still_ours(struct work *w, struct task *t)
     return OK;
 }
 
+static enum err product_rows(struct work *w, struct task *t, const struct product *p,
+                             struct item_write *writes, size_t *count)
+{
+    enum err e = p->there ? OK : w->step->record(w, t, p, writes, count);
+    if (!e && w->also)
+        e = w->also(w, t, writes, count);
+    if (e || p->there || p->reused || !w->step->cached)
+        return e;
+    struct cached cached = { .key = p->key, .info = p->info };
+    writes[(*count)++] = cached_write(t, w->job->hash, &cached);
+    return OK;
+}
+
 enum err step_publish(struct work *w, struct task *t, const struct product *p)
 {
     enum err e = OK;
     for (int i = 0; i < PUBLISH_TRIES; i++) {
         struct item_write writes[STORE_WRITES_MAX - 1];
         size_t count = 0;
-        e = w->step->record(w, t, p, writes, &count);
-        if (!e && w->also)
-            e = w->also(w, t, writes, &count);
+        e = product_rows(w, t, p, writes, &count);
         if (e)
             return e;
-        if (w->step->cached && !p->reused) {
-            struct cached cached = { .key = p->key, .info = p->info };
-            writes[count++] = cached_write(t, w->job->hash, &cached);
-        }
         pthread_mutex_lock(&w->claimed->lock);
         w->claimed->job.reused = p->reused;
         pthread_mutex_unlock(&w->claimed->lock);
@@ -219,18 +230,20 @@ enum err step_run(const struct flow *f, struct task *t, struct claimed_job *c,
     w.artifact = graph_find(&w.board.graph, step->kind, c->job.sequence);
     w.model = w.artifact ? w.artifact->model : NULL;
     w.step = step;
-    w.wanted = (w.board.project.goal || step->kind == ARTIFACT_POSTER) && w.artifact &&
-               text_equal(w.artifact->hash, c->job.hash);
+    bool fits = w.artifact && text_equal(w.artifact->hash, c->job.hash);
+    w.wanted = fits && (w.board.project.goal || step->kind == ARTIFACT_POSTER);
+    w.there = fits && w.artifact->state == ARTIFACT_CURRENT;
     if (!text_is_empty(c->job.spend))
         return paid_step(&w, t);
-    if (!w.wanted)
+    if (!w.wanted && !w.there)
         return job_supersede(f, t, c);
 
     struct product product = { 0 };
     e = step_cached(&w, t, &product);
     if (e == ERR_NOT_FOUND)
         e = step->make(&w, t, &product);
-    note_time(&w, t, started);
+    if (!product.there)
+        note_time(&w, t, started);
     if (!e)
         e = step_publish(&w, t, &product);
     return e == ERR_NOT_FOUND ? forget_product(&w, t, &product) : e;

@@ -373,6 +373,30 @@ static void an_hour_later_the_loss_is_named_with_its_cost(void **state)
     paid_end(&f);
 }
 
+/* The board was read before the take was written down, its job after: see the same of free takes. */
+static void what_was_bought_meanwhile_is_not_bought_again(void **state)
+{
+    struct paid_fixture f;
+    struct board b;
+    struct take *takes;
+    size_t count;
+    (void)state;
+    paid_begin(&f);
+    paid_project(&f, 10);
+    paid_start(&f);
+    paid_work(&f, 1000);
+    assert_ok(&f.task, board_load(&f.flow, &f.task, paid_load(&f).project_id, &b));
+    assert_ok(&f.task, paid_enqueue(&f.flow, &f.task, &b, graph_find(&b.graph, ARTIFACT_TAKE, 1), false));
+    assert_int_equal(paid_spend(&f, 1).state, SPEND_RESERVED);
+    paid_work(&f, 1000);
+    assert_int_equal(paid_spend(&f, 1).state, SPEND_RELEASED);
+    assert_int_equal(paid_job(&f, 1).state, JOB_DONE);
+    assert_ok(&f.task, takes_load(f.flow.store, &f.task, b.project.project_id, 1, &takes, &count));
+    assert_int_equal(count, 1);
+    assert_int_equal(paid_audit(&f), 0);
+    paid_end(&f);
+}
+
 static void the_same_input_is_not_open_twice(void **state)
 {
     struct paid_fixture f;
@@ -414,6 +438,7 @@ int main(void)
         cmocka_unit_test(downloads_come_before_looks_and_the_oldest_first),
         cmocka_unit_test(what_is_deleted_soon_is_rescued_first),
         cmocka_unit_test(an_hour_later_the_loss_is_named_with_its_cost),
+        cmocka_unit_test(what_was_bought_meanwhile_is_not_bought_again),
         cmocka_unit_test(the_same_input_is_not_open_twice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -415,6 +415,34 @@ static void an_earlier_take_is_put_back(void **state)
     flow_fixture_end(&f);
 }
 
+/* Whoever read the records just before a take was written down, and its job just after, takes the scene for one that
+ * has a finished job and no take, and queues it once more. */
+static void what_was_made_meanwhile_is_not_made_again(void **state)
+{
+    (void)state;
+    struct flow_fixture f;
+    struct take *takes;
+    size_t count;
+    flow_fixture_begin(&f);
+    const char *id = fixture_filmed(&f);
+    const struct board b = fixture_board(&f, id);
+    const int before = fixture_takes_filmed;
+    const int kinds[] = { ARTIFACT_TAKE, ARTIFACT_CLIP };
+    for (size_t i = 0; i < 2; i++) {
+        const struct artifact *art = graph_find(&b.graph, kinds[i], 2);
+        struct job j;
+        assert_ok(&f.task, job_enqueue(&f.flow, &f.task, id, art, false));
+        fixture_work(&f);
+        assert_ok(&f.task, job_load(f.flow.store, &f.task, id,
+                                    job_sk(&f.task, artifact_kind_names[kinds[i]], 2, art->hash), &j));
+        assert_int_equal(j.state, JOB_DONE);
+    }
+    assert_ok(&f.task, takes_load(f.flow.store, &f.task, id, 2, &takes, &count));
+    assert_int_equal(count, 1);
+    assert_int_equal(fixture_takes_filmed, before);
+    flow_fixture_end(&f);
+}
+
 /* ---- filming again ---- */
 
 static void regenerating_films_one_scene_now(void **state)
@@ -674,6 +702,7 @@ int main(void)
         cmocka_unit_test(a_broken_deletion_is_swept),
         cmocka_unit_test(trims_stay_inside_the_take),
         cmocka_unit_test(an_earlier_take_is_put_back),
+        cmocka_unit_test(what_was_made_meanwhile_is_not_made_again),
         cmocka_unit_test(regenerating_films_one_scene_now),
         cmocka_unit_test(a_regenerate_that_fails_leaves_the_scene_as_it_was),
         cmocka_unit_test(a_broken_regenerate_is_whole_or_not_at_all),
