@@ -1,5 +1,6 @@
-// A small cloud on this machine for one test: DynamoDB behind its gate, a real Redis, and the program in its roles.
-// Everything is started on free ports of loopback and ended by its process id.
+// A small cloud on this machine for one test: DynamoDB and S3 behind their gates, a real Redis, and the program in its
+// roles, each process with a folder of its own as on a machine of its own. Everything is started on free ports of
+// loopback and ended by its process id.
 
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
@@ -7,10 +8,12 @@ import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { access, startGate, stopGate } from './gate.mjs'
+import { S3Gate, bucket } from './s3_gate.mjs'
 
 const program = process.env.STORYREEL
 const alive = new Set()
 process.on('exit', () => alive.forEach(child => child.kill('SIGKILL')))
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1))
 
 export const pause = ms => new Promise(done => setTimeout(done, ms))
 
@@ -62,40 +65,51 @@ export const tellRedis = (redis, command) => new Promise((done, fail) => {
 })
 
 export class Cloud {
-    static async start({ table = 'reels', env = {} } = {}) {
+    /** `s3`: media lies there; else in a folder all share. */
+    static async start({ table = 'reels', s3 = false, env = {} } = {}) {
         const cloud = new Cloud()
         cloud.gate = await startGate()
         cloud.redis = await startRedis()
         cloud.data = mkdtempSync(join(tmpdir(), 'storyreel-cloud-'))
+        cloud.s3 = s3 ? await S3Gate.start(join(cloud.data, 's3')) : undefined
         cloud.env = { ...process.env, AWS_ACCESS_KEY_ID: access.id, AWS_SECRET_ACCESS_KEY: access.secret,
             AWS_REGION: access.region, AWS_ENDPOINT_URL: cloud.gate, AWS_EC2_METADATA_DISABLED: 'true',
-            STORYREEL_STORE: `dynamodb://${table}`, STORYREEL_QUEUE: cloud.redis.url, STORYREEL_TOKEN: '', ...env }
+            STORYREEL_STORE: `dynamodb://${table}`, STORYREEL_QUEUE: cloud.redis.url, STORYREEL_TOKEN: '',
+            STORYREEL_SIGNING_KEY: 'what all servers of this test have in common',
+            ...s3 && { AWS_ENDPOINT_URL_S3: cloud.s3.url, STORYREEL_BLOBS: `s3://${bucket}/films` }, ...env }
         return cloud
     }
 
-    /** A command to its end: { status, stdout, stderr }. Not for commands that ask this process's gate. */
+    /** The folder of one process; media that is not in S3 is in one that all share. */
+    folder(name) { return this.s3 ? join(this.data, name) : this.data }
+
+    /** A command to its end: { status, stdout, stderr }. */
     async run(args, env = {}) {
-        const child = start(program, args, { env: { ...this.env, ...env } })
+        const child = this.begin(args, env)
         const status = await child.ended
         return { status, stdout: child.said, stderr: child.log }
     }
 
-    /** storyreel serve without workers; its media and its pages are in the folder all share. */
-    async serve(args = ['--workers', '0']) {
-        const child = start(program, ['serve', '--listen', '127.0.0.1:0', '--data', this.data, '--quiet', ...args], { env: this.env })
+    /** A command that is to be interfered with: a process with `said`, `log` and `ended`. */
+    begin(args, env = {}) { return start(program, args, { env: { ...this.env, ...env } }) }
+
+    /** storyreel serve without workers. */
+    async serve(name = 'server', args = ['--workers', '0']) {
+        const child = this.begin(['serve', '--listen', '127.0.0.1:0', '--data', this.folder(name), '--quiet', ...args])
         child.url = await said(child, /listens on (http:\/\/\S+?)\/?\s/)
         return child
     }
 
-    async work(args = []) {
-        const child = start(program, ['work', '--data', this.data, ...args], { env: this.env })
-        await said(child, /works as (\S+)/)
+    async work(name = 'worker', args = []) {
+        const child = this.begin(['work', '--data', this.folder(name), ...args])
+        child.worker = await said(child, /works as (\S+)/)
         return child
     }
 
-    stop() {
+    async stop() {
         alive.forEach(child => child.kill('SIGKILL'))
         stopGate()
+        await this.s3?.stop()
         rmSync(this.data, { recursive: true, force: true })
     }
 }

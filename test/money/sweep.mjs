@@ -18,6 +18,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { compareBooks } from '../emulators/books.mjs';
 import { start } from '../emulators/emulator.mjs';
 
 const { values } = parseArgs({ options: {
@@ -172,23 +173,8 @@ async function storm(victim, id) {
     }
 }
 
-function compare(ledger, entries, jobs) {
-    const billed = ledger.of('billed').map((e) => e.id).sort();
-    const accepted = new Map(ledger.of('accepted').map((e) => [e.id, e]));
-    const paid = entries.filter((e) => e.state === 'settled' || e.state === 'wasted');
-    const inputs = new Set(billed.map((id) => accepted.get(id).input));
-    const bought = (input) => billed.filter((id) => accepted.get(id).input === input);
-    const words = (id) => JSON.stringify({ id, at: accepted.get(id).at, ...entries.find((e) => e.ticket === id) });
-    return {
-        twice: [...inputs].filter((input) => bought(input).length > 1).map((input) => bought(input).map(words).join(' and ')),
-        jobs: jobs.length, charges: billed.length, faults: ledger.of('fault').length, duplicates: billed.length - inputs.size,
-        wasted: paid.filter((e) => e.state === 'wasted').length,
-        unknown: billed.filter((id) => !paid.some((e) => e.ticket === id)).length,
-        invented: paid.filter((e) => !billed.includes(e.ticket)).length,
-        open: entries.filter((e) => !['settled', 'wasted', 'released'].includes(e.state)).length,
-        unfinished: jobs.filter((j) => is(j, 'queued', 'running')).length,
-    };
-}
+const compare = (ledger, entries, jobs) => ({ ...compareBooks(ledger, entries), jobs: jobs.length,
+    unfinished: jobs.filter((j) => is(j, 'queued', 'running')).length });
 
 async function books(victim, id, emulator) {
     await until('the end of every take', async () => (await takes(victim, id)).every((j) => !is(j, 'queued', 'running')));
