@@ -154,6 +154,22 @@ enum err edit_scene(struct exchange *x)
     return e ? e : reply_scene(x, 200, sequence);
 }
 
+/* Nothing is changed: what is proposed is sent with editScene, or not. */
+enum err rewrite_scene(struct exchange *x)
+{
+    struct rewrite_body body;
+    struct scene_proposal proposal;
+    int64_t sequence;
+    enum err e = read_scene(x, &sequence);
+    if (!e)
+        e = exchange_body(x, rewrite_fields, &body);
+    if (e)
+        return e;
+    const struct scene_rewrite ask = { .instruction = body.instruction, .seed = body.seed };
+    e = scene_rewrite(x->flow, &x->task, x->args[0], sequence, &ask, &proposal);
+    return e ? e : reply_json(x, 200, proposal_shape(&proposal));
+}
+
 enum err regenerate_scene(struct exchange *x)
 {
     struct remake_body body;

@@ -108,6 +108,12 @@ const struct field remake_fields[] = {
     FIELDS_END,
 };
 
+const struct field rewrite_fields[] = {
+    FIELD_TEXT(struct rewrite_body, instruction, "instruction", .bytes_max = WORDS_BYTES_MAX),
+    FIELD_INT(struct rewrite_body, seed, "seed", .min = 1, .max = SEED_MAX),
+    FIELDS_END,
+};
+
 const struct field lipsync_fields[] = {
     FIELD_TEXT(struct lipsync_body, model, "model", .bytes_max = ID_BYTES_MAX),
     FIELD_NUMBER(struct lipsync_body, temperature, "temperature", .min = 0, .max = 1),

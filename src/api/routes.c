@@ -41,6 +41,7 @@ const struct route routes[] = {
     { "DELETE", SCENE, delete_scene, "deleteScene", 0, NULL },
     { "POST", SCENE "/regenerate", regenerate_scene, "regenerateScene", ROUTE_KEYED | ROUTE_JSON,
       NULL },
+    { "POST", SCENE "/rewrite", rewrite_scene, "rewriteScene", ROUTE_KEYED | ROUTE_JSON, NULL },
     { "POST", SCENE "/trim", trim_scene, "trimScene", ROUTE_KEYED | ROUTE_JSON, NULL },
     { "DELETE", SCENE "/trim", untrim_scene, "untrimScene", 0, NULL },
     { "POST", SCENE "/upload_video", upload_take, "uploadTake", ROUTE_KEYED | ROUTE_FORM,

@@ -431,6 +431,13 @@ json_t *job_shape(struct exchange *x, const struct job *j)
     return json;
 }
 
+json_t *proposal_shape(const struct scene_proposal *p)
+{
+    json_t *json = fields_encode(scene_proposal_fields, p);
+    put_usd(json, "usd", p->usd);
+    return json;
+}
+
 json_t *spend_shape(const struct spend *s)
 {
     json_t *json = json_object();

@@ -21,6 +21,7 @@ json_t *plan_shape(struct exchange *x, const struct board *b);
 /* A film that was made; `shown`: the one the project points at. */
 json_t *cut_shape(struct exchange *x, const struct film_cut *c, bool shown);
 json_t *job_shape(struct exchange *x, const struct job *j);
+json_t *proposal_shape(const struct scene_proposal *p);
 json_t *spend_shape(const struct spend *s); /* LedgerEntry */
 json_t *song_map_shape(const struct song_map *m);
 json_t *reference_shape(struct exchange *x, const struct reference *r);
@@ -83,6 +84,12 @@ struct remake_body {
     int64_t seed;
 };
 extern const struct field remake_fields[];
+
+struct rewrite_body { /* SceneRewrite */
+    const char *instruction;
+    int64_t seed;
+};
+extern const struct field rewrite_fields[];
 
 struct lipsync_body { /* LipSyncRequest */
     const char *model;

@@ -287,6 +287,8 @@ static const struct verb verbs[] = {
     { "reorder", "ID 3,1,2", "the new order, every scene once", 1, 1, false, verb_reorder },
     { "trim", "ID SCENE", "use a part of the take: --in S --out S", 1, 1, false, verb_trim },
     { "untrim", "ID SCENE", "back to the planned length", 1, 1, false, verb_untrim },
+    { "rewrite", "ID SCENE", "propose other words: [--instruction TEXT] [--seed N]; --accept takes them",
+      1, 1, false, verb_rewrite },
     { "regenerate", "ID SCENE", "film a scene again, now: [--prompt TEXT] [--seed N]", 1, 1, false,
       verb_regenerate },
     { "lipsync", "ID SCENE", "move its lips to the song, now [--lipsync NAME] ...; --off: as before", 1,
@@ -418,7 +420,10 @@ static enum err run_verb(struct task *t, const struct verb *v, const struct proj
     { "duration", "SECONDS", OPTION_NUMBER, &(o).seconds, "length of the scene, or the film", 0 }, \
     { "partial", NULL, OPTION_FLAG, &(o).partial,                                                  \
       "compose: cards for scenes that have no take, and say which", 0 },                           \
-    { "off", NULL, OPTION_FLAG, &(o).off, "lipsync: back to the take before", 0 }
+    { "off", NULL, OPTION_FLAG, &(o).off, "lipsync: back to the take before", 0 },                 \
+    { "instruction", "TEXT", OPTION_TEXT, &(o).instruction,                                        \
+      "rewrite: what shall be otherwise: \"closer, at night\"", 0 },                               \
+    { "accept", NULL, OPTION_FLAG, &(o).accept, "rewrite: put the proposal into the scene", 0 }
 
 /* What `edit` can change of a project or a scene. */
 #define EDIT_OPTIONS(o)                                                                            \

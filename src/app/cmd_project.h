@@ -13,10 +13,10 @@ struct project_options {
     const char *title, *prompt, *style, *character, *product, *product_name, *call_to_action,
         *aspect, *size, *planner, *video, *fallbacks, *lipsync, *music, *music_model,
         *voice_over, *voice_model, *sync_mode, *audio, *character_image, *product_image;
-    const char *negative_prompt, *camera, *action, *line, *scenes;
+    const char *negative_prompt, *camera, *action, *line, *scenes, *instruction;
     int64_t seed, after, scene_count;
     double in, out, seconds, budget, temperature;
-    bool again, off, partial, active_speaker, occlusion;
+    bool again, off, partial, active_speaker, occlusion, accept;
 };
 
 struct verb_call {
@@ -58,6 +58,12 @@ enum err verb_add(struct verb_call *c);
 enum err verb_edit(struct verb_call *c);
 enum err verb_delete_scene(struct verb_call *c);
 enum err verb_upload(struct verb_call *c);
+
+/* cmd_project_rewrite.c */
+enum err verb_rewrite(struct verb_call *c);
+
+/* A SceneProposal of the API, for people: what it says now and what is proposed, and what that cost. */
+void proposal_print(const json_t *proposal);
 
 /* cmd_project_money.c */
 enum err verb_ledger(struct verb_call *c);

@@ -325,6 +325,40 @@ static enum err body_remake(struct remote_call *c, json_t **out)
     return OK;
 }
 
+static enum err body_rewrite(struct remote_call *c, json_t **out)
+{
+    *out = json_object();
+    put_text(*out, "instruction", c->options->instruction);
+    if (c->options->seed > 0)
+        json_object_set_new(*out, "seed", json_integer(c->options->seed));
+    return OK;
+}
+
+/* As proposed, into the scene as it was read. */
+static enum err accept_proposal(struct remote_call *c, json_t *proposal)
+{
+    scoped(json) json_t *scene = NULL;
+    scoped(json) json_t *edit = json_copy(json_object_get(proposal, "proposed"));
+    json_object_set(edit, "version", json_object_get(proposal, "version"));
+    const char *path = arena_format(c->task->arena, "/api/mv/projects/%s/scenes/%" PRId64, c->id,
+                                    int_of(proposal, "sequence"));
+    enum err e = remote_ask_json(c, "PATCH", path, edit, &scene);
+    return e || c->options->common.json ? e : print_scene(c, scene);
+}
+
+static enum err finish_rewrite(struct remote_call *c, json_t *reply)
+{
+    if (c->options->common.json)
+        print_json(json_incref(reply));
+    else
+        proposal_print(reply);
+    if (c->options->accept)
+        return accept_proposal(c, reply);
+    if (!c->options->common.json)
+        printf("--accept, with the same options, puts it into the scene.\n");
+    return OK;
+}
+
 static enum err body_lipsync(struct remote_call *c, json_t **out)
 {
     struct scene_lipsync ask;
@@ -493,6 +527,7 @@ static const struct remote_verb verbs[] = {
     { "trim", "POST", ID "/scenes/{1}/trim", body_trim, print_scene },
     { "untrim", "DELETE", ID "/scenes/{1}/trim", NULL, print_scene },
     { "regenerate", "POST", ID "/scenes/{1}/regenerate", body_remake, print_scene },
+    { "rewrite", "POST", ID "/scenes/{1}/rewrite", body_rewrite, finish_rewrite },
     { "lipsync", "POST", ID "/lipsync/{1}", body_lipsync, follow },
     { "unlipsync", "DELETE", ID "/lipsync/{1}", NULL, print_scene },
     { "upload", NULL, NULL, NULL, finish_upload },
@@ -554,7 +589,7 @@ static enum err run(struct remote_call *c, const struct remote_verb *v)
         e = v->body(c, &body);
     if (!e)
         e = remote_ask_json(c, v->method, path, body, &reply);
-    if (!e && c->options->common.json && v->finish != follow) {
+    if (!e && c->options->common.json && v->finish != follow && v->finish != finish_rewrite) {
         print_json(json_incref(reply));
         return OK;
     }

@@ -205,6 +205,17 @@ char *text_shorten(struct arena *a, const char *text, size_t bytes_max)
     return arena_format(a, "%.*s%s", (int)keep, text, ellipsis);
 }
 
+char *text_replace(struct arena *a, const char *text, const char *what, const char *with)
+{
+    struct text out = text_new(a);
+    for (const char *at; (at = strstr(text, what)) != NULL; text = at + strlen(what)) {
+        text_append_n(&out, text, (size_t)(at - text));
+        text_append(&out, with);
+    }
+    text_append(&out, text);
+    return text_end(&out);
+}
+
 char *text_lower(struct arena *a, const char *text)
 {
     char *lower = arena_copy(a, text);

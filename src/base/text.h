@@ -43,5 +43,8 @@ char *text_slug(struct arena *a, const char *text, size_t bytes_max);
 /* Cut at a character boundary so that at most bytes_max bytes remain, "…" included. */
 char *text_shorten(struct arena *a, const char *text, size_t bytes_max);
 
+/* Every `what` (not empty), left to right, as `with`; in the arena. */
+char *text_replace(struct arena *a, const char *text, const char *what, const char *with);
+
 /* ASCII lower case, in the arena. */
 char *text_lower(struct arena *a, const char *text);

@@ -18,7 +18,18 @@ static enum err refuse_held(struct task *t, const struct spend *s)
                   s->model, usd_of_micros(s->micros));
 }
 
-/* Earlier calls for the same work: is one held, and how many were lost? */
+static bool is_forgotten(const struct task *t, const struct spend *s)
+{
+    return clock_wall_us(t->clock) > s->intent_us + COUNTER_GONE_US;
+}
+
+static enum err refuse_twin(struct task *t, const struct spend *s)
+{
+    return refuse(t, ERR_UNAVAILABLE, "wait for its answer, then ask again: it is kept",
+                  "the same is being asked of %s right now", s->model);
+}
+
+/* Earlier calls for the same work: is one held or under way, and how many were lost? */
 static enum err check_earlier(const struct flow *f, struct task *t, const struct spend_wish *w,
                               int *out_lost)
 {
@@ -32,19 +43,25 @@ static enum err check_earlier(const struct flow *f, struct task *t, const struct
         *out_lost += s->state == SPEND_WASTED;
         if (s->state == SPEND_HELD)
             e = refuse_held(t, s);
+        if (s->state == SPEND_INTENT && !is_forgotten(t, s))
+            e = refuse_twin(t, s);
     }
     return e;
 }
 
-static enum err open_once(const struct flow *f, struct task *t, const struct spend_wish *w,
-                          struct spend *out)
+/* What came before is looked at behind the totals, whose versions the write checks: of two at the same
+ * time one sees the other. */
+static enum err open_once(struct counter *c, struct task *t, const struct spend_wish *w)
 {
     struct spend_rows rows = { .count = 0 };
-    enum err e = spend_ask(f, t, w, out, &rows);
+    enum err e = spend_ask(c->flow, t, w, &c->spend, &rows);
+    c->lost = 0;
+    if (!e && c->holds)
+        e = check_earlier(c->flow, t, w, &c->lost);
     if (!e)
-        e = store_write(f->store, t, rows.rows, rows.count);
+        e = store_write(c->flow->store, t, rows.rows, rows.count);
     if (!e)
-        out->version++;
+        c->spend.version++;
     return e;
 }
 
@@ -54,12 +71,9 @@ enum err counter_open(const struct flow *f, struct task *t, const struct spend_w
     *out = (struct counter){ .flow = f, .free = wish->usd == 0, .holds = holds };
     if (out->free)
         return OK;
-    enum err e = holds ? check_earlier(f, t, wish, &out->lost) : OK;
-    if (e)
-        return e;
-    e = ERR_CONFLICT;
+    enum err e = ERR_CONFLICT;
     for (int i = 0; i < COUNTER_TRIES && e == ERR_CONFLICT; i++)
-        e = open_once(f, t, wish, &out->spend);
+        e = open_once(out, t, wish);
     return e;
 }
 
@@ -149,9 +163,8 @@ static bool is_counters(const struct spend *s)
 enum err counter_recover(const struct flow *f, struct task *t, const struct spend *s)
 {
     bool gone = f->owns_store && !text_equal(s->boot, f->worker);
-    bool late = clock_wall_us(t->clock) > s->intent_us + COUNTER_GONE_US;
     bool holds = !text_equal(s->project_id, counter_library.project_id);
-    if (!is_counters(s) || !(gone || late))
+    if (!is_counters(s) || !(gone || is_forgotten(t, s)))
         return OK;
     log_line(LOG_WARN, t, "a paid call was being answered when the program ended",
              "project=%s model=%s", s->project_id, s->model);

@@ -28,8 +28,8 @@ struct counter {
 };
 
 /*
- * `holds` says that the work is tried again by itself. BUDGET as spend_reserve(); RECONCILE while an
- * earlier call of the same job is held.
+ * `holds` says that the work may be asked for again unasked. BUDGET as spend_reserve(); RECONCILE
+ * while an earlier call of the same job is held; UNAVAILABLE while one is being answered.
  */
 enum err counter_open(const struct flow *f, struct task *t, const struct spend_wish *wish,
                       bool holds, struct counter *out);

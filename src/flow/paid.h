@@ -52,6 +52,7 @@ enum paid_decision {
 };
 extern const char *const paid_decision_names[]; /* "", "wait", "try-again", "forget" */
 
-/* `spend` is its id or the beginning of it. CONFLICT when it is not held. */
+/* `spend` is its id or the beginning of it. CONFLICT when it is not held. Words that were asked for by
+ * hand are not bought by this: once decided, they may be asked for again. */
 enum err paid_decide(const struct flow *f, struct task *t, const char *project_id,
                      const char *spend, enum paid_decision decision);

@@ -246,22 +246,40 @@ static enum err decide_wait(const struct flow *f, struct task *t, struct spend *
     return wake(f, t, s, "looking for the call", &rows);
 }
 
+/* What was asked for at the counter by a person is asked for again by that person. */
+static enum err has_job(const struct flow *f, struct task *t, const struct spend *s, bool *out)
+{
+    struct job j;
+    enum err e = job_load(f->store, t, s->project_id,
+                          job_sk(t, s->kind, s->sequence, s->job_hash), &j);
+    *out = !e;
+    return e == ERR_NOT_FOUND ? OK : e;
+}
+
+struct decided {
+    int64_t sequence;
+    bool goes_on; /* there is a job that does */
+};
+
 static enum err decide_once(const struct flow *f, struct task *t, const char *project_id,
-                            const char *name, enum paid_decision decision, int64_t *out_sequence)
+                            const char *name, enum paid_decision decision, struct decided *out)
 {
     struct spend s;
     struct spend_rows rows = { .count = 0 };
+    bool goes_on = false;
     enum err e = find_held(f, t, project_id, name, &s);
+    if (!e)
+        e = has_job(f, t, &s, &goes_on);
     if (e)
         return e;
-    *out_sequence = s.sequence;
+    *out = (struct decided){ s.sequence, goes_on && decision != DECIDE_FORGET };
     if (decision == DECIDE_WAIT)
         return decide_wait(f, t, &s);
     e = spend_close(f, t, &s, SPEND_WASTED, "it may have arrived; a person gave it up", &rows);
     if (e)
         return e;
-    return decision == DECIDE_TRY_AGAIN ? wake(f, t, &s, "buying again", &rows)
-                                        : store_write(f->store, t, rows.rows, rows.count);
+    return out->goes_on ? wake(f, t, &s, "buying again", &rows)
+                        : store_write(f->store, t, rows.rows, rows.count);
 }
 
 /* What was at rest goes on; one that is under way includes it. */
@@ -297,16 +315,16 @@ enum err paid_decide(const struct flow *f, struct task *t, const char *project_i
                      const char *spend, enum paid_decision decision)
 {
     struct project p;
-    int64_t sequence = 0;
+    struct decided decided = { 0 };
     enum err e = project_load(f->store, t, project_id, &p);
     if (e)
         return e;
     e = ERR_CONFLICT;
     for (int i = 0; i < PAID_TRIES && e == ERR_CONFLICT; i++) {
         t->fault = (struct fault){ 0 };
-        e = decide_once(f, t, project_id, spend, decision, &sequence);
+        e = decide_once(f, t, project_id, spend, decision, &decided);
         if (e == ERR_CONFLICT && *t->fault.next)
             return e; /* it is not held: reading again does not help */
     }
-    return e || decision == DECIDE_FORGET ? e : carry_on(f, t, project_id, sequence);
+    return e || !decided.goes_on ? e : carry_on(f, t, project_id, decided.sequence);
 }

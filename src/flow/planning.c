@@ -49,6 +49,26 @@ void planning_fill(struct task *t, const struct project *p, const struct model *
     request->seed = project_seed(p);
 }
 
+enum err planning_pictures(const struct flow *f, struct task *t, const struct project *p,
+                           struct plan_picture *pictures, struct plan_request *request)
+{
+    const char *keys[] = { p->character_picture_key, p->product_picture_key };
+    const char *names[] = { "character", "product" };
+    enum err e = OK;
+    for (size_t i = 0; i < 2 && !e; i++) {
+        scoped(fd) int file = -1;
+        if (!*keys[i])
+            continue;
+        struct plan_picture *picture = &pictures[request->picture_count++];
+        picture->what = names[i];
+        e = blob_open(f->blobs, t, keys[i], &file);
+        if (!e)
+            e = file_read_fd(t, file, names[i], PICTURE_BYTES_MAX, &picture->file);
+    }
+    request->pictures = pictures;
+    return e;
+}
+
 void scene_cue(struct task *t, const struct song_map *song, struct scene *s)
 {
     size_t count = 0;
@@ -92,4 +112,27 @@ struct scene scene_from_plan(struct task *t, const struct planned_scene *ps,
     if (song)
         scene_cue(t, song, &s);
     return s;
+}
+
+struct planned_scene planned_from_scene(const struct scene *s)
+{
+    return (struct planned_scene){
+        .title = s->title,
+        .prompt = s->prompt,
+        .negative_prompt = s->negative_prompt,
+        .camera = s->camera,
+        .action = s->action,
+        .story_beat = s->story_beat,
+        .section = s->section,
+        .line = s->line,
+        .cut = { s->start_frame, s->used_frames, s->film_frames },
+        .look = s->look,
+        .energy = s->energy,
+        .lips_move = s->lips_move,
+        .product_shot = s->product_shot,
+        .end_card = s->end_card,
+        .card_title = s->card_title,
+        .card_line = s->card_line,
+        .card_action = s->card_action,
+    };
 }

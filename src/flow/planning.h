@@ -14,6 +14,10 @@ enum err song_map_read(const struct flow *f, struct task *t, const char *key, st
 void planning_fill(struct task *t, const struct project *p, const struct model *model,
                    struct plan_request *request);
 
+/* The user's pictures, for planners that look at them; `pictures` has room for two. */
+enum err planning_pictures(const struct flow *f, struct task *t, const struct project *p,
+                           struct plan_picture *pictures, struct plan_request *request);
+
 /* What a model can film, in frames. */
 struct film_lengths model_lengths(struct task *t, const struct model *m);
 
@@ -23,6 +27,9 @@ int64_t project_seed(const struct project *p);
 /* `song` is NULL where there is none; `seed` the project's. */
 struct scene scene_from_plan(struct task *t, const struct planned_scene *ps,
                              const struct song_map *song, int64_t sequence, int64_t seed);
+
+/* The other way: a scene as planners and plan_check_scene() read it. */
+struct planned_scene planned_from_scene(const struct scene *s);
 
 /* Sets the beats the scene moves to from where it stands on the song. */
 void scene_cue(struct task *t, const struct song_map *song, struct scene *s);

@@ -41,6 +41,33 @@ struct scene_edit {
 enum err scene_edit(const struct flow *f, struct task *t, const char *project_id, int64_t sequence,
                     const struct scene_edit *edit, struct scene *out);
 
+/*
+ * Other words for a scene by the project's planner, as a proposal: nothing is changed until they are
+ * given to scene_edit(), with its `version`. What happens, and everyone's own
+ * wording, stay; the instruction says what shall be otherwise. The same instruction and seed for the
+ * same scene is the same proposal; one that was paid for is kept and not asked for again.
+ * Errors   BUDGET, RECONCILE as counter_open(); UNAVAILABLE the same is being asked for right now;
+ *          those of the planner
+ */
+struct scene_rewrite {
+    const char *instruction; /* "" or NULL for none */
+    int64_t seed;            /* another seed, other words; 0: the scene's */
+};
+struct scene_wording {
+    const char *prompt, *negative_prompt, *camera, *action;
+};
+struct scene_proposal {
+    int64_t sequence, version; /* of the scene it was made from */
+    const char *planner;
+    int64_t seed;
+    struct scene_wording was, proposed;
+    double usd; /* what asking cost now: 0 for one that was kept, below 0 unknown; not in the table */
+};
+extern const struct field scene_proposal_fields[];
+enum err scene_rewrite(const struct flow *f, struct task *t, const char *project_id,
+                       int64_t sequence, const struct scene_rewrite *ask,
+                       struct scene_proposal *out);
+
 /* The scene, its takes and their media. CONFLICT for a project's only scene. */
 enum err scene_delete(const struct flow *f, struct task *t, const char *project_id,
                       int64_t sequence);

@@ -47,28 +47,6 @@ enum err song_map_record(struct work *w, struct task *t, const struct product *p
 
 /* ---- plan ---- */
 
-/* The user's pictures, for planners that look at them. */
-static enum err plan_pictures(struct work *w, struct task *t, struct plan_picture *pictures,
-                              struct plan_request *request)
-{
-    const struct project *p = &w->board.project;
-    const char *keys[] = { p->character_picture_key, p->product_picture_key };
-    const char *names[] = { "character", "product" };
-    enum err e = OK;
-    for (size_t i = 0; i < 2 && !e; i++) {
-        scoped(fd) int file = -1;
-        if (!*keys[i])
-            continue;
-        struct plan_picture *picture = &pictures[request->picture_count++];
-        picture->what = names[i];
-        e = blob_open(w->flow->blobs, t, keys[i], &file);
-        if (!e)
-            e = file_read_fd(t, file, names[i], PICTURE_BYTES_MAX, &picture->file);
-    }
-    request->pictures = pictures;
-    return e;
-}
-
 static enum err plan_keep(struct work *w, struct task *t, const struct planner_driver *planner,
                           const struct plan_request *request, const char *key)
 {
@@ -130,7 +108,7 @@ enum err plan_make(struct work *w, struct task *t, struct product *out)
     out->key = step_project_key(t, w, "plan-", ".json");
     out->info = "";
     if (planner != &planner_offline)
-        e = plan_pictures(w, t, pictures, &request);
+        e = planning_pictures(w->flow, t, p, pictures, &request);
     return e ? e : plan_buy(w, t, planner, &request, out->key);
 }
 

@@ -58,3 +58,15 @@ enum err plan_draft(struct task *t, const struct planner_driver *planner, const 
     *out = plan;
     return OK;
 }
+
+enum err plan_rewrite(struct task *t, const struct planner_driver *planner, const struct rewrite_request *request,
+                      struct planned_scene *out)
+{
+    struct planned_scene scene;
+    enum err e = planner->rewrite(t, request, &scene);
+    if (!e)
+        e = plan_check_scene(t, request->film, &scene);
+    if (!e)
+        *out = scene;
+    return e;
+}

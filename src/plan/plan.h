@@ -135,6 +135,9 @@ const char *plan_hero_name(struct task *t, const struct plan_request *request);
  */
 enum err plan_check(struct task *t, const struct plan_request *request, const struct plan *plan);
 
+/* The same for the words and the picture of one scene of a film that has its plan; INVALID names "scenes[0].prompt". */
+enum err plan_check_scene(struct task *t, const struct plan_request *request, const struct planned_scene *scene);
+
 /*
  * What words say can be seen: place, time, weather, figures, actions, moods; 0 where they say nothing.
  * English; other languages say nothing. Negated words ("no rain", "without snow") count as not said. Figures are named
@@ -171,11 +174,27 @@ struct idea_request {
 };
 enum err plan_idea(struct task *t, const struct idea_request *request, struct planned_scene *out);
 
+/*
+ * A scene of the film in other words. What happens in it, where, and everyone's own wording stay; shot, camera, light
+ * and the style's words are put anew, another seed in another way. The instruction is the user's: what shall be
+ * otherwise. `out` is the scene with prompt, negative_prompt, camera, action and look changed and all else as it was.
+ */
+struct rewrite_request {
+    const struct plan_request  *film;
+    const char                 *instruction;             /* "" for none */
+    const struct planned_scene *scenes;                  /* all of the film, in order */
+    size_t                      scene_count, index;      /* which of them */
+    const struct style         *styles;                  /* whose phrases may stand in its prompt */
+    size_t                      style_count;
+    int64_t                     seed;
+};
+
 /* ---- planners ----------------------------------------------------------------------------- */
 
 struct planner_driver {
     const char *name;                 /* "offline", "gemini", "openai" */
     enum err  (*draft)(struct task *t, const struct plan_request *request, struct plan *out);
+    enum err  (*rewrite)(struct task *t, const struct rewrite_request *request, struct planned_scene *out);
 };
 
 extern const struct planner_driver planner_offline;
@@ -191,3 +210,7 @@ extern const struct planner_driver planner_gemini, planner_openai;
 /* Draft with a driver and check the result: OK means plan_check() accepted it. */
 enum err plan_draft(struct task *t, const struct planner_driver *planner, const struct plan_request *request,
                     struct plan *out);
+
+/* The same for other words of a scene: OK means plan_check_scene() accepted them. */
+enum err plan_rewrite(struct task *t, const struct planner_driver *planner, const struct rewrite_request *request,
+                      struct planned_scene *out);

@@ -229,6 +229,20 @@ static enum err check_mode(struct task *t, const struct plan_request *r, const s
     return OK;
 }
 
+static enum err check_scene(struct task *t, const struct plan_request *r, const char *hero, size_t i,
+                            const struct planned_scene *s)
+{
+    enum err e = check_words(t, i, s);
+    if (!e)
+        e = check_look(t, i, &s->look);
+    return e ? e : check_wording(t, r, hero, i, s);
+}
+
+enum err plan_check_scene(struct task *t, const struct plan_request *r, const struct planned_scene *scene)
+{
+    return check_scene(t, r, plan_hero_name(t, r), 0, scene);
+}
+
 enum err plan_check(struct task *t, const struct plan_request *r, const struct plan *p)
 {
     if (p->scene_count == 0 || p->scene_count > SCENES_MAX)
@@ -238,13 +252,8 @@ enum err plan_check(struct task *t, const struct plan_request *r, const struct p
     if (!e)
         e = check_beats(t, r, p);
     const char *hero = plan_hero_name(t, r);
-    for (size_t i = 0; !e && i < p->scene_count; i++) {
-        e = check_words(t, i, &p->scenes[i]);
-        if (!e)
-            e = check_look(t, i, &p->scenes[i].look);
-        if (!e)
-            e = check_wording(t, r, hero, i, &p->scenes[i]);
-    }
+    for (size_t i = 0; !e && i < p->scene_count; i++)
+        e = check_scene(t, r, hero, i, &p->scenes[i]);
     if (!e)
         e = check_alike(t, p);
     return e ? e : check_mode(t, r, p);

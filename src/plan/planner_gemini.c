@@ -46,11 +46,11 @@ static json_t *body_of(const struct talk *talk)
  * after that a person decides.
  */
 static enum err ask_at_most_twice(struct task *t, const struct services *all, const char *model, json_t *body,
-                                  struct gemini_answer *out)
+                                  bool attended, struct gemini_answer *out)
 {
     enum net_outcome outcome;
     enum err e = gemini_generate(all, t, model, body, &outcome, out);
-    if (!e || outcome == NET_NOT_CREATED || !err_may_retry(e))
+    if (!e || attended || outcome == NET_NOT_CREATED || !err_may_retry(e))
         return e;
     log_line(LOG_WARN, t, "a plan is asked for a second time and may be paid for twice", "provider=gemini why=\"%s\"",
              t->fault.message);
@@ -71,7 +71,7 @@ static enum err ask(struct task *t, const struct plan_request *request, const st
     const char *model = text_is_empty(request->model) ? "gemini-3.8-flash" : request->model;
     enum err e = add_pictures(t, talk, json_object_get(first, "parts"));
     if (!e)
-        e = ask_at_most_twice(t, request->services, model, body, &answer);
+        e = ask_at_most_twice(t, request->services, model, body, talk->attended, &answer);
     if (!e)
         *out = answer.text;
     return e;
@@ -82,4 +82,9 @@ static enum err draft(struct task *t, const struct plan_request *request, struct
     return talk_plan(t, request, ask, out);
 }
 
-const struct planner_driver planner_gemini = { .name = "gemini", .draft = draft };
+static enum err rewrite(struct task *t, const struct rewrite_request *request, struct planned_scene *out)
+{
+    return talk_rewrite(t, request, ask, out);
+}
+
+const struct planner_driver planner_gemini = { .name = "gemini", .draft = draft, .rewrite = rewrite };

@@ -118,8 +118,7 @@ static void cast_look(const struct film *f, const struct look *said, struct idea
     }
 }
 
-/* " The courier: a young night courier ...": their own words, where the idea does not have them already. */
-static void introduce(const struct film *f, const struct subject *who, struct text *prompt)
+void film_introduce(const struct film *f, const struct subject *who, struct text *prompt)
 {
     const char *stop = text_ends(who->full, ".") ? "" : ".";
     if (strstr(text_end(prompt), who->full))
@@ -135,9 +134,9 @@ static void finish_scene(const struct film *f, const struct look *said, struct i
     struct text prompt = text_new(f->arena);
     text_append(&prompt, out->prompt);
     if (in.hero && !text_is_empty(f->request->character))
-        introduce(f, &f->premise.hero, &prompt);
+        film_introduce(f, &f->premise.hero, &prompt);
     if (in.product)
-        introduce(f, &f->premise.product, &prompt);
+        film_introduce(f, &f->premise.product, &prompt);
     out->prompt       = text_end(&prompt);
     out->product_shot = in.product;
     out->end_card     = false;

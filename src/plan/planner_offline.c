@@ -243,4 +243,6 @@ static enum err offline_draft(struct task *t, const struct plan_request *request
     return OK;
 }
 
-const struct planner_driver planner_offline = { .name = "offline", .draft = offline_draft };
+const struct planner_driver planner_offline = {
+    .name = "offline", .draft = offline_draft, .rewrite = offline_rewrite,
+};

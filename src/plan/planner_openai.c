@@ -141,4 +141,9 @@ static enum err draft(struct task *t, const struct plan_request *request, struct
     return talk_plan(t, request, ask, out);
 }
 
-const struct planner_driver planner_openai = { .name = "openai", .draft = draft };
+static enum err rewrite(struct task *t, const struct rewrite_request *request, struct planned_scene *out)
+{
+    return talk_rewrite(t, request, ask, out);
+}
+
+const struct planner_driver planner_openai = { .name = "openai", .draft = draft, .rewrite = rewrite };

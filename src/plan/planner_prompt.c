@@ -256,6 +256,14 @@ static void write_style(const struct film *f, const struct scene_draft *s, size_
         text_printf(out, " Sound: %s.", in_turn(f, style->sound, style->sound_count, index, "sound"));
 }
 
+static void write_manner(const struct film *f, const struct scene_draft *s, size_t index, struct rng *r,
+                         struct text *out)
+{
+    write_light(f, s, index, r, out);
+    write_camera(f, s, index, r, out);
+    write_style(f, s, index, r, out);
+}
+
 bool film_shows_product(const struct film *f, const struct scene_draft *s)
 {
     bool thing_is_product = f->premise.has_product && !f->sells && line_has(s->line, "{thing}");
@@ -278,10 +286,59 @@ static const char *write_prompt(const struct film *f, const struct scene_draft *
     text_append(&out, apart);
     if (film_shows_product(f, s) && !strstr(text_end(&out), f->premise.product.full))
         text_printf(&out, " %s: %s.", capitalised(f->arena, f->premise.product.brief), f->premise.product.full);
-    write_light(f, s, index, &r, &out);
-    write_camera(f, s, index, &r, &out);
-    write_style(f, s, index, &r, &out);
+    write_manner(f, s, index, &r, &out);
     return text_end(&out);
+}
+
+void film_write_manner(const struct film *f, size_t index, struct text *out)
+{
+    struct rng r = rng_fork(f->seed, "manner");
+    write_manner(f, &f->scenes[index], index, &r, out);
+}
+
+struct phrases {
+    const char **at;
+    size_t count;
+};
+
+static void add_phrases(struct arena *a, struct phrases *all, const char *const *more, size_t count)
+{
+    all->at = arena_grow(a, all->at, all->count * sizeof *all->at, (all->count + count) * sizeof *all->at);
+    for (size_t i = 0; i < count; i++) {
+        if (more[i])
+            all->at[all->count++] = more[i];
+    }
+}
+
+const char **film_manner_phrases(struct arena *a, size_t *out_count)
+{
+    static const char *const lead_ins[] = { "the mood is ", "it feels ", "sound: " };
+    struct phrases all = { 0 };
+    add_phrases(a, &all, lead_ins, sizeof lead_ins / sizeof *lead_ins);
+    add_phrases(a, &all, &light_out[0][0], TIME_COUNT * LIGHT_WORDS);
+    add_phrases(a, &all, &light_in[0][0], TIME_COUNT * LIGHT_WORDS);
+    add_phrases(a, &all, &light_grey[0][0], TIME_COUNT * LIGHT_WORDS);
+    add_phrases(a, &all, light_apart, LIGHT_WORDS);
+    add_phrases(a, &all, light_dim, LIGHT_WORDS);
+    add_phrases(a, &all, &move_words[0][0], MOVE_COUNT * MOVE_WORDS);
+    add_phrases(a, &all, &mood_words[0][0], MOOD_COUNT * MOOD_WORDS);
+    *out_count = all.count;
+    return all.at;
+}
+
+const char *film_shot_words(int shot)
+{
+    return shot_words[shot];
+}
+
+const char *film_hour_words(int time)
+{
+    return time_words[time];
+}
+
+const char *film_weather_words(int weather, enum shelter shelter)
+{
+    return shelter == OUTDOORS ? weather_out[weather] : shelter == INDOORS ? weather_in[weather] : NULL;
 }
 
 static const char *write_negative(const struct film *f, bool product)
@@ -409,19 +466,24 @@ void film_write_card(const struct film *f, struct planned_scene *out)
                            ? f->ad->call : text_shorten(f->arena, f->request->call_to_action, NAME_BYTES_MAX);
 }
 
+const char *film_camera_note(const struct film *f, size_t index)
+{
+    const struct scene_draft *s = &f->scenes[index];
+    const struct style *style = f->request->style;
+    const char *lens = in_turn(f, style->lens, style->lens_count, index, "lens");
+    return arena_format(f->arena, "%s, %s%s%s", look_shot_names[s->shot], move_names[s->move], *lens ? ", " : "", lens);
+}
+
 void film_write_scene(struct film *f, size_t index, struct planned_scene *out)
 {
     const struct scene_draft *s = &f->scenes[index];
     const struct mode_beat *beat = &f->request->mode->beats[s->beat];
-    const struct style *style = f->request->style;
     struct fill fill = film_fill(f, s);
-    const char *lens = in_turn(f, style->lens, style->lens_count, index, "lens");
     const char *told = fill_brief(&fill, s->line);
     *out = (struct planned_scene){
         .prompt          = write_prompt(f, s, index),
         .negative_prompt = write_negative(f, film_shows_product(f, s)),
-        .camera          = arena_format(f->arena, "%s, %s%s%s", look_shot_names[s->shot], move_names[s->move],
-                                        *lens ? ", " : "", lens),
+        .camera          = film_camera_note(f, index),
         .action          = text_shorten(f->arena, arena_format(f->arena, "%s.", told), 900),
         .story_beat      = beat->name, .section = s->section, .line = s->lyric, .cut = s->cut,
         .look            = look_of(f, s), .energy = s->energy, .lips_move = s->lips_move,

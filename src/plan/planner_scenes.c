@@ -579,3 +579,44 @@ void film_set_idea(struct film *f, size_t index, const struct framing *said)
     s->shot   = said->shot ? said->shot : IDEA_SHOTS & (1u << shot) ? shot : SHOT_MEDIUM;
     s->move   = said->move ? said->move : move_suits(move, s->shot) ? move : MOVE_STATIC;
 }
+
+/* Those of the list that are allowed; all of it when none is. */
+static struct shares shares_allowed(const struct film *f, const struct shares *all, bool shots, unsigned allowed)
+{
+    struct style_share *kept = arena_array(f->arena, struct style_share, all->count);
+    size_t count = 0;
+    for (size_t i = 0; i < all->count; i++) {
+        if (allowed & (1u << (shots ? all->at[i].shot : all->at[i].move)))
+            kept[count++] = all->at[i];
+    }
+    return count ? shares_make(kept, count, NULL, 0) : *all;
+}
+
+/* A size up or down at most, as what happens was written to be seen from there. */
+static int shot_near(const struct film *f, const struct scene_draft *s, struct rng *r)
+{
+    unsigned near = (7u << s->shot) >> 1 & ANY_SHOT;
+    if (s->lips_move && near & LIPS_SHOTS)
+        near &= LIPS_SHOTS;
+    struct shares all = shot_shares(f), allowed = shares_allowed(f, &all, true, near);
+    int shot = share_drawn(&allowed, r)->shot;
+    return near & (1u << shot) ? shot : s->shot;
+}
+
+static int move_anew(const struct film *f, const struct scene_draft *s, struct rng *r)
+{
+    unsigned allowed = 0;
+    for (int move = 1; move < MOVE_COUNT; move++)
+        allowed |= move != s->move && move_suits(move, s->shot) ? 1u << move : 0;
+    struct shares all = move_shares(f), others = shares_allowed(f, &all, false, allowed);
+    int move = share_drawn(&others, r)->move;
+    return allowed & (1u << move) ? move : MOVE_STATIC;
+}
+
+void film_set_anew(struct film *f, size_t index, const struct framing *said)
+{
+    struct scene_draft *s = &f->scenes[index];
+    struct rng r = rng_fork(f->seed, "anew");
+    s->shot = said->shot ? said->shot : shot_near(f, s, &r);
+    s->move = said->move ? said->move : move_anew(f, s, &r);
+}

@@ -75,6 +75,9 @@ void film_set_scenes(struct film *f);
 /* The same for a scene that shows what its event says, where the words leave that open. */
 void film_set_idea(struct film *f, size_t index, const struct framing *said);
 
+/* Another size and move for a scene that has both; what is said stands. */
+void film_set_anew(struct film *f, size_t index, const struct framing *said);
+
 /* planner_offline.c: is this a mode of advertisements; what kind of story it is, and the object that returns in it. */
 bool mode_sells(const struct mode *mode);
 void film_set_story(struct film *f);
@@ -82,12 +85,39 @@ void film_set_story(struct film *f);
 /* The idea read, the film cut, and each scene given its step, section, energy and lyric: where every planner begins. */
 enum err film_begin(struct task *t, const struct plan_request *request, struct film **out);
 
+/*
+ * planner_rewrite.c: one scene of a film that has its plan, as if it were the whole: scenes[0] stands as the scene says,
+ * the film's people and product are read from the request.
+ */
+enum err film_of_scene(struct task *t, const struct plan_request *request, const struct planned_scene *scene,
+                       struct film **out);
+
+/* The planner that needs nobody. */
+enum err offline_rewrite(struct task *t, const struct rewrite_request *request, struct planned_scene *out);
+
 /* The name on the end card, its line and its call; the last two where a planner has none of its own. */
 void film_write_card(const struct film *f, struct planned_scene *out);
 
 /* planner_prompt.c: the scene in words. */
 void film_write_scene(struct film *f, size_t index, struct planned_scene *out);
 const char *product_title(const struct film *f);
+
+/* How it is shot, lit and worded: the sentences of a prompt after those that say what happens. */
+void film_write_manner(const struct film *f, size_t index, struct text *out);
+
+/* "medium shot, slow push in, 35 mm". */
+const char *film_camera_note(const struct film *f, size_t index);
+
+/* What those sentences are made of, but for the style's own phrases. */
+const char **film_manner_phrases(struct arena *a, size_t *out_count);
+
+/* How prompts call a size, an hour and a weather; NULL where they do not. */
+const char *film_shot_words(int shot);
+const char *film_hour_words(int time);
+const char *film_weather_words(int weather, enum shelter shelter);
+
+/* planner_idea.c: " The courier: a young night courier ...", where the prompt does not have their wording already. */
+void film_introduce(const struct film *f, const struct subject *who, struct text *prompt);
 
 /* Is the product in the picture? */
 bool film_shows_product(const struct film *f, const struct scene_draft *s);

@@ -8,10 +8,10 @@
 
 enum { SCENES_A_TALK_MAX = 150 };      /* about the longest answer today's models write to its end */
 
-static enum err read_and_check(const struct film *f, const char *answer, struct plan *out,
-                               const char **out_reasons)
+static enum err read_plan(const struct film *f, void *how, const char *answer, const char **out_reasons)
 {
     struct task *t = f->task;
+    struct plan *out = how;
     enum err e = talk_read(f, answer, out, out_reasons);
     if (e)
         return e;
@@ -29,14 +29,14 @@ static enum err refuse_twice(struct task *t, const char *reasons)
                   text_tidy(t->arena, reasons));
 }
 
-static enum err converse(const struct film *f, talk_ask *ask, struct talk *talk, struct plan *out)
+enum err talk_converse(const struct film *f, talk_ask *ask, struct talk *talk, talk_reader *read, void *how)
 {
     struct task *t = f->task;
     const char *answer, *reasons = "";
     for (int turn = 0; turn < 2; turn++) {
         enum err e = ask(t, f->request, talk, &answer);
         if (!e)
-            e = read_and_check(f, answer, out, &reasons);
+            e = read(f, how, answer, &reasons);
         if (e != ERR_INVALID)
             return e;
         talk->answer = answer;
@@ -69,5 +69,5 @@ enum err talk_plan(struct task *t, const struct plan_request *request, talk_ask 
         .picture_count = request->picture_count,
         .seed = (int64_t)(f->seed & 0x7FFFFFFF),
     };
-    return converse(f, ask, &talk, out);
+    return talk_converse(f, ask, &talk, read_plan, out);
 }

@@ -18,6 +18,7 @@ struct talk {
     size_t picture_count;
     const char *answer, *complaint;   /* what it wrote before and what is wrong with it; NULL at first */
     int64_t seed;                     /* 0..2^31-1 */
+    bool attended;                    /* a person waits, who asks again where an answer is lost; nobody else does */
 };
 
 /* One turn: the answer's text. Errors as planner_gemini promises them. */
@@ -28,9 +29,20 @@ typedef enum err talk_ask(struct task *t, const struct plan_request *request,
 enum err talk_plan(struct task *t, const struct plan_request *request, talk_ask *ask,
                    struct plan *out);
 
+/* The same for other words of one scene: talk_scene.c. */
+enum err talk_rewrite(struct task *t, const struct rewrite_request *request, talk_ask *ask,
+                      struct planned_scene *out);
+
+/* Reads an answer as what was asked for. INVALID with all that is wrong with it in *out_reasons. */
+typedef enum err talk_reader(const struct film *f, void *how, const char *answer, const char **out_reasons);
+
+/* Two turns at most: ask, read, and once more with the reasons. IMPOSSIBLE when that was no better. */
+enum err talk_converse(const struct film *f, talk_ask *ask, struct talk *talk, talk_reader *read, void *how);
+
 /* talk_brief.c */
 extern const char talk_system[];
 char *talk_brief(const struct film *f);
+json_t *talk_brief_json(const struct film *f);
 json_t *talk_schema(void);            /* a new reference */
 
 /*

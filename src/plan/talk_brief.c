@@ -113,7 +113,7 @@ static json_t *scene_json(const struct film *f, size_t i)
     return json;
 }
 
-static json_t *brief_json(const struct film *f)
+json_t *talk_brief_json(const struct film *f)
 {
     const struct plan_request *r = f->request;
     json_t *scenes = json_array(), *pictures = json_array();
@@ -138,7 +138,7 @@ static json_t *brief_json(const struct film *f)
 
 char *talk_brief(const struct film *f)
 {
-    scoped(json) json_t *json = brief_json(f);
+    scoped(json) json_t *json = talk_brief_json(f);
     char *text = json_dumps(json, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
     char *brief = arena_format(f->arena,
                                "The brief:\n```json\n%s\n```\nWrite all %zu scenes, one object each, numbered as in the "

@@ -23,6 +23,7 @@ async function request(id) {
     composeFilm: () => ({ params: p, send: {} }),
     addScene: () => ({ params: p, send: { json: { idea: 'Rain on the sill' } }, other: { json: { idea: 'Snow on the sill' } }, count: async () => (await client.call('getProject', { params: p })).scenes.length }),
     regenerateScene: () => ({ params: scene, send: { json: { seed: 5 } }, other: { json: { seed: 6 } }, count: takes }),
+    rewriteScene: () => ({ params: scene, send: { json: { instruction: 'closer' } }, other: { json: { instruction: 'wider' } } }),
     syncLips: async () => {
       const { projectId, sceneOrder: [sequence] } = await client.call('duplicateProject', { params: { projectId: (await musicVideo()).projectId } });
       return { params: { projectId, sequence }, send: { json: { temperature: 0.7 } }, other: { json: { temperature: 0.3 } }, count: async () => (await client.call('listTakes', { params: { projectId, sequence } })).takes.length };

@@ -33,7 +33,8 @@ function scene(brief, asked, i, item) {
     const place = places[(i * 5 + 3) % places.length], [verb, action] = ACTIONS[(i * 3) % ACTIONS.length];
     const who = brief.character ? '{character}' : 'a lone figure in a dark coat';
     const product = asked.productMustBeSeen || asked.endCard;
-    const seen = product ? `{product} in the middle of the picture, ${who} just behind` : `${who} ${action}`;
+    const told = brief.idea ?? (brief.now && `${brief.now.prompt} Told anew: ${brief.instruction ?? 'the same'}`);
+    const seen = told ?? (product ? `{product} in the middle of the picture, ${who} just behind` : `${who} ${action}`);
     const light = LIGHTS[i % LIGHTS.length], shot = shots[(i * 2) % shots.length], move = moves[(i * 3 + Math.floor(i / 8)) % moves.length];
     return {
         number: asked.number, title: `${PLACES[place].split(' ').slice(1).join(' ')}, ${verb} (${asked.number})`,

@@ -29,6 +29,7 @@ static const struct {
     { "SceneNew", idea_fields, "" },
     { "SceneEdit", scene_edit_fields, "" },
     { "SceneRemake", remake_fields, "" },
+    { "SceneRewrite", rewrite_fields, "" },
     { "TrimRequest", trim_fields, "" },
     { "ComposeRequest", compose_fields, "" },
     { "LipSyncRequest", lipsync_fields, "" },
