@@ -81,6 +81,7 @@ static void put_artifact_members(struct exchange *x, json_t *json, const struct 
     put_text(json, "state", artifact_state_names[art->state]);
     put_text(json, "cause", art->cause);
     put_text(json, "next", art->next);
+    put_text(json, "model", art->model ? art->model->name : "");
     put_usd(json, "usd", art->usd);
     if (permille >= 0)
         put_number(json, "progress", permille / 1000.0);

@@ -238,9 +238,10 @@ json_t *plan_json(struct task *t, const struct board *b)
         const struct artifact *art = &b->graph.artifacts[i];
         json_array_append_new(
             list,
-            json_pack("{ss sI ss ss ss ss sf}", "kind", artifact_kind_names[art->kind], "sequence",
+            json_pack("{ss sI ss ss ss ss ss sf}", "kind", artifact_kind_names[art->kind], "sequence",
                       (json_int_t)art->sequence, "state", artifact_state_names[art->state], "cause",
-                      art->cause, "next", art->next, "hash", art->hash, "usd", art->usd));
+                      art->cause, "next", art->next, "hash", art->hash, "model",
+                      art->model ? art->model->name : "", "usd", art->usd));
     }
     return json_pack("{ss so sf}", "projectId", b->project.project_id, "artifacts", list, "usd",
                      b->graph.usd);

@@ -7,6 +7,8 @@ static enum err load_makers(const struct flow *f, struct task *t, struct board *
     if (!e)
         e = model_load(t, &f->models, b->project.video, &b->model);
     if (!e)
+        e = flow_card_model(f, t, &b->card);
+    if (!e)
         e = flow_fallbacks_load(f, t, &b->project, &b->videos, &b->video_count);
     if (!e)
         e = flow_lipsyncs_load(f, t, &b->project, b->scenes, b->scene_count, &b->lipsyncs,
@@ -14,31 +16,36 @@ static enum err load_makers(const struct flow *f, struct task *t, struct board *
     return e ? e : flow_sounds_load(f, t, &b->project, &b->music, &b->voice);
 }
 
-enum err board_compute(const struct flow *f, struct task *t, enum board_view view, struct board *b)
+enum err board_graph(struct task *t, enum board_view view, struct board *b)
 {
-    double plan_usd = 0;
-    enum err e = flow_planner_usd(f, t, b->project.planner, &plan_usd);
-    if (!e)
-        e = load_makers(f, t, b);
-    if (e)
-        return e;
     const struct graph_input input = {
         .project = &b->project,
         .scenes = b->scenes,
         .scene_count = b->scene_count,
         .style = &b->style,
         .model = &b->model,
+        .card = &b->card,
         .videos = b->videos,
         .video_count = b->video_count,
         .lipsyncs = b->lipsyncs,
         .lipsync_count = b->lipsync_count,
-        .plan_usd = plan_usd,
+        .plan_usd = b->plan_usd,
         .music = b->music,
         .voice = b->voice,
-        .as_filmed = view & BOARD_AS_FILMED || b->project.goal == GOAL_CUT,
+        .as_filmed = view & BOARD_AS_FILMED,
         .without_posters = view & BOARD_WITHOUT_POSTERS,
     };
     return graph_compute(t, &input, &b->graph);
+}
+
+enum err board_compute(const struct flow *f, struct task *t, enum board_view view, struct board *b)
+{
+    enum err e = flow_planner_usd(f, t, b->project.planner, &b->plan_usd);
+    if (!e)
+        e = load_makers(f, t, b);
+    if (b->project.goal == GOAL_CUT)
+        view |= BOARD_AS_FILMED;
+    return e ? e : board_graph(t, view, b);
 }
 
 static enum err board_read(const struct flow *f, struct task *t, const char *project_id,

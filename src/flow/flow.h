@@ -59,6 +59,9 @@ enum err flow_planner_usd(const struct flow *f, struct task *t, const char *name
 enum err flow_video_driver(const struct flow *f, struct task *t, const char *name,
                            const struct video_driver **out);
 
+/* Who draws end cards, whoever films the rest: the free animatic; see scene_maker(). */
+enum err flow_card_model(const struct flow *f, struct task *t, struct model *out);
+
 /*
  * The lip-sync model of that name, or the first of the driver of that name ("animatic"). INVALID
  * names the field and those there are.
@@ -97,13 +100,14 @@ struct board {
     struct scene *scenes; /* in display order; their status is that of graph_set_statuses() */
     size_t scene_count;
     struct style style;
-    struct model model;
+    struct model model, card; /* who films it, and who draws its end card: flow_card_model() */
     struct model *videos; /* see flow_fallbacks_load() */
     size_t video_count;
     struct model *lipsyncs; /* see flow_lipsyncs_load() */
     size_t lipsync_count;
     const struct model *music, *voice; /* see flow_sounds_load() */
-    struct graph graph; /* jobs attached */
+    double plan_usd;                   /* see flow_planner_usd() */
+    struct graph graph;                /* jobs attached */
 };
 enum err board_load(const struct flow *f, struct task *t, const char *project_id,
                     struct board *out);
@@ -118,14 +122,17 @@ enum err board_load_as_filmed(const struct flow *f, struct task *t, const char *
 /* What of its graph is computed. */
 enum board_view {
     BOARD_AS_ASKED = 0,
-    BOARD_AS_FILMED = 1,       /* see graph_input.as_filmed; so is one whose goal is its cut */
+    BOARD_AS_FILMED = 1,       /* see graph_input.as_filmed */
     BOARD_WITHOUT_POSTERS = 2, /* see graph_input.without_posters */
 };
 
 /* The rest of a board whose project and scenes, or one of them, are there: who makes it, and the
- * graph, without jobs. */
+ * graph, without jobs. One whose goal is its cut is seen as filmed. */
 enum err board_compute(const struct flow *f, struct task *t, enum board_view view,
                        struct board *b);
+
+/* The graph alone, of what the board holds. */
+enum err board_graph(struct task *t, enum board_view view, struct board *b);
 
 /*
  * Bring a project a step on: everything its goal asks for that is not current, ready and not yet

@@ -185,7 +185,7 @@ static const char *grade_text(struct builder *b)
 }
 
 /* The project's model, or the fallback that stepped in for it as long as the project allows that. */
-static const struct model *take_model(const struct builder *b, const struct scene *s)
+static const struct model *film_model(const struct builder *b, const struct scene *s)
 {
     for (size_t i = 0; i < b->in->video_count; i++) {
         if (text_equal(b->in->videos[i].name, s->fallback.model))
@@ -197,7 +197,7 @@ static const struct model *take_model(const struct builder *b, const struct scen
 static struct artifact *add_take(struct builder *b, const struct scene *s, const char *grade)
 {
     const struct project *p = b->in->project;
-    const struct model *m = take_model(b, s);
+    const struct model *m = scene_maker(s, film_model(b, s), b->in->card);
     struct task *t = b->task;
     struct recipe r = recipe_new(t->arena, ARTIFACT_TAKE);
     recipe_add(&r, "prompt", s->prompt);

@@ -76,6 +76,7 @@ struct graph_input {
     size_t scene_count;
     const struct style *style;
     const struct model *model;
+    const struct model *card; /* draws end cards; NULL: `model` does */
     const struct model *videos; /* those that project.fallbacks names */
     size_t video_count;
     const struct model *lipsyncs; /* every lip-sync model that the project or a scene names */
@@ -93,6 +94,13 @@ enum err graph_compute(struct task *t, const struct graph_input *input, struct g
 /* Looks up the jobs of what is not current: running, failed, and what is blocked by a failure. */
 enum err graph_attach_jobs(struct store *s, struct task *t, const char *project_id,
                            struct graph *g);
+
+/*
+ * Who makes a scene's take where `film` makes those of the film: end cards are words, which no video
+ * model can be trusted to write, so `card` draws them.
+ */
+const struct model *scene_maker(const struct scene *s, const struct model *film,
+                                const struct model *card);
 
 /* Who is asked after `model`, the project's own or a fallback, has failed; NULL when nobody is left.
  * It can film as long as the scene is. */

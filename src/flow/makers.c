@@ -49,6 +49,11 @@ enum err flow_video_driver(const struct flow *f, struct task *t, const char *nam
                   "this program has no driver \"%s\" for video models", name);
 }
 
+enum err flow_card_model(const struct flow *f, struct task *t, struct model *out)
+{
+    return model_load(t, &f->models, video_animatic.name, out);
+}
+
 enum err flow_planner_usd(const struct flow *f, struct task *t, const char *name, double *out)
 {
     struct model model;

@@ -32,8 +32,15 @@ int64_t project_seed(const struct project *p)
     return p->seed + p->drafts * SEEDS_A_DRAFT;
 }
 
+static const struct film_lengths *card_lengths(struct task *t, const struct model *card)
+{
+    struct film_lengths *l = arena_one(t->arena, struct film_lengths);
+    *l = model_lengths(t, card);
+    return l;
+}
+
 void planning_fill(struct task *t, const struct project *p, const struct model *model,
-                   struct plan_request *request)
+                   const struct model *card, struct plan_request *request)
 {
     request->concept = p->concept;
     request->character = p->character;
@@ -46,6 +53,7 @@ void planning_fill(struct task *t, const struct project *p, const struct model *
     request->frame_count = p->film_frames ? p->film_frames : p->target_frames;
     request->scene_count = p->wanted_scenes;
     request->lengths = model_lengths(t, model);
+    request->card_lengths = card ? card_lengths(t, card) : NULL;
     request->seed = project_seed(p);
 }
 

@@ -10,9 +10,10 @@
 /* What was heard, from the blob of that key. */
 enum err song_map_read(const struct flow *f, struct task *t, const char *key, struct song_map *out);
 
-/* Everything of the request but mode, style and song, which the caller has loaded and keeps. */
+/* Everything of the request but mode, style and song, which the caller has loaded and keeps. `card`
+ * makes the end card; NULL: none is planned. */
 void planning_fill(struct task *t, const struct project *p, const struct model *model,
-                   struct plan_request *request);
+                   const struct model *card, struct plan_request *request);
 
 /* The user's pictures, for planners that look at them; `pictures` has room for two. */
 enum err planning_pictures(const struct flow *f, struct task *t, const struct project *p,

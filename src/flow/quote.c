@@ -25,7 +25,7 @@ static double price_with(const struct board *b, const struct model *m)
     for (size_t i = 0; i < b->scene_count; i++) {
         const struct scene *s = &b->scenes[i];
         const struct artifact *take = graph_find(&b->graph, ARTIFACT_TAKE, s->sequence);
-        double one = graph_take_usd(m, &b->project, s);
+        double one = graph_take_usd(scene_maker(s, m, &b->card), &b->project, s);
         if (!take || take->state == ARTIFACT_CURRENT)
             continue;
         usd = usd < 0 || one < 0 ? -1 : usd + one;

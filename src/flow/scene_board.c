@@ -138,7 +138,7 @@ static enum err write_scene(struct addition *a, struct task *t, struct scene *ou
     const char **titles = arena_array(t->arena, const char *, a->scene_count);
     for (size_t i = 0; i < a->scene_count; i++)
         titles[i] = a->scenes[i].title;
-    planning_fill(t, &a->project, &a->model, &film);
+    planning_fill(t, &a->project, &a->model, NULL, &film);
     film.song = a->has_song ? &a->song : NULL;
     struct idea_request request = {
         .film = &film,

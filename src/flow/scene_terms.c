@@ -7,6 +7,12 @@
 
 /* ---- the take ---- */
 
+const struct model *scene_maker(const struct scene *s, const struct model *film,
+                                const struct model *card)
+{
+    return s->end_card && card ? card : film;
+}
+
 static size_t picture_count(const struct project *p, const struct scene *s)
 {
     struct picture_use use = scene_picture_use(p, s);

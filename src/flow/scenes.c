@@ -268,7 +268,8 @@ static enum err edit_length(struct scene_work *w, struct task *t, double seconds
 {
     struct scene *s = &w->scene;
     struct model model;
-    enum err e = model_load(t, &w->flow->models, w->project.video, &model);
+    enum err e = s->end_card ? flow_card_model(w->flow, t, &model)
+                             : model_load(t, &w->flow->models, w->project.video, &model);
     if (e || seconds == 0)
         return e;
     struct film_lengths lengths = model_lengths(t, &model);
@@ -354,7 +355,8 @@ enum err scene_edit(const struct flow *f, struct task *t, const char *project_id
 /* The take, and the lip-sync that is made of it again. */
 static double price_of_remake(const struct board *b, const struct scene *s)
 {
-    double take = graph_take_usd(&b->model, &b->project, s), lips = 0;
+    const struct model *maker = scene_maker(s, &b->model, &b->card);
+    double take = graph_take_usd(maker, &b->project, s), lips = 0;
     const struct artifact *sync = graph_find(&b->graph, ARTIFACT_LIPSYNC, s->sequence);
     struct scene_span used = scene_used_span(s);
     if (sync)

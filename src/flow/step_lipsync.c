@@ -220,23 +220,8 @@ static enum err is_still_wanted(struct work *w, struct task *t, bool *out)
     if (!e)
         e = flow_lipsyncs_load(f, t, &b.project, b.scenes, b.scene_count, &b.lipsyncs,
                                &b.lipsync_count);
-    if (e)
-        return e;
-    const struct graph_input input = {
-        .project = &b.project,
-        .scenes = b.scenes,
-        .scene_count = b.scene_count,
-        .style = &b.style,
-        .model = &b.model,
-        .videos = b.videos,
-        .video_count = b.video_count,
-        .lipsyncs = b.lipsyncs,
-        .lipsync_count = b.lipsync_count,
-        .music = b.music,
-        .voice = b.voice,
-        .without_posters = true,
-    };
-    e = graph_compute(t, &input, &b.graph);
+    if (!e)
+        e = board_graph(t, BOARD_WITHOUT_POSTERS, &b);
     const struct artifact *art =
         e ? NULL : graph_find(&b.graph, ARTIFACT_LIPSYNC, w->job->sequence);
     *out = art && text_equal(art->hash, w->job->hash);

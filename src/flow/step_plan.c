@@ -104,7 +104,7 @@ enum err plan_make(struct work *w, struct task *t, struct product *out)
         .services = w->flow->services,
         .model = model,
     };
-    planning_fill(t, p, &w->board.model, &request);
+    planning_fill(t, p, &w->board.model, &w->board.card, &request);
     out->key = step_project_key(t, w, "plan-", ".json");
     out->info = "";
     if (planner != &planner_offline)

@@ -105,18 +105,12 @@ struct take take_of(struct work *w, struct task *t, const struct scene *s, const
 /* The hash that this scene's take has today, all else being as it was when the step began. */
 static const char *take_wanted(struct work *w, struct task *t, const struct scene *s)
 {
-    const struct board *b = &w->board;
-    struct graph graph;
-    struct graph_input input = { .project = &b->project,
-                                 .scenes = s,
-                                 .scene_count = 1,
-                                 .style = &b->style,
-                                 .model = &b->model,
-                                 .videos = b->videos,
-                                 .video_count = b->video_count,
-                                 .without_posters = true };
-    enum err e = graph_compute(t, &input, &graph);
-    const struct artifact *take = e ? NULL : graph_find(&graph, ARTIFACT_TAKE, s->sequence);
+    struct board b = w->board;
+    struct scene now = *s;
+    b.scenes = &now;
+    b.scene_count = 1;
+    enum err e = board_graph(t, BOARD_WITHOUT_POSTERS, &b);
+    const struct artifact *take = e ? NULL : graph_find(&b.graph, ARTIFACT_TAKE, s->sequence);
     return take ? take->hash : "";
 }
 

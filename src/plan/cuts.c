@@ -44,6 +44,7 @@ struct cutter {
     struct candidate         *at;
     size_t                    count;          /* candidates, frame 0 and the end included */
     int64_t                   longest;        /* take */
+    int64_t                   last_longest;   /* the last shot's */
     double                  **edges;          /* [to][back]: cost of the shot that begins `back` candidates before */
     uint16_t                 *edge_counts;    /* back runs from 1 to this */
 };
@@ -168,6 +169,7 @@ static struct cutter cutter_make(struct task *t, const struct cut_request *r)
 {
     size_t beats = r->song ? r->song->beat_count : 0;
     struct cutter c = { .request = r, .longest = longest_take(&r->lengths) };
+    c.last_longest = r->last_lengths ? longest_take(r->last_lengths) : c.longest;
     c.at = arena_array(t->arena, struct candidate, beats + (size_t)(r->frame_count / FILL_FRAMES) + 2);
     candidate_add(&c, 0, 0, r->song && r->song->energy_count ? r->song->energy[0] : 0.5);
     if (r->song)
@@ -209,18 +211,30 @@ static double pace_cost(const struct cut_request *r, double seconds, double ener
     return cost;
 }
 
+/* What the shot that ends at this candidate can be filmed in, and how long it may be. */
+static const struct film_lengths *lengths_into(const struct cutter *c, size_t to)
+{
+    bool last = to == c->count - 1 && c->request->last_lengths;
+    return last ? c->request->last_lengths : &c->request->lengths;
+}
+
+static int64_t longest_into(const struct cutter *c, size_t to)
+{
+    return to == c->count - 1 ? c->last_longest : c->longest;
+}
+
 static bool edge_allowed(const struct cutter *c, size_t from, size_t to)
 {
     int64_t length = c->at[to].frame - c->at[from].frame;
     bool whole = from == 0 && to == c->count - 1;
-    return length <= c->longest && (length >= SHOT_FRAMES_MIN || whole);
+    return length <= longest_into(c, to) && (length >= SHOT_FRAMES_MIN || whole);
 }
 
 static double edge_cost(const struct cutter *c, size_t from, size_t to)
 {
     const struct candidate *a = &c->at[from], *b = &c->at[to];
     int64_t length = b->frame - a->frame, crossed = b->borders_passed - a->borders_reached;
-    int64_t waste = film_length_for(&c->request->lengths, length) - length;
+    int64_t waste = film_length_for(lengths_into(c, to), length) - length;
     double energy = (b->energy_before - a->energy_before) / (double)length;
     double border = c->request->song ? COST_BORDER : COST_STORY;
     return pace_cost(c->request, (double)length / FILM_RATE_HZ, energy) + b->weakness +
@@ -230,7 +244,7 @@ static double edge_cost(const struct cutter *c, size_t from, size_t to)
 static size_t edges_into(const struct cutter *c, size_t to)
 {
     size_t back = 0;
-    while (back < to && back < UINT16_MAX - 1 && c->at[to].frame - c->at[to - back - 1].frame <= c->longest)
+    while (back < to && back < UINT16_MAX - 1 && c->at[to].frame - c->at[to - back - 1].frame <= longest_into(c, to))
         back++;
     return back;
 }
@@ -282,7 +296,7 @@ static void cuts_collect(struct task *t, const struct cutter *c, const uint16_t 
     for (size_t i = count; i-- > 0;) {
         size_t from = to - steps[layer * i + to];
         int64_t length = c->at[to].frame - c->at[from].frame;
-        cuts[i] = (struct cut){ c->at[from].frame, length, film_length_for(&c->request->lengths, length) };
+        cuts[i] = (struct cut){ c->at[from].frame, length, film_length_for(lengths_into(c, to), length) };
         to = from;
     }
     *out = cuts;
@@ -313,7 +327,7 @@ static void count_range(struct task *t, const struct cutter *c, int64_t *fewest,
     for (size_t to = 1; to < c->count; to++) {
         low[to]  = INT64_MAX;
         high[to] = -1;
-        for (size_t from = to; from-- > 0 && c->at[to].frame - c->at[from].frame <= c->longest;) {
+        for (size_t from = to; from-- > 0 && c->at[to].frame - c->at[from].frame <= longest_into(c, to);) {
             if (high[from] < 0 || !edge_allowed(c, from, to))
                 continue;
             low[to]  = low[from] + 1 < low[to] ? low[from] + 1 : low[to];

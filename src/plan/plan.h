@@ -25,6 +25,7 @@ struct cut_request {
     int64_t                 frame_count;          /* the whole film */
     const struct song_map  *song;                 /* NULL: cuts may fall anywhere */
     struct film_lengths     lengths;
+    const struct film_lengths *last_lengths;      /* of the last shot, where another makes it; NULL: as all */
     int64_t                 scene_count;          /* 0: chosen from the style */
     double                  shot_seconds, shot_seconds_min, shot_seconds_max, rhythm;      /* from the style */
     const double           *shares;               /* without a song: story beats' shares to aim cuts at; may be NULL */
@@ -84,6 +85,7 @@ struct plan_request {
     int64_t                 frame_count;          /* film length: the song's, or the target */
     int64_t                 scene_count;          /* 0: chosen */
     struct film_lengths     lengths;
+    const struct film_lengths *card_lengths;      /* of the end card, where another makes it; NULL: as all */
     int64_t                 seed;
 
     /* For planners that are services; see net/service.h. */

@@ -33,6 +33,11 @@ static bool can_be_filmed(const struct film_lengths *l, int64_t frames)
     return l->allowed_count == 0 && frames >= l->min_frames && frames <= l->max_frames;
 }
 
+static const struct film_lengths *lengths_of(const struct plan_request *r, const struct planned_scene *s)
+{
+    return s->end_card && r->card_lengths ? r->card_lengths : &r->lengths;
+}
+
 static enum err check_lengths(struct task *t, const struct plan_request *r, const struct plan *p)
 {
     int64_t at = 0;
@@ -47,7 +52,7 @@ static enum err check_lengths(struct task *t, const struct plan_request *r, cons
         if (c->film_frames < c->frame_count)
             return wrong(t, i, "cut.filmFrames", "it uses %lld frames of a take of %lld", (long long)c->frame_count,
                          (long long)c->film_frames);
-        if (!can_be_filmed(&r->lengths, c->film_frames))
+        if (!can_be_filmed(lengths_of(r, &p->scenes[i]), c->film_frames))
             return wrong(t, i, "cut.filmFrames", "the video model cannot film a take of %.4g s",
                          (double)c->film_frames / FILM_RATE_HZ);
         at += c->frame_count;

@@ -57,6 +57,7 @@ static enum err cut_film(struct film *f)
         .shot_seconds = r->style->shot_seconds > floor ? r->style->shot_seconds : floor,
         .shot_seconds_min = r->style->shot_seconds_min, .shot_seconds_max = r->style->shot_seconds_max,
         .rhythm = r->style->rhythm,
+        .last_lengths = f->sells ? r->card_lengths : NULL,
     };
     if (!r->song) {
         request.shares      = beat_shares(f->task, r->mode);

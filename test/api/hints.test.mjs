@@ -95,10 +95,10 @@ test('takes are fetched when Replicate says so; a lost order is found by its mes
     { op: 'predictions.list', fault: 'error-before', status: 500 },
     { op: 'webhook', fault: 'duplicate' },
   ] });
-  const { projectId } = await by.call('createProject', { json: { ...advertisement, video: 'veo-3.1-fast' } });
+  const { projectId } = await by.call('createProject', { json: { ...advertisement, wantedScenes: 4, video: 'veo-3.1-fast' } });
   await by.call('draftPlan', { params: { projectId }, json: {} });
   await settled(projectId, { by });
-  await by.call('generateFilm', { params: { projectId }, json: { scenes: [1, 2, 3] } });
+  await by.call('generateFilm', { params: { projectId }, json: { scenes: [1, 2, 3] } });     // the fourth is the end card
   const began = Date.now();
   for (let filmed = 0; filmed < 3;) {
     const { entries } = await by.call('getLedger', { params: { projectId } });

@@ -14,7 +14,7 @@ END
 emulate_replicate
 
 ad() {
-    run make --mode ad-creative --prompt "A cold kitchen before dawn" --product "Ember, a kettle" --duration 15 --scenes 3 \
+    run make --mode ad-creative --prompt "A cold kitchen before dawn" --product "Ember, a kettle" --duration 15 --scenes 4 \
         --size 480p --budget 20 "$@"
 }
 ad --video veo-3.1-fast --fallback animatic -o "$scratch/film.mp4" > "$scratch/log" 2>&1
@@ -38,12 +38,16 @@ same "nothing more was bought for it" 2 "$(grep -c '"billed"' "$scratch/billed")
 # The first choice has no credit: the second films, and the takes say why.
 ad --video veo-3.1 --fallback veo-3.1-fast --seed 9 -o "$scratch/other.mp4" > "$scratch/log" 2>&1
 same "a film is made although the first model cannot be paid" 0 $?
-grep -q 'made .*3 takes, 3 clips, .*1 film' "$scratch/log"
+grep -q 'made .*4 takes, 4 clips, .*1 film' "$scratch/log"
 ok $? "what was made is told by its names"
 other=$(run project list --json | word projectId)
 run project takes "$other" 1 > "$scratch/takes"
 grep -q 'veo-3.1-fast.*instead of Veo 3.1: .*redit' "$scratch/takes"
 ok $? "the take says which model made it, and why not the first"
-same "each scene was bought once" 5 "$(grep -c '"billed"' "$scratch/billed")"
+run project takes "$other" 4 | grep -q 'animatic'
+ok $? "the end card is drawn, not bought"
+run project takes "$other" 4 | grep -q 'instead of'
+same "and that is not instead of anybody" 1 $?
+same "each of the others was bought once" 5 "$(grep -c '"billed"' "$scratch/billed")"
 same "no stray files" 0 "$(strays "$scratch")"
 finish

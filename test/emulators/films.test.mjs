@@ -1,5 +1,5 @@
 // Whole films of models elsewhere, bought by the program from the emulators: what is billed, what is
-// held, what fails alone. STORYREEL names the program. Money at Replicate has its own sweep
+// held, what fails alone. The last scene of each is its end card, which is drawn and not bought. STORYREEL names the program. Money at Replicate has its own sweep
 // (test/cli/money.sh).
 
 import assert from 'node:assert/strict';
@@ -62,7 +62,7 @@ async function ledgerOf(desk) {
 }
 
 shows('Gemini Omni films an advertisement; what was billed is what the ledger says', async (desk) => {
-    const { code, err } = await make(desk, 'gemini-omni', '--scenes', '3', '--budget', '5', '--product-image', join(EXAMPLES, 'kettle.png'));
+    const { code, err } = await make(desk, 'gemini-omni', '--scenes', '4', '--budget', '5', '--product-image', join(EXAMPLES, 'kettle.png'));
     assert.equal(code, 0, err);
     assert.ok(statSync(film(desk)).size > 50000);
     const usd = lines(desk, 'billed').reduce((sum, line) => sum + line.usd, 0), { entries } = await ledgerOf(desk);
@@ -73,7 +73,7 @@ shows('Gemini Omni films an advertisement; what was billed is what the ledger sa
 }, [{ provider: 'gemini', op: 'interactions.create', fault: 'rate-limit', retryAfter: 2, nth: [2] }]);
 
 shows('a lost answer is held and nothing is bought twice; a refused scene fails alone', async (desk) => {
-    const { code, err } = await make(desk, 'gemini-omni', '--scenes', '4', '--budget', '9');
+    const { code, err } = await make(desk, 'gemini-omni', '--scenes', '5', '--budget', '9');
     assert.ok(code === 1 || code === 4, err);             // of two that failed either may be named
     const { entries } = await ledgerOf(desk), count = (state) => entries.filter((e) => e.state === state).length;
     assert.deepEqual([count('held'), count('settled')], [1, 2], JSON.stringify(entries));
@@ -85,7 +85,7 @@ shows('a lost answer is held and nothing is bought twice; a refused scene fails 
 ]);
 
 shows('ComfyUI films with a picture; lost answers are found by their id, what it forgets is run again', async (desk) => {
-    const { code, err } = await make(desk, 'wan-2.2', '--scenes', '4', '--budget', '0.01', '--product-image', join(EXAMPLES, 'kettle.png'));
+    const { code, err } = await make(desk, 'wan-2.2', '--scenes', '5', '--budget', '0.01', '--product-image', join(EXAMPLES, 'kettle.png'));
     assert.equal(code, 0, err);
     assert.ok(statSync(film(desk)).size > 50000);
     const { entries } = await ledgerOf(desk);
@@ -145,7 +145,7 @@ shows('an advertisement is spoken over; too many words and too little money are 
 });
 
 shows('what comes and is no clip, or too short, fails its scene alone and says what it cost; the rest is made', async (desk) => {
-    const { code, err } = await make(desk, 'gemini-omni', '--scenes', '3', '--budget', '9');
+    const { code, err } = await make(desk, 'gemini-omni', '--duration', '20', '--scenes', '4', '--budget', '9');
     assert.equal(code, 1, err);
     const { entries } = await ledgerOf(desk), why = (state) => entries.filter((e) => e.state === state).map((e) => e.why ?? '').join();
     assert.equal(entries.length, 3, 'nothing is bought again');

@@ -11,7 +11,7 @@ import { draft } from './drafts.mjs';
 const TEXT = { 'gemini-3.8-flash': [0.75, 3.75], 'gemini-4-argon': [2, 10], 'gemini-3.5-flash-lite': [0.3, 1.2] };
 const IMAGE = { 'gemini-3.1-flash-image': { '512': 0.045, '1K': 0.067, '2K': 0.101, '4K': 0.151 }, 'gemini-nano-banana-2.1': { '1K': 0.0336, '2K': 0.05, '4K': 0.08 }, 'gemini-3-pro-image': { '1K': 0.134, '2K': 0.134, '4K': 0.24 } };
 const SPEECH = ['gemini-3.8-flash-tts', 'gemini-3.8-flash-lite-tts'];
-const VIDEO = { 'gemini-omni-1.1-flash': { '360p': 0.03, '720p': 0.1, '1080p': 0.15, '4k': 0.3 } };
+const VIDEO = { 'gemini-omni-1.1-flash': { '360p': 0.03, '720p': 5792 * 17.5e-6, '1080p': 0.15, '4k': 0.3 } };     // a second; 5,792 tokens at 720p
 const RETIRED = /^(veo-|imagen-|gemini-2\.5-flash-image)/;
 const RATIOS = ['1:1', '2:3', '3:2', '3:4', '4:3', '4:5', '5:4', '9:16', '16:9', '21:9'];
 const INTERACTION_KEYS = ['model', 'input', 'system_instruction', 'generation_config', 'response_format', 'store', 'background', 'stream',

@@ -140,16 +140,16 @@ async function until(what, ready) {
 
 async function planned(victim) {
     const { projectId } = await victim.ask('POST', '/projects', { mode: 'ad-creative', conceptPrompt: 'A cold kitchen before dawn',
-        productDescription: 'Ember, a kettle', targetDuration: 5 * options.scenes, wantedScenes: options.scenes, size: '480p',
+        productDescription: 'Ember, a kettle', targetDuration: 5 * (options.scenes + 1), wantedScenes: options.scenes + 1, size: '480p',
         aspect: '16:9', video: 'veo-3.1-fast', budget: 100_000 });
     await victim.ask('POST', `/projects/${projectId}/plan`, {});
     await until('the plan', async () => (await victim.ask('GET', `/projects/${projectId}`)).status !== 'processing');
     return projectId;
 }
 
-// Every scene that is not being bought is bought once more.
+// Every scene that is not being bought is bought once more; but the end card, which is drawn for nothing.
 async function order(victim, id) {
-    const { scenes } = await victim.ask('GET', `/projects/${id}`);
+    const scenes = (await victim.ask('GET', `/projects/${id}`)).scenes.filter((s) => !s.endCard);
     const open = new Set((await takes(victim, id)).filter((j) => is(j, 'queued', 'running')).map((j) => j.sequence));
     const idle = scenes.map((s) => s.sequence).filter((n) => !open.has(n));
     const fresh = scenes.filter((s) => !s.takeCount && idle.includes(s.sequence)).map((s) => s.sequence);

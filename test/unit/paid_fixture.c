@@ -29,7 +29,8 @@ static void flow_set(struct paid_fixture *f, const char *worker)
     f->flow = (struct flow){
         .worker = worker, .owns_store = true, .videos = videos, .planners = planners,
         .styles.shipped = getenv("STORYREEL_SOURCE"),
-        .models.shipped = arena_copy(f->task.arena, scratch_path(&f->scratch, "models")),
+        .models.user = arena_copy(f->task.arena, scratch_path(&f->scratch, "models")),
+        .models.shipped = arena_format(f->task.arena, "%s/models", getenv("STORYREEL_SOURCE")),
     };
 }
 

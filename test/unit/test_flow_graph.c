@@ -234,6 +234,36 @@ static void prices_add_up_and_unknown_stays_unknown(void **state)
     task_done(&f.task);
 }
 
+/* Whoever films it, the end card is drawn for nothing; no fallback has a part in it, and nothing but its model makes
+ * another take of it. */
+static void the_end_card_is_drawn_and_costs_nothing(void **state)
+{
+    (void)state;
+    struct fixture f;
+    const struct model card = { .name = "animatic", .version = "1", .driver = "animatic", .seconds_max = 30 };
+    begin(&f);
+    f.project.plan.hash = "planned";
+    f.model.name = "dear";
+    f.model.usd_per_second = 0.25;
+    f.scenes[SCENES - 1].end_card = true;
+    for (int i = 0; i < SCENES; i++)
+        f.scenes[i].fallback.model = i == SCENES - 1 ? "dear" : "";
+    struct graph_input input = { &f.project, f.scenes, SCENES, &f.style, &f.model, &card, &f.model, 1 };
+    assert_ok(&f.task, graph_compute(&f.task, &input, &f.graph));
+    const struct artifact *first = graph_find(&f.graph, ARTIFACT_TAKE, 1);
+    const struct artifact *last = graph_find(&f.graph, ARTIFACT_TAKE, SCENES);
+    const char *drawn = last->hash;
+    assert_string_equal(first->model->name, "dear");
+    assert_string_equal(last->model->name, "animatic");
+    assert_true(first->usd == 2 * 0.25 && last->usd == 0);
+    assert_true(f.graph.usd == (SCENES - 1) * 2 * 0.25);
+
+    input.model = &card;
+    assert_ok(&f.task, graph_compute(&f.task, &input, &f.graph));
+    assert_string_equal(graph_find(&f.graph, ARTIFACT_TAKE, SCENES)->hash, drawn);
+    task_done(&f.task);
+}
+
 static void want_sounds(struct fixture *f)
 {
     f->project.music.words = "a waltz";
@@ -284,6 +314,7 @@ int main(void)
         cmocka_unit_test(a_cut_has_a_card_for_each_scene_that_was_not_filmed),
         cmocka_unit_test(what_is_ready_has_current_inputs),
         cmocka_unit_test(prices_add_up_and_unknown_stays_unknown),
+        cmocka_unit_test(the_end_card_is_drawn_and_costs_nothing),
         cmocka_unit_test(sounds_come_before_what_follows_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

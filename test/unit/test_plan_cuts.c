@@ -163,6 +163,37 @@ static void films_without_a_song_are_cut_on_half_seconds_at_the_story(void **sta
     task_done(&t);
 }
 
+/* The last shot is another's: neither rounded up to what the others can film, nor bound to it. */
+static void the_last_shot_may_have_lengths_of_its_own(void **state)
+{
+    (void)state;
+    const struct film_lengths drawn = { .min_frames = 12, .max_frames = 720 };
+    for (int64_t seconds = 3; seconds <= 60; seconds++) {
+        struct task t;
+        task_init(&t, "test");
+        struct cut_request request = request_make(NULL, seconds * 24);
+        request.last_lengths = &drawn;
+        struct cut *cuts;
+        size_t count;
+        assert_ok(&t, plan_cuts(&t, &request, &cuts, &count));
+        for (size_t i = 0; i + 1 < count; i++)
+            assert_int_equal(cuts[i].film_frames, film_length_for(&request.lengths, cuts[i].frame_count));
+        assert_int_equal(cuts[count - 1].film_frames, cuts[count - 1].frame_count);
+        task_done(&t);
+    }
+    struct task t;
+    task_init(&t, "test");
+    struct cut_request request = request_make(NULL, 20 * 24);
+    struct cut *cuts;
+    size_t count;
+    request.scene_count = 1;
+    assert_err(plan_cuts(&t, &request, &cuts, &count), ERR_IMPOSSIBLE);     /* of 8 s at most */
+    request.last_lengths = &drawn;
+    assert_ok(&t, plan_cuts(&t, &request, &cuts, &count));
+    assert_int_equal(cuts[0].film_frames, 20 * 24);
+    task_done(&t);
+}
+
 /* ---- against all cuts there are ----------------------------------------------------------- */
 
 /* The cost of a given cut, by asking for the film cut at exactly these beats. */
@@ -291,6 +322,7 @@ int main(void)
         cmocka_unit_test(any_possible_count_is_hit_exactly),
         cmocka_unit_test(songs_with_few_beats_leave_the_beat_only_where_they_must),
         cmocka_unit_test(films_without_a_song_are_cut_on_half_seconds_at_the_story),
+        cmocka_unit_test(the_last_shot_may_have_lengths_of_its_own),
         cmocka_unit_test(small_films_are_cut_as_well_as_can_be),
         cmocka_unit_test(impossible_counts_say_what_is_possible),
         cmocka_unit_test(long_films_are_cut_in_no_time),

@@ -108,6 +108,9 @@ static void assert_plan_holds(struct task *t, const struct plan_request *r, bool
     if (plan_draft(t, &planner_offline, r, &plan))
         test_failed("%s / %s, %lld frames, \"%.60s\": %s (%s)", r->mode->name, r->style->name, (long long)r->frame_count,
                     r->concept, t->fault.message, t->fault.field);
+    const struct cut *last = &plan.scenes[plan.scene_count - 1].cut;
+    if (r->card_lengths)
+        assert_int_equal(last->film_frames, last->frame_count);
     for (size_t i = 0; clean && i < plan.scene_count; i++) {
         assert_reads_clean(plan.scenes[i].prompt);
         assert_reads_clean(plan.scenes[i].action);
@@ -119,6 +122,8 @@ static void every_idea_becomes_a_film_in_both_modes(void **state)
 {
     (void)state;
     static const double lengths[] = { 6, 15, 42, 181 };
+    static const struct film_lengths drawn = { .min_frames = 12, .max_frames = 720 };
+    int64_t veo[] = { 96, 144, 192 };
     for (size_t c = 0; c < CONCEPTS; c++) {
         for (size_t s = c % 2; s < sizeof styles / sizeof *styles; s += 2) {
             struct task t;
@@ -129,6 +134,10 @@ static void every_idea_becomes_a_film_in_both_modes(void **state)
             assert_plan_holds(&t, &film, clean);
             struct plan_request ad = request_make(&t, "ad-creative", styles[s], s / 2 ? 15 : 30, concepts[c]);
             ad.product = c % 2 ? product : "";
+            if (c % 2) {                              /* filmed in some lengths only, its card drawn in any */
+                ad.lengths = (struct film_lengths){ .allowed_frames = veo, .allowed_count = 3, .max_frames = 192 };
+                ad.card_lengths = &drawn;
+            }
             ad.character = c % 3 == 0 ? character : "";
             assert_plan_holds(&t, &ad, clean);
             task_done(&t);

@@ -150,7 +150,7 @@ function Review({ d, isAd, model, styleTitle, shot, secondsMin, error, pending, 
   const length = d.song?.duration ?? (Number(d.targetDuration) || (isAd ? secondsMin : undefined));
   const scenes = Number(d.wantedScenes) || (length && shot ? Math.max(1, Math.round(length / shot)) : undefined);
   const price = usePrice(), one = model && length && scenes ? takeCost(model, length / scenes) : undefined;
-  const filming = one === undefined || one === null ? one : one * scenes!;
+  const filming = one === undefined || one === null ? one : one * (isAd ? scenes! - 1 : scenes!); // its end card is drawn, for nothing
   const rows: [string, ReactNode][] = [
     ['Length', length ? clock(length) : isAd ? 'as it needs' : 'that of the song'], ['Scenes', scenes ? `about ${scenes}` : '–'], ['Style', styleTitle ?? '–'], ['Picture', `${d.aspect} · ${d.size}`],
     ['Storyboard', 'free'], ['Filming', filming === undefined ? (model?.usdPerSecond === 0 ? 'free' : '–') : price(filming)],

@@ -59,7 +59,7 @@ export function Takes({ project, scene: s, player, actions }: Props) {
 /** The take that is there stays until the new one is; the price is said before. */
 function NewTake({ project, scene: s, actions }: Omit<Props, 'player'>) {
   const models = useModels(), price = usePrice();
-  const model = models.data?.models.find(m => m.name === project.video);
+  const model = models.data?.models.find(m => m.name === (s.artifacts.take.model ?? project.video));
   const [prompt, setPrompt] = useState(s.prompt), [key] = useState(() => ({ current: once() }));
   const [pending, setPending] = useState(false);
   const filming = s.artifacts.take.state === 'running';
