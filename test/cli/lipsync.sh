@@ -38,7 +38,9 @@ state() { run project plan "$id" --json | tr '{' '\n' | grep '"kind":"lip-sync"'
 scene=$(run project plan "$id" --json | tr '{' '\n' | grep '"kind":"lip-sync"' | number sequence)
 run project takes "$id" "$scene" > "$scratch/takes"
 grep -q '^\* take 2 .*lipsync-2-pro.*made of take 1' "$scratch/takes"
-ok $? "the scene that sings shows a synced take"
+synced=$?
+ok $synced "the scene that sings shows a synced take"
+[ $synced = 0 ] || { cat "$scratch/takes" "$scratch/log"; run project ledger "$id"; } | sed 's/^/# /'
 same "one lip-sync was billed although its answer was lost" 1 "$(grep '"billed"' "$scratch/billed" | grep -c lipsync-2-pro)"
 
 # What was sent is the part of the song that is heard then, to the sample.
