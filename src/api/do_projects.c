@@ -6,6 +6,7 @@
 #include "api/server.h"
 #include "api/shapes.h"
 #include "base/text.h"
+#include "flow/export.h"
 #include "flow/pictures.h"
 
 static const char *project_of(const struct exchange *x)
@@ -249,6 +250,42 @@ static enum err build_cuts(struct exchange *x, json_t **out)
 enum err list_cuts(struct exchange *x)
 {
     return reply_cached(x, cache_name(x, "cuts"), project_of(x), build_cuts);
+}
+
+/* ---- for other programs ---- */
+
+/* Signed, and whole: what reads it does not know where it came from. */
+static const char *media_address(void *host, struct task *t, const struct export_file *file)
+{
+    struct exchange *x = host;
+    const char *forwarded = exchange_header(x, "X-Forwarded-Proto");
+    bool tls = forwarded && text_equal_fold(forwarded, "https");
+    return arena_format(t->arena, "%s://%s%s", tls ? "https" : "http", exchange_header(x, "Host"),
+                        signer_url(&x->api->signer, t, file->key));
+}
+
+static const char *cut_name(struct exchange *x, const struct project *p, const char *format)
+{
+    return arena_format(x->task.arena, "attachment; filename=\"%s.%s\"",
+                        text_slug(x->task.arena, p->title, 60), format);
+}
+
+enum err export_project(struct exchange *x)
+{
+    struct board b;
+    const char *text, *name = x->args[1];
+    int format = *name ? names_index(export_format_names, name) : -1;
+    if (format <= EXPORT_NOT_SET)
+        return refuse(&x->task, ERR_NOT_FOUND, "ask for otio, fcpxml, edl, srt or vtt",
+                      "a cut cannot be exported as \"%.40s\"", name);
+    enum err e = board_load(x->flow, &x->task, project_of(x), &b);
+    if (!e)
+        e = export_write(&x->task, &b, format, media_address, x, &text);
+    if (e)
+        return e;
+    x->reply.disposition = cut_name(x, &b.project, name);
+    x->reply.cache_control = "no-store";
+    return reply_text(x, 200, export_media_types[format], text);
 }
 
 /* ---- events ---- */

@@ -27,6 +27,7 @@ const struct route routes[] = {
     { "POST", ID "/cancel", cancel_project, "cancelProject", ROUTE_KEYED | ROUTE_JSON, NULL },
     { "GET", ID "/final-video", get_final_video, "getFinalVideo", 0, NULL },
     { "GET", ID "/cuts", list_cuts, "listCuts", ROUTE_QUICK, NULL },
+    { "GET", ID "/export/{format}", export_project, "exportProject", 0, NULL },
     { "GET", ID "/events", follow_project, "followProject", ROUTE_SIGNED, NULL },
     { "GET", "/api/mv/events", follow_projects, "followProjects", ROUTE_QUICK | ROUTE_SIGNED, NULL },
     { "GET", ID "/jobs", list_jobs, "listJobs", ROUTE_QUICK, NULL },

@@ -237,10 +237,26 @@ static enum err verb_duplicate(struct verb_call *c)
     return OK;
 }
 
+enum err export_target(struct task *t, const struct project_options *o, int *out_format,
+                       const char **out_path)
+{
+    *out_format = o->as ? names_index(export_format_names, o->as) : EXPORT_NOT_SET;
+    if (*out_format < 0 || (o->as && !*o->as))
+        return refuse(t, ERR_INVALID, "write --as otio, fcpxml, edl, srt or vtt",
+                      "a cut cannot be exported as \"%s\"", o->as);
+    *out_path = o->output ? o->output
+                          : *out_format ? arena_format(t->arena, "film.%s", o->as) : "film.mp4";
+    return OK;
+}
+
 static enum err verb_export(struct verb_call *c)
 {
-    const char *path = c->options->output ? c->options->output : "film.mp4";
-    enum err e = project_export(&c->app->flow, c->task, c->project.project_id, path);
+    int format;
+    const char *path, *id = c->project.project_id;
+    enum err e = export_target(c->task, c->options, &format, &path);
+    if (!e)
+        e = format ? project_export_cut(&c->app->flow, c->task, id, format, path)
+                   : project_export(&c->app->flow, c->task, id, path);
     if (!e)
         printf("%s\n", path);
     return e;
@@ -298,7 +314,8 @@ static const struct verb verbs[] = {
     { "takes", "ID SCENE", "all takes of a scene", 1, 1, false, verb_takes },
     { "select", "ID SCENE TAKE", "put an earlier take on the board", 2, 2, false, verb_select },
     { "sheet", "ID", "a storyboard sheet as PNG [-o FILE]", 0, 0, false, verb_sheet },
-    { "export", "ID", "the finished film [-o FILE]", 0, 0, false, verb_export },
+    { "export", "ID", "the finished film, or its cut for other programs [--as otio] [-o FILE]", 0, 0,
+      false, verb_export },
     { "duplicate", "ID", "the project again, under an id of its own", 0, 0, false,
       verb_duplicate },
     { "delete", "ID", "the project and its media", 0, 0, false, verb_delete },
@@ -481,6 +498,8 @@ static enum err project(struct task *t, int argc, char **argv)
         LIPSYNC_OPTIONS(o),
         { "status", "STATUS", OPTION_TEXT, &o.status,
           "pending, processing, completed or failed", 0 },
+        { "as", "FORMAT", OPTION_TEXT, &o.as,
+          "export: the cut as otio, fcpxml, edl (media beside it), or its lines as srt, vtt", 0 },
         { "output", "FILE", OPTION_TEXT, &o.output, "where the result goes", 'o' },
         { "server", "URL", OPTION_TEXT, &o.server,
           "ask this server (one that has the data folder open is found by itself)", 0 },

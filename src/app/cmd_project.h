@@ -3,13 +3,14 @@
 /* The verbs of `storyreel project`: what they share, one table row each in cmd_project.c. */
 
 #include "app/report.h"
+#include "flow/export.h"
 #include "flow/scenes.h"
 
 /* What the verbs' options can say; each verb reads what concerns it. Texts not given are NULL. */
 struct project_options {
     struct common common;
     const char *server; /* NULL: this machine's data folder */
-    const char *output, *status;
+    const char *output, *status, *as;
     const char *title, *prompt, *style, *character, *product, *product_name, *call_to_action,
         *aspect, *size, *planner, *video, *fallbacks, *lipsync, *music, *music_model,
         *voice_over, *voice_model, *sync_mode, *audio, *character_image, *product_image;
@@ -40,6 +41,10 @@ enum err say_plan(struct verb_call *c);
 
 /* After something was asked for: work until it is there, then say what was made. */
 enum err work_and_say(struct verb_call *c, const char *since);
+
+/* What `export` writes, EXPORT_NOT_SET for the film, and where to; INVALID names the option. */
+enum err export_target(struct task *t, const struct project_options *o, int *out_format,
+                       const char **out_path);
 
 /* Now, as jobs' times are written. */
 const char *now_text(struct verb_call *c);

@@ -166,21 +166,17 @@ static enum err print_id(struct remote_call *c, json_t *reply)
 
 /* ---- films ---- */
 
-static enum err download_film(struct remote_call *c, const char *to)
+static enum err download(struct remote_call *c, const char *address, const char *to)
 {
     struct task *t = c->task;
     struct net_reply reply;
-    scoped(json) json_t *film = NULL;
     scoped(draft) struct draft d = draft_none();
-    enum err e = remote_ask_json(c, "GET", arena_format(t->arena, "/api/mv/projects/%s/final-video", c->id),
-                          NULL, &film);
-    if (!e)
-        e = draft_open(t, path_folder(t->arena, to), &d);
+    enum err e = draft_open(t, path_folder(t->arena, to), &d);
     if (e)
         return e;
     const struct net_call call = {
         .method = "GET",
-        .url = arena_format(t->arena, "%s%s", c->remote->url, text_of(film, "url")),
+        .url = arena_format(t->arena, "%s%s", c->remote->url, address),
         .timeout_us = FILM_TIMEOUT_US,
         .bytes_max = INT64_MAX,
         .out = d.fd,
@@ -193,10 +189,25 @@ static enum err download_film(struct remote_call *c, const char *to)
     return e;
 }
 
+static enum err download_film(struct remote_call *c, const char *to)
+{
+    scoped(json) json_t *film = NULL;
+    const char *path = arena_format(c->task->arena, "/api/mv/projects/%s/final-video", c->id);
+    enum err e = remote_ask_json(c, "GET", path, NULL, &film);
+    return e ? e : download(c, text_of(film, "url"), to);
+}
+
+/* A cut names its media by the server's addresses. */
 static enum err finish_export(struct remote_call *c, json_t *reply)
 {
+    int format;
+    const char *to;
     (void)reply;
-    return download_film(c, c->options->output ? c->options->output : "film.mp4");
+    enum err e = export_target(c->task, c->options, &format, &to);
+    if (e || !format)
+        return e ? e : download_film(c, to);
+    return download(c, arena_format(c->task->arena, "/api/mv/projects/%s/export/%s", c->id,
+                                    export_format_names[format]), to);
 }
 
 static enum err fail_like_project(struct task *t, const json_t *project)
