@@ -1,7 +1,10 @@
 /* Which files a cut is made of and where in them, and the formats that are plain lists. */
 #include "flow/export.h"
 
+#include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -188,9 +191,26 @@ enum err export_write(struct task *t, const struct board *b, int format, export_
 
 /* ---- into files ---- */
 
+struct beside {
+    const char *folder; /* as the file names it: "cut-media" */
+    const char *whole;  /* its absolute path */
+    int format;
+};
+
+/* RFC 8089 for Final Cut, which wants a whole address; the others are read from where they lie. */
 static const char *beside(void *host, struct task *t, const struct export_file *file)
 {
-    return arena_format(t->arena, "%s/%s", (const char *)host, file->name);
+    const struct beside *b = host;
+    struct text out = text_new(t->arena);
+    if (b->format != EXPORT_FCPXML)
+        return arena_format(t->arena, "%s/%s", b->folder, file->name);
+    text_append(&out, "file://");
+    for (const char *at = b->whole; *at; at++) {
+        bool plain = isalnum((unsigned char)*at) || strchr("/-._~", *at);
+        text_printf(&out, plain ? "%c" : "%%%02X", (unsigned char)*at);
+    }
+    text_printf(&out, "/%s", file->name);
+    return text_end(&out);
 }
 
 static enum err copy_out(const struct flow *f, struct task *t, const struct export_file *file,
@@ -214,6 +234,17 @@ static const char *media_folder(struct task *t, const char *path)
     return arena_format(t->arena, "%.*s-media", (int)bytes, path);
 }
 
+/* "cut-media" in the folder we are in -> "/home/ada/cut-media" */
+static enum err whole_path(struct task *t, const char *path, const char **out)
+{
+    char *folder = realpath(path_folder(t->arena, path), NULL);
+    if (!folder)
+        return fail_errno(t, errno, "save", path);
+    *out = arena_format(t->arena, "%s/%s", text_equal(folder, "/") ? "" : folder, path_name(path));
+    free(folder);
+    return OK;
+}
+
 static enum err save(struct task *t, const char *text, const char *path)
 {
     scoped(draft) struct draft draft = draft_none();
@@ -230,10 +261,14 @@ enum err project_export_cut(const struct flow *f, struct task *t, const char *pr
     struct export_file *files;
     size_t count = 0;
     const char *text, *folder = media_folder(t, path);
-    char *name = arena_copy(t->arena, path_name(folder)); /* paths in it are relative to it */
+    struct beside place = { .folder = path_name(folder), .format = format };
     enum err e = board_load(f, t, project_id, &b);
     if (!e)
-        e = export_write(t, &b, format, beside, name, &text);
+        e = folder_make(t, path_folder(t->arena, path));
+    if (!e)
+        e = whole_path(t, folder, &place.whole);
+    if (!e)
+        e = export_write(t, &b, format, beside, &place, &text);
     if (!e && format < EXPORT_SRT)
         e = export_files(t, &b, &files, &count);
     for (size_t i = 0; !e && i < count; i++)

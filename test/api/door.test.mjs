@@ -14,7 +14,7 @@ const stranger = new Client(guarded.url);
 const guest = new Client(guarded.url, { headers: { Authorization: `Bearer ${token}` } });
 after(async () => { stranger.close(); guest.close(); await guarded.stop(); });
 
-const at = (o) => address(o.id, { projectId: nowhere, sequence: 1, take: 1, referenceId: nowhere, entryId: nowhere, key: 'a/b', callToken: 'x' });
+const at = (o) => address(o.id, { projectId: nowhere, sequence: 1, take: 1, referenceId: nowhere, entryId: nowhere, format: 'otio', key: 'a/b', callToken: 'x' });
 const body = (o) => (o.json.requestBody ? { json: {} } : {});
 
 for (const o of operations.filter((one) => one.responses[401] && one.id !== 'signIn')) {

@@ -120,6 +120,26 @@ test('the finished film is as long as it should be, seekable, and named in every
   }
 });
 
+test('the cut goes to other programs with addresses that they can fetch', async () => {
+  const p = await film();
+  const otio = await client.call('exportProject', { params: { ...p, format: 'otio' } });
+  const [pictures, sound] = otio.tracks.children;
+  assert.deepEqual(pictures.children.map((c) => c.source_range.duration.value), p.scenes.map((s) => Math.round(s.duration * 24)));
+  assert.equal(sound.children[0].source_range.duration.value, 120);
+  for (const clip of [pictures.children[1], sound.children[0]]) {
+    const got = await fetch(clip.media_reference.target_url);
+    assert.equal(got.status, 200);
+    assert.ok((await got.arrayBuffer()).byteLength > 1000);
+  }
+  for (const [format, begins] of [['edl', 'TITLE: '], ['fcpxml', '<?xml '], ['vtt', 'WEBVTT'], ['srt', '']]) {
+    const reply = await client.ask('GET', `/api/mv/projects/${p.projectId}/export/${format}`);
+    assert.equal(reply.status, 200);
+    assert.ok(reply.body.toString().startsWith(begins), format);
+    assert.match(reply.headers['content-disposition'], new RegExp(`\\.${format}"$`));
+  }
+  await client.call('exportProject', { params: { ...p, format: 'mxf' }, status: 404 });
+});
+
 test('jobs tell what was done, the ledger that animatics are free', async () => {
   const p = await film();
   const { jobs } = await client.call('listJobs', { params: p });

@@ -5,6 +5,7 @@
 #include "flow/export.h"
 
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -134,6 +135,13 @@ static void the_media_lie_beside_the_file(void **state)
     assert_ok(&f.task, project_export_cut(&f.flow, &f.task, id, EXPORT_OTIO, path));
     assert_int_equal(access(arena_format(f.task.arena, "%s/cut-media/scene-001-take-1.mp4", folder), R_OK), 0);
     assert_int_equal(access(path, R_OK), 0);
+    size_t bytes;
+    const char *spaced = arena_format(f.task.arena, "%s/final cut.fcpxml", folder);
+    assert_ok(&f.task, project_export_cut(&f.flow, &f.task, id, EXPORT_FCPXML, spaced));
+    char *text = slurp(spaced, &bytes);
+    assert_non_null(strstr(text, "src=\"file:///"));
+    assert_non_null(strstr(text, "/final%20cut-media/scene-001-take-1.mp4\""));
+    free(text);
     assert_ok(&f.task, project_export_cut(&f.flow, &f.task, id, EXPORT_SRT, arena_format(f.task.arena, "%s/words", folder)));
     assert_int_not_equal(access(arena_format(f.task.arena, "%s/words-media", folder), F_OK), 0);
     scratch_done(&scratch);
