@@ -138,6 +138,8 @@ test('the cut goes to other programs with addresses that they can fetch', async 
     assert.match(reply.headers['content-disposition'], new RegExp(`\\.${format}"$`));
   }
   await client.call('exportProject', { params: { ...p, format: 'mxf' }, status: 404 });
+  const bare = await client.call('createProject', { json: advertisement });
+  await client.call('exportProject', { params: { ...bare, format: 'otio' }, status: 409 });
 });
 
 test('jobs tell what was done, the ledger that animatics are free', async () => {
