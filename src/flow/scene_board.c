@@ -8,50 +8,27 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "flow/checks.h"
 #include "flow/leftovers.h"
 #include "flow/paid.h"
-#include "flow/planning.h"
+#include "flow/scene_words.h"
 
 /* The board as it is, with what a new scene is made from. */
 struct addition {
     const struct flow *flow;
     const struct scene_idea *idea;
-    struct project project;
-    struct scene *scenes; /* in display order */
-    size_t scene_count;
-    struct mode mode;
-    struct style style;
-    struct model model;
-    struct song_map song;
-    bool has_song;
+    struct film_words film;
     size_t place; /* the index it will have */
     struct cut cut;
 };
 
-static enum err load(struct addition *a, struct task *t, const char *project_id)
-{
-    const struct flow *f = a->flow;
-    struct project *p = &a->project;
-    enum err e = project_load(f->store, t, project_id, p);
-    if (!e)
-        e = scenes_load(f->store, t, p, &a->scenes, &a->scene_count);
-    if (!e)
-        e = mode_load(t, &f->styles, p->mode, &a->mode);
-    if (!e)
-        e = style_load(t, &f->styles, p->style, &a->style);
-    if (!e)
-        e = model_load(t, &f->models, p->video, &a->model);
-    a->has_song = !e && !text_is_empty(p->song_map.key);
-    return a->has_song ? song_map_read(f, t, p->song_map.key, &a->song) : e;
-}
-
 static const struct scene *added_before(const struct addition *a)
 {
-    for (size_t i = 0; i < a->scene_count && !text_is_empty(a->idea->once); i++) {
-        if (text_equal(a->scenes[i].once, a->idea->once))
-            return &a->scenes[i];
+    for (size_t i = 0; i < a->film.scene_count && !text_is_empty(a->idea->once); i++) {
+        if (text_equal(a->film.scenes[i].once, a->idea->once))
+            return &a->film.scenes[i];
     }
     return NULL;
 }
@@ -59,11 +36,11 @@ static const struct scene *added_before(const struct addition *a)
 static enum err find_place(struct addition *a, struct task *t)
 {
     int64_t after = a->idea->after;
-    a->place = after == 0 ? 0 : a->scene_count;
+    a->place = after == 0 ? 0 : a->film.scene_count;
     if (after <= 0)
         return OK;
-    for (size_t i = 0; i < a->scene_count; i++) {
-        if (a->scenes[i].sequence == after) {
+    for (size_t i = 0; i < a->film.scene_count; i++) {
+        if (a->film.scenes[i].sequence == after) {
             a->place = i + 1;
             return OK;
         }
@@ -82,8 +59,8 @@ static int64_t clamp(int64_t value, int64_t low, int64_t high)
 /* As long as asked, or as the style's shots tend to be; from where it stands in the film. */
 static enum err set_cut(struct addition *a, struct task *t)
 {
-    struct film_lengths lengths = model_lengths(t, &a->model);
-    double seconds = a->idea->seconds, wanted = seconds ? seconds : a->style.shot_seconds;
+    struct film_lengths lengths = model_lengths(t, &a->film.model);
+    double seconds = a->idea->seconds, wanted = seconds ? seconds : a->film.style.shot_seconds;
     bool sane = wanted > 0 && wanted < 3600;
     int64_t frames = sane ? frames_from_us((int64_t)(wanted * 1e6)) : 0;
     if (seconds == 0)
@@ -91,7 +68,7 @@ static enum err set_cut(struct addition *a, struct task *t)
     a->cut = (struct cut){ .frame_count = frames,
                            .film_frames = film_length_for(&lengths, frames) };
     for (size_t i = 0; i < a->place; i++) {
-        struct scene_span used = scene_used_span(&a->scenes[i]);
+        struct scene_span used = scene_used_span(&a->film.scenes[i]);
         a->cut.start_frame += used.out - used.in;
     }
     if (frames >= SHOT_FRAMES_MIN && a->cut.film_frames > 0)
@@ -100,8 +77,8 @@ static enum err set_cut(struct addition *a, struct task *t)
                    refuse(t, ERR_IMPOSSIBLE,
                           arena_format(t->arena, "use %g to %g seconds",
                                        (double)SHOT_FRAMES_MIN / FILM_RATE_HZ,
-                                       a->model.seconds_max),
-                          "%s cannot film a scene of %g seconds", a->model.title, seconds),
+                                       a->film.model.seconds_max),
+                          "%s cannot film a scene of %g seconds", a->film.model.title, seconds),
                    "duration");
 }
 
@@ -109,11 +86,11 @@ static enum err check_idea(struct addition *a, struct task *t)
 {
     enum err e = check_some_words(t, "idea", "idea", a->idea->idea, PROMPT_BYTES_MAX);
     if (!e)
-        e = check_at_rest(t, &a->project, "given another scene");
-    if (!e && a->scene_count == 0)
+        e = check_at_rest(t, &a->film.project, "given another scene");
+    if (!e && a->film.scene_count == 0)
         e = refuse(t, ERR_CONFLICT, "plan it first: storyreel project plan ID --again",
                    "the project has no scenes yet to put it among");
-    if (!e && a->scene_count >= SCENES_MAX)
+    if (!e && a->film.scene_count >= SCENES_MAX)
         e = fail(t, ERR_LIMIT, "a film has at most %d scenes", SCENES_MAX);
     if (!e)
         e = find_place(a, t);
@@ -124,24 +101,34 @@ static enum err check_idea(struct addition *a, struct task *t)
 static double energy_at(const struct addition *a, const struct scene *near)
 {
     int64_t us = us_from_frames(a->cut.start_frame);
-    for (size_t i = 0; a->has_song && i < a->song.section_count; i++) {
-        if (us < a->song.sections[i].end_us)
-            return a->song.sections[i].energy;
+    for (size_t i = 0; a->film.has_song && i < a->film.song.section_count; i++) {
+        if (us < a->film.song.sections[i].end_us)
+            return a->film.song.sections[i].energy;
     }
     return near->energy;
 }
 
-static enum err write_scene(struct addition *a, struct task *t, struct scene *out)
+/* The scene before it, or the one it is put before. */
+static const struct scene *neighbour(const struct addition *a)
 {
-    const struct scene *near = &a->scenes[a->place > 0 ? a->place - 1 : 0];
-    struct plan_request film = { .mode = &a->mode, .style = &a->style };
-    const char **titles = arena_array(t->arena, const char *, a->scene_count);
-    for (size_t i = 0; i < a->scene_count; i++)
-        titles[i] = a->scenes[i].title;
-    planning_fill(t, &a->project, &a->model, NULL, &film);
-    film.song = a->has_song ? &a->song : NULL;
-    struct idea_request request = {
-        .film = &film,
+    return &a->film.scenes[a->place > 0 ? a->place - 1 : 0];
+}
+
+static enum err write_idea(struct task *t, const struct film_words *w, const void *how,
+                           struct planned_scene *out)
+{
+    const struct addition *a = how;
+    const struct scene *near = neighbour(a);
+    const char **titles = arena_array(t->arena, const char *, w->scene_count);
+    struct planned_scene *around = arena_array(t->arena, struct planned_scene, 2);
+    for (size_t i = 0; i < w->scene_count; i++)
+        titles[i] = w->scenes[i].title;
+    if (a->place > 0)
+        around[0] = planned_from_scene(&w->scenes[a->place - 1]);
+    if (a->place < w->scene_count)
+        around[1] = planned_from_scene(&w->scenes[a->place]);
+    const struct idea_request request = {
+        .film = &w->request,
         .idea = a->idea->idea,
         .cut = a->cut,
         .story_beat = near->story_beat,
@@ -149,16 +136,49 @@ static enum err write_scene(struct addition *a, struct task *t, struct scene *ou
         .energy = energy_at(a, near),
         .near = near->end_card ? NULL : &near->look,
         .titles = titles,
-        .title_count = a->scene_count,
+        .title_count = w->scene_count,
+        .before = a->place > 0 ? &around[0] : NULL,
+        .after = a->place < w->scene_count ? &around[1] : NULL,
     };
+    return plan_idea(t, w->planner, &request, out);
+}
+
+/* By its number too: the same idea a second time is another scene. */
+static const char *hash_of(const struct addition *a, struct task *t)
+{
+    struct hash h = film_words_hash(&a->film, "idea");
+    hash_add(&h, "idea", a->idea->idea);
+    hash_add_int(&h, "sequence", a->film.project.next_sequence);
+    hash_add_int(&h, "place", (int64_t)a->place);
+    hash_add_int(&h, "frames", a->cut.frame_count);
+    hash_add_int(&h, "seed", a->film.request.seed);
+    for (size_t i = a->place > 0 ? a->place - 1 : 0; i < a->film.scene_count && i <= a->place; i++) {
+        struct planned_scene s = planned_from_scene(&a->film.scenes[i]);
+        words_hash_scene(t, &h, &s);
+    }
+    return hash_end(&h, t->arena);
+}
+
+static enum err write_scene(struct addition *a, struct task *t, struct scene *out)
+{
     struct planned_scene planned;
-    enum err e = plan_idea(t, &request, &planned);
-    if (!e) /* with light, lens and style around it */
-        e = check_words(t, "idea", "prompt made of the idea", planned.prompt, PROMPT_BYTES_MAX);
+    double usd;
+    const struct words_wish wish = {
+        .kind = "idea",
+        .hash = hash_of(a, t),
+        .write = write_idea,
+        .how = a,
+    };
+    enum err e = words_ask(&a->film, t, &wish, &planned, &usd);
+    if (e == ERR_INVALID) /* with light, lens and style around it */
+        return fail_at(t, refuse(t, ERR_LIMIT, "say it in fewer words",
+                                 "the idea makes a prompt of more than %d bytes", PROMPT_BYTES_MAX),
+                       "idea");
     if (e)
         return e;
-    *out = scene_from_plan(t, &planned, a->has_song ? &a->song : NULL, a->project.next_sequence,
-                           project_seed(&a->project));
+    const struct project *p = &a->film.project;
+    *out = scene_from_plan(t, &planned, a->film.has_song ? &a->film.song : NULL, p->next_sequence,
+                           project_seed(p));
     out->once = or_nothing(a->idea->once);
     out->remake_once = "";
     return OK;
@@ -166,19 +186,19 @@ static enum err write_scene(struct addition *a, struct task *t, struct scene *ou
 
 static void put_in_order(struct addition *a, struct task *t, const struct scene *s)
 {
-    int64_t *order = arena_array(t->arena, int64_t, a->scene_count + 1);
-    for (size_t i = 0; i < a->scene_count; i++)
-        order[i + (i >= a->place)] = a->scenes[i].sequence;
+    int64_t *order = arena_array(t->arena, int64_t, a->film.scene_count + 1);
+    for (size_t i = 0; i < a->film.scene_count; i++)
+        order[i + (i >= a->place)] = a->film.scenes[i].sequence;
     order[a->place] = s->sequence;
-    a->project.order = order;
-    a->project.order_count = a->scene_count + 1;
-    a->project.next_sequence = s->sequence + 1;
+    a->film.project.order = order;
+    a->film.project.order_count = a->film.scene_count + 1;
+    a->film.project.next_sequence = s->sequence + 1;
 }
 
 static enum err add_once(struct addition *a, struct task *t, const char *project_id,
                          struct scene *out)
 {
-    enum err e = load(a, t, project_id);
+    enum err e = film_words_load(a->flow, t, project_id, &a->film);
     const struct scene *there = e ? NULL : added_before(a);
     if (there) {
         *out = *there;
@@ -192,7 +212,7 @@ static enum err add_once(struct addition *a, struct task *t, const char *project
         return e;
     put_in_order(a, t, out);
     struct item_write writes[] = { scene_write(t, project_id, out),
-                                   project_touched(t, &a->project) };
+                                   project_touched(t, &a->film.project) };
     e = store_write(a->flow->store, t, writes, 2);
     out->version = 1;
     out->display_sequence = (int64_t)a->place + 1;

@@ -49,7 +49,7 @@ enum err film_words_load(const struct flow *f, struct task *t, const char *proje
     out->request.style = &out->style;
     out->request.song = out->has_song ? &out->song : NULL;
     out->request.services = f->services;
-    planning_fill(t, &out->project, &out->model, &out->request);
+    planning_fill(t, &out->project, &out->model, NULL, &out->request);
     return OK;
 }
 

@@ -18,8 +18,8 @@
 
 #include "flow/projects.h"
 
-/* A scene from an idea: words and picture as the offline planner would make them, in the project's
- * style, with its character's and product's own wording. */
+/* A scene from an idea, told by the project's planner in its style, with its character's and product's
+ * own wording; paid for as scene_rewrite() where the planner is a service. */
 struct scene_idea {
     const char *idea;
     int64_t after;  /* the scene before it, by sequence; -1: last; 0: first */

@@ -59,14 +59,27 @@ enum err plan_draft(struct task *t, const struct planner_driver *planner, const 
     return OK;
 }
 
+static enum err check_and_give(struct task *t, const struct plan_request *film, const struct planned_scene *scene,
+                               struct planned_scene *out)
+{
+    enum err e = plan_check_scene(t, film, scene);
+    if (!e)
+        *out = *scene;
+    return e;
+}
+
+enum err plan_idea(struct task *t, const struct planner_driver *planner, const struct idea_request *request,
+                   struct planned_scene *out)
+{
+    struct planned_scene scene;
+    enum err e = planner->idea(t, request, &scene);
+    return e ? e : check_and_give(t, request->film, &scene, out);
+}
+
 enum err plan_rewrite(struct task *t, const struct planner_driver *planner, const struct rewrite_request *request,
                       struct planned_scene *out)
 {
     struct planned_scene scene;
     enum err e = planner->rewrite(t, request, &scene);
-    if (!e)
-        e = plan_check_scene(t, request->film, &scene);
-    if (!e)
-        *out = scene;
-    return e;
+    return e ? e : check_and_give(t, request->film, &scene, out);
 }

@@ -161,7 +161,7 @@ struct framing framing_from_text(struct task *t, const char *text);
 
 /*
  * One more scene for a film that has its plan, from an idea of a sentence or two: the idea's own words, never
- * rewritten, framed, lit and worded as the style would; whoever the film is about is called what they are called
+ * rewritten (but by planners that are language models), framed, lit and worded as the style would; whoever the film is about is called what they are called
  * everywhere. What the idea does not say (place, hour, weather) is as in the scene before it. Deterministic.
  */
 struct idea_request {
@@ -173,8 +173,8 @@ struct idea_request {
     const struct look         *near;                     /* of the scene before; NULL for none */
     const char *const         *titles;                   /* taken by other scenes */
     size_t                     title_count;
+    const struct planned_scene *before, *after;          /* where it will stand; NULL at either end */
 };
-enum err plan_idea(struct task *t, const struct idea_request *request, struct planned_scene *out);
 
 /*
  * A scene of the film in other words. What happens in it, where, and everyone's own wording stay; shot, camera, light
@@ -196,6 +196,7 @@ struct rewrite_request {
 struct planner_driver {
     const char *name;                 /* "offline", "gemini", "openai" */
     enum err  (*draft)(struct task *t, const struct plan_request *request, struct plan *out);
+    enum err  (*idea)(struct task *t, const struct idea_request *request, struct planned_scene *out);
     enum err  (*rewrite)(struct task *t, const struct rewrite_request *request, struct planned_scene *out);
 };
 
@@ -213,6 +214,8 @@ extern const struct planner_driver planner_gemini, planner_openai;
 enum err plan_draft(struct task *t, const struct planner_driver *planner, const struct plan_request *request,
                     struct plan *out);
 
-/* The same for other words of a scene: OK means plan_check_scene() accepted them. */
+/* The same for a scene from an idea and for other words of one: OK means plan_check_scene() accepted it. */
+enum err plan_idea(struct task *t, const struct planner_driver *planner, const struct idea_request *request,
+                   struct planned_scene *out);
 enum err plan_rewrite(struct task *t, const struct planner_driver *planner, const struct rewrite_request *request,
                       struct planned_scene *out);

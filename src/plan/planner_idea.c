@@ -83,7 +83,7 @@ static void stay_near(struct film *f, const struct look *near)
 }
 
 /* The step of the story it belongs to: that of the scene before, or one in the middle; never the end card's. */
-static size_t step_of_idea(const struct film *f, const char *story_beat, bool product)
+size_t film_idea_step(const struct film *f, const char *story_beat, bool product)
 {
     const struct mode *mode = f->request->mode;
     size_t middle = mode->beat_count / 2;
@@ -150,7 +150,7 @@ static const char *without_full_stop(struct arena *a, const char *idea)
     return bytes > 1 && tidy[bytes - 1] == '.' ? arena_copy_n(a, tidy, bytes - 1) : tidy;
 }
 
-enum err plan_idea(struct task *t, const struct idea_request *request, struct planned_scene *out)
+enum err offline_idea(struct task *t, const struct idea_request *request, struct planned_scene *out)
 {
     struct plan_request one;
     struct look said;
@@ -171,7 +171,7 @@ enum err plan_idea(struct task *t, const struct idea_request *request, struct pl
     f->scenes      = arena_array(t->arena, struct scene_draft, IDEA_ITEMS);
     f->scene_count = IDEA_ITEMS;
     f->scenes[0]   = (struct scene_draft){
-        .cut = request->cut, .beat = step_of_idea(f, request->story_beat, in.product), .phase = PHASE_DEVELOP,
+        .cut = request->cut, .beat = film_idea_step(f, request->story_beat, in.product), .phase = PHASE_DEVELOP,
         .section = request->section, .lyric = "", .energy = request->energy,
         .event = without_full_stop(t->arena, request->idea),
     };

@@ -245,5 +245,5 @@ static enum err offline_draft(struct task *t, const struct plan_request *request
 }
 
 const struct planner_driver planner_offline = {
-    .name = "offline", .draft = offline_draft, .rewrite = offline_rewrite,
+    .name = "offline", .draft = offline_draft, .idea = offline_idea, .rewrite = offline_rewrite,
 };

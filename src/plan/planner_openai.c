@@ -146,4 +146,11 @@ static enum err rewrite(struct task *t, const struct rewrite_request *request, s
     return talk_rewrite(t, request, ask, out);
 }
 
-const struct planner_driver planner_openai = { .name = "openai", .draft = draft, .rewrite = rewrite };
+static enum err idea(struct task *t, const struct idea_request *request, struct planned_scene *out)
+{
+    return talk_idea(t, request, ask, out);
+}
+
+const struct planner_driver planner_openai = {
+    .name = "openai", .draft = draft, .idea = idea, .rewrite = rewrite,
+};

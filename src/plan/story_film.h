@@ -92,7 +92,11 @@ enum err film_begin(struct task *t, const struct plan_request *request, struct f
 enum err film_of_scene(struct task *t, const struct plan_request *request, const struct planned_scene *scene,
                        struct film **out);
 
+/* planner_idea.c: which step of the mode's story a scene from an idea is, by the step before it. */
+size_t film_idea_step(const struct film *f, const char *story_beat, bool product);
+
 /* The planner that needs nobody. */
+enum err offline_idea(struct task *t, const struct idea_request *request, struct planned_scene *out);
 enum err offline_rewrite(struct task *t, const struct rewrite_request *request, struct planned_scene *out);
 
 /* The name on the end card, its line and its call; the last two where a planner has none of its own. */

@@ -29,7 +29,8 @@ typedef enum err talk_ask(struct task *t, const struct plan_request *request,
 enum err talk_plan(struct task *t, const struct plan_request *request, talk_ask *ask,
                    struct plan *out);
 
-/* The same for other words of one scene: talk_scene.c. */
+/* talk_scene.c: the same for a scene from an idea, and for other words of one. */
+enum err talk_idea(struct task *t, const struct idea_request *request, talk_ask *ask, struct planned_scene *out);
 enum err talk_rewrite(struct task *t, const struct rewrite_request *request, talk_ask *ask,
                       struct planned_scene *out);
 

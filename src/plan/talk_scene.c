@@ -13,6 +13,12 @@ static const char rewrite_task[] =
     "where, unless `instruction` says otherwise; do what `instruction` says; find other words, another way to frame, "
     "light and move. Write that one scene, numbered 1.";
 
+static const char idea_task[] =
+    "The film is written and cut already; the one scene in the list is added to it. `idea` is what the user wants to be "
+    "seen: show all of it, and nothing that speaks against it. `before` and `after` are its neighbours, which stay as "
+    "they are: it follows from the one and leads to the other, and has another title and another picture than both. What "
+    "the idea leaves open (place, hour, weather) is as in the scene before. Write that one scene, numbered 1.";
+
 /* ---- the brief ---- */
 
 static const char *hero_wording(const struct film *f)
@@ -37,6 +43,14 @@ static void put_scene(const struct film *f, json_t *brief, const char *name, con
     json_object_set_new(brief, name, told_json(f, s));
 }
 
+static const char *brief_of(const struct film *f, const json_t *json, const char *wanted)
+{
+    char *text = json_dumps(json, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
+    const char *brief = arena_format(f->arena, "The brief:\n```json\n%s\n```\n%s", text, wanted);
+    free(text);
+    return brief;
+}
+
 static const char *rewrite_brief(const struct film *f, const struct rewrite_request *r)
 {
     scoped(json) json_t *json = talk_brief_json(f);
@@ -47,10 +61,18 @@ static const char *rewrite_brief(const struct film *f, const struct rewrite_requ
         put_scene(f, json, "after", &r->scenes[r->index + 1]);
     if (!text_is_empty(r->instruction))
         json_object_set_new(json, "instruction", json_string(r->instruction));
-    char *text = json_dumps(json, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
-    const char *brief = arena_format(f->arena, "The brief:\n```json\n%s\n```\n%s", text, rewrite_task);
-    free(text);
-    return brief;
+    return brief_of(f, json, rewrite_task);
+}
+
+static const char *idea_brief(const struct film *f, const struct idea_request *r)
+{
+    scoped(json) json_t *json = talk_brief_json(f);
+    if (r->before)
+        put_scene(f, json, "before", r->before);
+    json_object_set_new(json, "idea", json_string(r->idea));
+    if (r->after)
+        put_scene(f, json, "after", r->after);
+    return brief_of(f, json, idea_task);
 }
 
 /* ---- the answer ---- */
@@ -86,25 +108,94 @@ static enum err read_rewrite(const struct film *f, void *how, const char *answer
     return e;
 }
 
+/* ---- a new one ---- */
+
+struct invention {
+    const struct idea_request *request;
+    struct planned_scene *out;
+};
+
+static enum err check_title(const struct film *f, const struct idea_request *r, const char *title)
+{
+    for (size_t i = 0; i < r->title_count; i++) {
+        if (text_equal_fold(r->titles[i], title))
+            return fail(f->task, ERR_INVALID, "another scene is called \"%s\"", title);
+    }
+    return OK;
+}
+
+static enum err read_idea(const struct film *f, void *how, const char *answer, const char **out_reasons)
+{
+    struct invention *i = how;
+    struct plan plan;
+    enum err e = talk_read(f, answer, &plan, out_reasons);
+    if (e)
+        return e;
+    e = check_title(f, i->request, plan.scenes[0].title);
+    if (!e)
+        e = plan_check_scene(f->task, f->request, &plan.scenes[0]);
+    if (e == ERR_INVALID)
+        *out_reasons = arena_copy(f->arena, f->task->fault.message);
+    if (!e)
+        *i->out = plan.scenes[0];
+    return e;
+}
+
+/* What is known of it before it is written: where it stands. */
+static struct planned_scene place_of(const struct idea_request *r)
+{
+    return (struct planned_scene){
+        .title = "", .prompt = "", .negative_prompt = "", .camera = "", .action = "", .line = "",
+        .story_beat = r->story_beat, .section = r->section, .cut = r->cut, .energy = r->energy,
+        .look = r->near ? *r->near : (struct look){ 0 },
+    };
+}
+
+/* ---- the conversation ---- */
+
+static enum err begin(struct task *t, const struct plan_request *film, const struct planned_scene *scene,
+                      struct film **out)
+{
+    return film->services ? film_of_scene(t, film, scene, out)
+                          : fail(t, ERR_UNAVAILABLE, "this planner is a service, and none may be called here");
+}
+
+static struct talk talk_about(const struct plan_request *film, const char *brief, json_t *schema, int64_t seed)
+{
+    return (struct talk){
+        .system = talk_system,
+        .brief = brief,
+        .schema = schema,
+        .pictures = film->pictures,
+        .picture_count = film->picture_count,
+        .seed = seed & 0x7FFFFFFF,
+        .attended = true,
+    };
+}
+
+enum err talk_idea(struct task *t, const struct idea_request *request, talk_ask *ask, struct planned_scene *out)
+{
+    struct film *f;
+    struct invention invention = { request, out };
+    const struct planned_scene place = place_of(request);
+    enum err e = begin(t, request->film, &place, &f);
+    if (e)
+        return e;
+    f->scenes[0].beat = film_idea_step(f, request->story_beat, false);
+    scoped(json) json_t *schema = talk_schema();
+    struct talk talk = talk_about(request->film, idea_brief(f, request), schema, request->film->seed);
+    return talk_converse(f, ask, &talk, read_idea, &invention);
+}
+
 enum err talk_rewrite(struct task *t, const struct rewrite_request *request, talk_ask *ask,
                       struct planned_scene *out)
 {
     struct film *f;
     struct rewriting rewriting = { request, out };
-    if (!request->film->services)
-        return fail(t, ERR_UNAVAILABLE, "this planner is a service, and none may be called here");
-    enum err e = film_of_scene(t, request->film, &request->scenes[request->index], &f);
+    enum err e = begin(t, request->film, &request->scenes[request->index], &f);
     if (e)
         return e;
     scoped(json) json_t *schema = talk_schema();
-    struct talk talk = {
-        .system = talk_system,
-        .brief = rewrite_brief(f, request),
-        .schema = schema,
-        .pictures = request->film->pictures,
-        .picture_count = request->film->picture_count,
-        .seed = request->seed & 0x7FFFFFFF,
-        .attended = true,
-    };
+    struct talk talk = talk_about(request->film, rewrite_brief(f, request), schema, request->seed);
     return talk_converse(f, ask, &talk, read_rewrite, &rewriting);
 }

@@ -102,3 +102,18 @@ test('an answer that is of no use twice is refused with the reasons', () =>
     assert.match(refused.detail, /cannot be filmed/);
     assert.equal((await rows()).find((e) => e.kind === 'rewrite').state, 'wasted');
   }));
+
+test('a scene from an idea is told by the language model, paid once, and kept when its answer was lost', () =>
+  bought([], 1, async ({ p, own, paid, params, rows }) => {
+    const before = paid(), headers = { 'Idempotency-Key': randomUUID() };
+    const idea = { idea: '{product} steams on the sill, {character} out of focus behind', after: params.sequence, duration: 2 };
+    const s = await own.call('addScene', { params: p, json: idea, headers });
+    assert.match(s.prompt, /steams on the sill/);
+    assert.ok(s.prompt.includes(advertisement.productDescription), s.prompt);
+    assert.equal(s.displaySequence, 3);
+    assert.equal((await own.call('addScene', { params: p, json: idea, headers })).sequence, s.sequence);
+    assert.equal(paid(), before + 1);
+    await own.call('addScene', { params: p, json: idea, status: 422 });       // the emulator has one title for it: told twice, it is refused
+    const entries = (await rows()).filter((e) => e.kind === 'idea');
+    assert.deepEqual(entries.map((e) => e.state).sort(), ['settled', 'wasted']);
+  }));

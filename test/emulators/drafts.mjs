@@ -37,7 +37,7 @@ function scene(brief, asked, i, item) {
     const seen = told ?? (product ? `{product} in the middle of the picture, ${who} just behind` : `${who} ${action}`);
     const light = LIGHTS[i % LIGHTS.length], shot = shots[(i * 2) % shots.length], move = moves[(i * 3 + Math.floor(i / 8)) % moves.length];
     return {
-        number: asked.number, title: `${PLACES[place].split(' ').slice(1).join(' ')}, ${verb} (${asked.number})`,
+        number: asked.number, title: brief.idea?.replace(/[{}]/g, '').slice(0, 40) ?? `${PLACES[place].split(' ').slice(1).join(' ')}, ${verb} (${asked.number})`,
         prompt: `${seen}, on ${PLACES[place]}, ${light}, ${shot} shot, ${move} camera, ${brief.style?.title ?? 'plain'} style`,
         negativePrompt: 'text, watermark, extra fingers', camera: `${shot} shot, ${move}, 35 mm`, action: product ? `${seen}.` : `${who} ${action}.`,
         place, time: words(item.time, ['night'])[i % words(item.time, ['night']).length], shot, move,

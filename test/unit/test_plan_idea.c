@@ -44,7 +44,7 @@ static struct planned_scene scene_of(struct fixture *f, const char *idea)
         .film = &f->film, .idea = idea, .cut = { .start_frame = 96, .frame_count = 72, .film_frames = 72 },
         .story_beat = "", .section = "verse", .energy = 0.4, .near = &near_look, .titles = titles, .title_count = 1,
     };
-    assert_ok(&f->task, plan_idea(&f->task, &request, &s));
+    assert_ok(&f->task, plan_idea(&f->task, &planner_offline, &request, &s));
     return s;
 }
 
