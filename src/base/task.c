@@ -45,6 +45,7 @@ static void fault_set(struct fault *f, enum err code, const char *next, const ch
     f->code     = code;
     f->field[0] = '\0';
     f->wait_us  = 0;
+    f->house    = false;
     vsnprintf(f->message, sizeof f->message, format, args);
     snprintf(f->next, sizeof f->next, "%s", next);
 }

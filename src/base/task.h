@@ -20,6 +20,7 @@ struct fault {
     char     next[300];          /* what to do about it; "" when nothing useful can be said */
     char     field[80];          /* the field or option at fault, as the caller spelled it; "" for none */
     int64_t  wait_us;            /* how long the other side wants to be left alone; 0 when it did not say */
+    bool     house;              /* what all work here stands on is away, records or media: it passes, however long */
 };
 
 struct task {

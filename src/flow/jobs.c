@@ -8,9 +8,12 @@
 #include "base/text.h"
 #include "flow/webhooks.h"
 
-enum { CRASHES_MAX = 3 };
+/* A job that was under way each time the program ended may be what ends it. Where many machines are
+ * at work they come and go for reasons of their own. */
+enum { CRASHES_MAX = 3, CRASHES_SHARED_MAX = 10 };
 #define BACKOFF_FIRST_US SECOND_US
 #define BACKOFF_MAX_US   (300 * SECOND_US)
+#define BACKOFF_HOUSE_US (10 * SECOND_US) /* our own media or records are away: a look now and then */
 
 static enum queue_lane lane_of(const struct job *j)
 {
@@ -261,12 +264,14 @@ enum err job_finish(const struct flow *f, struct task *t, struct claimed_job *c,
 
 /* Exponential with full jitter; the job's own hash and attempt seed it, so tests can tell what
  * comes. */
-static int64_t backoff_us(const struct job *j)
+static int64_t backoff_us(const struct job *j, bool house)
 {
     int64_t ceiling = BACKOFF_FIRST_US << (j->attempt < 10 ? j->attempt : 10);
     if (ceiling > BACKOFF_MAX_US)
         ceiling = BACKOFF_MAX_US;
-    struct rng r = rng_new(rng_seed_from_text(j->hash) + (uint64_t)j->attempt);
+    if (house)
+        ceiling = BACKOFF_HOUSE_US;
+    struct rng r = rng_new(rng_seed_from_text(j->hash) + (uint64_t)(house ? j->epoch : j->attempt));
     return (int64_t)(rng_unit(&r) * (double)ceiling);
 }
 
@@ -284,9 +289,11 @@ enum err job_give_up(const struct flow *f, struct task *t, struct claimed_job *c
     scoped(lock) __attribute__((unused)) pthread_mutex_t *lock = lock_job(c);
     struct job *j = &c->job;
     j->problem = problem_of(t);
+    bool house = t->fault.house;
     bool again = !text_is_empty(j->spend) || /* ends by job_fail() alone, with its ledger row */
-                 (err_may_retry(t->fault.code) && j->attempt < JOB_ATTEMPTS_MAX);
-    int64_t wait = backoff_us(j);
+                 house || (err_may_retry(t->fault.code) && j->attempt < JOB_ATTEMPTS_MAX);
+    int64_t wait = backoff_us(j, house);
+    j->attempt -= house; /* it was not the job that failed */
     if (wait < t->fault.wait_us)
         wait = t->fault.wait_us; /* the other side asked for it */
     int64_t due = clock_wall_us(t->clock) + wait;
@@ -465,15 +472,17 @@ static bool is_orphan(const struct flow *f, struct task *t, const struct job *j)
 static enum err take_over(const struct flow *f, struct task *t, struct job *j)
 {
     bool paid = !text_is_empty(j->spend);
+    int64_t crashes_max = f->owns_store || !f->remote ? CRASHES_MAX : CRASHES_SHARED_MAX;
     j->crashes += 1;
     j->attempt -= paid && j->attempt > 0; /* an interruption is no failure: no longer waits for it */
     /* A job that only talks to a provider is not what kills programs, and it may be paid for. */
-    if (j->crashes >= CRASHES_MAX && !paid) {
+    if (j->crashes >= crashes_max && !paid) {
         j->state = JOB_FAILED;
         j->worker = "";
         j->problem = (struct problem){
             .code = err_name(ERR_INTERNAL),
-            .message = "it was under way three times when the program ended, so it was set aside",
+            .message = arena_format(t->arena, "it was under way %s times when the program ended, so it was set aside",
+                                    crashes_max == CRASHES_MAX ? "three" : "ten"),
             .next = "run it again to try once more: storyreel make --resume",
         };
     } else {

@@ -61,7 +61,8 @@ enum err job_finish(const struct flow *f, struct task *t, struct claimed_job *c,
                     const struct item_write *writes, size_t count);
 
 /* The attempt ended with t->fault: try later with back-off where that may help, else failed with
- * the reason. A job that is paid for is always tried later. */
+ * the reason. A job that is paid for is always tried later, and so is one that our own media or
+ * records were not there for. */
 enum err job_give_up(const struct flow *f, struct task *t, struct claimed_job *c);
 
 /* The inputs changed since it was queued: nothing to do, another job takes its place. */

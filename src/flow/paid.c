@@ -112,7 +112,7 @@ static enum err cope(struct call *c, struct task *t, enum err e)
         return e;
     if (spend_is_out(&c->spend))
         return is_over ? call_end(c, t, SPEND_WASTED, "no end was heard of") : e;
-    if (err_may_retry(e) && c->claimed->job.attempt < JOB_ATTEMPTS_MAX)
+    if (t->fault.house || (err_may_retry(e) && c->claimed->job.attempt < JOB_ATTEMPTS_MAX))
         return e;
     return call_end(c, t, SPEND_RELEASED, arena_copy(t->arena, t->fault.message));
 }

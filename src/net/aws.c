@@ -479,6 +479,13 @@ static bool again(struct aws *a, struct task *t, const struct aws_keys *keys,
     }
 }
 
+/* AWS is what this house is built on, and nobody's fault when it is away. */
+static enum err of_house(struct task *t, enum err e)
+{
+    t->fault.house = err_may_retry(e);
+    return e;
+}
+
 /* Without an answer: who knows what became of it. */
 static bool again_unanswered(struct aws *a, struct task *t, enum err e, struct attempts *so_far)
 {
@@ -499,13 +506,13 @@ enum err aws_call(struct aws *a, struct task *t, const struct aws_request *r,
         struct aws_reply reply = { .code = "", .message = "" };
         enum err e = aws_account_keys(a->account, t, &keys);
         if (e)
-            return e;
+            return of_house(t, e);
         e = try_once(a, t, r, keys, &reply.http);
         so_far.made++;
         if (e && again_unanswered(a, t, e, &so_far))
             continue;
         if (e)
-            return e;
+            return of_house(t, e);
         so_far.unsure = so_far.unsure || reply.http.sends > 1;
         read_error(t, &reply);
         if (again(a, t, keys, &reply, &so_far))
@@ -579,7 +586,7 @@ enum err aws_refusal(struct aws *a, struct task *t, const struct aws_reply *repl
                   *said ? ", " : "", said);
     int64_t wait_us = net_retry_after_us(&reply->http);
     t->fault.wait_us = wait_us > 0 ? wait_us : 0;
-    return code;
+    return of_house(t, code);
 }
 
 /* ---- addresses to hand out ---- */

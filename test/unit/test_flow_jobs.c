@@ -172,6 +172,28 @@ static void failures_back_off_and_end(void **state)
     end(&f);
 }
 
+static void a_job_outlasts_what_the_house_stands_on(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct claimed_job c;
+    begin(&f);
+    struct artifact art = take_of_scene(1, "aaaaaaaaaaaaaaaa");
+    assert_ok(&f.task, job_enqueue(&f.flow, &f.task, "P", &art, false));
+    for (int outage = 0; outage < 4 * JOB_ATTEMPTS_MAX; outage++) {
+        f.clock.now_us += 10 * SECOND_US;
+        assert_ok(&f.task, job_claim(&f.flow, &f.task, LANE_CPU, &c));
+        assert_int_equal(c.job.attempt, 1);
+        assert_err(fail(&f.task, ERR_RATE, "S3 wants to be left alone"), ERR_RATE);
+        f.task.fault.house = true;
+        assert_ok(&f.task, job_give_up(&f.flow, &f.task, &c));
+    }
+    assert_int_equal(read_job(&f, art.hash).state, JOB_QUEUED);
+    assert_err(fail(&f.task, ERR_RATE, "somebody else does"), ERR_RATE);
+    assert_false(f.task.fault.house);
+    end(&f);
+}
+
 static void what_cannot_be_helped_is_not_tried_again(void **state)
 {
     (void)state;
@@ -227,6 +249,7 @@ int main(void)
         cmocka_unit_test(a_dead_process_of_an_owned_store_is_not_waited_for),
         cmocka_unit_test(three_crashes_set_a_job_aside_until_asked_again),
         cmocka_unit_test(failures_back_off_and_end),
+        cmocka_unit_test(a_job_outlasts_what_the_house_stands_on),
         cmocka_unit_test(what_cannot_be_helped_is_not_tried_again),
         cmocka_unit_test(a_queue_that_is_away_undoes_nothing),
     };
