@@ -99,6 +99,17 @@ enum err fields_decode(struct task *t, const struct field *fields, const json_t 
 /* The same from text of `bytes` bytes: INVALID also for malformed JSON, LIMIT past JSON_BYTES_MAX. */
 enum err fields_decode_text(struct task *t, const struct field *fields, const char *text, size_t bytes, void *out);
 
+/*
+ * Of a record, which a newer program may have written: members that no table knows, at any depth, are no error.
+ * *out_newer (NULL: not wanted) is the text when there are any, else "": fields_encode_record() carries them over
+ * into what is written in its place. A word that an enum does not know is an error still.
+ */
+enum err fields_decode_record(struct task *t, const struct field *fields, const char *text, void *out,
+                              const char **out_newer);
+
+/* As fields_encode_text(), with the unknown members of `newer` (NULL or "" for none). */
+char *fields_encode_record(struct arena *a, const struct field *fields, const void *in, const char *newer);
+
 /* A new JSON object (the caller owns the reference); members at their zero value are left out. */
 json_t *fields_encode(const struct field *fields, const void *in);
 

@@ -158,7 +158,7 @@ enum err leftovers_sweep(const struct flow *f, struct task *t, int64_t older_tha
     for (size_t i = 0; i < count && !e && strcmp(items[i].index_sk, before) <= 0; i++) {
         struct leftover l;
         const char *text = items[i].document;
-        e = fields_decode_text(t, leftover_fields, text, strlen(text), &l);
+        e = fields_decode_record(t, leftover_fields, text, &l, NULL);
         if (!e)
             e = leftover_clear(f, t, &l);
     }

@@ -90,7 +90,7 @@ static enum err shelf_load(struct store *store, struct task *t, const struct she
         return refuse(t, e, "check the id; ids are 26 letters and digits", "there is no %s %.40s",
                       s->noun, id);
     if (!e)
-        e = fields_decode_text(t, s->fields, item.document, strlen(item.document), out);
+        e = fields_decode_record(t, s->fields, item.document, out, NULL);
     return e;
 }
 
@@ -486,7 +486,7 @@ static enum err song_map_load(const struct flow *f, struct task *t, const char *
     enum err e = blob_open(f->blobs, t, key, &file);
     if (!e)
         e = file_read_fd(t, file, "the song map", JSON_BYTES_MAX, &text);
-    return e ? e : fields_decode_text(t, song_map_fields, text.at, text.size, out);
+    return e ? e : fields_decode_record(t, song_map_fields, arena_copy_n(t->arena, text.at, text.size), out, NULL);
 }
 
 enum err audio_song_map(const struct flow *f, struct task *t, const struct audio *a,

@@ -57,7 +57,7 @@ static enum err once_load(struct store *s, struct task *t, const char *key_hash,
     if (e)
         return e;
     *out_version = item.version;
-    return fields_decode_text(t, once_fields, item.document, strlen(item.document), out);
+    return fields_decode_record(t, once_fields, item.document, out, NULL);
 }
 
 static enum err check_key(struct task *t, const char *key)

@@ -102,7 +102,7 @@ enum err painter_recall(const struct flow *f, struct task *t, const char *hash,
     if (!e)
         e = blob_stat(f->blobs, t, cached.key, &there);
     if (!e)
-        e = fields_decode_text(t, reference_fields, cached.info, strlen(cached.info), &kept);
+        e = fields_decode_record(t, reference_fields, cached.info, &kept, NULL);
     if (e)
         return e;
     r->key = kept.key;

@@ -86,6 +86,7 @@ static struct project project_moved(const struct copying *c, struct task *t)
     const char **const keys[] = { &p.audio_key, &p.character_picture_key, &p.product_picture_key };
     p.project_id = c->to;
     p.version = 0;
+    p.newer = "";
     p.created_at = p.updated_at = time_iso8601(t->arena, clock_wall_us(t->clock));
     p.output_path = "";
     for (size_t i = 0; i < sizeof made / sizeof *made; i++)

@@ -302,7 +302,7 @@ enum err film_record(struct work *w, struct task *t, const struct product *p,
 {
     struct project project;
     struct film_info info;
-    enum err e = fields_decode_text(t, film_info_fields, p->info, strlen(p->info), &info);
+    enum err e = fields_decode_record(t, film_info_fields, p->info, &info, NULL);
     if (!e)
         e = step_project(w, t, &project);
     if (e)

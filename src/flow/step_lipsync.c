@@ -266,7 +266,7 @@ static enum err record(struct work *w, struct task *t, const struct product *p, 
 {
     struct scene s;
     struct clip_info info;
-    enum err e = fields_decode_text(t, clip_info_fields, p->info, strlen(p->info), &info);
+    enum err e = fields_decode_record(t, clip_info_fields, p->info, &info, NULL);
     if (!e)
         e = step_scene(w, t, &s);
     if (!e && show)

@@ -120,7 +120,7 @@ static enum err plan_read(struct work *w, struct task *t, const char *key, struc
     if (!e)
         e = file_read_fd(t, file, "the plan", JSON_BYTES_MAX, &text);
     if (!e)
-        e = fields_decode_text(t, plan_fields, text.at, text.size, out);
+        e = fields_decode_record(t, plan_fields, arena_copy_n(t->arena, text.at, text.size), out, NULL);
     return e;
 }
 

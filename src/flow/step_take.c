@@ -124,7 +124,7 @@ bool take_matches_film(const struct clip_info *info, const struct project *p)
 static enum err take_read(struct work *w, struct task *t, const struct product *p, struct scene *s,
                           struct clip_info *info)
 {
-    enum err e = fields_decode_text(t, clip_info_fields, p->info, strlen(p->info), info);
+    enum err e = fields_decode_record(t, clip_info_fields, p->info, info, NULL);
     return e ? e : scene_load(w->flow->store, t, w->job->project_id, w->job->sequence, s);
 }
 

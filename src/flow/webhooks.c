@@ -274,7 +274,7 @@ static enum err webhook_first(const struct flow *f, struct task *t, struct webho
     if (e || count == 0)
         return e ? e : ERR_NOT_FOUND;
     const char *text = items[0].document;
-    e = fields_decode_text(t, webhook_fields, text, strlen(text), out);
+    e = fields_decode_record(t, webhook_fields, text, out, NULL);
     out->version = items[0].version;
     return e;
 }

@@ -103,9 +103,9 @@ static const char *input_pk(struct task *t, const char *request_hash)
 /* ---- reading ---- */
 
 static enum err decode(struct task *t, const struct item *item, const struct field *fields,
-                       void *out)
+                       void *out, const char **newer)
 {
-    enum err e = fields_decode_text(t, fields, item->document, strlen(item->document), out);
+    enum err e = fields_decode_record(t, fields, item->document, out, newer);
     return e ? fail(t, ERR_INTERNAL, "the record %s %s cannot be read: %s", item->pk, item->sk,
                     t->fault.message)
              : OK;
@@ -121,7 +121,7 @@ enum err spend_load(struct store *s, struct task *t, const char *project_id, con
                       "there is no entry %s in the ledger", spend_id);
     if (e)
         return e;
-    e = decode(t, &item, spend_fields, out);
+    e = decode(t, &item, spend_fields, out, &out->newer);
     out->version = item.version;
     return e;
 }
@@ -131,7 +131,7 @@ static enum err decode_all(struct task *t, const struct item *items, size_t coun
 {
     struct spend *all = arena_array(t->arena, struct spend, count);
     for (size_t i = 0; i < count; i++) {
-        enum err e = decode(t, &items[i], spend_fields, &all[i]);
+        enum err e = decode(t, &items[i], spend_fields, &all[i], &all[i].newer);
         if (e)
             return e;
         all[i].version = items[i].version;
@@ -167,7 +167,7 @@ static enum err budget_load(struct store *s, struct task *t, const char *pk, str
     if (e == ERR_NOT_FOUND)
         return OK;
     if (!e)
-        e = decode(t, &item, budget_fields, out);
+        e = decode(t, &item, budget_fields, out, &out->newer);
     if (!e)
         out->version = item.version;
     return e;
@@ -191,7 +191,7 @@ static enum err owner_load(struct store *s, struct task *t, const char *pk, cons
     struct owner owner;
     enum err e = store_get(s, t, pk, sk, &item);
     if (!e)
-        e = decode(t, &item, owner_fields, &owner);
+        e = decode(t, &item, owner_fields, &owner, NULL);
     if (!e)
         *out = owner.spend_id;
     return e;
@@ -223,7 +223,7 @@ struct item_write spend_write(struct task *t, const struct spend *s)
                                     .sk = spend_sk(t, s->spend_id),
                                     .index_pk = spend_is_open(s) ? "SPEND" : "",
                                     .index_sk = spend_is_open(s) ? s->created_at : "",
-                                    .document = fields_encode_text(t->arena, spend_fields, s),
+                                    .document = fields_encode_record(t->arena, spend_fields, s, s->newer),
                                 });
 }
 
@@ -232,7 +232,7 @@ static struct item_write budget_write(struct task *t, const char *pk, const stru
     return write_of(b->version, (struct item){
                                     .pk = pk,
                                     .sk = "BUDGET",
-                                    .document = fields_encode_text(t->arena, budget_fields, b),
+                                    .document = fields_encode_record(t->arena, budget_fields, b, b->newer),
                                 });
 }
 

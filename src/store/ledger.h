@@ -70,7 +70,8 @@ struct spend {
     int64_t fetches;     /* downloads that did not give a clip */
     const char *why;     /* of an end that was not the wish, in words */
     const char *created_at, *closed_at;
-    int64_t version; /* not in the document */
+    int64_t version;   /* not in the document */
+    const char *newer; /* members of a newer program; see fields_decode_record() */
 };
 extern const struct field spend_fields[];
 
@@ -84,6 +85,7 @@ struct budget {
     int64_t held;  /* of open spends */
     int64_t spent; /* of settled and wasted ones */
     int64_t version;
+    const char *newer;
 };
 
 enum err spend_load(struct store *s, struct task *t, const char *project_id, const char *spend_id,

@@ -277,9 +277,9 @@ static const char *cache_pk(struct task *t, const char *hash)
 /* ---- reading ---- */
 
 static enum err decode(struct task *t, const struct item *item, const struct field *fields,
-                       void *out)
+                       void *out, const char **newer)
 {
-    enum err e = fields_decode_text(t, fields, item->document, strlen(item->document), out);
+    enum err e = fields_decode_record(t, fields, item->document, out, newer);
     if (e)
         return fail(t, ERR_INTERNAL, "the record %s %s cannot be read: %s", item->pk, item->sk,
                     t->fault.message);
@@ -295,7 +295,7 @@ enum err project_load(struct store *s, struct task *t, const char *project_id, s
                       project_id);
     if (e)
         return e;
-    e = decode(t, &item, project_fields, out);
+    e = decode(t, &item, project_fields, out, &out->newer);
     out->version = item.version;
     return e;
 }
@@ -310,7 +310,7 @@ enum err scene_load(struct store *s, struct task *t, const char *project_id, int
                       sequence);
     if (e)
         return e;
-    e = decode(t, &item, scene_fields, out);
+    e = decode(t, &item, scene_fields, out, &out->newer);
     out->version = item.version;
     return e;
 }
@@ -322,7 +322,7 @@ enum err job_load(struct store *s, struct task *t, const char *project_id, const
     enum err e = store_get(s, t, project_pk(t, project_id), sk, &item);
     if (e)
         return e;
-    e = decode(t, &item, job_fields, out);
+    e = decode(t, &item, job_fields, out, &out->newer);
     out->version = item.version;
     return e;
 }
@@ -333,14 +333,25 @@ enum err cached_load(struct store *s, struct task *t, const char *hash, struct c
     enum err e = store_get(s, t, cache_pk(t, hash), "ARTIFACT", &item);
     if (e)
         return e;
-    return decode(t, &item, cached_fields, out);
+    return decode(t, &item, cached_fields, out, NULL);
 }
+
+/* Of records that are never written again no version is kept. */
+struct shape {
+    const struct field *fields;
+    size_t size, version_offset, newer_offset;
+};
+#define SHAPE(type) offsetof(struct type, version), offsetof(struct type, newer)
+static const struct shape scene_shape = { scene_fields, sizeof(struct scene), SHAPE(scene) };
+static const struct shape job_shape = { job_fields, sizeof(struct job), SHAPE(job) };
+static const struct shape take_shape = { take_fields, sizeof(struct take), 0, 0 };
+static const struct shape film_cut_shape = { film_cut_fields, sizeof(struct film_cut), 0, 0 };
 
 /* Every item of a project whose sort key starts with `prefix`, decoded into an array of `size`d
  * structs. */
 static enum err load_all(struct store *s, struct task *t, const char *project_id,
-                         const char *prefix, const struct field *fields, size_t size,
-                         size_t version_offset, void **out, size_t *out_count)
+                         const char *prefix, const struct shape *shape, void **out,
+                         size_t *out_count)
 {
     struct store_query query = { .pk = project_pk(t, project_id),
                                  .sk_prefix = prefix,
@@ -350,13 +361,17 @@ static enum err load_all(struct store *s, struct task *t, const char *project_id
     enum err e = store_list(s, t, &query, &items, &count);
     if (e)
         return e;
-    char *records = arena_alloc(t->arena, count * size);
+    char *records = arena_alloc(t->arena, count * shape->size);
     for (size_t i = 0; i < count; i++) {
-        e = decode(t, &items[i], fields, records + i * size);
+        char *record = records + i * shape->size;
+        const char *newer;
+        e = decode(t, &items[i], shape->fields, record, &newer);
         if (e)
             return e;
-        if (version_offset)
-            *(int64_t *)(records + i * size + version_offset) = items[i].version;
+        if (shape->version_offset) {
+            *(int64_t *)(record + shape->version_offset) = items[i].version;
+            *(const char **)(record + shape->newer_offset) = newer;
+        }
     }
     *out = records;
     *out_count = count;
@@ -389,8 +404,7 @@ enum err scenes_load(struct store *s, struct task *t, const struct project *p, s
 {
     void *records;
     size_t count;
-    enum err e = load_all(s, t, p->project_id, "SCENE#", scene_fields, sizeof(struct scene),
-                          offsetof(struct scene, version), &records, &count);
+    enum err e = load_all(s, t, p->project_id, "SCENE#", &scene_shape, &records, &count);
     if (e)
         return e;
     struct scene *scenes = records;
@@ -409,8 +423,7 @@ enum err takes_load(struct store *s, struct task *t, const char *project_id, int
 {
     void *records;
     const char *prefix = arena_format(t->arena, "TAKE#%03" PRId64 "#", sequence);
-    enum err e = load_all(s, t, project_id, prefix, take_fields, sizeof(struct take), 0, &records,
-                          out_count);
+    enum err e = load_all(s, t, project_id, prefix, &take_shape, &records, out_count);
     if (e)
         return e;
     *out = records;
@@ -421,8 +434,7 @@ enum err jobs_load(struct store *s, struct task *t, const char *project_id, stru
                    size_t *out_count)
 {
     void *records;
-    enum err e = load_all(s, t, project_id, "JOB#", job_fields, sizeof(struct job),
-                          offsetof(struct job, version), &records, out_count);
+    enum err e = load_all(s, t, project_id, "JOB#", &job_shape, &records, out_count);
     if (e)
         return e;
     *out = records;
@@ -439,8 +451,7 @@ enum err film_cuts_load(struct store *s, struct task *t, const char *project_id,
                    size_t *out_count)
 {
     void *records;
-    enum err e = load_all(s, t, project_id, "CUT#", film_cut_fields, sizeof(struct film_cut), 0, &records,
-                          out_count);
+    enum err e = load_all(s, t, project_id, "CUT#", &film_cut_shape, &records, out_count);
     if (e)
         return e;
     qsort(records, *out_count, sizeof(struct film_cut), newest_cut_first);
@@ -470,7 +481,7 @@ enum err projects_load(struct store *s, struct task *t, int status, struct proje
         enum err e = store_list_index(s, t, &query, &items, &found);
         for (size_t i = 0; i < found && !e; i++) {
             struct project p;
-            e = decode(t, &items[i], project_fields, &p);
+            e = decode(t, &items[i], project_fields, &p, &p.newer);
             p.version = items[i].version;
             array_push(t->arena, projects, count, capacity, p);
         }
@@ -633,7 +644,7 @@ enum err projects_page(struct store *s, struct task *t, int status, int64_t limi
     count = more ? (size_t)limit : count;
     struct project *page = arena_array(t->arena, struct project, count);
     for (size_t i = 0; i < count && !e; i++) {
-        e = decode(t, items[i], project_fields, &page[i]);
+        e = decode(t, items[i], project_fields, &page[i], &page[i].newer);
         page[i].version = items[i]->version;
     }
     *next_cursor = more ? cursor_write(t, status, items[count - 1]) : "";
@@ -657,7 +668,7 @@ struct item_write project_write(struct task *t, const struct project *p)
                                     .sk = "METADATA",
                                     .index_pk = project_status_names[p->status],
                                     .index_sk = p->created_at,
-                                    .document = fields_encode_text(t->arena, project_fields, p),
+                                    .document = fields_encode_record(t->arena, project_fields, p, p->newer),
                                 });
 }
 
@@ -668,7 +679,7 @@ struct item_write scene_write(struct task *t, const char *project_id, const stru
                                     .sk = scene_sk(t, s->sequence),
                                     .index_pk = "",
                                     .index_sk = "",
-                                    .document = fields_encode_text(t->arena, scene_fields, s),
+                                    .document = fields_encode_record(t->arena, scene_fields, s, s->newer),
                                 });
 }
 
@@ -691,7 +702,7 @@ struct item_write job_write(struct task *t, const struct job *j)
                                     .sk = job_sk(t, j->kind, j->sequence, j->hash),
                                     .index_pk = "",
                                     .index_sk = "",
-                                    .document = fields_encode_text(t->arena, job_fields, j),
+                                    .document = fields_encode_record(t->arena, job_fields, j, j->newer),
                                 });
 }
 

@@ -97,7 +97,8 @@ struct project {
     size_t goal_scene_count;
     struct problem problem;
     const char *created_at, *updated_at;
-    int64_t version; /* not in the document */
+    int64_t version;   /* not in the document */
+    const char *newer; /* members of a newer program; see fields_decode_record() */
 };
 extern const struct field project_fields[];
 
@@ -183,7 +184,8 @@ struct scene {
     struct problem problem;
     struct scene_before before;
     const char *once, *remake_once; /* the ids it was added and last filmed again under; or "" */
-    int64_t version; /* not in the document */
+    int64_t version;   /* not in the document */
+    const char *newer; /* members of a newer program; see fields_decode_record() */
 };
 extern const struct field scene_fields[];
 
@@ -226,7 +228,8 @@ struct job {
     bool reused; /* answered from the cache, nothing was made */
     struct problem problem;
     const char *created_at, *finished_at;
-    int64_t version; /* not in the document */
+    int64_t version;   /* not in the document */
+    const char *newer; /* members of a newer program; see fields_decode_record() */
 };
 extern const struct field job_fields[];
 

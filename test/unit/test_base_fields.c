@@ -168,9 +168,39 @@ static void both_ways_of_reading_agree(void **state)
     }
 }
 
+/* What a newer program has written goes through this one: at the top, in a part that this one leaves out as empty, in a
+ * list; and what this one changes is changed. */
+static void members_of_a_newer_program_are_kept(void **state)
+{
+    (void)state;
+    static const char text[] = "{\"name\":\"a\",\"swivels\":{\"axis\":[1,2]},\"legs\":[{\"length\":1},{\"length\":2,\"foot\":\"ball\"}],"
+                               "\"spare\":{\"where\":\"attic\"}}";
+    struct task t;
+    struct chair c;
+    const char *newer;
+    task_init(&t, "test");
+    assert_err(fields_decode_text(&t, chair_fields, text, strlen(text), &c), ERR_INVALID);
+    assert_ok(&t, fields_decode_record(&t, chair_fields, text, &c, &newer));
+    assert_string_equal(c.name, "a");
+    c.name = "b";
+    scoped(json) json_t *out = json_loads(fields_encode_record(t.arena, chair_fields, &c, newer), 0, NULL);
+    scoped(json) json_t *wanted = json_loads("{\"name\":\"b\",\"swivels\":{\"axis\":[1,2]},\"legs\":[{\"length\":1},{\"length\":2,"
+                                             "\"foot\":\"ball\"}],\"spare\":{\"where\":\"attic\"}}", 0, NULL);
+    if (!json_equal(out, wanted))
+        test_failed("%s", json_text(t.arena, out));
+
+    /* What is wrong by the tables stays wrong, and what is all known is its own keeper. */
+    assert_err(fields_decode_record(&t, chair_fields, "{\"name\":1,\"swivels\":2}", &c, &newer), ERR_INVALID);
+    assert_string_equal(t.fault.field, "name");
+    assert_ok(&t, fields_decode_record(&t, chair_fields, "{\"name\":\"a\"}", &c, &newer));
+    assert_string_equal(newer, "");
+    task_done(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(members_of_a_newer_program_are_kept),
         cmocka_unit_test(both_ways_of_reading_agree),
         cmocka_unit_test(round_trip_keeps_everything),
         cmocka_unit_test(absent_members_get_their_presets),

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "film_fixture.h"
 #include "flow/leftovers.h"
+#include "flow/steps.h"
 
 #define ONCE "01J0000000000000000000000X"
 
@@ -443,6 +444,27 @@ static void what_was_made_meanwhile_is_not_made_again(void **state)
     flow_fixture_end(&f);
 }
 
+static void a_job_of_a_kind_to_come_is_left_alone(void **state)
+{
+    (void)state;
+    struct flow_fixture f;
+    struct claimed_job c;
+    struct job j;
+    flow_fixture_begin(&f);
+    const char *id = fixture_filmed(&f);
+    struct job newer = { .project_id = id, .kind = "hologram", .hash = "aaaaaaaaaaaaaaaa", .state = JOB_QUEUED,
+                         .parts = "", .step = "", .spend = "", .created_at = "2031-05-01T00:00:00.000Z" };
+    assert_ok(&f.task, job_queue(&f.flow, &f.task, &newer, NULL, 0));
+    assert_ok(&f.task, job_claim(&f.flow, &f.task, LANE_CPU, &c));
+    assert_ok(&f.task, step_run(&f.flow, &f.task, &c, NULL));
+    assert_ok(&f.task, job_load(f.flow.store, &f.task, id, job_sk(&f.task, "hologram", 0, newer.hash), &j));
+    assert_int_equal(j.state, JOB_QUEUED);
+    assert_int_equal(j.attempt, 0);
+    assert_true(j.due_us > f.clock.now_us);
+    assert_err(job_claim(&f.flow, &f.task, LANE_CPU, &c), ERR_NOT_FOUND);
+    flow_fixture_end(&f);
+}
+
 /* ---- filming again ---- */
 
 static void regenerating_films_one_scene_now(void **state)
@@ -703,6 +725,7 @@ int main(void)
         cmocka_unit_test(trims_stay_inside_the_take),
         cmocka_unit_test(an_earlier_take_is_put_back),
         cmocka_unit_test(what_was_made_meanwhile_is_not_made_again),
+        cmocka_unit_test(a_job_of_a_kind_to_come_is_left_alone),
         cmocka_unit_test(regenerating_films_one_scene_now),
         cmocka_unit_test(a_regenerate_that_fails_leaves_the_scene_as_it_was),
         cmocka_unit_test(a_broken_regenerate_is_whole_or_not_at_all),
