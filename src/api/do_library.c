@@ -11,6 +11,7 @@ static struct reference_wish wish_of(const struct exchange *x, const struct wish
                                     .name = b->name,
                                     .description = b->description,
                                     .style = b->style,
+                                    .model = b->model,
                                     .seed = b->seed,
                                     .once = x->once };
 }
@@ -124,6 +125,29 @@ enum err list_director_configs(struct exchange *x)
         x, json_pack("{so so}", "directorConfigs", style_json, "modes", mode_json));
 }
 
+/* What the program does by itself, told as the models are told. */
+static json_t *built_in(const char *name, const char *title)
+{
+    const struct model m = { .name = name, .title = title, .driver = name };
+    return piece_model_shape(&m, NULL);
+}
+
+struct model_lists {
+    json_t *videos, *lipsyncs, *planners, *images;
+};
+
+static void list_model(struct model_lists *l, const struct model *m, const struct services *s)
+{
+    if (m->makes == MAKES_VIDEO)
+        json_array_append_new(l->videos, model_shape(m, s));
+    if (m->makes == MAKES_LIPSYNC)
+        json_array_append_new(l->lipsyncs, lipsync_model_shape(m, s));
+    if (m->makes == MAKES_TEXT)
+        json_array_append_new(l->planners, piece_model_shape(m, s));
+    if (m->makes == MAKES_IMAGE)
+        json_array_append_new(l->images, piece_model_shape(m, s));
+}
+
 enum err list_models(struct exchange *x)
 {
     struct model *models;
@@ -131,12 +155,15 @@ enum err list_models(struct exchange *x)
     enum err e = model_list(&x->task, &x->flow->models, &models, &count);
     if (e)
         return e;
-    json_t *videos = json_array(), *lipsyncs = json_array();
-    for (size_t i = 0; i < count; i++) {
-        if (models[i].makes == MAKES_VIDEO)
-            json_array_append_new(videos, model_shape(&models[i], x->flow->services));
-        if (models[i].makes == MAKES_LIPSYNC)
-            json_array_append_new(lipsyncs, lipsync_model_shape(&models[i], x->flow->services));
+    struct model_lists l = { json_array(), json_array(), json_array(), json_array() };
+    json_array_append_new(l.planners, built_in(planner_offline.name, "Storyreel's own rules"));
+    for (size_t i = 0; x->flow->images[i]; i++) {
+        if (!x->flow->images[i]->paid)
+            json_array_append_new(l.images, built_in(x->flow->images[i]->name, "Storyreel's own drawing"));
     }
-    return reply_json_tagged(x, json_pack("{so so}", "models", videos, "lipsyncModels", lipsyncs));
+    for (size_t i = 0; i < count; i++)
+        list_model(&l, &models[i], x->flow->services);
+    return reply_json_tagged(x, json_pack("{so so so so}", "models", l.videos, "lipsyncModels",
+                                          l.lipsyncs, "planners", l.planners, "imageModels",
+                                          l.images));
 }

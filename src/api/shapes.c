@@ -585,6 +585,19 @@ json_t *model_shape(const struct model *m, const struct services *services)
     return json;
 }
 
+json_t *piece_model_shape(const struct model *m, const struct services *services)
+{
+    const char *lacks = lacks_of(m, services);
+    json_t *json = json_object();
+    put_text(json, "name", m->name);
+    put_text(json, "title", m->title);
+    put_text(json, "provider", m->driver);
+    put_usd(json, "usdEach", m->usd_each);
+    put_bool(json, "configured", lacks == NULL);
+    put_text(json, "lacks", lacks);
+    return json;
+}
+
 json_t *lipsync_model_shape(const struct model *m, const struct services *services)
 {
     const struct model_inputs *in = &m->inputs;

@@ -29,6 +29,8 @@ json_t *audio_shape(struct exchange *x, const struct audio *a, const struct song
 json_t *style_shape(const struct style *s);
 json_t *mode_shape(const struct mode *m);
 json_t *model_shape(const struct model *m, const struct services *services);
+/* Of models that are paid by the piece: those that write, and those that paint. */
+json_t *piece_model_shape(const struct model *m, const struct services *services);
 json_t *lipsync_model_shape(const struct model *m, const struct services *services);
 
 /* ---- requests ---- */
@@ -115,7 +117,7 @@ struct decision_body { /* DecisionRequest */
 extern const struct field decision_fields[];
 
 struct wish_body { /* ReferenceRequest, ReferenceFetch, the texts of ReferenceForm */
-    const char *description, *kind, *style, *name, *url;
+    const char *description, *kind, *style, *model, *name, *url;
     int64_t seed;
 };
 extern const struct field wish_fields[], picture_upload_fields[], picture_fetch_fields[];

@@ -35,6 +35,33 @@ test('one scene is refused: the others are filmed, and other words help', async 
   await expect(card(page, bad.displaySequence)).toContainText('Ready', { timeout: 60_000 });
 });
 
+test('who films is chosen with its price, and who steps in when that fails', async ({ page, server }) => {
+  await board(server, page);
+  await page.getByRole('button', { name: 'Who makes this film' }).click();
+  const dialog = page.getByRole('dialog'), films = dialog.getByRole('radiogroup', { name: 'Films them' });
+  await expect(films.getByRole('radio', { name: /^Veo 3\.1 Fast/ })).toBeChecked();
+  await films.getByRole('radio', { name: /^Gemini Omni.*\$\d+\.\d\d, not real money a second.*\$\d+\.\d\d, not real money$/ }).check();
+  const steps = dialog.getByRole('region', { name: 'Steps in when that fails' });
+  for (const name of [/^Animatic/, /^Veo 3\.1 Fast/]) await steps.getByRole('button', { name }).first().click();
+  await expect(steps.getByRole('listitem')).toHaveText([/Animatic/, /Veo 3\.1 Fast/]);
+  await steps.getByRole('button', { name: 'Veo 3.1 Fast earlier' }).click();
+  await expect.poll(async () => { const p = await read(server, page) as { video?: string; fallbacks?: string }; return [p.video, p.fallbacks]; }).toEqual(['gemini-omni', 'veo-3.1-fast,animatic']);
+  for (const name of ['Without Veo 3.1 Fast', 'Without Animatic']) await steps.getByRole('button', { name }).click();
+  await expect.poll(async () => (await read(server, page) as { fallbacks?: string }).fallbacks ?? '').toBe('');
+  await films.getByRole('radio', { name: /^Veo 3\.1 Fast/ }).check();
+  await steps.getByRole('button', { name: /^Animatic/ }).click();
+  await expect(steps.getByRole('listitem')).toHaveCount(1);
+  await page.keyboard.press('Escape');
+
+  // the one who steps in films, and the take says so
+  await server.faults({ op: 'predictions.create', fault: 'no-credit' });
+  await film(page).click();
+  await expect(card(page, 1)).toContainText('Ready', { timeout: 90_000 });
+  await pick(page, 1);
+  await page.keyboard.press('KeyR');
+  await expect(page.getByText(/^instead of Veo 3\.1 Fast/i).first()).toBeVisible();
+});
+
 test('without credit the film rests and says so, and goes on when there is some', async ({ page, server }) => {
   await board(server, page);
   await server.faults({ op: 'predictions.create', fault: 'no-credit' });
@@ -62,13 +89,26 @@ test('a cap is kept: nothing is sent beyond it, and it is raised where it is sai
 });
 
 test('a call of which nobody knows is a question to a person, in plain words', async ({ page, server }) => {
-  const id = await board(server, page), asked: unknown[] = [];
-  // it takes minutes until a service's own list has been asked often enough to give up: the answer stands in for them
-  await page.route('**/ledger', route => route.fulfill({ json: { usd: 0, held: 0.4, entries: [{ id: '01JD8K3M9Q2V7X4T6B5N0C1ARF', at: new Date().toISOString(), kind: 'take', sequence: 2, provider: 'replicate', model: 'veo-3.1-fast', attempt: 1, state: 'held', usd: 0.4 }] } }));
-  await page.route('**/decide', route => { asked.push(route.request().postDataJSON()); return route.fulfill({ status: 202, json: {} }); });
-  await page.goto(`/projects/${id}/`);
-  const question = page.getByRole('alert').filter({ hasText: 'Scene 2 needs you.' });
-  await expect(question).toContainText('replicate may have charged $0.40, not real money for it.');
-  await question.getByRole('button', { name: 'Look again' }).click();
-  await expect.poll(() => asked).toEqual([{ decision: 'wait' }]);
+  const id = await board(server, page);
+  type Entry = { sequence: number; state: string; usd: number };
+  const entries = async () => (await server.call<{ entries: Entry[] }>(`/api/mv/projects/${id}/ledger`)).entries;
+  // the answer to the first call is lost on its way, and the service's own list of calls cannot be read
+  await server.faults({ op: 'predictions.create', fault: 'drop-after', nth: [1] }, { op: 'predictions.list', fault: 'error-before', status: 400 });
+  await film(page).click();
+  const question = page.getByRole('alert').filter({ hasText: /^Scene \d needs you\./ });
+  await expect(question).toBeVisible({ timeout: 60_000 });
+  const held = (await entries()).find(e => e.state === 'held')!, { scenes } = await read(server, page);
+  await expect(question).toContainText(`Scene ${scenes.find(s => s.sequence === held.sequence)!.displaySequence} needs you. replicate may have charged $${held.usd.toFixed(2)}, not real money for it.`);
+  await expect.poll(async () => (await read(server, page)).scenes.filter(s => s.selectedTake).length, { timeout: 60_000 }).toBe(2);
+
+  // asked again it still does not know; once its list can be read the call is found there, and nothing is bought twice
+  const lookAgain = () => Promise.all([page.waitForResponse(r => r.url().endsWith('/decide') && r.status() === 202), question.getByRole('button', { name: 'Look again' }).click()]);
+  await lookAgain();
+  await expect.poll(async () => (await entries()).find(e => e.sequence === held.sequence)!.state).toBe('held');
+  await expect(question).toBeVisible();
+  await server.faults();
+  await lookAgain();
+  await expect(card(page, scenes.find(s => s.sequence === held.sequence)!.displaySequence)).toContainText('Ready', { timeout: 60_000 });
+  await expect(question).toBeHidden();
+  expect((await entries()).map(e => e.state)).toEqual(['settled', 'settled', 'settled']);
 });

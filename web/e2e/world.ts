@@ -23,7 +23,7 @@ export class Server {
   }
 
   async start(port = 0): Promise<this> {
-    const child = spawn(...this.command(port), { env: { ...process.env, STORYREEL_TOKEN: '', STARTS: '0 2 4 6 8', LENGTHS: '4' }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(...this.command(port), { env: { ...process.env, STORYREEL_TOKEN: '', STORYREEL_SETTLE_SECONDS: '1', STORYREEL_LOOK_SECONDS: '0.5', STARTS: '0 2 4 6 8', LENGTHS: '4' }, stdio: ['ignore', 'pipe', 'pipe'] });
     this.child = child;
     let said = '';
     this.url = await new Promise<string>((resolve, reject) => {

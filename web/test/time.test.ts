@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ago, clock, parseTimecode, timecode } from '@/lib/time';
 import { misfit, platforms } from '@/features/film/platforms';
-import { sampled, timeLeft, type Sample } from '@/lib/eta';
+import { sampled, timeLeft, usualLeft, type Sample } from '@/lib/eta';
 
 describe('timecodes', () => {
   it.each([[0, '00:00:00'], [1 / 24, '00:00:01'], [23 / 24, '00:00:23'], [1, '00:01:00'], [62.5, '01:02:12'], [3599 + 23 / 24, '59:59:23']])('%f s is %s', (s, text) => expect(timecode(s)).toBe(text));
@@ -30,6 +30,16 @@ describe('the time left', () => {
     expect(timeLeft(run([0.1, 0.11, 0.15, 0.16, 0.17], 20_000), 80_000)).toBe('about 14 min left');
     expect(timeLeft(run([0.5, 0.7, 0.9, 0.99]), 6000)).toBe('nearly done');
   });
+  it.each([
+    [[], 5_000, 'for 5 s'],
+    [[40_000], 100_000, 'for 2 min'],
+    [[40_000, 60_000], 10_000, 'about 50 s left'],
+    [[40_000, 60_000, 90_000], 10_000, 'about 50 s left'],
+    [[300_000, 300_000], 20_000, 'about 5 min left'],
+    [[40_000, 60_000], 59_000, 'nearly done'],
+    [[40_000, 60_000], 95_000, 'taking longer than usual'],
+  ])('is guessed by what its like took (%j, %i ms in): %s', (took, spent, words) =>
+    expect(usualLeft({ since: 1_000 }, took.map(t => ({ since: 0, until: t })), 1_000 + spent)).toBe(words));
   it('makes no promise when nothing moves', () => expect(timeLeft(run([0.1, 0.2, 0.3]), 60_000)).toBe('taking longer than usual'));
   it('begins again with another run', () => expect(run([0.4, 0.8, 0.1])).toHaveLength(1));
 });

@@ -15,6 +15,7 @@ export type Reference = Schemas['Reference'];
 export type DirectorConfig = Schemas['DirectorConfig'];
 export type Mode = Schemas['Mode'];
 export type Model = Schemas['Model'];
+export type PieceModel = Schemas['PieceModel'];
 export type LipSyncModel = Schemas['LipSyncModel'];
 export type LipSyncRequest = Schemas['LipSyncRequest'];
 export type LedgerEntry = Schemas['LedgerEntry'];

@@ -20,20 +20,39 @@ export function timeLeft(samples: Sample[], now: number): string | null {
   if (now - last.at > STILL_MS && samples.length > 1) return 'taking longer than usual';
   const time = last.at - first.at, share = last.share - first.share;
   if (time < ENOUGH_MS || share < ENOUGH_SHARE) return null;
-  const seconds = ((1 - last.share) * time) / share / 1000 - (now - last.at) / 1000;
-  if (seconds < 2) return 'nearly done';
-  return seconds < 90 ? `about ${Math.ceil(seconds / 5) * 5} s left` : `about ${Math.round(seconds / 60)} min left`;
+  return leftWords(((1 - last.share) * time) / share / 1000 - (now - last.at) / 1000);
+}
+const leftWords = (seconds: number) => (seconds < 2 ? 'nearly done' : seconds < 90 ? `about ${Math.ceil(seconds / 5) * 5} s left` : `about ${Math.round(seconds / 60)} min left`);
+
+/** Work of one kind that is under way since then, or was done. Moments in milliseconds. */
+export type Work = { since: number; until?: number };
+const USUAL_OF = 2, LATE = 1.5;
+
+/**
+ * The same of work whose pace cannot be seen: by how long its like took, once there were two of them; before that, how
+ * long it has been going on.
+ */
+export function usualLeft(mine: Work, others: Work[], now: number): string {
+  const took = others.flatMap(o => (o.until ? [o.until - o.since] : [])).sort((a, b) => a - b), spent = Math.max(0, now - mine.since);
+  if (took.length < USUAL_OF) return `for ${spent < 90_000 ? `${Math.round(spent / 1000)} s` : `${Math.round(spent / 60_000)} min`}`;
+  const usual = took[took.length >> 1]!;
+  return spent > usual * LATE ? 'taking longer than usual' : leftWords((usual - spent) / 1000);
 }
 
 /** Of what is under way; null at rest. Leaving the page forgets the pace. */
 export function useTimeLeft(share: number | undefined): string | null {
-  const [samples, set] = useState<Sample[]>([]), [now, tick] = useState(() => Date.now());
+  const [samples, set] = useState<Sample[]>([]), running = share !== undefined, now = useNow(running);
   useEffect(() => { set(all => (share === undefined ? [] : sampled(all, { at: Date.now(), share }))); }, [share]);
-  const running = share !== undefined;
+  return running ? timeLeft(samples, now) : null;
+}
+
+/** The time, once a second while somebody waits. */
+export function useNow(wanted: boolean): number {
+  const [now, tick] = useState(() => Date.now());
   useEffect(() => {
-    if (!running) return;
+    if (!wanted) return;
     const timer = setInterval(() => tick(Date.now()), 1000);
     return () => clearInterval(timer);
-  }, [running]);
-  return running ? timeLeft(samples, now) : null;
+  }, [wanted]);
+  return now;
 }

@@ -83,7 +83,7 @@ function Room({ project }: { project: Project }) {
             <PlayerView player={player} aspect={project.aspect} scenes={scenes} onKeys={() => showKeys(true)} empty={s => <NotFilmed scene={s} busy={busy} actions={actions} />} />
           </div>
           {!wide && <Timeline scenes={scenes} segments={segments} map={map} player={player} actions={actions} wide={false} />}
-          <Storyboard scenes={scenes} aspect={project.aspect} wide={wide} busy={busy} player={player} actions={actions} />
+          <Storyboard projectId={id} scenes={scenes} aspect={project.aspect} wide={wide} busy={busy} player={player} actions={actions} />
         </div>
         {wide && <aside aria-label="Scene" className="scroll-quiet min-h-0 overflow-y-auto border-l border-line bg-surface">{inspector}</aside>}
       </div>

@@ -15,6 +15,7 @@ import { stateOf } from './scene-words';
 import { setBoard, useBoard } from './store';
 import { Strip, type StripOptions } from './strip';
 
+const SceneLeft = lazy(() => import('./scene-left').then(m => ({ default: m.SceneLeft })));
 const SceneMenu = lazy(() => import('./scene-menu').then(m => ({ default: m.SceneMenu })));
 
 const along: StripOptions = { along: true, size: 176, gap: 10, padding: 14 }, down: StripOptions = { along: false, size: 104, gap: 4, padding: 12 };
@@ -28,10 +29,10 @@ function itemOf(scene: Scene): Item {
   return item;
 }
 
-type Props = { scenes: Scene[]; aspect: string; wide: boolean; busy: boolean; player: CutPlayer; actions: BoardActions };
+type Props = { projectId: string; scenes: Scene[]; aspect: string; wide: boolean; busy: boolean; player: CutPlayer; actions: BoardActions };
 
 /** The scenes in their order: a strip beside wide pictures, a list on a phone. Dragged by mouse, finger or keyboard. */
-export function Storyboard({ scenes, aspect, wide, busy, player, actions }: Props) {
+export function Storyboard({ projectId, scenes, aspect, wide, busy, player, actions }: Props) {
   const selected = useBoard(s => s.selected);
   const box = useRef<HTMLDivElement>(null), layout = wide ? along : down, count = scenes.length;
   const cards = useMemo(() => scenes.map(itemOf), [scenes]);
@@ -69,7 +70,7 @@ export function Storyboard({ scenes, aspect, wide, busy, player, actions }: Prop
           selectedKeys={selected === null ? [] : [selected]} dragAndDropHooks={dragAndDropHooks}
           onSelectionChange={keys => { const n = [...(keys as Set<Key>)].map(Number)[0]; if (n !== undefined) pick(n, scenes, player); }}
           className={clsx('scroll-quiet outline-none', wide ? 'h-[11.75rem] min-w-0 flex-1 overflow-x-auto overflow-y-hidden' : 'w-full')}>
-          {({ scene: s }) => <SceneCard scene={s} aspect={aspect} wide={wide} busy={busy} last={count} actions={actions} player={player} />}
+          {({ scene: s }) => <SceneCard projectId={projectId} scene={s} aspect={aspect} wide={wide} busy={busy} last={count} actions={actions} player={player} />}
         </GridList>
       </Virtualizer>
       {wide && (
@@ -100,9 +101,9 @@ function Place({ scene: s, player }: { scene: Scene; player: CutPlayer }) {
   return <span className={clsx('absolute bottom-1.5 left-1.5 rounded-chip px-1.5 font-mono text-2xs font-semibold tnum', playing ? 'bg-accent text-accent-fg' : 'bg-black/70 text-white')}>{String(s.displaySequence).padStart(2, '0')}</span>;
 }
 
-type CardProps = { scene: Scene; aspect: string; wide: boolean; busy: boolean; last: number; player: CutPlayer; actions: BoardActions };
+type CardProps = { projectId: string; scene: Scene; aspect: string; wide: boolean; busy: boolean; last: number; player: CutPlayer; actions: BoardActions };
 
-const SceneCard = memo(function SceneCard({ scene: s, aspect, wide, busy, last, player, actions }: CardProps) {
+const SceneCard = memo(function SceneCard({ projectId, scene: s, aspect, wide, busy, last, player, actions }: CardProps) {
   const state = stateOf(s);
   return (
     <GridListItem id={s.sequence} textValue={`Scene ${s.displaySequence}, ${s.title}, ${state.words}`}
@@ -121,7 +122,8 @@ const SceneCard = memo(function SceneCard({ scene: s, aspect, wide, busy, last, 
         </div>
         <div className={clsx('flex items-center gap-2', wide ? 'mt-1' : 'mt-1.5')}>
           <Pill sign={state.sign}>{state.words}</Pill>
-          {s.takeCount > 1 && <span className="text-2xs text-faint tnum">take {s.selectedTake} of {s.takeCount}</span>}
+          {state.sign === 'working' && <Suspense><SceneLeft projectId={projectId} sequence={s.sequence} kind={s.artifacts.lipSync?.state === 'running' ? 'lip-sync' : 'take'} share={state.progress} /></Suspense>}
+          {s.takeCount > 1 && state.sign !== 'working' && <span className="text-2xs text-faint tnum">take {s.selectedTake} of {s.takeCount}</span>}
         </div>
         {state.sign === 'working' && <Progress value={state.progress} label={`Scene ${s.displaySequence}`} className="mt-2" />}
         {state.cause && !wide && <p className="mt-1 line-clamp-1 text-xs text-muted">{state.cause}</p>}

@@ -3,10 +3,12 @@ import clsx from 'clsx';
 import { Check, ImagePlus, X } from 'lucide-react';
 import { useState } from 'react';
 import { DropZone, FileTrigger, Radio, RadioGroup, type FileDropItem } from 'react-aria-components';
-import { api, once, type Reference } from '@/api/client';
+import { api, once, type PieceModel, type Reference } from '@/api/client';
 import { sentence } from '@/lib/notify';
 import { upload } from '@/lib/upload';
+import { usePrice, useModels } from '@/api/queries';
 import { Button, IconButton } from '@/ui/button';
+import { Choice } from '@/ui/choice';
 import { Field } from '@/ui/field';
 import { Bone } from '@/ui/state';
 import { TriggerButton } from '@/ui/trigger';
@@ -15,17 +17,19 @@ type Props = {
   kind: 'character' | 'product'; style: string; words: string; onWords(words: string): void;
   picked: Reference | undefined; choices: Reference[] | undefined; onPick(picked: Reference | undefined, choices?: Reference[]): void;
 };
+const fourOf = (painters: PieceModel[], name: string) => { const usd = painters.find(m => m.name === name)?.usdEach; return usd === undefined || usd === null ? null : 4 * usd; };
 const PICTURE_BYTES_MAX = 64 * 1024 ** 2;
 const names = { character: { label: 'Who it is about', hint: 'Mara, a courier with a dark bob, in a yellow raincoat' }, product: { label: 'What it is for', hint: 'Ember, a red enamel kettle with a wooden handle' } };
 
 /** Somebody or something that has to look the same in every scene: described, brought as a picture, or drawn four times to choose from. */
 export function ReferencePick({ kind, style, words, onWords, picked, choices, onPick }: Props) {
+  const painters = (useModels().data?.imageModels ?? []).filter(m => m.configured), price = usePrice(), [painter, setPainter] = useState('card');
   const [pending, setPending] = useState<'draw' | 'send' | null>(null), [fault, setFault] = useState<string>();
   const run = (what: 'draw' | 'send', work: Promise<void>) => {
     setPending(what); setFault(undefined);
     work.catch(e => setFault(sentence((e as Error).message))).finally(() => setPending(null));
   };
-  const draw = () => run('draw', api.POST('/api/mv/generate_character_reference', { params: { header: once() }, body: { description: words.trim(), kind, style } }).then(r => onPick(undefined, r.data!.references)));
+  const draw = () => run('draw', api.POST('/api/mv/generate_character_reference', { params: { header: once() }, body: { description: words.trim(), kind, style, model: painter } }).then(r => onPick(undefined, r.data!.references)));
   const send = (file: File | undefined) => {
     if (!file) return;
     if (file.size > PICTURE_BYTES_MAX) return setFault('Pictures up to 64 MiB are taken.');
@@ -43,7 +47,8 @@ export function ReferencePick({ kind, style, words, onWords, picked, choices, on
       </DropZone>
       <div className="min-w-0">
         <Field label={names[kind].label} value={words} onChange={onWords} rows={3} max={2000} placeholder={names[kind].hint} help="The same words go into every scene." />
-        <Button size="small" className="mt-3" isDisabled={!words.trim() || pending !== null} isPending={pending === 'draw'} onPress={draw}>Draw four to choose from</Button>
+        {painters.length > 1 && <Choice label="Drawn by" className="mt-3" value={painter} onChange={setPainter} options={painters.map(m => ({ value: m.name, label: m.title }))} />}
+        <Button size="small" className="mt-3" isDisabled={!words.trim() || pending !== null} isPending={pending === 'draw'} onPress={draw}>Draw four to choose from{painters.length > 1 && ` · ${price(fourOf(painters, painter))}`}</Button>
         {fault && <p role="alert" className="mt-2 text-xs text-danger">{fault}</p>}
         {pending === 'draw' && <div className="mt-4 grid grid-cols-4 gap-2">{[0, 1, 2, 3].map(n => <Bone key={n} className="aspect-square" />)}</div>}
         {choices && pending !== 'draw' && (

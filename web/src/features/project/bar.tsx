@@ -1,21 +1,24 @@
 'use client';
 import clsx from 'clsx';
-import { ChevronLeft } from 'lucide-react';
+import { ChevronLeft, SlidersHorizontal } from 'lucide-react';
 import Link from 'next/link';
-import { useEffect, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import type { Project } from '@/api/client';
 import { useTimeLeft } from '@/lib/eta';
 import { projectPath } from '@/lib/route';
+import { IconButton } from '@/ui/button';
 import { Mark, ThemeButton } from '@/ui/shell';
 import { Pill } from '@/ui/state';
 import { signOf, statusWords, titleOf } from '../projects/words';
 
+const Makers = lazy(() => import('./makers').then(m => ({ default: m.Makers })));
 const tabs = [['', 'Board'], ['film/', 'Film']] as const;
 
 /** The head of a project's pages: where one is, how it stands, and what to do next (children). */
 export function ProjectBar({ project: p, here, children }: { project: Project; here: '' | 'film/'; children?: ReactNode }) {
   const percent = p.status === 'processing' ? Math.round(p.progress * 100) : undefined;
   const title = titleOf(p), left = useTimeLeft(p.status === 'processing' ? p.progress : undefined);
+  const [asked, ask] = useState(false);
   useEffect(() => { document.title = `${percent !== undefined ? `${percent} % · ` : ''}${title} · Storyreel`; }, [title, percent]);
   return (
     <header className="sticky top-(--band) z-20 flex h-14 shrink-0 items-center gap-1 border-b border-line bg-surface px-2 sm:px-4">
@@ -29,8 +32,10 @@ export function ProjectBar({ project: p, here, children }: { project: Project; h
         ))}
       </nav>
       <div className="flex-1" />
+      <IconButton label="Who makes this film" onPress={() => ask(true)}><SlidersHorizontal className="size-4" /></IconButton>
       <span className="max-sm:hidden"><ThemeButton /></span>
       {children}
+      <Suspense>{asked && <Makers project={p} onClose={() => ask(false)} />}</Suspense>
     </header>
   );
 }

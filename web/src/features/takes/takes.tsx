@@ -42,6 +42,7 @@ export function Takes({ project, scene: s, player, actions }: Props) {
                   <span className="flex items-center gap-2 font-medium">Take {t.take}{t.selected && <span className="inline-flex items-center gap-1 text-2xs text-accent-text"><Check className="size-3" aria-hidden />in the film</span>}</span>
                   <span className="mt-0.5 block truncate text-xs text-muted">{t.source === 'uploaded' ? 'Your clip' : t.source === 'lip-sync' ? `Lips of take ${t.madeFrom}, ${t.model}` : t.model || t.provider} · {seconds(t.duration)}</span>
                   <span className="block text-xs text-faint tnum">{t.source === 'generated' && `seed ${t.seed} · `}{ago(t.createdAt)}</span>
+                  {t.instead && <span className="mt-0.5 line-clamp-2 text-xs text-warn" title={t.instead}>Instead of {t.instead}</span>}
                 </span>
               </Press>
             </li>
