@@ -1,5 +1,5 @@
 // The story without a key and without a network: an idea and a song become a film, filmed by the animatic.
-import { card, composeAndDownload, filmAll, read, watchEarlierCut } from './steps';
+import { card, composeAndDownload, filmAll, pick, read, watchEarlierCut } from './steps';
 import { expect, song, test } from './world';
 
 test.describe.configure({ mode: 'serial' });
@@ -27,6 +27,29 @@ test('a song and an idea become a storyboard', async ({ page }) => {
   path = new URL(page.url()).pathname;
   await expect(page.getByRole('row')).toHaveCount(2);
   await expect(card(page, 1)).toContainText('Not filmed');
+});
+
+test('other words for a scene are shown beside its own, and taken or left', async ({ page, server }) => {
+  await page.goto(path);
+  await pick(page, 1);
+  const prompt = async () => (await read(server, page)).scenes.find(s => s.displaySequence === 1)!.prompt, before = await prompt();
+  const propose = async () => {
+    await page.getByRole('button', { name: 'Other words…' }).click();
+    await page.getByLabel('What shall be otherwise').fill('closer, at night');
+    await page.getByRole('button', { name: 'Propose · free' }).click();
+    await expect(page.getByRole('dialog').getByRole('region', { name: 'What is seen' }).locator('ins').first()).toBeVisible();
+  };
+  await propose();
+  await page.getByRole('button', { name: 'Keep mine' }).click();
+  expect(await prompt()).toBe(before);
+  await propose();
+  const proposed = page.getByRole('dialog').getByRole('region', { name: 'What is seen' }).locator('p').last();
+  const words = (await proposed.innerText()).replace(/^Proposed\s*/, '').trim();
+  await page.getByRole('button', { name: 'Take these words' }).click();
+  await expect(page.getByRole('dialog')).toBeHidden();
+  expect((await prompt()).replace(/\s+/g, ' ')).toBe(words.replace(/\s+/g, ' '));
+  expect(words).toMatch(/night/i);
+  await expect(page.getByLabel('What is seen')).toHaveValue(await prompt());
 });
 
 test('the scenes are filmed while one looks', async ({ page, server }) => {

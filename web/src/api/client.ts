@@ -8,6 +8,7 @@ export type ProjectNew = Schemas['ProjectNew'];
 export type ProjectEdit = Schemas['ProjectEdit'];
 export type Scene = Schemas['Scene'];
 export type SceneEdit = Schemas['SceneEdit'];
+export type SceneProposal = Schemas['SceneProposal'];
 export type Take = Schemas['Take'];
 export type SongMap = Schemas['SongMap'];
 export type Audio = Schemas['Audio'];

@@ -38,7 +38,7 @@ export function Inspector({ project, scene: s, segment, map, busy, player, actio
           ))}
         </TabList>
         <Suspense fallback={<div className="p-5"><Bone className="h-40" /></div>}>
-          <TabPanel id="scene" className="p-5 outline-none"><SceneForm key={s.sequence} scene={s} busy={busy} actions={actions} /></TabPanel>
+          <TabPanel id="scene" className="p-5 outline-none"><SceneForm key={s.sequence} project={project} scene={s} busy={busy} actions={actions} /></TabPanel>
           <TabPanel id="takes" className="p-5 outline-none"><Takes key={s.sequence} project={project} scene={s} player={player} actions={actions} /></TabPanel>
           <TabPanel id="trim" className="p-5 outline-none"><TrimPanel key={s.sequence} scene={s} segment={segment} map={map} player={player} actions={actions} /></TabPanel>
           <TabPanel id="lips" className="p-5 outline-none"><LipSync key={s.sequence} project={project} scene={s} map={map} player={player} actions={actions} /></TabPanel>

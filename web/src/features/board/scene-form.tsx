@@ -1,14 +1,16 @@
 'use client';
-import { Check, ChevronRight } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
-import { ApiError, type Scene, type SceneEdit } from '@/api/client';
+import { Check, ChevronRight, PenLine } from 'lucide-react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { ApiError, type Project, type Scene, type SceneEdit } from '@/api/client';
 import { sentence } from '@/lib/notify';
 import { parseTimecode } from '@/lib/time';
+import { Button } from '@/ui/button';
 import { Field } from '@/ui/field';
 import { ErrorNote } from '@/ui/state';
 import { isConflict, type BoardActions } from './actions';
 
 type Words = { title: string; prompt: string; action: string; camera: string; line: string; negativePrompt: string; seed: string; duration: string };
+const Rewrite = lazy(() => import('./rewrite').then(m => ({ default: m.Rewrite })));
 const PAUSE_MS = 600;
 
 const wordsOf = (s: Scene): Words => ({
@@ -29,10 +31,11 @@ function editOf(words: Words, base: Words): SceneEdit | null {
  * The words of a scene, kept as they are typed. While the film is made the server takes no edits; what was typed waits
  * here and is sent when it does. When somebody else changed the scene meanwhile, theirs is shown and ours is kept to look at.
  */
-export function SceneForm({ scene: s, busy, actions }: { scene: Scene; busy: boolean; actions: BoardActions }) {
+export function SceneForm({ project, scene: s, busy, actions }: { project: Project; scene: Scene; busy: boolean; actions: BoardActions }) {
   const [base, setBase] = useState(() => wordsOf(s)), [words, setWords] = useState(base);
   const [state, setState] = useState<'still' | 'saving' | 'saved'>('still');
   const [error, setError] = useState<unknown>(null);
+  const [rewriting, rewrite] = useState(false);
   const version = useRef(s.version);
   const dirty = editOf(words, base);
 
@@ -61,6 +64,8 @@ export function SceneForm({ scene: s, busy, actions }: { scene: Scene; busy: boo
   return (
     <div className="flex flex-col gap-5">
       <Field label="What is seen" value={words.prompt} onChange={set('prompt')} rows={7} max={8000} error={words.prompt.trim() ? said('prompt') : 'Say what is seen.'} help={busy && dirty ? 'Kept; sent when the film is done.' : undefined} />
+      <Button size="small" look="ghost" className="-mt-3 -ml-2.5 self-start" isDisabled={busy || dirty !== null} onPress={() => rewrite(true)}><PenLine className="size-3.5" />Other words…</Button>
+      <Suspense>{rewriting && <Rewrite project={project} scene={s} actions={actions} onClose={() => rewrite(false)} />}</Suspense>
       <Field label="Title" value={words.title} onChange={set('title')} max={200} error={said('title')} />
       <Field label="Action" value={words.action} onChange={set('action')} rows={2} max={8000} />
       <Field label="Camera" value={words.camera} onChange={set('camera')} rows={2} max={8000} />

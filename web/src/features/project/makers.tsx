@@ -42,7 +42,7 @@ export function Makers({ project, onClose }: { project: Project; onClose(): void
           <Rows label="Writes the scenes" value={p.planner} onChange={planner => choose({ planner })}
             rows={models.data.planners.map(m => ({ ...m, what: m.name === 'offline' ? 'At once, on this machine' : 'A language model', price: each(m.usdEach, 'a storyboard') }))} />
           <Rows label="Films them" value={p.video} onChange={video => choose({ video, ...(fallbacks.includes(video) ? { fallbacks: fallbacks.filter(n => n !== video).join(',') } : {}) })}
-            rows={videos.map(m => ({ ...m, what: `${each(m.usdPerSecond, 'a second')}${m.lengths?.length ? ` · takes of ${new Intl.ListFormat('en', { type: 'disjunction' }).format(m.lengths.map(String))} s` : ''}`, price: price(filmCost(m, p)) }))} />
+            rows={videos.map(m => ({ ...m, what: m.usdPerSecond === 0 ? (m.provider === 'animatic' ? 'Drawn on this machine' : 'On a server of your own') : `${each(m.usdPerSecond, 'a second')}${m.lengths?.length ? ` · takes of ${new Intl.ListFormat('en', { type: 'disjunction' }).format(m.lengths.map(String))} s` : ''}`, price: price(filmCost(m, p)) }))} />
           <Fallbacks videos={videos.filter(m => m.name !== p.video)} chosen={fallbacks} disabled={busy} onChange={names => choose({ fallbacks: names.join(',') })} priceOf={m => price(filmCost(m, p))} />
           {p.audioBackingTrackUrl && models.data.lipsyncModels.length > 0 && <Rows label="Moves the lips" value={p.lipsync ?? ''} onChange={lipsync => choose({ lipsync })}
             rows={models.data.lipsyncModels.map(m => ({ ...m, what: m.usdPerSecond ? 'Of any face that can be seen' : 'Of the animatic’s own faces', price: each(m.usdPerSecond, 'a second') }))} />}
