@@ -2,6 +2,7 @@
 #include "api/routes.h"
 #include "api/server.h"
 #include "api/shapes.h"
+#include "flow/counter.h"
 
 /* ---- references ---- */
 
@@ -12,13 +13,14 @@ static struct reference_wish wish_of(const struct exchange *x, const struct wish
                                     .description = b->description,
                                     .style = b->style,
                                     .model = b->model,
+                                    .like = b->like,
                                     .seed = b->seed,
                                     .once = x->once };
 }
 
 enum err generate_reference(struct exchange *x)
 {
-    struct wish_body body = { .name = "", .url = "" };
+    struct wish_body body = { .name = "" };
     struct reference made[REFERENCE_OPTIONS];
     enum err e = exchange_body(x, wish_fields, &body);
     if (e)
@@ -47,7 +49,7 @@ static enum err no_file(struct exchange *x, const char *part, const char *next)
 
 static enum err upload_picture(struct exchange *x, struct reference *out)
 {
-    struct wish_body body = { .description = "", .style = "", .url = "" };
+    struct wish_body body = { .description = "", .style = "" };
     struct source_file file = exchange_file(x, "image", 0);
     enum err e = exchange_body(x, picture_upload_fields, &body);
     if (!e && file.fd < 0)
@@ -76,6 +78,14 @@ enum err get_reference(struct exchange *x)
     struct reference r;
     enum err e = reference_load(x->flow->store, &x->task, x->args[0], &r);
     return e ? e : reply_json_tagged(x, reference_shape(x, &r));
+}
+
+/* What belongs to no project: pictures that were drawn for money. */
+enum err get_library_ledger(struct exchange *x)
+{
+    json_t *ledger;
+    enum err e = ledger_build(x, counter_library.project_id, &ledger);
+    return e ? e : reply_json_tagged(x, ledger);
 }
 
 /* ---- songs ---- */

@@ -123,17 +123,14 @@ enum err list_jobs(struct exchange *x)
     return reply_cached(x, cache_name(x, "jobs"), project_of(x), build_jobs);
 }
 
-static enum err build_ledger(struct exchange *x, json_t **out)
+enum err ledger_build(struct exchange *x, const char *project_id, json_t **out)
 {
-    struct project p;
     struct spend *spends;
     struct spend_total total;
     size_t count;
-    enum err e = project_load(x->flow->store, &x->task, project_of(x), &p);
+    enum err e = spends_load(x->flow->store, &x->task, project_id, &spends, &count);
     if (!e)
-        e = spends_load(x->flow->store, &x->task, p.project_id, &spends, &count);
-    if (!e)
-        e = spend_total_of(x->flow, &x->task, p.project_id, &total);
+        e = spend_total_of(x->flow, &x->task, project_id, &total);
     if (e)
         return e;
     json_t *list = json_array();
@@ -142,6 +139,13 @@ static enum err build_ledger(struct exchange *x, json_t **out)
     *out = json_pack("{so sf sf}", "entries", list, "usd", usd_of_micros(total.spent), "held",
                      usd_of_micros(total.held));
     return OK;
+}
+
+static enum err build_ledger(struct exchange *x, json_t **out)
+{
+    struct project p;
+    enum err e = project_load(x->flow->store, &x->task, project_of(x), &p);
+    return e ? e : ledger_build(x, p.project_id, out);
 }
 
 enum err get_ledger(struct exchange *x)

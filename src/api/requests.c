@@ -139,6 +139,7 @@ const struct field wish_fields[] = {
     FIELD_TEXT(struct wish_body, kind, "kind", .bytes_max = ID_BYTES_MAX),
     FIELD_TEXT(struct wish_body, style, "style", .bytes_max = ID_BYTES_MAX),
     FIELD_TEXT(struct wish_body, model, "model", .bytes_max = ID_BYTES_MAX),
+    FIELD_TEXT(struct wish_body, like, "like", .bytes_max = ID_BYTES_MAX),
     FIELD_INT(struct wish_body, seed, "seed", .min = 0, .max = SEED_MAX),
     FIELDS_END,
 };

@@ -58,6 +58,7 @@ const struct route routes[] = {
       ROUTE_KEYED | ROUTE_JSON | ROUTE_FORM, " image " },
     { "GET", "/api/mv/get_character_reference/{referenceId}", get_reference, "getReference", 0,
       NULL },
+    { "GET", "/api/mv/library/ledger", get_library_ledger, "getLibraryLedger", 0, NULL },
     { "POST", "/api/audio/analyze", analyze_audio, "analyzeAudio",
       ROUTE_KEYED | ROUTE_JSON | ROUTE_FORM, " audio " },
     { "GET", "/api/mv/get_director_configs", list_director_configs, "listDirectorConfigs", 0, NULL },

@@ -501,6 +501,7 @@ json_t *reference_shape(struct exchange *x, const struct reference *r)
     put_int(json, "width", r->width_px);
     put_int(json, "height", r->height_px);
     put_text(json, "source", r->source);
+    put_text(json, "model", r->model);
     put_text(json, "createdAt", r->created_at);
     return json;
 }

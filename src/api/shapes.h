@@ -23,6 +23,9 @@ json_t *cut_shape(struct exchange *x, const struct film_cut *c, bool shown);
 json_t *job_shape(struct exchange *x, const struct job *j);
 json_t *proposal_shape(const struct scene_proposal *p);
 json_t *spend_shape(const struct spend *s); /* LedgerEntry */
+
+/* Ledger, of a project or of counter_library. */
+enum err ledger_build(struct exchange *x, const char *project_id, json_t **out);
 json_t *song_map_shape(const struct song_map *m);
 json_t *reference_shape(struct exchange *x, const struct reference *r);
 json_t *audio_shape(struct exchange *x, const struct audio *a, const struct song_map *m);
@@ -117,7 +120,7 @@ struct decision_body { /* DecisionRequest */
 extern const struct field decision_fields[];
 
 struct wish_body { /* ReferenceRequest, ReferenceFetch, the texts of ReferenceForm */
-    const char *description, *kind, *style, *model, *name, *url;
+    const char *description, *kind, *style, *name, *url, *model, *like;
     int64_t seed;
 };
 extern const struct field wish_fields[], picture_upload_fields[], picture_fetch_fields[];

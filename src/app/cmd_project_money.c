@@ -36,9 +36,9 @@ static void ledger_print(struct task *t, const struct spend *spends, size_t coun
 {
     for (size_t i = 0; i < count; i++) {
         const struct spend *s = &spends[i];
-        printf("%s  %s  scene %-3" PRId64 " %-14s %-9s %7s%s%s\n", s->spend_id, s->created_at,
-               s->sequence, s->model, spend_state_names[s->state], usd_words(t, s->micros),
-               *s->why ? "  " : "", s->why);
+        const char *what = s->sequence ? arena_format(t->arena, "scene %" PRId64, s->sequence) : s->kind;
+        printf("%s  %s  %-9s %-14s %-9s %7s%s%s\n", s->spend_id, s->created_at, what, s->model,
+               spend_state_names[s->state], usd_words(t, s->micros), *s->why ? "  " : "", s->why);
     }
     printf("%s spent", usd_words(t, total->spent));
     if (total->held > 0)
@@ -46,22 +46,26 @@ static void ledger_print(struct task *t, const struct spend *spends, size_t coun
     printf("\n");
 }
 
-enum err verb_ledger(struct verb_call *c)
+enum err ledger_show(struct task *t, struct app *a, const char *project_id, bool json)
 {
-    struct task *t = c->task;
     struct spend *spends;
     struct spend_total total;
     size_t count;
-    enum err e = spends_load(c->app->flow.store, t, c->project.project_id, &spends, &count);
+    enum err e = spends_load(a->flow.store, t, project_id, &spends, &count);
     if (!e)
-        e = spend_total_of(&c->app->flow, t, c->project.project_id, &total);
+        e = spend_total_of(&a->flow, t, project_id, &total);
     if (e)
         return e;
-    if (c->options->common.json)
+    if (json)
         print_json(ledger_json(spends, count, &total));
     else
         ledger_print(t, spends, count, &total);
     return OK;
+}
+
+enum err verb_ledger(struct verb_call *c)
+{
+    return ledger_show(c->task, c->app, c->project.project_id, c->options->common.json);
 }
 
 enum err verb_decide(struct verb_call *c)

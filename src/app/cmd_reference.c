@@ -4,8 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app/app.h"
+#include "app/report.h"
 #include "base/text.h"
+#include "flow/counter.h"
 #include "flow/library.h"
 
 struct reference_options {
@@ -111,10 +112,16 @@ static enum err verb_show(struct reference_call *c)
     return e ? e : show(c, &r);
 }
 
+static enum err verb_ledger_of_library(struct reference_call *c)
+{
+    return ledger_show(c->task, c->app, counter_library.project_id, c->options->common.json);
+}
+
 static const struct reference_verb verbs[] = {
     { "generate", "DESCRIPTION", "four pictures to pick one from (-o FOLDER)", verb_generate },
     { "upload", "FILE", "keep a picture of one's own", verb_upload },
     { "show", "REFERENCE", "what there is under an id (-o FILE)", verb_show },
+    { "ledger", "", "what was paid for pictures", verb_ledger_of_library },
 };
 
 static enum err help(const struct option *options)
@@ -134,13 +141,14 @@ static enum err verb_find(struct task *t, const struct words *words,
         if (!text_equal(verbs[i].name, words->at[0]))
             continue;
         *out = &verbs[i];
-        if (words->count == 2)
+        size_t wanted = *verbs[i].word ? 2 : 1;
+        if (words->count == wanted)
             return OK;
         return refuse(t, ERR_INVALID,
                       arena_format(t->arena, "write: storyreel reference %s %s", verbs[i].name,
                                    verbs[i].word),
-                      "reference %s wants one word after it, not %zu", verbs[i].name,
-                      words->count - 1);
+                      "reference %s wants %s after it, not %zu", verbs[i].name,
+                      wanted == 2 ? "one word" : "no word", words->count - 1);
     }
     return refuse(t, ERR_INVALID, "storyreel reference --help lists them",
                   "there is no verb \"%s\"", words->at[0]);
@@ -179,7 +187,7 @@ static enum err reference(struct task *t, int argc, char **argv)
     if (o.common.help || words.count == 0)
         return help(options);
     e = verb_find(t, &words, &verb);
-    return e ? e : run(t, verb, &o, words.at[1]);
+    return e ? e : run(t, verb, &o, words.count > 1 ? words.at[1] : "");
 }
 
 const struct command command_reference = {

@@ -27,3 +27,6 @@ json_t *board_json(struct task *t, const struct board *b);
  */
 void plan_print(struct task *t, const struct board *b);
 json_t *plan_json(struct task *t, const struct board *b);
+
+/* What was paid for a project, or for counter_library; cmd_project_money.c. */
+enum err ledger_show(struct task *t, struct app *a, const char *project_id, bool json);

@@ -73,6 +73,23 @@ test('a language model proposes, is paid once for each proposal, and keeps wordi
   if (offer.was.prompt.includes(advertisement.productDescription)) assert.ok(offer.proposed.prompt.includes(advertisement.productDescription));
 }));
 
+test('pictures by an image model keep to one of your own, and what they cost can be read', () => bought([], 1, async ({ own, paid }) => {
+  const { references: [like] } = await own.call('generateReference', { json: { description: 'Mara' } });
+  const before = paid(), none = await own.call('getLibraryLedger', {});
+  assert.deepEqual(none, { entries: [], usd: 0, held: 0 });
+  const wish = { description: 'Mara, a courier in yellow', model: 'gemini-3.1-flash-image', like: like.referenceId };
+  const { references } = await own.call('generateReference', { json: wish });
+  assert.ok(references.every((r) => r.model === wish.model));
+  assert.equal(paid(), before + 4);
+  const { entries, usd } = await own.call('getLibraryLedger', {});
+  assert.deepEqual(entries.map((e) => [e.kind, e.state]), Array(4).fill(['reference', 'settled']));
+  assert.ok(usd > 0);
+  for (const wrong of [{ model: 'nobody' }, { like: 'nothing' }]) {
+    const refused = await own.call('generateReference', { json: { ...wish, ...wrong }, status: 400 });
+    assert.equal(refused.errors[0].field, Object.keys(wrong)[0]);
+  }
+}));
+
 test('a lost answer is not bought again unasked, a second one is held, and deciding buys nothing', () =>
   bought([{ provider: 'gemini', op: 'generateContent', fault: 'drop-after' }], 1, async ({ p, own, paid, params, rows }) => {
     const before = paid();
