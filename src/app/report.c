@@ -11,12 +11,14 @@
 
 /* ---- waiting ---- */
 
+/* What the project stopped for, as itself. The command was understood, so it is no error of usage. */
 static enum err fail_like_project(struct task *t, const struct project *p)
 {
     const struct problem *why = &p->problem;
     enum err code = text_is_empty(why->code) ? ERR_INTERNAL : err_from_name(why->code);
-    bool waits = code == ERR_BUDGET || code == ERR_RECONCILE; /* exit codes of their own */
-    return refuse(t, waits ? code : ERR_INTERNAL, *why->next ? why->next : "storyreel make --resume tries again",
+    if (code == ERR_INVALID)
+        code = ERR_IMPOSSIBLE;
+    return refuse(t, code, *why->next ? why->next : "storyreel make --resume tries again",
                   "%s", *why->message ? why->message : "the film could not be made");
 }
 

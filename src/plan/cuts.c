@@ -302,14 +302,24 @@ static void cuts_collect(struct task *t, const struct cutter *c, const uint16_t 
     *out = cuts;
 }
 
+static enum err refuse_length(struct task *t, const struct cutter *c)
+{
+    return fail_at(t,
+                   refuse(t, ERR_IMPOSSIBLE,
+                          "give it another length with --duration (targetDuration), or choose a video model "
+                          "that films longer shots",
+                          "a film of %.3g s cannot be cut into shots of %.3g s at most",
+                          (double)c->request->frame_count / FILM_RATE_HZ, (double)c->longest / FILM_RATE_HZ),
+                   "targetDuration");
+}
+
 static enum err cut_freely(struct task *t, const struct cutter *c, struct cut **out, size_t *out_count)
 {
     double *costs = arena_array(t->arena, double, c->count);
     uint16_t *steps = arena_array(t->arena, uint16_t, c->count);
     relax(c, 1, c->count - 1, costs, costs, steps);
     if (costs[c->count - 1] >= COST_NEVER)
-        return fail(t, ERR_IMPOSSIBLE, "a film of %.3g s cannot be cut into shots of %.3g s at most",
-                    (double)c->request->frame_count / FILM_RATE_HZ, (double)c->longest / FILM_RATE_HZ);
+        return refuse_length(t, c);
     size_t count = 0;
     for (size_t to = c->count - 1; to > 0; to -= steps[to])
         count++;
@@ -343,7 +353,9 @@ static enum err refuse_count(struct task *t, const struct cutter *c, int64_t few
     const struct cut_request *r = c->request;
     char *range = fewest == most ? arena_format(t->arena, "%lld", (long long)fewest)
                                  : arena_format(t->arena, "%lld to %lld", (long long)fewest, (long long)most);
-    return refuse(t, ERR_IMPOSSIBLE, arena_format(t->arena, "ask for %s scenes, or leave the number out", range),
+    return refuse(t, ERR_IMPOSSIBLE,
+                  arena_format(t->arena, "ask for %s scenes, or leave the number out; or give the film another "
+                               "length with --duration (targetDuration)", range),
                   "%lld scenes are not possible: %.4g s %s in shots of %.3g to %.3g s make %s scenes",
                   (long long)r->scene_count, (double)r->frame_count / FILM_RATE_HZ,
                   r->song ? "cut on the beat" : "of film", (double)SHOT_FRAMES_MIN / FILM_RATE_HZ,

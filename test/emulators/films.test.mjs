@@ -61,6 +61,12 @@ async function ledgerOf(desk) {
     return JSON.parse((await desk.run('project', 'ledger', projects[0].projectId, '--json')).out);
 }
 
+// Status and title of what the program complains of with --json.
+const problemOf = (err) => {
+    const { status, title } = JSON.parse(err.trim().split('\n').findLast((line) => line.includes('"about:blank"')));
+    return [status, title];
+};
+
 shows('Gemini Omni films an advertisement; what was billed is what the ledger says', async (desk) => {
     const { code, err } = await make(desk, 'gemini-omni', '--scenes', '4', '--budget', '5', '--product-image', join(EXAMPLES, 'kettle.png'));
     assert.equal(code, 0, err);
@@ -163,6 +169,7 @@ shows('a model that was retired is named, with what to do', async (desk) => {
     writeFileSync(join(models, 'gemini-omni.yaml'), 'title: Omni\ndriver: gemini\nversion: "1"\nremote: gemini-omni-0.9\nlengths: [4, 6, 8]\nusdPerSecond: 0.1\n');
     const { code, err } = await make(desk, 'gemini-omni', '--budget', '9');
     assert.equal(code, 1);
+    assert.deepEqual(problemOf(err), [404, 'there is no such thing']);
     assert.match(err, /404.*providers retire models; storyreel models lists them/s);
     assert.equal(lines(desk, 'accepted').length, 0);
 });

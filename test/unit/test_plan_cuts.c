@@ -283,6 +283,7 @@ static void impossible_counts_say_what_is_possible(void **state)
     request.scene_count = 3;
     assert_err(plan_cuts(&t, &request, &cuts, &count), ERR_IMPOSSIBLE);
     assert_non_null(strstr(t.fault.message, "8 to 120"));
+    assert_non_null(strstr(t.fault.next, "targetDuration"));
     request.scene_count = 121;
     assert_err(plan_cuts(&t, &request, &cuts, &count), ERR_IMPOSSIBLE);
     request.scene_count = 120;
