@@ -271,7 +271,7 @@ static void check_blobs(struct checkup *c, struct blob_store *blobs)
 static void check_queue(struct checkup *c, struct queue *queue)
 {
     struct queue_stats all = { 0 };
-    enum err e = OK;
+    enum err e = queue_check(queue, c->task);
     for (enum queue_lane lane = LANE_LIGHT; lane < LANE_COUNT && !e; lane++) {
         struct queue_stats s = { 0 };
         e = queue_stats(queue, c->task, lane, &s);

@@ -109,6 +109,13 @@ enum err queue_stats(struct queue *q, struct task *t, enum queue_lane lane, stru
     return e ? e : q->driver->stats(q, t, lane, out);
 }
 
+enum err queue_check(struct queue *q, struct task *t)
+{
+    struct queue_stats stats;
+    enum err e = queue_stats(q, t, LANE_LIGHT, &stats);
+    return e || !q->driver->check ? e : q->driver->check(q, t);
+}
+
 void queue_listen(struct queue *q, const struct queue_ear *ear)
 {
     if (q->driver->listen)

@@ -75,6 +75,9 @@ struct queue_stats {
 enum err queue_stats(struct queue *q, struct task *t, enum queue_lane lane,
                      struct queue_stats *out);
 
+/* Whether all it stands on answers, also what it can do without for a while. */
+enum err queue_check(struct queue *q, struct task *t);
+
 /*
  * Word of what was pushed elsewhere, for queues that can tell: `ring` is called, from a thread of
  * the queue's own, when a message may be due that was not when somebody here last looked. One

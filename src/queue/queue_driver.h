@@ -22,6 +22,7 @@ struct queue_driver {
     enum err (*next_due)(struct queue *q, struct task *t, enum queue_lane lane, int64_t *out_us);
     enum err (*stats)(struct queue *q, struct task *t, enum queue_lane lane,
                       struct queue_stats *out);
+    enum err (*check)(struct queue *q, struct task *t);            /* NULL: asking it is enough */
     void     (*listen)(struct queue *q, const struct queue_ear *ear);         /* NULL: it hears  */
     void     (*idle)(struct queue *q, enum queue_lane lane, int change);      /* from nowhere   */
     void     (*close)(struct queue *q);

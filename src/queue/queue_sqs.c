@@ -374,6 +374,11 @@ static enum err sqs_stats(struct queue *q, struct task *t, enum queue_lane lane,
     return sqs_list_stats(&sqs_queue(q)->list, t, lane, clock_wall_us(t->clock), out);
 }
 
+static enum err sqs_check(struct queue *q, struct task *t)
+{
+    return sqs_bells_check(sqs_queue(q)->bells, t);
+}
+
 /* ---- listening ---- */
 
 static void heard(void *context, enum queue_lane lane)
@@ -421,6 +426,7 @@ static const struct queue_driver sqs_driver = {
     .give_back = sqs_give_back,
     .next_due  = sqs_next_due,
     .stats     = sqs_stats,
+    .check     = sqs_check,
     .listen    = sqs_listen,
     .idle      = sqs_idle,
     .close     = sqs_close,

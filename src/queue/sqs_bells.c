@@ -69,7 +69,17 @@ static void tell(struct sqs_bells *b, struct task *t, const char *what)
 
 /* ---- the queues ---- */
 
-/* In t->arena; looked for once. */
+/* In t->arena. */
+static enum err find(struct door *d, struct task *t, struct sqs *sqs, const char **out)
+{
+    enum err e = sqs_find(sqs, t, d->queue, out);
+    if (!e && !**out)
+        e = refuse(t, ERR_UNAVAILABLE, "make it with: storyreel store init",
+                   "there is no queue \"%s\" at %s", d->queue, aws_endpoint(sqs->aws));
+    return e;
+}
+
+/* The same, looked for once. */
 static enum err url_of(struct door *d, struct task *t, struct sqs *sqs, const char **out)
 {
     struct sqs_bells *b = d->bells;
@@ -82,10 +92,7 @@ static enum err url_of(struct door *d, struct task *t, struct sqs *sqs, const ch
         *out = url;
         return OK;
     }
-    enum err e = sqs_find(sqs, t, d->queue, &url);
-    if (!e && !*url)
-        e = refuse(t, ERR_UNAVAILABLE, "make it with: storyreel store init",
-                   "there is no queue \"%s\" at %s", d->queue, aws_endpoint(sqs->aws));
+    enum err e = find(d, t, sqs, &url);
     if (e)
         return e;
     pthread_mutex_lock(&b->lock);
@@ -386,6 +393,15 @@ static enum err find_all(struct sqs_bells *b, struct task *t)
             return away ? OK : e;
     }
     return OK;
+}
+
+enum err sqs_bells_check(struct sqs_bells *b, struct task *t)
+{
+    const char *url;
+    enum err e = OK;
+    for (enum queue_lane lane = LANE_LIGHT; lane < LANE_COUNT && !e; lane++)
+        e = find(&b->doors[lane], t, &b->ringing, &url);
+    return e;
 }
 
 enum err sqs_bells_open(struct task *t, struct aws_account *account, const char *name,

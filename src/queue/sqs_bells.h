@@ -42,6 +42,9 @@ void sqs_bells_idle(struct sqs_bells *b, enum queue_lane lane, int change);
  * himself: a poll is under way. */
 bool sqs_bells_attended(struct sqs_bells *b, enum queue_lane lane);
 
+/* Whether SQS answers and all three are there: else as sqs_bells_open(), or UPSTREAM, TIMEOUT. */
+enum err sqs_bells_check(struct sqs_bells *b, struct task *t);
+
 /* The queues made, or looked at. */
 enum err sqs_bells_see_to(struct task *t, struct aws_account *account, const char *name,
                           bool change, struct aws_findings *out);

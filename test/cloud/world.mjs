@@ -7,6 +7,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DeleteItemCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
+import { GetQueueUrlCommand, PurgeQueueCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { access, startGate, stopGate } from './gate.mjs'
 import { S3Gate, bucket } from './s3_gate.mjs'
 
@@ -78,6 +80,23 @@ export class Cloud {
             STORYREEL_SIGNING_KEY: 'what all servers of this test have in common',
             ...s3 && { AWS_ENDPOINT_URL_S3: cloud.s3.url, STORYREEL_BLOBS: `s3://${bucket}/films` }, ...env }
         return cloud
+    }
+
+    /** All the queue knows is gone, as after a power cut. */
+    async wipeQueue() {
+        if (this.redis) return tellRedis(this.redis, 'FLUSHALL')
+        const options = { endpoint: this.gate, region: access.region,
+            credentials: { accessKeyId: access.id, secretAccessKey: access.secret } }
+        const name = this.env.STORYREEL_QUEUE.slice('sqs://'.length), table = `${name}-queue`
+        const bells = new SQSClient(options), list = new DynamoDBClient(options)
+        for (const lane of ['light', 'cpu', 'wait']) {
+            const { QueueUrl } = await bells.send(new GetQueueUrlCommand({ QueueName: `${name}-${lane}` }))
+            await bells.send(new PurgeQueueCommand({ QueueUrl }))
+        }
+        for (const { lane, job } of (await list.send(new ScanCommand({ TableName: table }))).Items)
+            await list.send(new DeleteItemCommand({ TableName: table, Key: { lane, job } }))
+        bells.destroy()
+        list.destroy()
     }
 
     /** The folder of one process; media that is not in S3 is in one that all share. */

@@ -380,12 +380,15 @@ static void without_sqs_the_list_is_looked_at(void **state)
     queue_listen(late, &(struct queue_ear){ on_ring, &w });
     queue_idle(late, LANE_CPU, 1);
     wait_for_ring(&w, 1);                              /* a failure says: look */
+    assert_err(queue_check(late, &b->t), ERR_UPSTREAM);
     for (int i = 0; i < 3; i++) {
         assert_nothing_due(b, late);
         push(b, b->q, "a", 0);
         struct queue_message m = claim(b, late);
         assert_ok(&b->t, queue_finish(late, &b->t, &m));
     }
+    cloud_gate_faults(&gate, "[]");
+    assert_ok(&b->t, queue_check(late, &b->t));
     queue_close(late);
 }
 
