@@ -5,7 +5,8 @@
 //
 //     POST /_gate/faults  [{"target":"DynamoDB_20120810.PutItem","count":2,"status":400,"type":"...#...","mode":"..."}]
 //                         mode "drop" closes before it is done, "drop-after" does it and closes, "delay" waits `ms`
-//     GET  /_gate/seen    how many requests came in by target, and begins to count anew
+//     GET  /_gate/seen    how many requests came in by target, and by target and table ("DynamoDB_20120810.Query reels");
+//                         begins to count anew
 //
 // The key is AKIDTEST with the secret "secret", the region us-east-1.
 
@@ -61,7 +62,8 @@ async function startSqs() {
     const { buildApp } = await import('fauxqs')
     const app = buildApp({ logger: false })
     await app.listen({ port: 0, host: '127.0.0.1' })
-    servers.push(app.server)
+    // Its own way of closing ends the polls that wait.
+    servers.push({ close: () => app.close(), closeAllConnections: () => app.server.closeAllConnections() })
     return app.server.address().port
 }
 
@@ -109,7 +111,8 @@ export async function startGate() {
             seen = {}
             return
         }
-        seen[target] = (seen[target] ?? 0) + 1
+        const table = /"TableName":"([^"]+)"/.exec(body)?.[1]
+        for (const what of table ? [target, `${target} ${table}`] : [target]) seen[what] = (seen[what] ?? 0) + 1
         if (!workers[name]) return send(response, 400, { __type: 'com.amazon.coral.service#UnknownOperationException' })
         const wrong = checkSignature(request, body,
             { service: signedFor[name], region: access.region, keys: { [access.id]: access.secret } })

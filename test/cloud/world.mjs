@@ -1,4 +1,4 @@
-// A small cloud on this machine for one test: DynamoDB and S3 behind their gates, a real Redis, and the program in its
+// A small cloud on this machine for one test: DynamoDB, SQS and S3 behind their gates, a real Redis, and the program in its
 // roles, each process with a folder of its own as on a machine of its own. Everything is started on free ports of
 // loopback and ended by its process id.
 
@@ -68,15 +68,15 @@ export const tellRedis = (redis, command) => new Promise((done, fail) => {
 
 export class Cloud {
     /** `s3`: media lies there; else in a folder all share. */
-    static async start({ table = 'reels', s3 = false, env = {} } = {}) {
+    static async start({ table = 'reels', s3 = false, redis = true, env = {} } = {}) {
         const cloud = new Cloud()
         cloud.gate = await startGate()
-        cloud.redis = await startRedis()
+        if (redis) cloud.redis = await startRedis()
         cloud.data = mkdtempSync(join(tmpdir(), 'storyreel-cloud-'))
         cloud.s3 = s3 ? await S3Gate.start(join(cloud.data, 's3')) : undefined
         cloud.env = { ...process.env, AWS_ACCESS_KEY_ID: access.id, AWS_SECRET_ACCESS_KEY: access.secret,
             AWS_REGION: access.region, AWS_ENDPOINT_URL: cloud.gate, AWS_EC2_METADATA_DISABLED: 'true',
-            STORYREEL_STORE: `dynamodb://${table}`, STORYREEL_QUEUE: cloud.redis.url, STORYREEL_TOKEN: '',
+            STORYREEL_STORE: `dynamodb://${table}`, STORYREEL_QUEUE: cloud.redis?.url, STORYREEL_TOKEN: '',
             STORYREEL_SIGNING_KEY: 'what all servers of this test have in common',
             ...s3 && { AWS_ENDPOINT_URL_S3: cloud.s3.url, STORYREEL_BLOBS: `s3://${bucket}/films` }, ...env }
         return cloud
