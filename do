@@ -255,6 +255,7 @@ do_bench() {
     need $for_bench
     do_build
     need_for_web_tests
+    need_for_node_tests
     say "measuring; this takes some minutes"
     test/bench/run.sh build
 }

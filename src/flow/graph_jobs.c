@@ -4,25 +4,70 @@
 
 #include <inttypes.h>
 
-static enum err attach_job(struct store *s, struct task *t, const char *project_id,
-                           struct artifact *art)
+#include "base/text.h"
+
+/* So many jobs are read one by one; more than that are cheaper all together, which on a table
+ * elsewhere is a few pages instead of a request for each scene. */
+enum { JOBS_ONE_BY_ONE = 8 };
+
+static void attach(struct artifact *art, const struct job *job)
 {
-    struct job job;
-    const char *sk = job_sk(t, artifact_kind_names[art->kind], art->sequence, art->hash);
-    enum err e = job_load(s, t, project_id, sk, &job);
-    if (e == ERR_NOT_FOUND)
-        return OK;
-    if (e)
-        return e;
-    if (job.state == JOB_QUEUED || job.state == JOB_RUNNING) {
+    if (job->state == JOB_QUEUED || job->state == JOB_RUNNING) {
         art->state = ARTIFACT_RUNNING;
-    } else if (job.state == JOB_FAILED) { /* one that was cancelled is as if it had not been */
+    } else if (job->state == JOB_FAILED) { /* one that was cancelled is as if it had not been */
         art->state = ARTIFACT_FAILED;
-        art->code = job.problem.code;
-        art->cause = job.problem.message;
-        art->next = job.problem.next;
+        art->code = job->problem.code;
+        art->cause = job->problem.message;
+        art->next = job->problem.next;
+    }
+}
+
+/* Without its inputs nothing has a job, and what is there needs none. */
+static bool may_have_job(const struct artifact *art)
+{
+    return art->state != ARTIFACT_CURRENT && art->ready;
+}
+
+static enum err attach_each(struct store *s, struct task *t, const char *project_id,
+                            struct graph *g)
+{
+    for (size_t i = 0; i < g->artifact_count; i++) {
+        struct artifact *art = &g->artifacts[i];
+        struct job job;
+        if (!may_have_job(art))
+            continue;
+        const char *sk = job_sk(t, artifact_kind_names[art->kind], art->sequence, art->hash);
+        enum err e = job_load(s, t, project_id, sk, &job);
+        if (!e)
+            attach(art, &job);
+        else if (e != ERR_NOT_FOUND)
+            return e;
     }
     return OK;
+}
+
+static const struct job *job_of(const struct artifact *art, const struct job *jobs, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (jobs[i].sequence == art->sequence && text_equal(jobs[i].hash, art->hash) &&
+            text_equal(jobs[i].kind, artifact_kind_names[art->kind]))
+            return &jobs[i];
+    }
+    return NULL;
+}
+
+static enum err attach_all(struct store *s, struct task *t, const char *project_id, struct graph *g)
+{
+    struct job *jobs;
+    size_t count;
+    enum err e = jobs_load(s, t, project_id, &jobs, &count);
+    for (size_t i = 0; i < g->artifact_count && !e; i++) {
+        struct artifact *art = &g->artifacts[i];
+        const struct job *job = may_have_job(art) ? job_of(art, jobs, count) : NULL;
+        if (job)
+            attach(art, job);
+    }
+    return e;
 }
 
 static void block(struct graph *g, int kind, int64_t sequence, const char *cause, const char *next)
@@ -66,15 +111,14 @@ static void spread_failures(struct task *t, struct graph *g)
 
 enum err graph_attach_jobs(struct store *s, struct task *t, const char *project_id, struct graph *g)
 {
-    for (size_t i = 0; i < g->artifact_count; i++) {
-        if (g->artifacts[i].state == ARTIFACT_CURRENT || !g->artifacts[i].ready)
-            continue; /* without its inputs nothing has a job */
-        enum err e = attach_job(s, t, project_id, &g->artifacts[i]);
-        if (e)
-            return e;
-    }
-    spread_failures(t, g);
-    return OK;
+    size_t wanted = 0;
+    for (size_t i = 0; i < g->artifact_count; i++)
+        wanted += may_have_job(&g->artifacts[i]);
+    enum err e = wanted > JOBS_ONE_BY_ONE ? attach_all(s, t, project_id, g)
+                                          : attach_each(s, t, project_id, g);
+    if (!e)
+        spread_failures(t, g);
+    return e;
 }
 
 /* Of the artifacts from a scene's take to its clip. */

@@ -87,6 +87,15 @@ bench_scenes() {
     fi
 }
 
+bench_workers() {
+    printf '\nOne worker process and two, on one table, while a provider takes its time\n'
+    if [ -d "$source/test/cloud/node_modules/dynalite" ] && command -v node >/dev/null; then
+        STORYREEL=$storyreel node --no-warnings "$source/test/cloud/workers.mjs" || broken=$((broken + 1))
+    else
+        echo 'left out: node or the packages of test/cloud are not there'
+    fi
+}
+
 bench_start() {
     heading 'Starting'
     row --pairs 25 --within 30 'storyreel version' -- "$storyreel" version
@@ -109,6 +118,7 @@ bench_make "$source"/examples/song.*
 bench_compose
 bench_trim
 bench_scenes
+bench_workers
 bench_start
 "$build/test/bench/bench-plan" "$source" || broken=$((broken + 1))
 "$source/test/bench/server.py" "$storyreel" || broken=$((broken + 1))

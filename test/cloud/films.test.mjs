@@ -8,10 +8,10 @@
 // instead of Redis.
 
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
+import { BatchWriteItemCommand, DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
 import { compareBooks } from '../emulators/books.mjs'
 import { start as startEmulator } from '../emulators/emulator.mjs'
 import { access } from './gate.mjs'
@@ -65,18 +65,6 @@ async function command(args, env) {
     return stdout
 }
 
-/** A film of our own is what the provider gives out. */
-async function makeClips(folder) {
-    const { conceptPrompt, productDescription } = advertisement, film = join(folder, 'film.mp4')
-    mkdirSync(folder)
-    await command(['make', '--mode', 'ad-creative', '--prompt', conceptPrompt, '--product', productDescription, '--duration', '5',
-        '--scenes', '1', '--size', '480p', '--data', join(folder, 'data'), '-o', film], alone)
-    const clips = join(folder, 'clips')
-    mkdirSync(clips)
-    renameSync(film, join(clips, 'clip.mp4'))
-    return clips
-}
-
 const begin = (who, args) => cloud.work(`worker-${who}`, args ?? [])
 
 before(async () => {
@@ -85,7 +73,7 @@ before(async () => {
     cloud = await Cloud.start({ s3: true, redis: !sqs, env: { ...sqs && { STORYREEL_QUEUE: 'sqs://night' },
         STORYREEL_LEASE_SECONDS: String(lease), STORYREEL_CACHE_MB: String(cacheMb),
         STORYREEL_SETTLE_SECONDS: '2', STORYREEL_LOOK_SECONDS: '0.5' } })
-    emulator = await startEmulator({ clips: await makeClips(join(cloud.data, 'clips')), ledger: join(cloud.data, 'billed.jsonl'),
+    emulator = await startEmulator({ clips: await cloud.clips(), ledger: join(cloud.data, 'billed.jsonl'),
         faults, latencyMs: 1500, bootMs: 50 })
     Object.assign(cloud.env, { STORYREEL_REPLICATE_URL: `${emulator.origin}/replicate`, REPLICATE_API_TOKEN: 'r8_emulated' })
     assert.equal((await cloud.run(['store', 'check'])).status, 1)
@@ -285,7 +273,62 @@ test('the house is moved to a folder and back, and what was cut off is carried o
     assert.equal(JSON.parse(back.stdout).records, moved.records)
 })
 
+/** A film of a thousand scenes that are not filmed yet: one of the films with its scenes many times over. */
+async function makeLongFilm(client, id, scenes) {
+    const from = async sk => (await client.send(new GetItemCommand({ TableName: 'reels', Key: { PK: { S: `PROJECT#${ids[1]}` }, SK: { S: sk } } }))).Item
+    const project = await from('METADATA'), { take, clip, ...scene } = await from('SCENE#001')
+    const numbers = [...Array(scenes).keys()].map(i => i + 1), text = n => String(n).padStart(3, '0')
+    const items = numbers.map(n => ({ ...scene, PK: { S: `PROJECT#${id}` }, SK: { S: `SCENE#${text(n)}` }, sequence: { N: String(n) },
+        _version: { N: '1' }, selectedTake: { N: '0' } }))
+    const { film, track, ...rest } = project
+    items.push({ ...rest, PK: { S: `PROJECT#${id}` }, projectId: { S: id }, sceneOrder: { L: numbers.map(n => ({ N: String(n) })) },
+        nextSequence: { N: String(scenes + 1) } })
+    while (items.length) await client.send(new BatchWriteItemCommand({ RequestItems: { reels: items.splice(0, 25).map(Item => ({ PutRequest: { Item } })) } }))
+}
+
+test('a film of a thousand scenes is read in a few pages, without a request for each', { skip }, async t => {
+    const client = new DynamoDBClient({ endpoint: cloud.gate, region: access.region,
+        credentials: { accessKeyId: access.id, secretAccessKey: access.secret } })
+    const id = '01ARZ3NDEKTSV4RRFFQ69G5FAV'
+    await makeLongFilm(client, id, 1000)
+    const quiet = await cloud.serve('server-3')
+    await fetch(`${cloud.gate}/_gate/seen`)
+    const began = Date.now(), shown = (await ask(quiet, 'GET', `/api/mv/projects/${id}`)).json, took = Date.now() - began
+    const seen = await (await fetch(`${cloud.gate}/_gate/seen`)).json()
+    const of = operation => seen[`DynamoDB_20120810.${operation}`] ?? 0
+    t.diagnostic(`${JSON.stringify(seen)} in ${took} ms`)
+    assert.equal(shown.scenes.length, 1000)
+    assert.ok(of('Query') < 40 && of('GetItem') < 40, JSON.stringify(seen))
+})
+
+test('what one server changes, the stream of the other tells a moment later', { skip }, async t => {
+    heard.clear()
+    const began = Date.now()
+    const reply = await ask(first, 'PATCH', `/api/mv/projects/${ids[0]}`, { title: 'Film 0, told' })
+    assert.equal(reply.status, 200, reply.text)
+    while (!heard.has('project') && Date.now() - began < 5000) await pause(10)
+    t.diagnostic(`after ${Date.now() - began} ms`)
+    assert.ok(Date.now() - began < 2500)
+})
+
+test('workers that are told to end give back what they are at, and another takes it at once', { skip, timeout: 120_000 }, async t => {
+    const id = await order(101)                                   // an odd one: drawn
+    const jobs = async () => (await ask(first, 'GET', `/api/mv/projects/${id}/jobs`)).json.jobs
+    const running = async () => (await jobs()).filter(j => j.state === 'running')
+    while (!(await running()).some(j => j.kind === 'take')) await pause(50)
+    for (const child of workers) child.kill('SIGTERM')
+    assert.deepEqual(await Promise.all(workers.map(w => w.ended)), [0, 0, 0])
+    assert.deepEqual(await running(), [], 'a job is held by a worker that is gone')
+    workers = [await begin(0)]
+    const began = Date.now()
+    while (!(await running()).length && Date.now() - began < lease * 1000) await pause(20)
+    t.diagnostic(`taken after ${Date.now() - began} ms, where a lease is ${lease} s`)
+    assert.ok(Date.now() - began < lease * 500)
+    while ((await project(id)).status === 'processing') await pause(200)
+    assert.equal((await project(id)).status, 'completed')
+})
+
 test('SIGTERM ends servers and workers in order', { skip }, async () => {
     for (const child of [...workers, first, second]) child.kill('SIGTERM')
-    assert.deepEqual(await Promise.all([...workers, first, second].map(c => c.ended)), [0, 0, 0, 0, 0])
+    assert.ok((await Promise.all([...workers, first, second].map(c => c.ended))).every(status => status === 0))
 })

@@ -12,6 +12,7 @@
 
 import http from 'node:http'
 import { createRequire, register } from 'node:module'
+import { Capacity } from './capacity.mjs'
 import { checkSignature } from './sigv4.mjs'
 import { makeExtras } from './transactions.mjs'
 
@@ -19,6 +20,9 @@ export const access = { id: 'AKIDTEST', secret: 'secret', region: 'us-east-1' }
 const dynamo = 'DynamoDB_20120810', sqs = 'AmazonSQS'
 const signedFor = { [dynamo]: 'dynamodb', [sqs]: 'sqs' }
 const agent = new http.Agent({ keepAlive: true })
+
+/** What DynamoDB would bill for what went through. */
+export const capacity = new Capacity()
 
 const servers = []
 const listen = server => new Promise(done => {
@@ -124,6 +128,7 @@ export async function startGate() {
         else if (fault && fault.mode !== 'drop-after')
             return send(response, fault.status, { __type: fault.type, message: fault.message ?? 'injected' })
         const reply = await workers[name](operation, target, body, request.socket)
+        if (name === dynamo && reply.status === 200) capacity.count(operation, JSON.parse(body), JSON.parse(reply.body))
         if (fault?.mode === 'drop-after') return request.socket.destroy()
         send(response, reply.status, reply.body)
     }

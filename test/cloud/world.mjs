@@ -3,7 +3,7 @@
 // loopback and ended by its process id.
 
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -123,6 +123,18 @@ export class Cloud {
         const child = this.begin(['work', '--data', this.folder(name), ...args])
         child.worker = await said(child, /works as (\S+)/)
         return child
+    }
+
+    /** A folder with a film of our own, for a provider to give out. */
+    async clips() {
+        const folder = join(this.data, 'clips'), film = join(this.data, 'clip.mp4')
+        const { status, stdout, stderr } = await this.run(['make', '--mode', 'ad-creative', '--prompt', 'A cold kitchen before dawn',
+            '--product', 'Ember, a kettle', '--duration', '5', '--scenes', '1', '--size', '480p', '--data', join(this.data, 'making'),
+            '-o', film], { STORYREEL_STORE: '', STORYREEL_QUEUE: '', STORYREEL_BLOBS: '' })
+        if (status !== 0) throw new Error(`there are no clips: ${stdout}${stderr}`)
+        mkdirSync(folder)
+        renameSync(film, join(folder, 'clip.mp4'))
+        return folder
     }
 
     async stop() {
