@@ -162,6 +162,37 @@ static void plane_place(const uint8_t *from, int from_stride, int from_width, in
     }
 }
 
+static int less(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+/* Models film in steps of 16 or 32 pixels: a crop of a few is hardly seen, black edges are. */
+static struct fit_size fit_upright(const struct fitter *f, struct fit_size seen)
+{
+    int width = f->target.width_px, height = f->target.height_px;
+    struct fit_size fitted = fit_into(seen, width, height, true);
+    fitted = (struct fit_size){ less(fitted.width_px, width), less(fitted.height_px, height) };
+    if (f->turns || fitted.width_px < FIT_NEARLY * width || fitted.height_px < FIT_NEARLY * height)
+        return fitted;
+    double across = (double)width / seen.width_px, down = (double)height / seen.height_px;
+    int wide = rounded_even(seen.width_px * down), high = rounded_even(seen.height_px * across);
+    return across > down ? (struct fit_size){ width, high > height ? high : height }
+                         : (struct fit_size){ wide > width ? wide : width, height };
+}
+
+/* The middle of what is larger than the target; never turned. */
+static void place_middle(const struct fitter *f, struct fit_size fitted)
+{
+    int left = (fitted.width_px - f->target.width_px) / 4 * 2, top = (fitted.height_px - f->target.height_px) / 4 * 2;
+    for (int p = 0; p < 3; p++) {
+        int half = p > 0, stride = f->scaled->linesize[p];
+        const uint8_t *from = f->scaled->data[p] + (top >> half) * stride + (left >> half);
+        av_image_copy_plane(f->upright->data[p], f->upright->linesize[p], from, stride, f->target.width_px >> half,
+                            f->target.height_px >> half);
+    }
+}
+
 static void place(const struct fitter *f, struct fit_size fitted)
 {
     int left = (f->target.width_px - fitted.width_px) / 4 * 2, top = (f->target.height_px - fitted.height_px) / 4 * 2;
@@ -178,11 +209,8 @@ static void place(const struct fitter *f, struct fit_size fitted)
 
 enum err fitter_fit(struct task *t, struct fitter *f, const AVFrame *frame, AVFrame **out)
 {
-    struct fit_size fitted = fit_into(fit_seen(frame, f->turns), f->target.width_px, f->target.height_px, true);
-    if (fitted.width_px > f->target.width_px)
-        fitted.width_px = f->target.width_px;
-    if (fitted.height_px > f->target.height_px)
-        fitted.height_px = f->target.height_px;
+    struct fit_size fitted = fit_upright(f, fit_seen(frame, f->turns));
+    bool covers = fitted.width_px >= f->target.width_px && fitted.height_px >= f->target.height_px;
     struct fit_size lying = f->turns % 2 ? (struct fit_size){ fitted.height_px, fitted.width_px } : fitted;
     enum err e = scaler_prepare(t, f, frame, lying);
     if (e)
@@ -193,8 +221,12 @@ enum err fitter_fit(struct task *t, struct fitter *f, const AVFrame *frame, AVFr
         return err_from_av(t, rc, "scale a picture");
     if (av_frame_make_writable(f->upright) < 0)
         return fail(t, ERR_LIMIT, "a picture does not fit into memory");
-    paint_black(f->upright, f->target.full_range);
-    place(f, fitted);
+    if (covers && !f->turns) {
+        place_middle(f, fitted);
+    } else {
+        paint_black(f->upright, f->target.full_range);
+        place(f, fitted);
+    }
     *out = f->upright;
     return OK;
 }

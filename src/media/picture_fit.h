@@ -1,7 +1,8 @@
 #pragma once
 
 /*
- * Any decoded picture, made upright and fitted into another size: never stretched, the rest black.
+ * Any decoded picture, made upright and fitted into another size: never stretched, the rest black. What nearly has the
+ * shape (FIT_NEARLY of each side) covers it, and what hangs over is cut off evenly: 1280 x 704 has no edges in 1280 x 720.
  *
  * Pixel formats, colour matrices, ranges, oblong pixels and a display matrix (a telephone held upright) are all dealt
  * with here; out comes 8-bit 4:2:0.
@@ -9,6 +10,8 @@
 
 #include "base/task.h"
 #include "media/scoped_av.h"
+
+#define FIT_NEARLY 0.97
 
 struct fit_target {
     int             width_px, height_px;      /* even */

@@ -219,6 +219,33 @@ static void other_shapes_get_bars(void **state)
     task_done(&t);
 }
 
+/* Nearly the film's shape, by the steps a model films in: it covers the film, without a dark edge. */
+static void nearly_the_shape_covers_it(void **state)
+{
+    (void)state;
+    static const struct {
+        int width_px, height_px;
+    } rows[] = { { 320, 188 }, { 312, 192 }, { 160, 94 }, { 156, 96 } };
+    struct task t;
+    task_init(&t, "test");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        int in = fixture_foreign(&t, &(struct foreign){ .id = 1, .frames = 24, .width_px = rows[i].width_px,
+                                                        .height_px = rows[i].height_px });
+        int out = fixture_out();
+        struct clip_info info;
+        uint8_t luma[96][160];
+        assert_ok(&t, trim_to(&t, in, 0, 24, shape, out, &info));
+        fixture_first_luma(&t, out, &luma[0][0], 160, 96);
+        for (int y = 60; y < 96; y++)
+            assert_true(luma[y][0] > 40 && luma[y][159] > 40);
+        for (int x = 0; x < 160; x += 8)
+            assert_true(luma[95][x] > 40);
+        close(in);
+        close(out);
+    }
+    task_done(&t);
+}
+
 static void impossible_spans_are_refused(void **state)
 {
     (void)state;
@@ -288,6 +315,7 @@ int main(void)
         cmocka_unit_test(encoding_all_makes_any_clip_join),
         cmocka_unit_test(anything_else_is_turned_into_film),
         cmocka_unit_test(other_shapes_get_bars),
+        cmocka_unit_test(nearly_the_shape_covers_it),
         cmocka_unit_test(impossible_spans_are_refused),
         cmocka_unit_test(damaged_clips_are_survived),
     };
