@@ -68,7 +68,7 @@ static enum err open_once(struct counter *c, struct task *t, const struct spend_
 enum err counter_open(const struct flow *f, struct task *t, const struct spend_wish *wish,
                       bool holds, struct counter *out)
 {
-    *out = (struct counter){ .flow = f, .free = wish->usd == 0, .holds = holds };
+    *out = (struct counter){ .flow = f, .free = wish->usd == 0, .holds = holds, .cost = -1 };
     if (out->free)
         return OK;
     enum err e = ERR_CONFLICT;
@@ -108,8 +108,14 @@ static enum spend_state state_after(const struct counter *c, enum err came)
     return c->holds && is_lost(came) && !once_more ? SPEND_HELD : SPEND_WASTED;
 }
 
+void counter_cost(struct counter *c, double usd)
+{
+    c->cost = usd < 0 ? -1 : micros_of_usd(usd);
+}
+
+/* cost  below 0: as it was reserved */
 static enum err close_once(const struct flow *f, struct task *t, const struct spend *was,
-                           enum spend_state state, const char *why)
+                           enum spend_state state, int64_t cost, const char *why)
 {
     struct spend s;
     struct spend_rows rows = { .count = 0 };
@@ -121,17 +127,17 @@ static enum err close_once(const struct flow *f, struct task *t, const struct sp
         s.why = why;
         spend_note(t, &s, &rows);
     } else {
-        e = spend_close(f, t, &s, state, why, &rows);
+        e = spend_close_at(f, t, &s, state, cost < 0 ? s.micros : cost, why, &rows);
     }
     return e ? e : store_write(f->store, t, rows.rows, rows.count);
 }
 
 static enum err close_as(const struct flow *f, struct task *t, const struct spend *s,
-                         enum spend_state state, const char *why)
+                         enum spend_state state, int64_t cost, const char *why)
 {
     enum err e = ERR_CONFLICT;
     for (int i = 0; i < COUNTER_TRIES && e == ERR_CONFLICT; i++)
-        e = close_once(f, t, s, state, why);
+        e = close_once(f, t, s, state, cost, why);
     return e;
 }
 
@@ -144,7 +150,7 @@ enum err counter_close(struct counter *c, struct task *t, enum err came)
         return came;
     enum spend_state state = state_after(c, came);
     t->cancelled = NULL;
-    enum err e = close_as(c->flow, t, &c->spend, state,
+    enum err e = close_as(c->flow, t, &c->spend, state, state == SPEND_RELEASED ? -1 : c->cost,
                           came ? arena_copy(t->arena, fault.message) : "");
     t->cancelled = cancelled;
     if (e)
@@ -168,6 +174,6 @@ enum err counter_recover(const struct flow *f, struct task *t, const struct spen
         return OK;
     log_line(LOG_WARN, t, "a paid call was being answered when the program ended",
              "project=%s model=%s", s->project_id, s->model);
-    return close_as(f, t, s, holds && is_dear(s) ? SPEND_HELD : SPEND_WASTED,
+    return close_as(f, t, s, holds && is_dear(s) ? SPEND_HELD : SPEND_WASTED, -1,
                     "the program ended while it was answered; it may have been charged for");
 }

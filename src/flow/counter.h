@@ -25,6 +25,7 @@ struct counter {
     struct spend spend;
     bool free, holds;
     int lost; /* earlier calls for the same work */
+    int64_t cost; /* millionths, as answers say; -1: as reserved */
 };
 
 /*
@@ -33,6 +34,9 @@ struct counter {
  */
 enum err counter_open(const struct flow *f, struct task *t, const struct spend_wish *wish,
                       bool holds, struct counter *out);
+
+/* What it cost in the end, where that is known: the row is closed at it. */
+void counter_cost(struct counter *c, double usd);
 
 /* `came` is how the call ended, with its fault in t; given back, or RECONCILE when it is held now,
  * or what writing it down failed with. */

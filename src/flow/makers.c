@@ -66,6 +66,19 @@ enum err flow_planner_usd(const struct flow *f, struct task *t, const char *name
     return e == ERR_NOT_FOUND ? OK : e; /* whoever is to plan with it says so */
 }
 
+enum err flow_planner_cost(const struct flow *f, struct task *t, const char *name,
+                           const struct plan_usage *used, double *out)
+{
+    struct model m;
+    *out = -1;
+    enum err e = model_load_of(t, &f->models, MAKES_TEXT, name, &m);
+    bool priced = !e && m.usd_per_million_in >= 0 && m.usd_per_million_out >= 0;
+    if (priced && !used->unknown && used->tokens_in > 0)
+        *out = ((double)used->tokens_in * m.usd_per_million_in +
+                (double)used->tokens_out * m.usd_per_million_out) / 1e6;
+    return e;
+}
+
 /* ---- lip-sync ---- */
 
 /* The names of all lip-sync models, for people. */

@@ -5,6 +5,7 @@
  * record. Inside the room only.
  */
 
+#include "flow/counter.h"
 #include "flow/flow.h"
 
 /* What was heard, from the blob of that key. */
@@ -34,3 +35,7 @@ struct planned_scene planned_from_scene(const struct scene *s);
 
 /* Sets the beats the scene moves to from where it stands on the song. */
 void scene_cue(struct task *t, const struct song_map *song, struct scene *s);
+
+/* counter_close() of a call to a planner, at what its answers used where that is known. */
+enum err planning_close(struct counter *c, struct task *t, const struct project *p,
+                        const struct plan_usage *used, enum err came);

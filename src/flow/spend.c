@@ -257,8 +257,9 @@ void spend_note(struct task *t, const struct spend *s, struct spend_rows *rows)
     push(rows, spend_write(t, s));
 }
 
-enum err spend_close(const struct flow *f, struct task *t, struct spend *s, enum spend_state state,
-                     const char *why, struct spend_rows *rows)
+enum err spend_close_at(const struct flow *f, struct task *t, struct spend *s,
+                        enum spend_state state, int64_t micros, const char *why,
+                        struct spend_rows *rows)
 {
     struct totals totals;
     enum err e = totals_load(f, t, s->project_id, s->day, &totals);
@@ -266,13 +267,21 @@ enum err spend_close(const struct flow *f, struct task *t, struct spend *s, enum
         return e;
     if (spend_is_out(s) && !text_is_empty(s->request_hash))
         push(rows, input_unlock(t, s));
-    totals_add(&totals, -counted(s), state == SPEND_RELEASED ? 0 : counted(s));
+    int64_t reserved = counted(s);
+    s->micros = micros;
+    totals_add(&totals, -reserved, state == SPEND_RELEASED ? 0 : counted(s));
     s->state = state;
     s->why = why;
     s->closed_at = now_text(t);
     push(rows, spend_write(t, s));
     totals_push(t, s, &totals, rows);
     return OK;
+}
+
+enum err spend_close(const struct flow *f, struct task *t, struct spend *s, enum spend_state state,
+                     const char *why, struct spend_rows *rows)
+{
+    return spend_close_at(f, t, s, state, s->micros, why, rows);
 }
 
 enum err spend_waste_twin(const struct flow *f, struct task *t, const struct spend *s,

@@ -76,6 +76,11 @@ void spend_note(struct task *t, const struct spend *s, struct spend_rows *rows);
 enum err spend_close(const struct flow *f, struct task *t, struct spend *s, enum spend_state state,
                      const char *why, struct spend_rows *rows);
 
+/* The same at what it cost in the end, where the answer says so. */
+enum err spend_close_at(const struct flow *f, struct task *t, struct spend *s,
+                        enum spend_state state, int64_t micros, const char *why,
+                        struct spend_rows *rows);
+
 /* A second call of the same intent that arrived after all: paid for, and cancelled. */
 enum err spend_waste_twin(const struct flow *f, struct task *t, const struct spend *s,
                           const char *ticket, struct spend_rows *rows);

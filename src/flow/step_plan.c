@@ -60,7 +60,7 @@ static enum err plan_keep(struct work *w, struct task *t, const struct planner_d
 
 /* A plan that was paid for and kept before the program ended is not asked for again. */
 static enum err plan_buy(struct work *w, struct task *t, const struct planner_driver *planner,
-                         const struct plan_request *request, const char *key)
+                         struct plan_request *request, const char *key)
 {
     const struct project *p = &w->board.project;
     struct counter counter;
@@ -78,7 +78,9 @@ static enum err plan_buy(struct work *w, struct task *t, const struct planner_dr
     if (e != ERR_NOT_FOUND)
         return e;
     e = counter_open(w->flow, t, &wish, true, &counter);
-    return e ? e : counter_close(&counter, t, plan_keep(w, t, planner, request, key));
+    struct plan_usage used = { 0 };
+    request->usage = &used;
+    return e ? e : planning_close(&counter, t, p, &used, plan_keep(w, t, planner, request, key));
 }
 
 enum err plan_make(struct work *w, struct task *t, struct product *out)

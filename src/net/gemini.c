@@ -188,6 +188,19 @@ static enum err read_candidate(struct task *t, const json_t *json, struct gemini
     return e;
 }
 
+static int64_t count_of(const json_t *usage, const char *name)
+{
+    json_int_t count = json_integer_value(json_object_get(usage, name));
+    return count > 0 && count < 1000000000 ? count : 0;
+}
+
+static void read_usage(const json_t *json, struct gemini_answer *out)
+{
+    const json_t *usage = json_object_get(json, "usageMetadata");
+    out->tokens_in = count_of(usage, "promptTokenCount");
+    out->tokens_out = count_of(usage, "candidatesTokenCount") + count_of(usage, "thoughtsTokenCount");
+}
+
 enum err gemini_read(struct task *t, const struct service *s, const struct net_reply *reply,
                      struct gemini_answer *out)
 {
@@ -195,7 +208,11 @@ enum err gemini_read(struct task *t, const struct service *s, const struct net_r
     if (reply->status != 200)
         return gemini_refusal(t, s, reply);
     enum err e = service_json(t, s, reply, &json);
-    return e ? e : read_candidate(t, json, out);
+    if (!e)
+        e = read_candidate(t, json, out);
+    if (!e)
+        read_usage(json, out);
+    return e;
 }
 
 enum err gemini_generate(const struct services *all, struct task *t, const char *model,

@@ -71,6 +71,12 @@ struct plan_picture {
 
 struct services;
 
+/* What a conversation with a language model used, summed over its turns. */
+struct plan_usage {
+    int64_t tokens_in, tokens_out;
+    bool    unknown;                  /* an answer was lost, or did not say: there was more */
+};
+
 struct plan_request {
     const struct mode      *mode;
     const struct style     *style;
@@ -93,6 +99,7 @@ struct plan_request {
     const char             *model;                /* the provider's name for the one to ask; "" for its default */
     const struct plan_picture *pictures;
     size_t                  picture_count;
+    struct plan_usage      *usage;                /* added to; NULL: nobody counts */
 };
 
 struct planned_scene {

@@ -45,11 +45,14 @@ static json_t *body_of(const struct talk *talk)
  * There is no list of what was asked before. A call that may have been paid for is repeated once, and that is said;
  * after that a person decides.
  */
-static enum err ask_at_most_twice(struct task *t, const struct services *all, const char *model, json_t *body,
-                                  bool attended, struct gemini_answer *out)
+static enum err ask_at_most_twice(struct task *t, const struct plan_request *request, const char *model,
+                                  json_t *body, bool attended, struct gemini_answer *out)
 {
+    const struct services *all = request->services;
     enum net_outcome outcome;
     enum err e = gemini_generate(all, t, model, body, &outcome, out);
+    if (e && outcome != NET_NOT_CREATED)
+        talk_count(request, 0, 0);
     if (!e || attended || outcome == NET_NOT_CREATED || !err_may_retry(e))
         return e;
     log_line(LOG_WARN, t, "a plan is asked for a second time and may be paid for twice", "provider=gemini why=\"%s\"",
@@ -71,10 +74,12 @@ static enum err ask(struct task *t, const struct plan_request *request, const st
     const char *model = text_is_empty(request->model) ? "gemini-3.8-flash" : request->model;
     enum err e = add_pictures(t, talk, json_object_get(first, "parts"));
     if (!e)
-        e = ask_at_most_twice(t, request->services, model, body, talk->attended, &answer);
-    if (!e)
-        *out = answer.text;
-    return e;
+        e = ask_at_most_twice(t, request, model, body, talk->attended, &answer);
+    if (e)
+        return e;
+    talk_count(request, answer.tokens_in, answer.tokens_out);
+    *out = answer.text;
+    return OK;
 }
 
 static enum err draft(struct task *t, const struct plan_request *request, struct plan *out)

@@ -133,6 +133,9 @@ static enum err ask(struct task *t, const struct plan_request *request, const st
         .timeout_us = SERVICE_THINK_US,
     };
     e = exchange(request->services, t, &call, &json);
+    const json_t *usage = json_object_get(json, "usage");
+    talk_count(request, json_integer_value(json_object_get(usage, "prompt_tokens")),
+               json_integer_value(json_object_get(usage, "completion_tokens")));
     return e ? e : read_choice(t, json, out);
 }
 

@@ -29,6 +29,16 @@ static enum err refuse_twice(struct task *t, const char *reasons)
                   text_tidy(t->arena, reasons));
 }
 
+void talk_count(const struct plan_request *request, int64_t tokens_in, int64_t tokens_out)
+{
+    struct plan_usage *u = request->usage;
+    if (!u)
+        return;
+    u->tokens_in += tokens_in;
+    u->tokens_out += tokens_out;
+    u->unknown |= tokens_in <= 0 || tokens_out <= 0;
+}
+
 enum err talk_converse(const struct film *f, talk_ask *ask, struct talk *talk, talk_reader *read, void *how)
 {
     struct task *t = f->task;

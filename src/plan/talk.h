@@ -25,6 +25,9 @@ struct talk {
 typedef enum err talk_ask(struct task *t, const struct plan_request *request,
                           const struct talk *talk, const char **out);
 
+/* One turn's tokens; 0 is an answer that was lost, or does not say. */
+void talk_count(const struct plan_request *request, int64_t tokens_in, int64_t tokens_out);
+
 /* Ask, read, check; ask once more with the reasons; or say why not. */
 enum err talk_plan(struct task *t, const struct plan_request *request, talk_ask *ask,
                    struct plan *out);

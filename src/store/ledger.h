@@ -40,7 +40,7 @@ struct spend {
     const char *job_hash;
     const char *provider, *model;
     int64_t attempt; /* of the job, from 1 */
-    int64_t micros;  /* estimated when reserved, then frozen; -1 unknown */
+    int64_t micros;  /* estimated when reserved; what it cost, once an answer says so; -1 unknown */
     const char *day; /* whose budget it counts on: "2031-05-01" */
     int state;       /* enum spend_state */
 

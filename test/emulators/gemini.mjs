@@ -9,6 +9,7 @@ import { Refusal } from './wire.mjs';
 import { draft } from './drafts.mjs';
 
 const TEXT = { 'gemini-3.8-flash': [0.75, 3.75], 'gemini-4-argon': [2, 10], 'gemini-3.5-flash-lite': [0.3, 1.2] };
+const THOUGHTS = 60;                    // tokens of thinking in each answer, charged for as output
 const IMAGE = { 'gemini-3.1-flash-image': { '512': 0.045, '1K': 0.067, '2K': 0.101, '4K': 0.151 }, 'gemini-nano-banana-2.1': { '1K': 0.0336, '2K': 0.05, '4K': 0.08 }, 'gemini-3-pro-image': { '1K': 0.134, '2K': 0.134, '4K': 0.24 } };
 const SPEECH = ['gemini-3.8-flash-tts', 'gemini-3.8-flash-lite-tts'];
 const VIDEO = { 'gemini-omni-1.1-flash': { '360p': 0.03, '720p': 5792 * 17.5e-6, '1080p': 0.15, '4k': 0.3 } };     // a second; 5,792 tokens at 720p
@@ -163,7 +164,7 @@ export class Gemini {
 
     answer(x, model, made, fate) {
         const tokensIn = Math.ceil(x.bytes.length / 4), [usdIn, usdOut] = TEXT[model] ?? [0, 0];
-        this.world.ledger.write('billed', { provider: 'gemini', id: x.op, model, usd: made.usd ?? (tokensIn * usdIn + made.tokens * usdOut) / 1e6 });
+        this.world.ledger.write('billed', { provider: 'gemini', id: x.op, model, usd: made.usd ?? (tokensIn * usdIn + (made.tokens + THOUGHTS) * usdOut) / 1e6 });
         const reasons = { 'max-tokens': 'MAX_TOKENS', finish: fate.reason ?? 'SAFETY' };
         const candidate = { index: 0, finishReason: reasons[fate.fault] ?? 'STOP', content: { role: 'model', parts: made.parts } };
         if (fate.fault === 'finish' || fate.fault === 'no-content') delete candidate.content;
@@ -171,7 +172,7 @@ export class Gemini {
         if (fate.fault === 'empty') candidate.content = { role: 'model', parts: [{ text: '' }] };
         return {
             candidates: fate.fault === 'no-candidates' ? [] : [candidate], modelVersion: model, responseId: `r-${this.world.ledger.lines.length}`,
-            usageMetadata: { promptTokenCount: tokensIn, candidatesTokenCount: made.tokens, thoughtsTokenCount: 60, totalTokenCount: tokensIn + made.tokens + 60, candidatesTokensDetails: [{ modality: made.modality, tokenCount: made.tokens }] },
+            usageMetadata: { promptTokenCount: tokensIn, candidatesTokenCount: made.tokens, thoughtsTokenCount: THOUGHTS, totalTokenCount: tokensIn + made.tokens + THOUGHTS, candidatesTokensDetails: [{ modality: made.modality, tokenCount: made.tokens }] },
         };
     }
 
