@@ -1,7 +1,7 @@
 // What a service may refuse, and what a person sees of it and does about it. The services are stand-ins that are told what to do wrong.
 import type { Page } from '@playwright/test';
 import { card, pick, read, status } from './steps';
-import { expect, test, type Server } from './world';
+import { expect, picture, test, type Server } from './world';
 
 test.use({ emulated: true });
 type Project = { projectId: string; status: string; scenes: { sequence: number; selectedTake: number }[] };
@@ -29,6 +29,7 @@ test('one scene is refused: the others are filmed, and other words help', async 
   await expect(card(page, bad.displaySequence)).toContainText('Failed');
   await pick(page, bad.displaySequence);
   await expect(page.getByRole('complementary', { name: 'Scene' })).toContainText(/flagged as sensitive.*Change the prompt/);
+  await picture(page, 'board-trouble-dark-desk');
   await page.keyboard.press('KeyR');
   await page.getByLabel('Words', { exact: true }).fill('A cat listens by the stove.');
   await page.getByRole('button', { name: /^Film · \$/ }).click();
@@ -97,6 +98,7 @@ test('a call of which nobody knows is a question to a person, in plain words', a
   await film(page).click();
   const question = page.getByRole('alert').filter({ hasText: /^Scene \d needs you\./ });
   await expect(question).toBeVisible({ timeout: 60_000 });
+  await picture(page, 'board-held-dark-desk');
   const held = (await entries()).find(e => e.state === 'held')!, { scenes } = await read(server, page);
   await expect(question).toContainText(`Scene ${scenes.find(s => s.sequence === held.sequence)!.displaySequence} needs you. replicate may have charged $${held.usd.toFixed(2)}, not real money for it.`);
   await expect.poll(async () => (await read(server, page)).scenes.filter(s => s.selectedTake).length, { timeout: 60_000 }).toBe(2);

@@ -2,7 +2,7 @@
 // SCREENSHOTS=FOLDER pictures of them are made on the way, of ONLY=board,film alone if wanted; those of docs/ are from here.
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { expect, song, test, type Server } from './world';
+import { expect, picture, Server, song, test } from './world';
 
 type Project = { projectId: string; status: string; scenes: { sequence: number }[] };
 const pictures = process.env.SCREENSHOTS;
@@ -57,6 +57,13 @@ const screens: { name: string; path(): string; there: string; act?(page: Page, p
   { name: 'sign-in', path: () => '/sign-in/', there: 'Enter' },
 ];
 
+async function fit(page: Page, screen: string) {
+  const { violations, passes } = await new AxeBuilder({ page }).analyze();
+  expect(passes.length).toBeGreaterThan(5);
+  expect.soft(violations.map(v => `${screen}: ${v.id} ${v.nodes.map(n => n.html.slice(0, 140)).join(' | ')}`)).toEqual([]);
+  expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), `${screen} scrolls sideways`).toBeLessThanOrEqual(0);
+}
+
 for (const { name: look, ...options } of looks) {
   test.describe(look, () => {
     test.use(options);
@@ -67,12 +74,47 @@ for (const { name: look, ...options } of looks) {
         await expect(page.getByText(screen.there).first()).toBeVisible();
         await screen.act?.(page, 'isMobile' in options);
         await page.evaluate(() => Promise.all(document.getAnimations().map(a => a.finished.catch(() => {}))));
-        const { violations, passes } = await new AxeBuilder({ page }).analyze();
-        expect(passes.length).toBeGreaterThan(5);
-        expect.soft(violations.map(v => `${screen.name}: ${v.id} ${v.nodes.map(n => n.html.slice(0, 140)).join(' | ')}`)).toEqual([]);
-        expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), `${screen.name} scrolls sideways`).toBeLessThanOrEqual(0);
-        if (pictures) { await page.waitForTimeout(700); await page.screenshot({ path: `${pictures}/${screen.name}-${look.replace(' ', '-')}.jpg`, type: 'jpeg', quality: 72 }); }
+        await fit(page, screen.name);
+        await picture(page, `${screen.name}-${look.replace(' ', '-')}`);
       }
+    });
+
+    test(`what is empty, on its way, locked or gone looks meant, ${look}`, async ({ page, complaints }) => {
+      complaints.allow = [/./];
+      const place = look.replace(' ', '-'), own = await new Server().start(), locked = await new Server(['--token', 'open-sesame']).start();
+      try {
+        await page.goto(`${own.url}/`);
+        await expect(page.getByRole('heading', { name: 'Your first film begins with a sentence' })).toBeVisible();
+        await fit(page, 'home-empty');
+        await picture(page, `home-empty-${place}`);
+
+        const { projectId } = await own.call<Project>('/api/mv/projects', { conceptPrompt: 'A kettle sings.', mode: 'ad-creative' });
+        for (const [name, path] of [['home-loading', '/'], ['board-loading', `/projects/${projectId}/`]] as const) {
+          let answer = () => {};
+          const answered = new Promise<void>(done => { answer = done; });
+          await page.route(/\/api\/mv\/projects(\?|\/[0-9A-Z]{26}$)/, async route => { await answered; await route.continue().catch(() => {}); });
+          await page.goto(own.url + path);
+          await expect(page.locator('.animate-pulse').first()).toBeVisible();
+          await fit(page, name);
+          await picture(page, `${name}-${place}`);
+          answer();
+          await expect(page.locator('.animate-pulse')).toHaveCount(0);
+          await page.unrouteAll({ behavior: 'ignoreErrors' });
+        }
+
+        await page.goto(`${own.url}/`);
+        await own.stop();
+        await page.getByRole('radio', { name: 'Ready' }).click();
+        await expect(page.getByText(/The server cannot be reached\. Trying again/)).toBeVisible();
+        await fit(page, 'home-gone');
+        await picture(page, `home-gone-${place}`);
+
+        await page.goto(`${locked.url}/`);
+        await expect(page).toHaveURL(/\/sign-in\//);
+        await expect(page.getByLabel('Token')).toBeVisible();
+        await fit(page, 'signed-out');
+        await picture(page, `signed-out-${place}`);
+      } finally { await own.remove(); await locked.remove(); }
     });
   });
 }

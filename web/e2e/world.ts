@@ -86,6 +86,13 @@ export function listen(page: Page, server: Server, found: Complaints) {
   page.on('request', r => { const url = new URL(r.url()); if (/^https?:/.test(url.protocol) && url.origin !== server.url) found.list.push(`foreign: ${r.url()}`); });
 }
 
+/** A picture of the page as it is, where SCREENSHOTS names a folder for them; those of docs/ are from here. */
+export async function picture(page: Page, name: string) {
+  if (!process.env.SCREENSHOTS) return;
+  await page.waitForTimeout(700);
+  await page.screenshot({ path: `${process.env.SCREENSHOTS}/${name}.jpg`, type: 'jpeg', quality: 72 });
+}
+
 /** A file let go over an element, as from a folder beside the window. */
 export async function drop(target: Locator, path: string) {
   await target.scrollIntoViewIfNeeded();

@@ -1,7 +1,6 @@
 'use client';
 import clsx from 'clsx';
-import type { ReactNode, Ref } from 'react';
-import { FieldError, Input, Label, Text, TextArea, TextField } from 'react-aria-components';
+import { useId, type ReactNode, type Ref } from 'react';
 import { inputClass } from './choice';
 
 type FieldProps = {
@@ -9,16 +8,21 @@ type FieldProps = {
   hidden?: boolean; disabled?: boolean; type?: string; mono?: boolean; onBlur?: () => void; name?: string; inputRef?: Ref<HTMLInputElement & HTMLTextAreaElement>; large?: boolean; autoFocus?: boolean; inputMode?: 'decimal' | 'numeric';
 };
 
+/** A line or a few of text, with its name, a word of help, or what is wrong with it. */
 export function Field({ label, value, onChange, help, error, placeholder, rows, max, hidden, disabled, type, mono, onBlur, name, inputRef, large, autoFocus, inputMode }: FieldProps) {
-  const shape = clsx(inputClass, mono && 'font-mono tnum', large ? 'text-lg leading-7' : rows ? 'leading-6' : '');
+  const id = useId(), said = error ?? help;
+  const shape = clsx(inputClass, 'aria-invalid:border-danger', mono && 'font-mono tnum', large ? 'text-lg leading-7' : rows ? 'leading-6' : '');
+  const common = {
+    id, value, placeholder, name, autoFocus, disabled, maxLength: max, onBlur, ref: inputRef, onChange: (e: { target: { value: string } }) => onChange(e.target.value),
+    'aria-label': hidden ? label : undefined, 'aria-invalid': error ? true : undefined, 'aria-describedby': said ? `${id}-said` : undefined,
+  };
   return (
-    <TextField value={value} onChange={onChange} isInvalid={!!error} validationBehavior="aria" isDisabled={disabled} maxLength={max} type={type} onBlur={onBlur} name={name} aria-label={hidden ? label : undefined} autoFocus={autoFocus} className="flex flex-col">
-      {!hidden && <Label className="mb-1.5 text-xs font-medium text-muted">{label}</Label>}
+    <div className="flex flex-col">
+      {!hidden && <label htmlFor={id} className="mb-1.5 text-xs font-medium text-muted">{label}</label>}
       {rows
-        ? <TextArea ref={inputRef} rows={rows} placeholder={placeholder} className={clsx(shape, 'scroll-quiet resize-y py-2.5', large && 'px-4 py-3.5')} />
-        : <Input ref={inputRef} placeholder={placeholder} inputMode={inputMode} className={clsx(shape, 'hit h-9')} />}
-      {help && !error && <Text slot="description" className="mt-1.5 text-xs text-faint">{help}</Text>}
-      <FieldError className="mt-1.5 text-xs text-danger">{error}</FieldError>
-    </TextField>
+        ? <textarea {...common} rows={rows} className={clsx(shape, 'scroll-quiet resize-y py-2.5', large && 'px-4 py-3.5')} />
+        : <input {...common} type={type} inputMode={inputMode} className={clsx(shape, 'hit h-9')} />}
+      {said && <span id={`${id}-said`} className={clsx('mt-1.5 text-xs', error ? 'text-danger' : 'text-faint')}>{said}</span>}
+    </div>
   );
 }

@@ -19,11 +19,11 @@ import { Timeline } from '../timeline/timeline';
 import { useBoardActions, type BoardActions } from './actions';
 import { inOrder, segmentsOf, usedPart } from './cut';
 import { Trouble } from './trouble';
-import { Inspector } from './inspector';
 import { NoScenes, RunButton } from './run';
 import { hide, setBoard, useBoard } from './store';
 import { pick, Storyboard } from './storyboard';
 
+const Inspector = lazy(() => import('./inspector').then(m => ({ default: m.Inspector })));
 const PhoneSheet = lazy(() => import('./dialogs').then(m => ({ default: m.PhoneSheet })));
 const AddScene = lazy(() => import('./dialogs').then(m => ({ default: m.AddScene })));
 const KeysDialog = lazy(() => import('./dialogs').then(m => ({ default: m.KeysDialog })));
@@ -43,9 +43,10 @@ export function NoProject() {
 
 function BoardBones() {
   return (
-    <div className="flex h-[calc(100dvh-var(--band))] flex-col" aria-busy="true" aria-label="Loading the project">
+    <div className="flex h-[calc(100dvh-var(--band))] flex-col" aria-busy="true">
+      <h1 className="sr-only">Loading the project</h1>
       <div className="flex h-14 items-center gap-4 border-b border-line bg-surface px-4"><Mark className="size-5" /><Bone className="h-5 w-48" /></div>
-      <div className="min-h-0 flex-1 bg-well" /><div className="flex gap-2.5 p-4">{[0, 1, 2, 3, 4, 5].map(n => <Bone key={n} className="h-32 w-44 shrink-0" />)}</div><div className="h-40 border-t border-line bg-surface" />
+      <div className="min-h-0 flex-1 bg-well" /><div className="flex gap-2.5 overflow-hidden p-4">{[0, 1, 2, 3, 4, 5].map(n => <Bone key={n} className="h-32 w-44 shrink-0" />)}</div><div className="h-40 border-t border-line bg-surface" />
     </div>
   );
 }
@@ -69,7 +70,7 @@ function Room({ project }: { project: Project }) {
 
   if (!scenes.length) return <div className="flex min-h-dvh flex-col"><ProjectBar project={project} here=""><RunButton project={project} actions={actions} /></ProjectBar><NoScenes project={project} actions={actions} /></div>;
 
-  const inspector = scene && <Inspector project={project} scene={scene} segment={segments.find(s => s.sequence === scene.sequence)} map={map} busy={busy} player={player} actions={actions} />;
+  const inspector = scene && <Suspense fallback={<Bone className="m-5 h-64" />}><Inspector project={project} scene={scene} segment={segments.find(s => s.sequence === scene.sequence)} map={map} busy={busy} player={player} actions={actions} /></Suspense>;
   return (
     <div className="flex flex-col lg:h-[calc(100dvh-var(--band))] lg:overflow-clip">
       <ProjectBar project={project} here="">

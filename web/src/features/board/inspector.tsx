@@ -1,6 +1,6 @@
 'use client';
-import { lazy, Suspense } from 'react';
-import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
+import clsx from 'clsx';
+import { lazy, Suspense, useId, useRef, type KeyboardEvent } from 'react';
 import type { Project, Scene, SongMap } from '@/api/client';
 import { seconds, timecode } from '@/lib/time';
 import { Bone, Pill } from '@/ui/state';
@@ -19,7 +19,7 @@ type Props = { project: Project; scene: Scene; segment: Segment | undefined; map
 const tabs = [['scene', 'Scene'], ['takes', 'Takes'], ['trim', 'Trim'], ['lips', 'Lip-sync']] as const;
 
 export function Inspector({ project, scene: s, segment, map, busy, player, actions }: Props) {
-  const tab = useBoard(b => b.tab);
+  const tab = useBoard(b => b.tab), group = useId();
   const state = stateOf(s);
   return (
     <div className="flex min-h-0 flex-col">
@@ -29,21 +29,39 @@ export function Inspector({ project, scene: s, segment, map, busy, player, actio
         <div className="mt-2"><Pill sign={state.sign}>{state.words}</Pill></div>
         {state.cause && <p className="mt-2 text-xs text-muted">{sentence(state.cause)} {state.next && sentence(state.next)}</p>}
       </div>
-      <Tabs selectedKey={tab} onSelectionChange={k => setBoard({ tab: String(k) })} className="mt-4 flex min-h-0 flex-col">
-        <TabList aria-label="About the scene" className="flex gap-1 border-b border-line px-3">
-          {tabs.map(([id, name]) => (
-            <Tab key={id} id={id} className="hit relative flex h-10 cursor-pointer items-center rounded-t-control px-2.5 font-medium text-faint outline-none transition-colors hover:text-fg focus-visible:ring-2 focus-visible:ring-focus focus-visible:ring-inset selected:text-fg selected:after:absolute selected:after:inset-x-2 selected:after:bottom-0 selected:after:h-0.5 selected:after:rounded-full selected:after:bg-accent">
-              {name}{id === 'takes' && s.takeCount > 0 && <span className="ml-1.5 rounded-full bg-raised px-1.5 text-2xs tnum">{s.takeCount}</span>}
-            </Tab>
-          ))}
-        </TabList>
-        <Suspense fallback={<div className="p-5"><Bone className="h-40" /></div>}>
-          <TabPanel id="scene" className="p-5 outline-none"><SceneForm key={s.sequence} project={project} scene={s} busy={busy} actions={actions} /></TabPanel>
-          <TabPanel id="takes" className="p-5 outline-none"><Takes key={s.sequence} project={project} scene={s} player={player} actions={actions} /></TabPanel>
-          <TabPanel id="trim" className="p-5 outline-none"><TrimPanel key={s.sequence} scene={s} segment={segment} map={map} player={player} actions={actions} /></TabPanel>
-          <TabPanel id="lips" className="p-5 outline-none"><LipSync key={s.sequence} project={project} scene={s} map={map} player={player} actions={actions} /></TabPanel>
+      <TabRow group={group} tab={tab} takes={s.takeCount} />
+      <div role="tabpanel" id={`${group}-panel`} aria-labelledby={`${group}-${tab}`} className="p-5">
+        <Suspense fallback={<Bone className="h-40" />}>
+          {tab === 'scene' && <SceneForm key={s.sequence} project={project} scene={s} busy={busy} actions={actions} />}
+          {tab === 'takes' && <Takes key={s.sequence} project={project} scene={s} player={player} actions={actions} />}
+          {tab === 'trim' && <TrimPanel key={s.sequence} scene={s} segment={segment} map={map} player={player} actions={actions} />}
+          {tab === 'lips' && <LipSync key={s.sequence} project={project} scene={s} map={map} player={player} actions={actions} />}
         </Suspense>
-      </Tabs>
+      </div>
+    </div>
+  );
+}
+
+/** One of them is in the tab order; arrows, Home and End walk, and what is walked to is shown. */
+function TabRow({ group, tab, takes }: { group: string; tab: string; takes: number }) {
+  const row = useRef<HTMLDivElement>(null), at = tabs.findIndex(([id]) => id === tab);
+  const walk = (e: KeyboardEvent) => {
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1 }[e.key];
+    if (to === undefined) return;
+    const next = (to + tabs.length) % tabs.length;
+    e.preventDefault();
+    e.stopPropagation();
+    setBoard({ tab: tabs[next]![0] });
+    (row.current!.children[next] as HTMLElement).focus();
+  };
+  return (
+    <div role="tablist" aria-label="About the scene" ref={row} onKeyDown={walk} className="mt-4 flex gap-1 border-b border-line px-3">
+      {tabs.map(([id, name]) => (
+        <button key={id} type="button" role="tab" id={`${group}-${id}`} aria-selected={id === tab} aria-controls={id === tab ? `${group}-panel` : undefined} tabIndex={id === tab ? 0 : -1} onClick={() => setBoard({ tab: id })}
+          className={clsx('hit relative flex h-10 items-center rounded-t-control px-2.5 font-medium outline-none transition-colors focus-visible:ring-2 focus-visible:ring-focus focus-visible:ring-inset', id === tab ? 'text-fg after:absolute after:inset-x-2 after:bottom-0 after:h-0.5 after:rounded-full after:bg-accent' : 'text-faint hover:text-fg')}>
+          {name}{id === 'takes' && takes > 0 && <span className="ml-1.5 rounded-full bg-raised px-1.5 text-2xs tnum">{takes}</span>}
+        </button>
+      ))}
     </div>
   );
 }

@@ -9,8 +9,7 @@ import { projectPath, useNavigate } from '@/lib/route';
 import { Button, LinkButton } from '@/ui/button';
 import { Choice, inputClass } from '@/ui/choice';
 import { Poster } from '@/ui/poster';
-import { Bone, EmptyState, ErrorNote, Pill } from '@/ui/state';
-import { Mark } from '@/ui/shell';
+import { Bone, ErrorNote, Pill } from '@/ui/state';
 import { ProjectCard } from './card';
 import { sample } from './sample';
 import { factsOf, signOf, statusWords, titleOf } from './words';
@@ -83,9 +82,30 @@ function FirstTime() {
     onSuccess: p => navigate(projectPath(p.projectId)), onError: notifyProblem,
   });
   return (
-    <EmptyState picture={<Mark className="size-16" />} title="Your first film begins with a sentence"
-      action={<><LinkButton look="primary" size="large" href="/new/">Start from an idea</LinkButton><Button size="large" onPress={() => make.mutate()} isPending={make.isPending}>Make the sample film</Button></>}>
-      Write what it is about, drop a song, and watch the scenes arrive. The sample is fifteen seconds long, costs nothing and is yours to take apart.
-    </EmptyState>
+    <div className={page}>
+      <section className="relative mt-4 overflow-hidden rounded-dialog bg-well ring-1 ring-line animate-appear sm:mt-6">
+        <div className="grid h-[30rem] grid-cols-2 sm:h-[34rem] sm:grid-cols-4" aria-hidden>
+          {manners.map(name => <div key={name} className="min-h-0 overflow-hidden"><img src={`/styles/${name}.jpg`} alt="" className="size-full scale-[1.06] object-cover" /></div>)}
+        </div>
+        <div className="absolute inset-0 bg-gradient-to-t from-black via-black/70 to-black/10" aria-hidden />
+        <div className="absolute inset-x-0 bottom-0 p-6 text-white sm:p-12">
+          <h1 className="max-w-2xl text-4xl leading-[1.05] font-semibold tracking-[-0.03em] sm:text-6xl">Your first film begins with a sentence</h1>
+          <p className="mt-4 max-w-xl text-base text-pretty text-white/80 sm:text-lg sm:leading-7">The sample is fifteen seconds long, costs nothing and is yours to take apart.</p>
+          <div className="mt-7 flex flex-wrap gap-3">
+            <LinkButton look="primary" size="large" href="/new/">Start from an idea</LinkButton>
+            <Button size="large" onPress={() => make.mutate()} isPending={make.isPending} className="border-white/25! bg-white/15! text-white! backdrop-blur-sm hover:bg-white/25!">Make the sample film</Button>
+          </div>
+        </div>
+      </section>
+      <ol className="mt-10 grid gap-x-10 gap-y-8 sm:grid-cols-3">
+        {steps.map(([title, words], i) => <li key={title} className="border-t border-line pt-5"><span className="font-mono text-xs text-accent-text tnum">{i + 1}</span><h2 className="mt-2 text-lg font-semibold tracking-tight">{title}</h2><p className="mt-1 max-w-sm text-pretty text-muted">{words}</p></li>)}
+      </ol>
+    </div>
   );
 }
+const manners = ['noir', 'wes-anderson', 'anime', 'tim-burton'];
+const steps = [
+  ['Say what it is about', 'And drop a song: its beats and sections become the places where the film is cut.'],
+  ['Watch the scenes arrive', 'Each is written first and filmed after. What it costs is said before, and the animatic costs nothing.'],
+  ['Cut it as you like', 'Reorder, trim to the beat, take again, go back. Nothing you had is ever lost.'],
+] as const;
