@@ -31,7 +31,7 @@ const at = (o, p) => address(o.id, { projectId: p.projectId, sequence: p.sceneOr
 const valid = {
   createProject: advertisement, editProject: { title: 'A' }, draftPlan: { again: true }, generateFilm: { scenes: [1] },
   addScene: { idea: 'A' }, reorderScenes: { sceneOrder: [1, 2, 3] }, editScene: { title: 'A' }, regenerateScene: { seed: 2 },
-  syncLips: { temperature: 0.5 }, composeFilm: { partial: false },
+  rewriteScene: { instruction: 'closer' }, syncLips: { temperature: 0.5 }, composeFilm: { partial: false },
   decideEntry: { decision: 'wait' }, trimScene: { trimPoints: { in: 0, out: 1 } }, generateReference: { description: 'A' },
   uploadReference: { url: 'https://example.com/a.png' }, analyzeAudio: { url: 'https://example.com/a.wav' }, signIn: { token: 'A' },
 };
