@@ -9,10 +9,10 @@ import { Cloud, pause } from './world.mjs'
 
 // us-east-1, on demand, in dollars each: DynamoDB units, S3 standard requests, gigabyte-months.
 const prices = { write: 0.625e-6, read: 0.125e-6, put: 5e-6, get: 0.4e-6, gbMonth: 0.023 }
-const SCENES = 12, IDLE_MS = 20_000
+const SCENES = 12, IDLE_MS = 10_000
 
 const cloud = await Cloud.start({ s3: true, env: { STORYREEL_LOOK_SECONDS: '5' } })
-const emulator = await startEmulator({ clips: await cloud.clips(), latencyMs: 4000, bootMs: 0 })
+const emulator = await startEmulator({ clips: await cloud.clips(8), latencyMs: 4000, bootMs: 0 })
 Object.assign(cloud.env, { STORYREEL_REPLICATE_URL: `${emulator.origin}/replicate`, REPLICATE_API_TOKEN: 'r8_emulated' })
 await cloud.run(['store', 'init'])
 const server = await cloud.serve('server'), worker = await cloud.work('worker')

@@ -126,10 +126,10 @@ export class Cloud {
     }
 
     /** A folder with a film of our own, for a provider to give out. */
-    async clips() {
+    async clips(seconds = 5) {
         const folder = join(this.data, 'clips'), film = join(this.data, 'clip.mp4')
         const { status, stdout, stderr } = await this.run(['make', '--mode', 'ad-creative', '--prompt', 'A cold kitchen before dawn',
-            '--product', 'Ember, a kettle', '--duration', '5', '--scenes', '1', '--size', '480p', '--data', join(this.data, 'making'),
+            '--product', 'Ember, a kettle', '--duration', String(seconds), '--scenes', '1', '--size', '480p', '--data', join(this.data, 'making'),
             '-o', film], { STORYREEL_STORE: '', STORYREEL_QUEUE: '', STORYREEL_BLOBS: '' })
         if (status !== 0) throw new Error(`there are no clips: ${stdout}${stderr}`)
         mkdirSync(folder)
