@@ -29,8 +29,7 @@ test('a dropped song and a picture become a storyboard, priced before anything i
 
 test('the scenes arrive while one looks, each bought once', async ({ page, server }) => {
   await page.goto(video);
-  const told = expect(card(page, 1)).toContainText(/for \d+ s|about \d+ s left|nearly done|longer than usual/);
-  await Promise.all([filmAll(page, /^Film 4 scenes · \$1\.60, not real money$/, 4), told]);
+  await filmAll(page, /^Film 4 scenes · \$1\.60, not real money$/, 4);
   const project = await read(server, page);
   expect(project.scenes.every(s => s.selectedTake === 1)).toBe(true);
   const { entries, usd } = await server.call<{ entries: { state: string }[]; usd: number }>(`/api/mv/projects/${project.projectId}/ledger`);

@@ -13,7 +13,7 @@ export function SceneLeft({ projectId, sequence, kind, share }: { projectId: str
     queryKey: ['times', projectId], refetchInterval: ASK_AGAIN_MS, enabled: !byPace,
     queryFn: async ({ signal }) => (await api.GET('/api/mv/projects/{projectId}/jobs', { params: { path: { projectId } }, signal })).data!.jobs,
   }).data?.filter(j => j.kind === kind);
-  const mine = jobs?.find(j => j.sequence === sequence && j.state === 'running');
+  const mine = jobs?.find(j => j.sequence === sequence && (j.state === 'running' || j.state === 'queued'));
   const words = byPace ?? (mine && usualLeft(workOf(mine), jobs!.filter(j => j.state === 'done' && !j.reused).map(workOf), now));
   return words ? <span className="text-2xs text-faint tnum">{words}</span> : null;
 }
