@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { expect, type Server } from './world';
 
-export type Scene = { sequence: number; displaySequence: number; prompt: string; duration: number; takeDuration: number; takeCount: number; selectedTake: number; originalVideoClipUrl: string; trimPoints?: { in: number; out: number }; lipSync?: { shown: boolean } };
+export type Scene = { sequence: number; displaySequence: number; prompt: string; duration: number; takeDuration: number; takeCount: number; selectedTake: number; endCard: boolean; originalVideoClipUrl: string; trimPoints?: { in: number; out: number }; lipSync?: { shown: boolean } };
 export type Project = { status: string; projectId: string; aspect: string; width: number; height: number; scenes: Scene[]; sceneOrder: number[]; finalOutputUrl: string };
 
 export const idOf = (page: Page) => new URL(page.url()).pathname.split('/')[2]!;

@@ -11,7 +11,9 @@ test('what is not there is said, and leads back', async ({ page, complaints }) =
   await page.goto('/nowhere/');
   await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible();
   await page.getByRole('link', { name: 'To the projects' }).click();
-  await expect(page).toHaveURL(/\/$/);
+  await expect(page).toHaveURL(/:\d+\/$/);
+  await expect(page.getByRole('link', { name: 'Projects' }).first()).toBeVisible();
+  await page.waitForLoadState();
   await page.goto('/create');
   await expect(page).toHaveURL(/\/new\/$/);
 });
