@@ -75,9 +75,9 @@ function NewTake({ project, scene: s, actions }: Omit<Props, 'player'>) {
     <section aria-label="A new take" className="border-t border-line pt-5">
       <h3 className="mb-3 font-semibold">{s.selectedTake ? 'Take it again' : 'Film it'}</h3>
       <Field label="Words" hidden value={prompt} onChange={setPrompt} rows={5} max={8000} />
-      <div className="mt-3 flex items-center gap-3">
+      <div className="mt-3 flex flex-wrap items-center gap-x-3 gap-y-2">
         <Button look="primary" onPress={again} isPending={pending} isDisabled={filming}><Film className="size-4" />{s.selectedTake ? 'New take' : 'Film'} · {cost === undefined ? '…' : price(cost)}</Button>
-        <span className="text-xs text-faint">{filming ? 'Being filmed now.' : 'A new seed, so it will differ.'}</span>
+        <span className="shrink-0 text-xs text-faint">{filming ? 'Being filmed now.' : 'A new seed, so it will differ.'}</span>
       </div>
     </section>
   );
