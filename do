@@ -24,7 +24,8 @@ do_help() {
 ./do demo            make the film of examples/ into demo-out/
 ./do test            build with sanitizers and run every test
 ./do build           build build/storyreel
-./do bench           measure the speeds we promise
+./do bench [PART...] measure the speeds we promise, or those parts: animatic make compose trim scenes workers
+                     start plan server projects web
 ./do fuzz [SECONDS]  feed rubbish to everything that reads files, 60 s a target
 ./do fuzz money [S]  kill the program while it buys, 180 s, and compare the books
 ./do serve [ARGS]    the server: API, dashboard and workers
@@ -257,7 +258,7 @@ do_bench() {
     need_for_web_tests
     need_for_node_tests
     say "measuring; this takes some minutes"
-    test/bench/run.sh build
+    test/bench/run.sh build "$@"
 }
 
 # What a target finds is kept below build-fuzz/found; when it is mended, it joins test/fuzz/corpus.

@@ -1,6 +1,7 @@
 /*
- * A bump allocator over a chain of growing blocks. Blocks come from calloc, so memory handed out is zero. Under
- * the address sanitizer every allocation is followed by a poisoned gap, so that running past the end is caught.
+ * A bump allocator over a chain of growing blocks. Blocks come from calloc, so memory handed out is
+ * zero. Under the address sanitizer every allocation is followed by a poisoned gap, so that running
+ * past the end is caught.
  */
 #include "base/arena.h"
 

@@ -50,8 +50,8 @@ char *time_iso8601(struct arena *a, int64_t wall_us)
     time_t seconds = (time_t)(wall_us / SECOND_US);
     struct tm utc;
     gmtime_r(&seconds, &utc);
-    return arena_format(a, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", utc.tm_year + 1900, utc.tm_mon + 1,
-                        utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec,
+    return arena_format(a, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", utc.tm_year + 1900,
+                        utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec,
                         (int)(wall_us % SECOND_US / 1000));
 }
 
@@ -84,7 +84,8 @@ int64_t time_read_iso8601(const char *text)
 char *time_clock_text(struct arena *a, int64_t duration_us)
 {
     int64_t seconds = duration_us > 0 ? (duration_us + SECOND_US / 2) / SECOND_US : 0;
-    int hours = (int)(seconds / 3600), minutes = (int)(seconds / 60 % 60), rest = (int)(seconds % 60);
+    int hours = (int)(seconds / 3600), minutes = (int)(seconds / 60 % 60),
+        rest = (int)(seconds % 60);
     if (hours > 0)
         return arena_format(a, "%d:%02d:%02d", hours, minutes, rest);
     return arena_format(a, "%d:%02d", minutes, rest);

@@ -3,8 +3,8 @@
 /*
  * Time, passed in so that leases, retries and due times are tested in microseconds.
  *
- * Two clocks, never mixed: `monotonic` for waits and deadlines inside the process, `wall` (UTC) for what is
- * written into records. Both in microseconds.
+ * Two clocks, never mixed: `monotonic` for waits and deadlines inside the process, `wall` (UTC) for
+ * what is written into records. Both in microseconds.
  */
 
 #include <stdint.h>

@@ -3,9 +3,9 @@
 /*
  * The errors of the whole program, said once.
  *
- * The map is the single place where an error's HTTP status, retry policy and exit code are decided. Detail for
- * people travels beside the code, in struct fault (task.h); foreign codes are translated in the room that
- * speaks the foreign language and never leave it.
+ * The map is the single place where an error's HTTP status, retry policy and exit code are decided.
+ * Detail for people travels beside the code, in struct fault (task.h); foreign codes are translated
+ * in the room that speaks the foreign language and never leave it.
  */
 
 #include <stdbool.h>
@@ -48,7 +48,8 @@ enum [[nodiscard]] err {
 /* "INVALID", ...; "OK" for OK. Never NULL. */
 const char *err_name(enum err e);
 
-/* The inverse of err_name(), for errors that crossed a process boundary; unknown names are ERR_INTERNAL. */
+/* The inverse of err_name(), for errors that crossed a process boundary; unknown names are
+ * ERR_INTERNAL. */
 enum err err_from_name(const char *name);
 
 /* What the caller is told when nothing better is known. */

@@ -1,6 +1,6 @@
 /*
- * One walk over a table per direction. The decoder carries the path of the member it is looking at, so that a
- * refusal three levels down still names it in full.
+ * One walk over a table per direction. The decoder carries the path of the member it is looking at,
+ * so that a refusal three levels down still names it in full.
  */
 #include "base/fields.h"
 
@@ -52,7 +52,8 @@ static enum err wrong(struct task *t, const struct path *p, const char *format, 
 static enum err decode_object(struct task *t, const struct field *fields, const json_t *object,
                               const struct path *path, void *out);
 
-static enum err check_range(struct task *t, const struct field *f, const struct path *p, double value)
+static enum err check_range(struct task *t, const struct field *f, const struct path *p,
+                            double value)
 {
     if (f->min == 0 && f->max == 0)
         return OK;
@@ -61,8 +62,8 @@ static enum err check_range(struct task *t, const struct field *f, const struct 
     return OK;
 }
 
-static enum err decode_text(struct task *t, const struct field *f, const json_t *json, const struct path *p,
-                            const char **out)
+static enum err decode_text(struct task *t, const struct field *f, const json_t *json,
+                            const struct path *p, const char **out)
 {
     if (!json_is_string(json))
         return wrong(t, p, "must be text");
@@ -77,8 +78,8 @@ static enum err decode_text(struct task *t, const struct field *f, const json_t 
     return OK;
 }
 
-static enum err decode_int(struct task *t, const struct field *f, const json_t *json, const struct path *p,
-                           int64_t *out)
+static enum err decode_int(struct task *t, const struct field *f, const json_t *json,
+                           const struct path *p, int64_t *out)
 {
     if (!json_is_integer(json))
         return wrong(t, p, "must be a whole number");
@@ -89,8 +90,8 @@ static enum err decode_int(struct task *t, const struct field *f, const json_t *
     return OK;
 }
 
-static enum err decode_number(struct task *t, const struct field *f, const json_t *json, const struct path *p,
-                              double *out)
+static enum err decode_number(struct task *t, const struct field *f, const json_t *json,
+                              const struct path *p, double *out)
 {
     if (!json_is_number(json) || !isfinite(json_number_value(json)))
         return wrong(t, p, "must be a number");
@@ -101,8 +102,8 @@ static enum err decode_number(struct task *t, const struct field *f, const json_
     return OK;
 }
 
-static enum err decode_enum(struct task *t, const struct field *f, const json_t *json, const struct path *p,
-                            int *out)
+static enum err decode_enum(struct task *t, const struct field *f, const json_t *json,
+                            const struct path *p, int *out)
 {
     if (!json_is_string(json))
         return wrong(t, p, "must be one of %s", names_list(t->arena, f->names));
@@ -123,8 +124,8 @@ static size_t item_size(const struct field *f)
     }
 }
 
-static enum err decode_item(struct task *t, const struct field *f, const json_t *json, const struct path *p,
-                            void *item)
+static enum err decode_item(struct task *t, const struct field *f, const json_t *json,
+                            const struct path *p, void *item)
 {
     switch (f->kind) {
     case FIELD_KIND_OBJECTS: return decode_object(t, f->fields, json, p, item);
@@ -134,8 +135,8 @@ static enum err decode_item(struct task *t, const struct field *f, const json_t 
     }
 }
 
-static enum err decode_list(struct task *t, const struct field *f, const json_t *json, const struct path *p,
-                            void *out)
+static enum err decode_list(struct task *t, const struct field *f, const json_t *json,
+                            const struct path *p, void *out)
 {
     if (!json_is_array(json))
         return wrong(t, p, "must be a list");
@@ -155,8 +156,8 @@ static enum err decode_list(struct task *t, const struct field *f, const json_t 
     return OK;
 }
 
-static enum err decode_member(struct task *t, const struct field *f, const json_t *json, const struct path *p,
-                              void *out)
+static enum err decode_member(struct task *t, const struct field *f, const json_t *json,
+                              const struct path *p, void *out)
 {
     void *member = (char *)out + f->offset;
     switch (f->kind) {
@@ -242,17 +243,20 @@ enum err fields_decode(struct task *t, const struct field *fields, const json_t 
     return decode_object(t, fields, object, NULL, out);
 }
 
-enum err fields_decode_text(struct task *t, const struct field *fields, const char *text, size_t bytes, void *out)
+enum err fields_decode_text(struct task *t, const struct field *fields, const char *text,
+                            size_t bytes, void *out)
 {
     if (bytes > JSON_BYTES_MAX)
-        return fail(t, ERR_LIMIT, "the document is %zu bytes; at most %d are accepted", bytes, JSON_BYTES_MAX);
+        return fail(t, ERR_LIMIT, "the document is %zu bytes; at most %d are accepted", bytes,
+                    JSON_BYTES_MAX);
     if (fields_read(t->arena, fields, text, bytes, out))
         return OK;
     json_error_t error;
-    scoped(json) json_t *json = json_loadb(text, bytes, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
+    scoped(json) json_t *json =
+        json_loadb(text, bytes, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
     if (!json)
-        return fail(t, ERR_INVALID, "this is not JSON: %s (line %d, column %d)", error.text, error.line,
-                    error.column);
+        return fail(t, ERR_INVALID, "this is not JSON: %s (line %d, column %d)", error.text,
+                    error.line, error.column);
     return fields_decode(t, fields, json, out);
 }
 
@@ -260,7 +264,8 @@ static json_t *encode_item(const struct field *f, const void *item)
 {
     switch (f->kind) {
     case FIELD_KIND_OBJECTS: return fields_encode(f->fields, item);
-    case FIELD_KIND_TEXTS:   return json_string(*(const char *const *)item ? *(const char *const *)item : "");
+    case FIELD_KIND_TEXTS:
+        return json_string(*(const char *const *)item ? *(const char *const *)item : "");
     case FIELD_KIND_INTS:    return json_integer(*(const int64_t *)item);
     default:                 return json_real(*(const double *)item);
     }
@@ -337,7 +342,8 @@ json_t *fields_encode(const struct field *fields, const void *in)
 
 char *json_text(struct arena *a, const json_t *json)
 {
-    scoped(heap) char *text = json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+    scoped(heap) char *text =
+        json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
     return arena_copy(a, text ? text : "null");
 }
 
@@ -479,7 +485,11 @@ char *names_list(struct arena *a, const char *const *names)
     struct text out = text_new(a);
     for (int i = 0; names[i]; i++) {
         if (names[i][0])
-            text_printf(&out, "%s%s", out.length == 0 ? "" : names[i + 1] ? ", " : " or ", names[i]);
+            text_printf(&out, "%s%s",
+                        out.length == 0 ? ""
+                        : names[i + 1]  ? ", "
+                                        : " or ",
+                        names[i]);
     }
     return text_end(&out);
 }

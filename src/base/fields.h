@@ -9,10 +9,11 @@
  *         FIELDS_END
  *     };
  *
- * The macros refuse a member of the wrong type at compile time. Decoding checks everything a table can say (type,
- * range, length, UTF-8, the words of an enum, unknown members) and names the member at fault by its path
- * ("scenes[2].trim.inUs"). Enums are `int` members with a NULL-ended table of names; index 0 is "not set" and is
- * written as nothing. All other defaults are zero unless `preset` says otherwise.
+ * The macros refuse a member of the wrong type at compile time. Decoding checks everything a table
+ * can say (type, range, length, UTF-8, the words of an enum, unknown members) and names the member
+ * at fault by its path ("scenes[2].trim.inUs"). Enums are `int` members with a NULL-ended table of
+ * names; index 0 is "not set" and is written as nothing. All other defaults are zero unless
+ * `preset` says otherwise.
  */
 
 #include <jansson.h>
@@ -65,8 +66,11 @@ struct field {
     { .kind = FIELD_KIND_NUMBER, .name = json, FIELD_AT(type, member, double), __VA_ARGS__ }
 #define FIELD_BOOL(type, member, json, ...) \
     { .kind = FIELD_KIND_BOOL, .name = json, FIELD_AT(type, member, bool), __VA_ARGS__ }
-#define FIELD_ENUM(type, member, json, table, ...) \
-    { .kind = FIELD_KIND_ENUM, .name = json, FIELD_AT(type, member, int), .names = table, __VA_ARGS__ }
+#define FIELD_ENUM(type, member, json, table, ...)                                                 \
+    {                                                                                              \
+        .kind = FIELD_KIND_ENUM, .name = json, FIELD_AT(type, member, int), .names = table,        \
+        __VA_ARGS__                                                                                \
+    }
 #define FIELD_OBJECT(type, member, json, table, ...)                                    \
     { .kind = FIELD_KIND_OBJECT, .name = json, .offset = offsetof(type, member),        \
       .item_size = sizeof(((type *)0)->member), .fields = table, __VA_ARGS__ }
@@ -91,24 +95,28 @@ static inline void json_scoped(json_t **json)
 }
 
 /*
- * Fill *out (zeroed by the caller or not: every listed member is written) from a JSON object. Everything it points
- * to is in t->arena. Errors: INVALID with fault.field set to the path.
+ * Fill *out (zeroed by the caller or not: every listed member is written) from a JSON object.
+ * Everything it points to is in t->arena. Errors: INVALID with fault.field set to the path.
  */
 enum err fields_decode(struct task *t, const struct field *fields, const json_t *object, void *out);
 
-/* The same from text of `bytes` bytes: INVALID also for malformed JSON, LIMIT past JSON_BYTES_MAX. */
-enum err fields_decode_text(struct task *t, const struct field *fields, const char *text, size_t bytes, void *out);
+/* The same from text of `bytes` bytes: INVALID also for malformed JSON, LIMIT past
+ * JSON_BYTES_MAX. */
+enum err fields_decode_text(struct task *t, const struct field *fields, const char *text,
+                            size_t bytes, void *out);
 
 /*
- * Of a record, which a newer program may have written: members that no table knows, at any depth, are no error.
- * *out_newer (NULL: not wanted) is the text when there are any, else "": fields_encode_record() carries them over
- * into what is written in its place. A word that an enum does not know is an error still.
+ * Of a record, which a newer program may have written: members that no table knows, at any depth,
+ * are no error. *out_newer (NULL: not wanted) is the text when there are any, else "":
+ * fields_encode_record() carries them over into what is written in its place. A word that an enum
+ * does not know is an error still.
  */
-enum err fields_decode_record(struct task *t, const struct field *fields, const char *text, void *out,
-                              const char **out_newer);
+enum err fields_decode_record(struct task *t, const struct field *fields, const char *text,
+                              void *out, const char **out_newer);
 
 /* As fields_encode_text(), with the unknown members of `newer` (NULL or "" for none). */
-char *fields_encode_record(struct arena *a, const struct field *fields, const void *in, const char *newer);
+char *fields_encode_record(struct arena *a, const struct field *fields, const void *in,
+                           const char *newer);
 
 /* A new JSON object (the caller owns the reference); members at their zero value are left out. */
 json_t *fields_encode(const struct field *fields, const void *in);
@@ -117,8 +125,9 @@ json_t *fields_encode(const struct field *fields, const void *in);
 char *fields_encode_text(struct arena *a, const struct field *fields, const void *in);
 
 /*
- * A struct as plain text for hashing, "place=bridge;cast=[name=4:Mara;...]": members at their zero value are left out,
- * texts carry their length, so different structs never read alike. Several times faster than JSON.
+ * A struct as plain text for hashing, "place=bridge;cast=[name=4:Mara;...]": members at their zero
+ * value are left out, texts carry their length, so different structs never read alike. Several
+ * times faster than JSON.
  */
 void fields_spell(struct text *out, const struct field *fields, const void *in);
 
@@ -128,7 +137,8 @@ char *json_text(struct arena *a, const json_t *json);
 /* Index of `name` in a NULL-ended table, or -1. */
 int names_index(const char *const *names, const char *name);
 
-/* The name in the table closest to what was typed, for "did you mean"; NULL when nothing is near. */
+/* The name in the table closest to what was typed, for "did you mean"; NULL when nothing is
+ * near. */
 const char *names_nearest(const char *const *names, const char *typed);
 
 /* "a, b or c", in the arena. */

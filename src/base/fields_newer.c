@@ -77,7 +77,8 @@ static void take_over(const struct field *fields, json_t *into, const json_t *ne
             take_over(f->fields, part, value);
             if (json_object_size(part) > 0)
                 json_object_set(into, name, part);
-        } else if (f->kind == FIELD_KIND_OBJECTS && json_array_size(own) == json_array_size(value)) {
+        } else if (f->kind == FIELD_KIND_OBJECTS &&
+                   json_array_size(own) == json_array_size(value)) {
             json_array_foreach(own, i, item)
                 take_over(f->fields, item, json_array_get(value, i));
         }

@@ -104,7 +104,8 @@ static bool read_text(struct reader *r, const struct field *f, const char **out)
     if (escaped && !unescape(text, &bytes))
         return false;
     *out = text;
-    return bytes <= most && (bytes > 0 || !f->required) && (ascii || text_is_clean_utf8(text, bytes));
+    return bytes <= most && (bytes > 0 || !f->required) &&
+           (ascii || text_is_clean_utf8(text, bytes));
 }
 
 /* ---- numbers and words ---- */
@@ -138,7 +139,8 @@ static bool read_int(struct reader *r, const struct field *f, int64_t *out)
     bool   negative = bytes > 1 && *r->at == '-';
     const char *at = r->at + negative;
     size_t digits = digits_at(at, bytes - negative);
-    if (digits == 0 || digits != bytes - negative || digits > DIGITS_MOST || (negative && *at == '0'))
+    if (digits == 0 || digits != bytes - negative || digits > DIGITS_MOST ||
+        (negative && *at == '0'))
         return false;
     int64_t value = 0;
     for (size_t i = 0; i < digits; i++)
@@ -199,7 +201,8 @@ static bool read_enum(struct reader *r, const struct field *f, int *out)
     if (!skip(r, '"') || !find_quote(r, &bytes, &escaped, &ascii) || escaped)
         return false;
     for (int i = 0; f->names[i]; i++) {
-        if (f->names[i][0] && strlen(f->names[i]) == bytes && memcmp(f->names[i], r->at, bytes) == 0) {
+        if (f->names[i][0] && strlen(f->names[i]) == bytes &&
+            memcmp(f->names[i], r->at, bytes) == 0) {
             *out = i;
             r->at += bytes + 1;
             return true;
@@ -232,7 +235,8 @@ static bool read_item(struct reader *r, const struct field *f, void *item)
 
 static bool read_list(struct reader *r, const struct field *f, void *out)
 {
-    size_t size = item_size(f), count = 0, capacity = 0, most = f->count_max ? f->count_max : LIST_ITEMS_MAX;
+    size_t size = item_size(f), count = 0, capacity = 0,
+           most = f->count_max ? f->count_max : LIST_ITEMS_MAX;
     char  *items = arena_alloc(r->arena, 0);
     if (!skip(r, '['))
         return false;
@@ -298,8 +302,10 @@ static bool set_absent(const struct field *f, void *out)
     }
 }
 
-/* The field of the name that stands here, looked for from `expected` on; NULL when there is none. */
-static const struct field *read_name(struct reader *r, const struct field *fields, size_t expected, size_t count)
+/* The field of the name that stands here, looked for from `expected` on; NULL when there is
+ * none. */
+static const struct field *read_name(struct reader *r, const struct field *fields, size_t expected,
+                                     size_t count)
 {
     size_t bytes;
     bool   escaped, ascii;
@@ -340,7 +346,8 @@ static bool read_object(struct reader *r, const struct field *fields, void *out)
     return true;
 }
 
-bool fields_read(struct arena *a, const struct field *fields, const char *text, size_t bytes, void *out)
+bool fields_read(struct arena *a, const struct field *fields, const char *text, size_t bytes,
+                 void *out)
 {
     struct reader r = { .arena = a, .at = text, .end = text + bytes };
     return read_object(&r, fields, out) && peek(&r) == '\0' && r.at == r.end;

@@ -3,8 +3,8 @@
 /*
  * SHA-256 (libcrypto) for names of content and of inputs.
  *
- * Input hashes are built from named parts, each length-prefixed, so that no two different lists of parts give the
- * same bytes: hash_add(&h, "prompt", text) is not hash_add(&h, "promptt", "ext").
+ * Input hashes are built from named parts, each length-prefixed, so that no two different lists of
+ * parts give the same bytes: hash_add(&h, "prompt", text) is not hash_add(&h, "promptt", "ext").
  */
 
 #include <openssl/evp.h>

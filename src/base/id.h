@@ -9,5 +9,6 @@
 
 #include "base/task.h"
 
-char *ulid_new(struct task *t);         /* in t->arena; time from t->clock, randomness from the kernel */
+/* in t->arena; time from t->clock, randomness from the kernel */
+char *ulid_new(struct task *t);
 bool  ulid_is(const char *text);

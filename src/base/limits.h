@@ -1,16 +1,20 @@
 #pragma once
 
 /*
- * Every ceiling of the program, one line each with its reason. What a user may want to change is configuration
- * and lives in app/; what protects the program lives here.
+ * Every ceiling of the program, one line each with its reason. What a user may want to change is
+ * configuration and lives in app/; what protects the program lives here.
  */
 
 enum {
-    PROMPT_BYTES_MAX        = 8000,         /* a page of text; video models take 1,000 to 5,000 characters */
+    /* a page of text; video models take 1,000 to 5,000 characters */
+    PROMPT_BYTES_MAX        = 8000,
     NAME_BYTES_MAX          = 200,          /* titles, names: one line on a card */
-    SCENES_MAX              = 1000,         /* a feature-length music video at 4 s a scene is about 1,000 */
-    CLIPS_MAX               = 1200,         /* scenes plus title cards; also bounded by RLIMIT_NOFILE */
-    PICTURES_MAX            = 8,            /* references of one scene: what the most generous model takes */
+    /* a feature-length music video at 4 s a scene is about 1,000 */
+    SCENES_MAX              = 1000,
+    /* scenes plus title cards; also bounded by RLIMIT_NOFILE */
+    CLIPS_MAX               = 1200,
+    /* references of one scene: what the most generous model takes */
+    PICTURES_MAX            = 8,
     CAST_MAX                = 6,            /* figures one picture can hold and still be read */
     BEATS_MAX               = 60000,        /* six hours at 160 beats a minute */
     SECTIONS_MAX            = 64,
@@ -23,7 +27,8 @@ enum {
     STREAMS_MAX             = 16,
     JOB_ATTEMPTS_MAX        = 5,            /* free steps; a paid attempt is sent once */
     KEY_BYTES_MAX           = 512,          /* blob and record keys */
-    RECORD_BYTES_MAX        = 398 << 10,    /* DynamoDB's item ceiling of 400 KB less what its attributes are called, kept on every store */
+    /* DynamoDB's item ceiling of 400 KB less what its attributes are called, kept on every store */
+    RECORD_BYTES_MAX        = 398 << 10,
     LIST_ITEMS_MAX          = 100000,       /* one listing of a partition */
 };
 

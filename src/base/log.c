@@ -18,17 +18,19 @@ void log_setup(enum log_level least, bool as_json)
     write_json  = as_json;
 }
 
-static void write_as_json(enum log_level level, const char *id, const char *when, const char *sentence,
-                          const char *pairs)
+static void write_as_json(enum log_level level, const char *id, const char *when,
+                          const char *sentence, const char *pairs)
 {
-    scoped(json) json_t *line = json_pack("{ss ss ss ss ss}", "time", when, "level", level_names[level],
-                                          "message", sentence, "detail", pairs, "id", id);
+    scoped(json) json_t *line =
+        json_pack("{ss ss ss ss ss}", "time", when, "level", level_names[level], "message",
+                  sentence, "detail", pairs, "id", id);
     scoped(heap) char *text = line ? json_dumps(line, JSON_COMPACT) : NULL;
     if (text)
         fprintf(stderr, "%s\n", text);
 }
 
-void log_line(enum log_level level, const struct task *t, const char *sentence, const char *pairs, ...)
+void log_line(enum log_level level, const struct task *t, const char *sentence, const char *pairs,
+              ...)
 {
     if (level < least_level)
         return;

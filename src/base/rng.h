@@ -13,7 +13,8 @@ struct rng {
 
 struct rng rng_new(uint64_t seed);
 
-/* An independent stream for a named use, so that adding one use does not shift the numbers of another. */
+/* An independent stream for a named use, so that adding one use does not shift the numbers of
+ * another. */
 struct rng rng_fork(uint64_t seed, const char *use);
 
 uint64_t rng_next(struct rng *r);

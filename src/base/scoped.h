@@ -6,8 +6,8 @@
  *     scoped(fd) int file = -1;               closed when the block ends, however it ends
  *     *out = take(thing);                     gives a pointer away and empties the local
  *
- * One header per library lists its kinds as `static inline void KIND_scoped(type *p)`; every kind accepts an
- * empty local (NULL, or -1 for descriptors).
+ * One header per library lists its kinds as `static inline void KIND_scoped(type *p)`; every kind
+ * accepts an empty local (NULL, or -1 for descriptors).
  */
 
 #include <stdlib.h>

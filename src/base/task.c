@@ -40,7 +40,8 @@ enum err task_pause(struct task *t, int64_t pause_us)
     return e;
 }
 
-static void fault_set(struct fault *f, enum err code, const char *next, const char *format, va_list args)
+static void fault_set(struct fault *f, enum err code, const char *next, const char *format,
+                      va_list args)
 {
     f->code     = code;
     f->field[0] = '\0';
@@ -83,18 +84,19 @@ enum err fail_errno(struct task *t, int error_number, const char *doing, const c
         return refuse(t, ERR_FULL, "free some space there and run it again; finished work is kept",
                       "cannot %s %s: %s", doing, what, why);
     case EROFS:
-        return refuse(t, ERR_FULL, "choose a folder that can be written, for example with --data DIR",
+        return refuse(t, ERR_FULL,
+                      "choose a folder that can be written, for example with --data DIR",
                       "cannot %s %s: %s", doing, what, why);
     case EFBIG:
-        return refuse(t, ERR_FULL, "raise the file size limit (ulimit -f)", "cannot %s %s: %s", doing, what,
-                      why);
+        return refuse(t, ERR_FULL, "raise the file size limit (ulimit -f)", "cannot %s %s: %s",
+                      doing, what, why);
     case ENOENT:
     case ENOTDIR:
         return refuse(t, ERR_NOT_FOUND, "check the path", "cannot %s %s: %s", doing, what, why);
     case EACCES:
     case EPERM:
-        return refuse(t, ERR_FORBIDDEN, "check who may read and write there", "cannot %s %s: %s", doing, what,
-                      why);
+        return refuse(t, ERR_FORBIDDEN, "check who may read and write there", "cannot %s %s: %s",
+                      doing, what, why);
     default:
         return fail(t, ERR_INTERNAL, "cannot %s %s: %s", doing, what, why);
     }

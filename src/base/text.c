@@ -102,7 +102,10 @@ static size_t utf8_sequence(const unsigned char *p, size_t left)
 {
     if (p[0] < 0x80)
         return 1;
-    size_t bytes = p[0] >= 0xC2 && p[0] <= 0xDF ? 2 : (p[0] & 0xF0) == 0xE0 ? 3 : p[0] >= 0xF0 && p[0] <= 0xF4 ? 4 : 0;
+    size_t bytes = p[0] >= 0xC2 && p[0] <= 0xDF   ? 2
+                   : (p[0] & 0xF0) == 0xE0        ? 3
+                   : p[0] >= 0xF0 && p[0] <= 0xF4 ? 4
+                                                  : 0;
     if (bytes == 0 || bytes > left)
         return 0;
     unsigned char low = p[0] == 0xE0 ? 0xA0 : p[0] == 0xF0 ? 0x90 : 0x80;
@@ -149,7 +152,8 @@ int text_distance(const char *a, const char *b)
         for (int j = 1; j <= lb; j++) {
             int same = tolower((unsigned char)a[i - 1]) == tolower((unsigned char)b[j - 1]);
             row[j] = min3(above[j] + 1, row[j - 1] + 1, above[j - 1] + !same);
-            bool swapped = i > 1 && j > 1 && tolower((unsigned char)a[i - 1]) == tolower((unsigned char)b[j - 2]) &&
+            bool swapped = i > 1 && j > 1 &&
+                           tolower((unsigned char)a[i - 1]) == tolower((unsigned char)b[j - 2]) &&
                            tolower((unsigned char)a[i - 2]) == tolower((unsigned char)b[j - 1]);
             if (swapped && before[j - 2] + 1 < row[j])
                 row[j] = before[j - 2] + 1;

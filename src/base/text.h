@@ -19,7 +19,7 @@ struct text text_new(struct arena *a);
 void        text_append(struct text *out, const char *piece);
 void        text_append_n(struct text *out, const char *piece, size_t bytes);
 void        text_append_int(struct text *out, int64_t value);
-void        text_printf(struct text *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void text_printf(struct text *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 char       *text_end(struct text *out);             /* never NULL; valid until the next append */
 
 bool text_equal(const char *a, const char *b);
@@ -28,7 +28,8 @@ bool text_starts(const char *text, const char *prefix);
 bool text_ends(const char *text, const char *suffix);
 bool text_is_empty(const char *text);                            /* NULL, "" or white space only */
 
-/* Well-formed UTF-8 without surrogates, overlong forms or control characters other than tab, newline and return. */
+/* Well-formed UTF-8 without surrogates, overlong forms or control characters other than tab,
+ * newline and return. */
 bool text_is_clean_utf8(const char *text, size_t bytes);
 
 /* How many edits (insert, delete, replace, swap neighbours) apart; ASCII case ignored. */
@@ -37,7 +38,8 @@ int text_distance(const char *a, const char *b);
 /* Trimmed of white space at both ends, runs of white space made one space; in the arena. */
 char *text_tidy(struct arena *a, const char *text);
 
-/* Lower-case ASCII words joined by '-', at most `bytes_max` bytes; "untitled" when nothing is left. */
+/* Lower-case ASCII words joined by '-', at most `bytes_max` bytes; "untitled" when nothing is
+ * left. */
 char *text_slug(struct arena *a, const char *text, size_t bytes_max);
 
 /* Cut at a character boundary so that at most bytes_max bytes remain, "…" included. */

@@ -9,18 +9,21 @@ enum { FRAMES_A_STEP = 2 };
 
 static bool is_vehicle(int kind)
 {
-    return kind == FIGURE_CAR || kind == FIGURE_BOAT || kind == FIGURE_BICYCLE || kind == FIGURE_ROCKET;
+    return kind == FIGURE_CAR || kind == FIGURE_BOAT || kind == FIGURE_BICYCLE ||
+           kind == FIGURE_ROCKET;
 }
 
 static bool in_the_air(const struct scene *s, const struct look_cast *c)
 {
-    return set_of(s->look.place)->floating || c->kind == FIGURE_BIRD || c->kind == FIGURE_BALLOON || c->kind == FIGURE_FISH
-        || c->action == ACTION_FLY || c->action == ACTION_SWIM || c->action == ACTION_FALL;
+    return set_of(s->look.place)->floating || c->kind == FIGURE_BIRD || c->kind == FIGURE_BALLOON ||
+           c->kind == FIGURE_FISH || c->action == ACTION_FLY || c->action == ACTION_SWIM ||
+           c->action == ACTION_FALL;
 }
 
 static bool has_face(int kind)
 {
-    return kind <= FIGURE_ROBOT || kind == FIGURE_DOG || kind == FIGURE_CAT || kind == FIGURE_PRODUCT;
+    return kind <= FIGURE_ROBOT || kind == FIGURE_DOG || kind == FIGURE_CAT ||
+           kind == FIGURE_PRODUCT;
 }
 
 /* The first stands at the hero's place, the others to both sides of it and a step behind. */
@@ -53,7 +56,8 @@ static void stand_close(struct actor *a, const struct scene *s)
     a->facing   = s->framing.hero_x > 0 ? -0.35 : 0.35;
 }
 
-/* Never cut off the hero: what is wider than the picture is made to fit, unless the shot is meant to cut. */
+/* Never cut off the hero: what is wider than the picture is made to fit, unless the shot is meant
+ * to cut. */
 static void fit(struct actor *a, const struct scene *s)
 {
     bool thing = is_vehicle(a->cast.kind) || a->cast.kind == FIGURE_PRODUCT;
@@ -119,7 +123,8 @@ static void place(struct actor *a, const struct scene *s, int index, int count)
         sit_behind(a, s);
     if (a->cast.kind == FIGURE_PRODUCT && index > 0)
         stand_beside(a, s);
-    else if (s->look.shot >= SHOT_MEDIUM && (!has_face(a->cast.kind) || a->cast.kind == FIGURE_PRODUCT))
+    else if (s->look.shot >= SHOT_MEDIUM &&
+             (!has_face(a->cast.kind) || a->cast.kind == FIGURE_PRODUCT))
         show_whole(a, s);
     fit(a, s);
     if (in_the_air(s, &a->cast))
@@ -132,7 +137,8 @@ static void place_on_plinth(struct actor *a, const struct scene *s)
     a->bounds = figure_bounds(&a->cast);
     a->depth  = 1;
     a->x      = s->framing.hero_x;
-    a->height = fmin(1.3 * s->framing.room / a->bounds.height, s->framing.room_width / a->bounds.width);
+    a->height =
+        fmin(1.3 * s->framing.room / a->bounds.height, s->framing.room_width / a->bounds.width);
     a->feet   = s->framing.feet;
     a->shadow = true;
 }
@@ -149,7 +155,8 @@ static void measure(struct actor *a, const struct actors *all, bool lead)
     if (a->shadow)
         b.height = fmax(b.height, 0.08 - b.y);
     a->area = (struct area){
-        fmax(a->x + b.x * a->height - pad, seen.left - reach), fmax(a->feet + b.y * a->height - pad, seen.top),
+        fmax(a->x + b.x * a->height - pad, seen.left - reach),
+        fmax(a->feet + b.y * a->height - pad, seen.top),
         fmin(a->x + (b.x + b.width) * a->height + pad, seen.right + reach),
         fmin(a->feet + (b.y + b.height) * a->height + pad, seen.bottom),
     };
@@ -157,7 +164,8 @@ static void measure(struct actor *a, const struct actors *all, bool lead)
 
 static void open_sheet(struct actor *a, int height_px)
 {
-    int width  = (int)ceil((a->area.right - a->area.left) * height_px), height = (int)ceil((a->area.bottom - a->area.top) * height_px);
+    int width = (int)ceil((a->area.right - a->area.left) * height_px),
+        height = (int)ceil((a->area.bottom - a->area.top) * height_px);
 
     width  = (width < 2 ? 2 : width + 1) & ~1;
     height = (height < 2 ? 2 : height + 1) & ~1;
@@ -189,8 +197,8 @@ static const struct look_cast *card_lead(const struct look *look)
 /* Where there are seats, one sleeps on them and not on the floor. */
 static bool sleeps_seated(int place)
 {
-    return place == PLACE_TRAIN || place == PLACE_OFFICE || place == PLACE_DINER || place == PLACE_KITCHEN
-        || place == PLACE_CLUB;
+    return place == PLACE_TRAIN || place == PLACE_OFFICE || place == PLACE_DINER ||
+           place == PLACE_KITCHEN || place == PLACE_CLUB;
 }
 
 static void add(struct actors *all, const struct look_cast *cast)
@@ -243,7 +251,8 @@ static struct figure_light light_on(const struct scene *s, const struct actor *a
 {
     const struct palette *p = &s->palette;
     bool dark = p->daylight < 0.5;
-    struct colour key = dark ? colour_between(p->lamp, p->sky_low, 0.35) : colour_between(p->sun, palette_plain(p, HUE_NONE, 1), 0.4);
+    struct colour key = dark ? colour_between(p->lamp, p->sky_low, 0.35)
+                             : colour_between(p->sun, palette_plain(p, HUE_NONE, 1), 0.4);
 
     return (struct figure_light){
         .key = colour_hex(key),
@@ -258,19 +267,25 @@ static struct figure_light light_on(const struct scene *s, const struct actor *a
     };
 }
 
-static struct figure_moment moment_of(const struct actors *all, const struct actor *a, int frame_index)
+static struct figure_moment moment_of(const struct actors *all, const struct actor *a,
+                                      int frame_index)
 {
     const struct draw_spec *spec = all->scene->spec;
     struct beat beat = beat_at(spec, frame_index);
     const struct journey *j = &all->journey;
     bool moves = j->speed > 0 && a == &all->actor[0];
     double seconds = (double)frame_index / DRAW_RATE_HZ;
-    double way = (j->walked + j->followed) / (ADULT * all->scene->framing.scale) / all->scene->seconds;
+    double way =
+        (j->walked + j->followed) / (ADULT * all->scene->framing.scale) / all->scene->seconds;
 
     return (struct figure_moment){
-        .seconds = seconds, .beat_phase = beat.phase, .beat_pulse = beat.pulse, .beat_index = beat.index,
+        .seconds = seconds,
+        .beat_phase = beat.phase,
+        .beat_pulse = beat.pulse,
+        .beat_index = beat.index,
         .energy = spec->energy,
-        .mouth = a->cast.sings && (size_t)frame_index < spec->mouth_count ? spec->mouth[frame_index] : 0,
+        .mouth =
+            a->cast.sings && (size_t)frame_index < spec->mouth_count ? spec->mouth[frame_index] : 0,
         .facing = moves && !a->portrait ? j->direction * 0.9 : a->facing,
         .travel = moves ? (a->portrait ? j->speed : way) * seconds : 0,
     };
@@ -322,11 +337,13 @@ static void draw_actor(const struct actors *all, struct actor *a, int frame_inde
         figure_draw(cr, &a->cast, &light, &moment, picture);
     cairo_destroy(cr);
     cairo_surface_flush(a->surface);
-    plane_load(&a->plane, a->surface, (struct window){ 0, 0, a->plane.full.width, a->plane.full.height },
+    plane_load(&a->plane, a->surface,
+               (struct window){ 0, 0, a->plane.full.width, a->plane.full.height },
                scene_grading(s));
 }
 
-/* How far the hero has come, on the screen; flyers bob and everyone rises a little on the beat with the music. */
+/* How far the hero has come, on the screen; flyers bob and everyone rises a little on the beat with
+ * the music. */
 static double walked_at(const struct actors *all, int index, int frame_index)
 {
     double t = (double)frame_index / (double)all->scene->spec->frame_count;
@@ -346,7 +363,8 @@ struct layer actors_at(struct actors *all, int index, const struct camera *camer
 {
     struct actor *a = &all->actor[index];
     struct lens l = lens_at(camera, a->depth);
-    double x = a->area.left + walked_at(all, index, frame_index), y = a->area.top + bob_at(all, a, frame_index);
+    double x = a->area.left + walked_at(all, index, frame_index),
+           y = a->area.top + bob_at(all, a, frame_index);
     int step = frame_index / FRAMES_A_STEP;
 
     if (a->shown_step != step) {
@@ -356,6 +374,8 @@ struct layer actors_at(struct actors *all, int index, const struct camera *camer
     return (struct layer){
         .plane = &a->plane,
         .at = { .x = (l.x + x * l.scale + all->scene->half_width) * all->height_px,
-                .y = (l.y + y * l.scale + 0.5) * all->height_px, .scale = l.scale, .gain = GAIN_ONE },
+                .y = (l.y + y * l.scale + 0.5) * all->height_px,
+                .scale = l.scale,
+                .gain = GAIN_ONE },
     };
 }

@@ -1,11 +1,12 @@
 #pragma once
 
 /*
- * The cast on the stage: where everyone stands, and each one's small sheet, drawn again when they move. Inside the
- * room only.
+ * The cast on the stage: where everyone stands, and each one's small sheet, drawn again when they
+ * move. Inside the room only.
  *
- * Figures move at twelve pictures a second, as cut-paper animation does, while the camera moves at twenty-four; a
- * sheet remembers which moment it shows, which changes no pixel, only the time spent.
+ * Figures move at twelve pictures a second, as cut-paper animation does, while the camera moves at
+ * twenty-four; a sheet remembers which moment it shows, which changes no pixel, only the time
+ * spent.
  */
 
 #include "draw/compose.h"
@@ -19,8 +20,10 @@ struct actor {
     struct figure_box     bounds;            /* in adults */
     struct plane          plane;
     cairo_surface_t      *surface;
-    struct area           area;              /* of the sheet, on the screen before the camera moves */
-    double                x, feet, height;   /* where it stands and how tall an adult is there; screen units */
+    /* of the sheet, on the screen before the camera moves */
+    struct area           area;
+    /* where it stands and how tall an adult is there; screen units */
+    double                x, feet, height;
     double                depth, facing;
     bool                  portrait, shadow;
     int                   shown_step;        /* the moment in `plane`; -1 for none */

@@ -1,6 +1,6 @@
 /*
- * Ink and shapes. Every fill passes through here, so that the hour, the haze and the pass of lights are kept in one
- * place and painters only say what a thing is made of and how light it is.
+ * Ink and shapes. Every fill passes through here, so that the hour, the haze and the pass of lights
+ * are kept in one place and painters only say what a thing is made of and how light it is.
  */
 
 #include "draw/brush.h"
@@ -11,7 +11,8 @@ enum { RIDGE_STEPS = 160, HALO_PX = 96, HALO_RIM = 2 };
 
 static struct colour surface(const struct painter *p, enum hue hue, double tone)
 {
-    return colour_between(palette_surface(&p->scene->palette, hue, tone), p->scene->palette.haze, p->haze);
+    return colour_between(palette_surface(&p->scene->palette, hue, tone), p->scene->palette.haze,
+                          p->haze);
 }
 
 /* In the pass of lights a surface only rubs out. */
@@ -41,7 +42,8 @@ void ink_air(struct painter *p, double alpha)
     source(p, p->scene->palette.haze, p->shining ? 0 : alpha);
 }
 
-static void fill_gradient(struct painter *p, cairo_pattern_t *pattern, struct colour from, struct colour to)
+static void fill_gradient(struct painter *p, cairo_pattern_t *pattern, struct colour from,
+                          struct colour to)
 {
     if (p->shining) {
         source(p, from, 1);
@@ -92,7 +94,8 @@ void glow(struct painter *p, double x, double y, double radius, struct colour c,
 /* A halo of radius 1 about (0, 0): bright in the middle, gone at the rim. */
 static cairo_pattern_t *halo_new(struct colour c, double most)
 {
-    static const double stops[][2] = { { 0, 1 }, { 0.12, 0.72 }, { 0.3, 0.40 }, { 0.55, 0.15 }, { 0.8, 0.03 }, { 1, 0 } };
+    static const double stops[][2] = { { 0, 1 },       { 0.12, 0.72 }, { 0.3, 0.40 },
+                                       { 0.55, 0.15 }, { 0.8, 0.03 },  { 1, 0 } };
     cairo_pattern_t *halo = cairo_pattern_create_radial(0, 0, 0, 0, 0, 1);
 
     for (size_t i = 0; i < sizeof stops / sizeof *stops; i++)
@@ -130,8 +133,8 @@ static bool spans(cairo_t *cr, double px)
     return hypot(x, y) >= px && hypot(x1, y1) >= px;
 }
 
-void glow_wide(struct painter *p, double x, double y, double radius_x, double radius_y, struct colour c,
-               double strength)
+void glow_wide(struct painter *p, double x, double y, double radius_x, double radius_y,
+               struct colour c, double strength)
 {
     double most = strength * (0.45 + 0.8 * p->scene->spec->grade.glow) * (p->shining ? 1 : 0.45);
     cairo_pattern_t *halo = halo_new(c, most > 1 ? 1 : most);
@@ -149,20 +152,23 @@ void glow_wide(struct painter *p, double x, double y, double radius_x, double ra
     cairo_pattern_destroy(halo);
 }
 
-void beam(struct painter *p, double x, double y, double to_x, double to_y, double width, struct colour c,
-          double strength)
+void beam(struct painter *p, double x, double y, double to_x, double to_y, double width,
+          struct colour c, double strength)
 {
-    double length = hypot(to_x - x, to_y - y), across_x = (to_y - y) / length, across_y = -(to_x - x) / length;
+    double length = hypot(to_x - x, to_y - y), across_x = (to_y - y) / length,
+           across_y = -(to_x - x) / length;
     cairo_pattern_t *fade = cairo_pattern_create_linear(x, y, to_x, to_y);
 
     if (!p->shining)
         strength *= 0.35;
     for (int wide = 3; wide >= 1; wide--) {      /* three cones, one in the other: soft edges */
         double half = width / 2 * wide / 3;
-        polygon(p, (const struct point[]){ { x - across_x * half * 0.15, y - across_y * half * 0.15 },
-                                           { x + across_x * half * 0.15, y + across_y * half * 0.15 },
-                                           { to_x + across_x * half, to_y + across_y * half },
-                                           { to_x - across_x * half, to_y - across_y * half } }, 4);
+        polygon(p,
+                (const struct point[]){ { x - across_x * half * 0.15, y - across_y * half * 0.15 },
+                                        { x + across_x * half * 0.15, y + across_y * half * 0.15 },
+                                        { to_x + across_x * half, to_y + across_y * half },
+                                        { to_x - across_x * half, to_y - across_y * half } },
+                4);
         cairo_pattern_destroy(fade);
         fade = cairo_pattern_create_linear(x, y, to_x, to_y);
         cairo_pattern_add_color_stop_rgba(fade, 0, c.r, c.g, c.b, strength * 0.5);
@@ -228,8 +234,10 @@ void smooth(struct painter *p, const struct point *points, int count, bool close
 {
     cairo_move_to(p->cr, points[0].x, points[0].y);
     for (int i = 0; i < (closed ? count : count - 1); i++) {
-        struct point a = point_at(points, count, i - 1, closed), b = point_at(points, count, i, closed);
-        struct point c = point_at(points, count, i + 1, closed), d = point_at(points, count, i + 2, closed);
+        struct point a = point_at(points, count, i - 1, closed),
+                     b = point_at(points, count, i, closed);
+        struct point c = point_at(points, count, i + 1, closed),
+                     d = point_at(points, count, i + 2, closed);
         cairo_curve_to(p->cr, b.x + (c.x - a.x) / 6, b.y + (c.y - a.y) / 6, c.x - (d.x - b.x) / 6,
                        c.y - (d.y - b.y) / 6, c.x, c.y);
     }
@@ -243,7 +251,8 @@ void blob(struct painter *p, double x, double y, double radius_x, double radius_
 
     for (int i = 0; i < 9; i++) {
         double angle = 2 * M_PI * i / 9, reach = 1 + between(p, -unrest, unrest);
-        points[i] = (struct point){ x + radius_x * reach * cos(angle), y + radius_y * reach * sin(angle) };
+        points[i] =
+            (struct point){ x + radius_x * reach * cos(angle), y + radius_y * reach * sin(angle) };
     }
     smooth(p, points, 9, true);
 }
@@ -258,8 +267,9 @@ static void close_below(struct painter *p)
 /* Waves of three lengths; phases from the layer's own stream. */
 static double waves(double x, double wave, const double phase[3])
 {
-    return 0.6 * sin(x / wave * 2 * M_PI + phase[0]) + 0.3 * sin(x / wave * 2 * M_PI * 2.3 + phase[1])
-        + 0.1 * sin(x / wave * 2 * M_PI * 5.1 + phase[2]);
+    return 0.6 * sin(x / wave * 2 * M_PI + phase[0]) +
+           0.3 * sin(x / wave * 2 * M_PI * 2.3 + phase[1]) +
+           0.1 * sin(x / wave * 2 * M_PI * 5.1 + phase[2]);
 }
 
 void hills(struct painter *p, double y, double height, double wave)

@@ -10,14 +10,18 @@ static bool window_lit(struct painter *p, const struct facade *f)
 }
 
 /* Glass by day takes the sky; by night it is dark or lit. */
-static void pane(struct painter *p, const struct facade *f, double x, double y, double width, double height)
+static void pane(struct painter *p, const struct facade *f, double x, double y, double width,
+                 double height)
 {
     bool lit = window_lit(p, f);
     double shade = between(p, -0.05, 0.05);
 
     box(p, x, y, width, height);
     if (lit) {
-        fill_shining(p, colour_between(p->scene->palette.lamp, p->scene->palette.neon[below(p, 2)], 0.12 + shade), 0.94);
+        fill_shining(p,
+                     colour_between(p->scene->palette.lamp, p->scene->palette.neon[below(p, 2)],
+                                    0.12 + shade),
+                     0.94);
         return;
     }
     below(p, 2);
@@ -25,9 +29,11 @@ static void pane(struct painter *p, const struct facade *f, double x, double y, 
     cairo_fill(p->cr);
 }
 
-static void windows(struct painter *p, const struct facade *f, double gap_x, double pane_width, double pane_height)
+static void windows(struct painter *p, const struct facade *f, double gap_x, double pane_width,
+                    double pane_height)
 {
-    int columns = (int)((f->width - gap_x) / (pane_width + gap_x)), rows = (int)(f->height / f->storey);
+    int columns = (int)((f->width - gap_x) / (pane_width + gap_x)),
+        rows = (int)(f->height / f->storey);
     double inset = (f->width - columns * (pane_width + gap_x) + gap_x) / 2;
 
     for (int row = 0; row < rows - 1; row++)
@@ -58,9 +64,14 @@ static void cornice(struct painter *p, const struct facade *f)
     ink(p, f->hue, f->tone + 0.1);
     cairo_fill(p->cr);
     if (chance(p, 0.45)) {      /* a water tank, the city's own hat */
-        double x = f->x + f->width * between(p, 0.2, 0.7), y = f->base - f->height, w = f->storey * 0.5;
+        double x = f->x + f->width * between(p, 0.2, 0.7), y = f->base - f->height,
+               w = f->storey * 0.5;
         box(p, x, y - w * 1.6, w, w * 1.1);
-        polygon(p, (const struct point[]){ { x - w * 0.1, y - w * 1.6 }, { x + w * 1.1, y - w * 1.6 }, { x + w / 2, y - w * 2.1 } }, 3);
+        polygon(p,
+                (const struct point[]){ { x - w * 0.1, y - w * 1.6 },
+                                        { x + w * 1.1, y - w * 1.6 },
+                                        { x + w / 2, y - w * 2.1 } },
+                3);
         box(p, x + w * 0.1, y - w * 0.6, w * 0.1, w * 0.6);
         box(p, x + w * 0.8, y - w * 0.6, w * 0.1, w * 0.6);
         ink(p, HUE_WOOD, f->tone * 0.8);
@@ -95,15 +106,20 @@ void lamp_post(struct painter *p, double x, double y, double size)
     cairo_curve_to(p->cr, x, top, x - side * arm * 0.4, top, x - side * arm, top + arm * 0.3);
     cairo_set_line_width(p->cr, size * 0.018);
     cairo_stroke(p->cr);
-    polygon(p, (const struct point[]){ { x - side * arm - size * 0.05, top + arm * 0.52 }, { x - side * arm + size * 0.05, top + arm * 0.52 },
-                                       { x - side * arm + size * 0.025, top + arm * 0.25 }, { x - side * arm - size * 0.025, top + arm * 0.25 } }, 4);
+    polygon(p,
+            (const struct point[]){ { x - side * arm - size * 0.05, top + arm * 0.52 },
+                                    { x - side * arm + size * 0.05, top + arm * 0.52 },
+                                    { x - side * arm + size * 0.025, top + arm * 0.25 },
+                                    { x - side * arm - size * 0.025, top + arm * 0.25 } },
+            4);
     cairo_fill(p->cr);
     if (!is_dark(p))
         return;
     oval(p, x - side * arm, top + arm * 0.54, size * 0.042, size * 0.022);
     fill_shining(p, p->scene->palette.lamp, 1);
     glow(p, x - side * arm, top + arm * 0.55, size * 0.5, p->scene->palette.lamp, 0.6);
-    beam(p, x - side * arm, top + arm * 0.55, x - side * arm, y, size * 0.6, p->scene->palette.lamp, 0.28);
+    beam(p, x - side * arm, top + arm * 0.55, x - side * arm, y, size * 0.6, p->scene->palette.lamp,
+         0.28);
     glow_wide(p, x - side * arm, y, size * 0.42, size * 0.07, p->scene->palette.lamp, 0.5);
 }
 
@@ -114,9 +130,11 @@ void pendant(struct painter *p, double x, double top, double y, double size)
     oval(p, x, y, size * 0.34, size * 0.1);
     fill_shining(p, p->scene->palette.lamp, 1);
     cairo_move_to(p->cr, x - size * 0.5, y);
-    cairo_curve_to(p->cr, x - size * 0.46, y - size * 0.5, x - size * 0.12, y - size * 0.5, x - size * 0.08, y - size * 0.6);
+    cairo_curve_to(p->cr, x - size * 0.46, y - size * 0.5, x - size * 0.12, y - size * 0.5,
+                   x - size * 0.08, y - size * 0.6);
     cairo_line_to(p->cr, x + size * 0.08, y - size * 0.6);
-    cairo_curve_to(p->cr, x + size * 0.12, y - size * 0.5, x + size * 0.46, y - size * 0.5, x + size * 0.5, y);
+    cairo_curve_to(p->cr, x + size * 0.12, y - size * 0.5, x + size * 0.46, y - size * 0.5,
+                   x + size * 0.5, y);
     cairo_close_path(p->cr);
     fill_turned(p, HUE_ACCENT, 0.45, 0.2);
     glow(p, x, y + size * 0.1, size * 2.4, p->scene->palette.lamp, 0.5);
@@ -129,7 +147,8 @@ void sign(struct painter *p, double x, double y, double width, double height, st
     cairo_fill(p->cr);
     for (int i = 0; i < 3; i++) {
         double share = height > width ? (i + 0.5) / 3 : 0.5;
-        double w = width * (height > width ? 0.56 : 0.22), h = height > width ? height * 0.16 : height * 0.5;
+        double w = width * (height > width ? 0.56 : 0.22),
+               h = height > width ? height * 0.16 : height * 0.5;
         double at_x = height > width ? x + width / 2 : x + width * (0.22 + 0.28 * i);
         if (below(p, 2))
             box_round(p, at_x - w / 2, y + height * share - h / 2, w, h, fmin(w, h) * 0.3);
@@ -137,7 +156,8 @@ void sign(struct painter *p, double x, double y, double width, double height, st
             oval(p, at_x, y + height * share, w / 2, h / 2);
     }
     fill_shining(p, c, 0.95);
-    glow_wide(p, x + width / 2, y + height / 2, width * 1.7 + height * 0.5, height * 1.3 + width * 0.4, c, is_dark(p) ? 0.55 : 0.15);
+    glow_wide(p, x + width / 2, y + height / 2, width * 1.7 + height * 0.5,
+              height * 1.3 + width * 0.4, c, is_dark(p) ? 0.55 : 0.15);
 }
 
 void awning(struct painter *p, double x, double y, double width, double depth, enum hue hue)
@@ -165,7 +185,11 @@ void crate(struct painter *p, double x, double y, double size)
         line(p, x, y - size * 0.7 * i / 3, x + size, y - size * 0.7 * i / 3, size * 0.03);
     for (int i = 0; i < 5; i++) {
         oval(p, x + size * (0.14 + 0.18 * i), y - size * 0.72, size * 0.12, size * 0.12);
-        ink(p, i % 3 == 0 ? HUE_ACCENT2 : i % 3 == 1 ? HUE_ACCENT : HUE_FOLIAGE, 0.52 + 0.04 * (i % 2));
+        ink(p,
+            i % 3 == 0   ? HUE_ACCENT2
+            : i % 3 == 1 ? HUE_ACCENT
+                         : HUE_FOLIAGE,
+            0.52 + 0.04 * (i % 2));
         cairo_fill(p->cr);
     }
 }
@@ -191,8 +215,15 @@ void window_view(struct painter *p, double x, double y, double width, double hei
     box(p, x, y, width, height);
     cairo_clip(p->cr);
     for (int i = 0; i < 5; i++) {
-        struct facade f = { x + width * (i * 0.22 - 0.05), y + height, width * 0.2, height * between(p, 0.2, 0.55), HUE_CONCRETE,
-                            is_dark(p) ? 0.12 : 0.62, height * 0.09, 0.35, below(p, 3) };
+        struct facade f = { x + width * (i * 0.22 - 0.05),
+                            y + height,
+                            width * 0.2,
+                            height * between(p, 0.2, 0.55),
+                            HUE_CONCRETE,
+                            is_dark(p) ? 0.12 : 0.62,
+                            height * 0.09,
+                            0.35,
+                            below(p, 3) };
         building(p, &f);
     }
     cairo_restore(p->cr);
@@ -219,8 +250,8 @@ void picture_frame(struct painter *p, double x, double y, double width, double h
     box(p, x + rim, y + rim, width - 2 * rim, height - 2 * rim);
     cairo_clip(p->cr);
     for (int i = 0; i < 3; i++) {
-        blob(p, x + width * between(p, 0.2, 0.8), y + height * between(p, 0.3, 0.85), width * between(p, 0.15, 0.35),
-             height * between(p, 0.12, 0.35), 0.12);
+        blob(p, x + width * between(p, 0.2, 0.8), y + height * between(p, 0.3, 0.85),
+             width * between(p, 0.15, 0.35), height * between(p, 0.12, 0.35), 0.12);
         ink(p, hues[below(p, 4)], between(p, 0.35, 0.65));
         cairo_fill(p->cr);
     }
@@ -253,7 +284,8 @@ void shelf(struct painter *p, double x, double y, double width, double height, i
     }
 }
 
-void curtain(struct painter *p, double x, double y, double width, double height, enum hue hue, double tone)
+void curtain(struct painter *p, double x, double y, double width, double height, enum hue hue,
+             double tone)
 {
     int folds = 6;
 
@@ -261,14 +293,18 @@ void curtain(struct painter *p, double x, double y, double width, double height,
         double x0 = x + width * i / folds, w = width / folds;
         cairo_move_to(p->cr, x0, y);
         cairo_line_to(p->cr, x0 + w, y);
-        cairo_curve_to(p->cr, x0 + w * 1.15, y + height * 0.5, x0 + w * 0.95, y + height * 0.8, x0 + w, y + height);
-        cairo_curve_to(p->cr, x0 + w * 0.6, y + height * 1.012, x0 + w * 0.4, y + height * 1.012, x0, y + height);
-        cairo_curve_to(p->cr, x0 - w * 0.05, y + height * 0.8, x0 + w * 0.15, y + height * 0.5, x0, y);
+        cairo_curve_to(p->cr, x0 + w * 1.15, y + height * 0.5, x0 + w * 0.95, y + height * 0.8,
+                       x0 + w, y + height);
+        cairo_curve_to(p->cr, x0 + w * 0.6, y + height * 1.012, x0 + w * 0.4, y + height * 1.012,
+                       x0, y + height);
+        cairo_curve_to(p->cr, x0 - w * 0.05, y + height * 0.8, x0 + w * 0.15, y + height * 0.5, x0,
+                       y);
         fill_turned(p, hue, tone + (i % 2 ? 0.04 : -0.03), 0.14);
     }
 }
 
-void table(struct painter *p, double x, double y, double width, double height, enum hue hue, double tone)
+void table(struct painter *p, double x, double y, double width, double height, enum hue hue,
+           double tone)
 {
     double leg = width * 0.035;
 
@@ -280,7 +316,8 @@ void table(struct painter *p, double x, double y, double width, double height, e
     fill_turned(p, hue, tone + 0.06, 0.12);
 }
 
-void chair(struct painter *p, double x, double y, double size, double facing, enum hue hue, double tone)
+void chair(struct painter *p, double x, double y, double size, double facing, enum hue hue,
+           double tone)
 {
     double seat = y - size * 0.48, back = x - facing * size * 0.2;
 
@@ -291,7 +328,8 @@ void chair(struct painter *p, double x, double y, double size, double facing, en
     line(p, back, seat, back - facing * size * 0.06, y - size, size * 0.035);
     box_round(p, x - size * 0.24, seat - size * 0.03, size * 0.48, size * 0.07, size * 0.03);
     fill_turned(p, hue, tone, 0.1);
-    box_round(p, back - facing * size * 0.05 - size * 0.03, y - size, size * 0.06, size * 0.34, size * 0.03);
+    box_round(p, back - facing * size * 0.05 - size * 0.03, y - size, size * 0.06, size * 0.34,
+              size * 0.03);
     fill_turned(p, hue, tone + 0.04, 0.1);
 }
 
@@ -311,9 +349,11 @@ void bottle(struct painter *p, double x, double y, double size, enum hue hue, do
 
     cairo_move_to(p->cr, x - half, y);
     cairo_line_to(p->cr, x - half, y - size * 0.55);
-    cairo_curve_to(p->cr, x - half, y - size * 0.72, x - half * 0.4, y - size * 0.7, x - half * 0.4, y - size);
+    cairo_curve_to(p->cr, x - half, y - size * 0.72, x - half * 0.4, y - size * 0.7, x - half * 0.4,
+                   y - size);
     cairo_line_to(p->cr, x + half * 0.4, y - size);
-    cairo_curve_to(p->cr, x + half * 0.4, y - size * 0.7, x + half, y - size * 0.72, x + half, y - size * 0.55);
+    cairo_curve_to(p->cr, x + half * 0.4, y - size * 0.7, x + half, y - size * 0.72, x + half,
+                   y - size * 0.55);
     cairo_line_to(p->cr, x + half, y);
     cairo_close_path(p->cr);
     fill_turned(p, hue, tone, 0.25);
@@ -332,15 +372,23 @@ void parked_car(struct painter *p, double x, double y, double size, enum hue hue
     double length = size, tall = size * 0.3;
 
     cairo_move_to(p->cr, x - length * 0.5, y - tall * 0.3);
-    cairo_curve_to(p->cr, x - length * 0.5, y - tall * 0.62, x - length * 0.4, y - tall * 0.62, x - length * 0.3, y - tall * 0.66);
-    cairo_curve_to(p->cr, x - length * 0.2, y - tall * 1.1, x - length * 0.1, y - tall * 1.12, x + length * 0.05, y - tall * 1.12);
-    cairo_curve_to(p->cr, x + length * 0.18, y - tall * 1.1, x + length * 0.24, y - tall * 0.8, x + length * 0.3, y - tall * 0.7);
-    cairo_curve_to(p->cr, x + length * 0.48, y - tall * 0.62, x + length * 0.5, y - tall * 0.5, x + length * 0.5, y - tall * 0.22);
+    cairo_curve_to(p->cr, x - length * 0.5, y - tall * 0.62, x - length * 0.4, y - tall * 0.62,
+                   x - length * 0.3, y - tall * 0.66);
+    cairo_curve_to(p->cr, x - length * 0.2, y - tall * 1.1, x - length * 0.1, y - tall * 1.12,
+                   x + length * 0.05, y - tall * 1.12);
+    cairo_curve_to(p->cr, x + length * 0.18, y - tall * 1.1, x + length * 0.24, y - tall * 0.8,
+                   x + length * 0.3, y - tall * 0.7);
+    cairo_curve_to(p->cr, x + length * 0.48, y - tall * 0.62, x + length * 0.5, y - tall * 0.5,
+                   x + length * 0.5, y - tall * 0.22);
     cairo_line_to(p->cr, x - length * 0.5, y - tall * 0.22);
     cairo_close_path(p->cr);
     fill_sunk(p, hue, tone + 0.1, tone - 0.08);
-    polygon(p, (const struct point[]){ { x - length * 0.24, y - tall * 0.68 }, { x - length * 0.13, y - tall * 1.02 },
-                                       { x + length * 0.07, y - tall * 1.02 }, { x + length * 0.19, y - tall * 0.68 } }, 4);
+    polygon(p,
+            (const struct point[]){ { x - length * 0.24, y - tall * 0.68 },
+                                    { x - length * 0.13, y - tall * 1.02 },
+                                    { x + length * 0.07, y - tall * 1.02 },
+                                    { x + length * 0.19, y - tall * 0.68 } },
+            4);
     ink(p, HUE_GLASS, is_dark(p) ? 0.2 : 0.75);
     cairo_fill(p->cr);
     for (int side = -1; side <= 1; side += 2) {
@@ -365,8 +413,8 @@ void wall(struct painter *p, double y_floor, enum hue hue, double tone)
     box(p, p->left - 0.05, p->top - 0.05, p->right - p->left + 0.1, y_floor - p->top + 0.05);
     fill_turned(p, hue, tone, 0.10);
     if (!p->shining)
-        glow_wide(p, c->key_from * p->scene->half_width * 0.7, -0.2, p->scene->half_width * 1.1, 0.7,
-                  colour_lighter(palette_surface(c, hue, tone), 0.12), 0.6);
+        glow_wide(p, c->key_from * p->scene->half_width * 0.7, -0.2, p->scene->half_width * 1.1,
+                  0.7, colour_lighter(palette_surface(c, hue, tone), 0.12), 0.6);
     box(p, p->left - 0.05, y_floor - 0.022, p->right - p->left + 0.1, 0.022);
     ink(p, hue, tone + 0.14);
     cairo_fill(p->cr);
@@ -398,11 +446,17 @@ void tiles(struct painter *p, double y, enum hue hue, double tone_a, double tone
     cairo_fill(p->cr);
     ink(p, hue, tone_b);
     for (int row = 0; last < p->bottom + 0.05 && row < 24; row++) {
-        double next = vanish + (last - vanish) * 1.16, near = (next - vanish) / (y - vanish), far = (last - vanish) / (y - vanish);
+        double next = vanish + (last - vanish) * 1.16, near = (next - vanish) / (y - vanish),
+               far = (last - vanish) / (y - vanish);
         for (int column = -24; column < 24; column++) {
             double x0 = 0.14 * column, x1 = x0 + 0.14;
             if ((row + column) & 1)
-                polygon(p, (const struct point[]){ { x0 * far, last }, { x1 * far, last }, { x1 * near, next }, { x0 * near, next } }, 4);
+                polygon(p,
+                        (const struct point[]){ { x0 * far, last },
+                                                { x1 * far, last },
+                                                { x1 * near, next },
+                                                { x0 * near, next } },
+                        4);
         }
         last = next;
     }

@@ -1,7 +1,8 @@
 /*
- * A reference card is laid out for two readers. A person picks one of four, so neighbours differ in ground, turn and
- * pose. A renderer cuts a head out of it and dresses the body below by the colours of the lower edge, so the face
- * is large and central, the shoulders reach the edge, and what else there is stays in the corners.
+ * A reference card is laid out for two readers. A person picks one of four, so neighbours differ in
+ * ground, turn and pose. A renderer cuts a head out of it and dresses the body below by the colours
+ * of the lower edge, so the face is large and central, the shoulders reach the edge, and what else
+ * there is stays in the corners.
  */
 #include "draw/draw.h"
 
@@ -16,7 +17,8 @@ enum { SIDE_MIN_PX = 256, SIDE_MAX_PX = 4096, VARIANTS = 4 };
 struct variant {
     double facing, small_facing;
     int action;                  /* of the small full figure */
-    double zoom, block;          /* of a thing shown whole: its size, and how high the block under it is */
+    /* of a thing shown whole: its size, and how high the block under it is */
+    double zoom, block;
 };
 
 static const struct variant variants[VARIANTS] = {
@@ -77,7 +79,9 @@ static struct figure_light studio_light(const struct page *p)
 
 static struct page page_open(cairo_surface_t *surface, const struct draw_card *card)
 {
-    const struct look studio = { .place = PLACE_STUDIO, .time = TIME_DAY, .weather = WEATHER_CLEAR };
+    const struct look studio = { .place = PLACE_STUDIO,
+                                 .time = TIME_DAY,
+                                 .weather = WEATHER_CLEAR };
     int variant = (int)((uint64_t)card->variant % VARIANTS);
     double unit = (double)(card->width_px < card->height_px ? card->width_px : card->height_px);
     struct page p = { .cr = cairo_create(surface), .card = card, .variant = &variants[variant] };
@@ -146,7 +150,8 @@ static void paint_portrait(const struct page *p)
 }
 
 /* The whole figure, standing on the lower edge of the box. */
-static void paint_whole(const struct page *p, const struct look_cast *cast, struct figure_box room, double facing)
+static void paint_whole(const struct page *p, const struct look_cast *cast, struct figure_box room,
+                        double facing)
 {
     struct figure_box b = figure_bounds(cast);
     struct figure_moment moment = moment_of(figure_eyes_open(cast), facing);
@@ -179,7 +184,8 @@ static void paint_inset(const struct page *p)
 {
     struct figure_box slip = { p->half_width - 0.235, p->half_height - 0.475, 0.21, 0.45 };
     /* Bounds hold every moment of a pose; in one moment people are narrower than that. */
-    struct figure_box room = { slip.x - 0.10, slip.y + 0.02, slip.width + 0.20, slip.height - 0.05 };
+    struct figure_box room = { slip.x - 0.10, slip.y + 0.02, slip.width + 0.20,
+                               slip.height - 0.05 };
     struct look_cast whole = p->card->cast;
 
     whole.action = p->variant->action;
@@ -240,7 +246,8 @@ static void paint_thing(const struct page *p)
 {
     const struct variant *v = p->variant;
     double ground = p->half_height - 0.12, top = ground - v->block;
-    double high = fmin(0.80 * v->zoom, top + p->half_height - 0.06), wide = 1.8 * p->half_width * fmin(1, v->zoom);
+    double high = fmin(0.80 * v->zoom, top + p->half_height - 0.06),
+           wide = 1.8 * p->half_width * fmin(1, v->zoom);
 
     paint_floor(p, p->half_height - 0.26);
     if (v->block > 0)
@@ -251,7 +258,8 @@ static void paint_thing(const struct page *p)
         cairo_scale(p->cr, -1, 1);
         turned.light.key_from = -p->light.key_from;      /* the light stays where it is */
     }
-    paint_whole(&turned, &p->card->cast, (struct figure_box){ -wide / 2, top - high, wide, high }, v->facing);
+    paint_whole(&turned, &p->card->cast, (struct figure_box){ -wide / 2, top - high, wide, high },
+                v->facing);
     cairo_restore(p->cr);
 }
 
@@ -262,14 +270,16 @@ static bool has_portrait(int kind)
 
 enum err draw_card(struct task *t, const struct draw_card *card, struct draw_picture *out)
 {
-    if (card->width_px < SIDE_MIN_PX || card->height_px < SIDE_MIN_PX || card->width_px > SIDE_MAX_PX ||
-        card->height_px > SIDE_MAX_PX)
-        return fail_at(t, fail(t, ERR_INVALID, "a card has sides of %d to %d pixels", SIDE_MIN_PX, SIDE_MAX_PX),
-                       "width");
+    if (card->width_px < SIDE_MIN_PX || card->height_px < SIDE_MIN_PX ||
+        card->width_px > SIDE_MAX_PX || card->height_px > SIDE_MAX_PX)
+        return fail_at(
+            t,
+            fail(t, ERR_INVALID, "a card has sides of %d to %d pixels", SIDE_MIN_PX, SIDE_MAX_PX),
+            "width");
     int width = (int)card->width_px, height = (int)card->height_px;
     uint32_t *pixels = arena_array(t->arena, uint32_t, (size_t)width * (size_t)height);
-    cairo_surface_t *surface = cairo_image_surface_create_for_data((unsigned char *)pixels, CAIRO_FORMAT_ARGB32,
-                                                                   width, height, width * 4);
+    cairo_surface_t *surface = cairo_image_surface_create_for_data(
+        (unsigned char *)pixels, CAIRO_FORMAT_ARGB32, width, height, width * 4);
     struct page p = page_open(surface, card);
 
     paint_ground(&p);

@@ -1,11 +1,12 @@
 /*
  * The compositor: band by band, bottom plane to top plane, in the encoder's own colours.
  *
- * For each plane and resolution a sampler is prepared: where each output column comes from (the same for every row)
- * and where each row comes from. For a band of rows the planes' block maps say, chunk by chunk of columns, whether a
- * plane is clear, solid or mixed there. What lies under a solid chunk is not read at all, clear chunks are skipped,
- * solid ones are copied and only mixed ones are blended: what a frame costs is what can be seen. A band is finished
- * plane by plane, so that its rows and the plane's columns stay in the nearest cache.
+ * For each plane and resolution a sampler is prepared: where each output column comes from (the
+ * same for every row) and where each row comes from. For a band of rows the planes' block maps say,
+ * chunk by chunk of columns, whether a plane is clear, solid or mixed there. What lies under a
+ * solid chunk is not read at all, clear chunks are skipped, solid ones are copied and only mixed
+ * ones are blended: what a frame costs is what can be seen. A band is finished plane by plane, so
+ * that its rows and the plane's columns stay in the nearest cache.
  */
 
 #include "draw/compose.h"
@@ -14,12 +15,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { POSITION_BITS = 16, BAND_ROWS = 8, CHUNKS_MAX = 64, STEP_GROUPS = STEP_SAMPLES / GROUP_SAMPLES };
+enum {
+    POSITION_BITS = 16,
+    BAND_ROWS = 8,
+    CHUNKS_MAX = 64,
+    STEP_GROUPS = STEP_SAMPLES / GROUP_SAMPLES
+};
 
 /* What a resampled row is made of: luma or U, V, their alpha. */
 enum { ACROSS_FIRST, ACROSS_SECOND, ACROSS_ALPHA, ACROSS_PARTS };
 
-/* The columns of blocks that a chunk reads, and what is known before looking: the sheet may end within it. */
+/* The columns of blocks that a chunk reads, and what is known before looking: the sheet may end
+ * within it. */
 struct span {
     int      first, last;
     unsigned found;
@@ -31,10 +38,12 @@ struct sampler {
     struct group       *groups;
     struct span         chunks[CHUNKS_MAX];
     int                 group_count, chunk_count;
-    int64_t             x, y, step;        /* source position of output sample (0, 0), and the step; 16 bits */
+    /* source position of output sample (0, 0), and the step; 16 bits */
+    int64_t             x, y, step;
     int                 gain;
     bool                opaque;
-    uint64_t            mixed, solid;      /* a bit a chunk: what is to be drawn of the present band */
+    /* a bit a chunk: what is to be drawn of the present band */
+    uint64_t            mixed, solid;
 };
 
 /* The two source rows of an output row. */
@@ -45,7 +54,8 @@ struct row {
 
 void canvas_init(struct canvas *c, int width, int height, int layers_max)
 {
-    int stride = (width + STEP_SAMPLES) & ~(STEP_SAMPLES - 1), stride_half = (width / 2 + STEP_SAMPLES) & ~(STEP_SAMPLES - 1);
+    int stride = (width + STEP_SAMPLES) & ~(STEP_SAMPLES - 1),
+        stride_half = (width / 2 + STEP_SAMPLES) & ~(STEP_SAMPLES - 1);
     int group_count = stride / GROUP_SAMPLES + stride_half / GROUP_SAMPLES;
     size_t luma = (size_t)stride * height, chroma = (size_t)stride_half * (height / 2);
     size_t samplers = sizeof(struct sampler) * 2 * layers_max;
@@ -55,8 +65,14 @@ void canvas_init(struct canvas *c, int width, int height, int layers_max)
 
     if (!at)
         abort();
-    *c = (struct canvas){ .width = width, .height = height, .stride = stride, .stride_half = stride_half,
-                          .layers_max = layers_max, .memory = at };
+    *c = (struct canvas){
+        .width = width,
+        .height = height,
+        .stride = stride,
+        .stride_half = stride_half,
+        .layers_max = layers_max,
+        .memory = at,
+    };
     c->samplers = (struct sampler *)(void *)at;
     for (int i = 0; i < layers_max; i++) {
         struct group *g = (struct group *)(void *)(at + samplers) + (size_t)i * group_count;
@@ -124,7 +140,8 @@ static struct span span_of(const struct sampler *s, int begin, int end)
 
     if (!s->opaque && (right < 0 || left >= width))
         return (struct span){ .first = 1, .last = 0, .found = BLOCK_GAP };
-    return (struct span){ .first = clamp(left, 0, width - 1) / BLOCK_WIDTH, .last = clamp(right, 0, width - 1) / BLOCK_WIDTH,
+    return (struct span){ .first = clamp(left, 0, width - 1) / BLOCK_WIDTH,
+                          .last = clamp(right, 0, width - 1) / BLOCK_WIDTH,
                           .found = leaves && !s->opaque ? BLOCK_GAP : 0 };
 }
 
@@ -144,11 +161,13 @@ static void groups_fill(struct sampler *s)
 
     for (int n = 0; n < s->group_count; n++)
         if (s->chunks[n / size].first <= s->chunks[n / size].last)
-            group_fill(&s->groups[n], s->x + (int64_t)n * GROUP_SAMPLES * s->step, s->step, s->sheet->width);
+            group_fill(&s->groups[n], s->x + (int64_t)n * GROUP_SAMPLES * s->step, s->step,
+                       s->sheet->width);
 }
 
 /* `shrink` is 1 for luma, 2 for chroma; sample centres lie half a sample in. */
-static void sampler_aim(struct sampler *s, const struct sheet *sheet, const struct placing *at, int shrink, int width)
+static void sampler_aim(struct sampler *s, const struct sheet *sheet, const struct placing *at,
+                        int shrink, int width)
 {
     double x = at->x / shrink, y = at->y / shrink;
 
@@ -171,7 +190,8 @@ static struct row row_at(const struct sampler *s, int out_y)
         .upper = clamp(upper, 0, last),
         .lower = clamp(upper + 1, 0, last),
         .share = (int)(y >> (POSITION_BITS - 6)) & (WEIGHT_ONE - 1),
-        .inside = s->opaque || (upper >= 0 && upper < last),      /* a cut-out's rim is clear anyway */
+        /* a cut-out's rim is clear anyway */
+        .inside = s->opaque || (upper >= 0 && upper < last),
     };
 }
 
@@ -207,7 +227,8 @@ static void classify(struct sampler *s, int band, int rows)
     }
 }
 
-/* Of one resolution, which is every second sampler. What is under something solid need not be drawn. */
+/* Of one resolution, which is every second sampler. What is under something solid need not be
+ * drawn. */
 static void classify_all(struct sampler *samplers, int count, int band, int rows)
 {
     uint64_t hidden = 0;
@@ -222,11 +243,13 @@ static void classify_all(struct sampler *samplers, int count, int band, int rows
     }
 }
 
-/* Neighbouring chunks of a band that are drawn alike, and the source rows at hand, resampled to the frame's columns. */
+/* Neighbouring chunks of a band that are drawn alike, and the source rows at hand, resampled to the
+ * frame's columns. */
 struct run {
     const struct sampler *s;
     const struct kernels *k;
-    uint8_t              *across;          /* two rows of ACROSS_PARTS; a source row's place is given by its last bit */
+    /* two rows of ACROSS_PARTS; a source row's place is given by its last bit */
+    uint8_t              *across;
     int                   stride;
     int                   begin, end;      /* groups */
     bool                  solid;
@@ -245,8 +268,10 @@ static void run_resample(const struct run *run, int source_row, int part, const 
     int from = s->groups[run->begin].base[0], to = s->groups[run->end - 1].base[1];
 
     for (int x = from; x < to; x += 64)
-        __builtin_prefetch(row + s->sheet->stride + x);      /* sheets do not fit the cache: ask for the next row */
-    run->k->across(run_part(run, source_row, part), row, s->groups + run->begin, run->end - run->begin);
+        /* sheets do not fit the cache: ask for the next row */
+        __builtin_prefetch(row + s->sheet->stride + x);
+    run->k->across(run_part(run, source_row, part), row, s->groups + run->begin,
+                   run->end - run->begin);
 }
 
 static void run_fetch(struct run *run, int source_row)
@@ -283,7 +308,8 @@ static void run_draw_row(struct run *run, int y, uint8_t *const out[2])
         if (run->solid)
             run->k->between(to, run_rows(run, &r, ACROSS_FIRST + i), r.share, count);
         else
-            run->k->mix(to, run_rows(run, &r, ACROSS_FIRST + i), run_rows(run, &r, ACROSS_ALPHA), r.share, s->gain, count);
+            run->k->mix(to, run_rows(run, &r, ACROSS_FIRST + i), run_rows(run, &r, ACROSS_ALPHA),
+                        r.share, s->gain, count);
     }
 }
 
@@ -298,7 +324,8 @@ static void draw_run(struct run *run, const struct band *b)
     run->held[0] = run->held[1] = -1;
     for (int i = 0; i < b->rows; i++) {
         ptrdiff_t at = (ptrdiff_t)i * b->stride;
-        run_draw_row(run, b->top + i, (uint8_t *const[]){ b->out[0] + at, b->out[1] ? b->out[1] + at : NULL });
+        run_draw_row(run, b->top + i,
+                     (uint8_t *const[]){ b->out[0] + at, b->out[1] ? b->out[1] + at : NULL });
     }
 }
 
@@ -317,7 +344,8 @@ static void draw_chunks(struct run *run, const struct band *b, uint64_t chunks)
     }
 }
 
-static void draw_band(const struct canvas *c, const struct kernels *k, const struct sampler *s, const struct band *b)
+static void draw_band(const struct canvas *c, const struct kernels *k, const struct sampler *s,
+                      const struct band *b)
 {
     struct run run = { .s = s, .k = k, .across = c->scratch, .stride = c->stride, .solid = true };
 
@@ -326,7 +354,8 @@ static void draw_band(const struct canvas *c, const struct kernels *k, const str
     draw_chunks(&run, b, s->mixed);
 }
 
-static void samplers_aim(struct canvas *c, const struct layer *layer, struct sampler *luma, struct sampler *chroma)
+static void samplers_aim(struct canvas *c, const struct layer *layer, struct sampler *luma,
+                         struct sampler *chroma)
 {
     const struct plane *p = layer->plane;
 
@@ -347,8 +376,11 @@ static void compose_part(struct canvas *c, const struct kernels *k, int count, b
 
     for (int top = 0; top < height; top += BAND_ROWS) {
         ptrdiff_t at = (ptrdiff_t)top * stride;
-        struct band band = { .out = { chroma ? c->u + at : c->luma + at, chroma ? c->v + at : NULL },
-                             .top = top, .rows = height - top < BAND_ROWS ? height - top : BAND_ROWS, .stride = stride };
+        struct band band = { .out = { chroma ? c->u + at : c->luma + at,
+                                      chroma ? c->v + at : NULL },
+                             .top = top,
+                             .rows = height - top < BAND_ROWS ? height - top : BAND_ROWS,
+                             .stride = stride };
         classify_all(samplers, count, band.top, band.rows);
         for (int i = 0; i < count; i++)
             draw_band(c, k, &samplers[2 * i], &band);

@@ -7,7 +7,8 @@
 #include "draw/kernels.h"
 #include "draw/plane.h"
 
-/* Where a plane lies on the frame: its corner, and how many pixels of the frame one of its own covers. */
+/* Where a plane lies on the frame: its corner, and how many pixels of the frame one of its own
+ * covers. */
 struct placing {
     double x, y;
     double scale;                  /* >= 0.5 */

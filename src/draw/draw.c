@@ -1,7 +1,9 @@
 /*
- * One drawing: the stage painted once, the cast and what drifts drawn at each moment, and the finish of the picture.
+ * One drawing: the stage painted once, the cast and what drifts drawn at each moment, and the
+ * finish of the picture.
  *
- * Nothing is carried from frame to frame but the sheets' pixels, which are functions of the moment they show.
+ * Nothing is carried from frame to frame but the sheets' pixels, which are functions of the moment
+ * they show.
  */
 
 #include "draw/draw.h"
@@ -23,7 +25,8 @@ enum {
 };
 
 static const double bars_most = 0.15;        /* of the frame's height, each */
-static const double wide_from = 1.2;         /* a letterbox is for wide frames: it would eat an upright picture */
+/* a letterbox is for wide frames: it would eat an upright picture */
+static const double wide_from = 1.2;
 
 struct drawing {
     const struct draw_spec *spec;
@@ -33,7 +36,8 @@ struct drawing {
     struct stage            stage;
     struct actors           actors;
     struct particles        particles;
-    struct plane            words;                   /* over everything; empty when nothing is said */
+    /* over everything; empty when nothing is said */
+    struct plane            words;
     struct words_area       words_at;
     struct canvas           canvas;
     int16_t                *column_share;            /* vignette, 1/32768; full width, then half */
@@ -59,7 +63,8 @@ static enum err check_beats(struct task *t, const struct draw_spec *s)
     for (size_t i = 1; i < s->beat_count; i++)
         if (s->beat_frames[i] <= s->beat_frames[i - 1])
             return check_count(t, false, "beatFrames", "the beats are not in ascending order");
-    return check_count(t, s->beat_count <= DRAW_BEATS_MAX, "beatFrames", "there are too many beats for one scene");
+    return check_count(t, s->beat_count <= DRAW_BEATS_MAX, "beatFrames",
+                       "there are too many beats for one scene");
 }
 
 static bool within(int value, int count)
@@ -70,17 +75,19 @@ static bool within(int value, int count)
 static enum err check_cast(struct task *t, const struct draw_spec *s)
 {
     const struct look *l = &s->look;
-    enum err e = check_count(t, l->cast_count <= CAST_MAX, "look.cast", "there are more figures than a picture can hold");
+    enum err e = check_count(t, l->cast_count <= CAST_MAX, "look.cast",
+                             "there are more figures than a picture can hold");
     if (e)
         return e;
     for (size_t i = 0; i < l->cast_count; i++) {
         const struct look_cast *c = &l->cast[i];
         bool known = within(c->kind, FIGURE_COUNT) && within(c->action, ACTION_COUNT);
-        e = check_count(t, known, "look.cast", "a figure's kind or action is not one of the known words");
+        e = check_count(t, known, "look.cast",
+                        "a figure's kind or action is not one of the known words");
         if (e)
             return e;
-        e = check_count(t, c->picture_index < 0 || (size_t)c->picture_index < s->picture_count, "look.cast.picture",
-                        "a figure points at a picture that was not given");
+        e = check_count(t, c->picture_index < 0 || (size_t)c->picture_index < s->picture_count,
+                        "look.cast.picture", "a figure points at a picture that was not given");
         if (e)
             return e;
     }
@@ -95,7 +102,8 @@ static enum err check_look(struct task *t, const struct look *l)
         { l->move, MOVE_COUNT, "look.move" }, { l->mood, MOOD_COUNT, "look.mood" },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        enum err e = check_count(t, within(rows[i].value, rows[i].count), rows[i].field, "it is not one of the known words");
+        enum err e = check_count(t, within(rows[i].value, rows[i].count), rows[i].field,
+                                 "it is not one of the known words");
         if (e)
             return e;
     }
@@ -104,16 +112,20 @@ static enum err check_look(struct task *t, const struct look *l)
 
 static enum err check(struct task *t, const struct draw_spec *s)
 {
-    enum err e = check_count(t, side_good(s->width_px), "width", "the picture's width must be even and between 64 and 8192");
+    enum err e = check_count(t, side_good(s->width_px), "width",
+                             "the picture's width must be even and between 64 and 8192");
     if (e)
         return e;
-    e = check_count(t, side_good(s->height_px), "height", "the picture's height must be even and between 64 and 8192");
+    e = check_count(t, side_good(s->height_px), "height",
+                    "the picture's height must be even and between 64 and 8192");
     if (e)
         return e;
-    e = check_count(t, s->width_px * s->height_px <= FRAME_PIXELS_MAX, "width", "the picture has too many pixels");
+    e = check_count(t, s->width_px * s->height_px <= FRAME_PIXELS_MAX, "width",
+                    "the picture has too many pixels");
     if (e)
         return e;
-    e = check_count(t, s->frame_count >= 1 && s->frame_count <= DRAW_FRAMES_MAX, "frames", "a scene has between 1 and 1440 frames");
+    e = check_count(t, s->frame_count >= 1 && s->frame_count <= DRAW_FRAMES_MAX, "frames",
+                    "a scene has between 1 and 1440 frames");
     if (e)
         return e;
     e = check_look(t, &s->look);
@@ -126,7 +138,8 @@ static enum err check(struct task *t, const struct draw_spec *s)
 static int bar_height(const struct draw_spec *s)
 {
     bool wide = (double)s->width_px >= wide_from * (double)s->height_px && !s->end_card;
-    double picture = wide && s->grade.letterbox > 0 ? (double)s->width_px / s->grade.letterbox : (double)s->height_px;
+    double picture = wide && s->grade.letterbox > 0 ? (double)s->width_px / s->grade.letterbox
+                                                    : (double)s->height_px;
     double bar = ((double)s->height_px - picture) / 2;
 
     return bar <= 0 ? 0 : (int)fmin(bar, bars_most * (double)s->height_px) & ~1;
@@ -140,7 +153,8 @@ static void *heap(size_t bytes)
     return p;
 }
 
-/* Darkness towards the corners as a product of columns and rows: a round Gaussian, for the price of one multiply. */
+/* Darkness towards the corners as a product of columns and rows: a round Gaussian, for the price of
+ * one multiply. */
 static void shares_fill(int16_t *shares, int count, double strength)
 {
     for (int i = 0; i < count; i++) {
@@ -233,13 +247,15 @@ enum err draw_open(struct task *t, const struct draw_spec *spec, struct drawing 
 }
 
 /* How bright a sheet of lights is at a moment. */
-static double brightness(enum pulse lights, const struct beat *beat, double energy, double seconds, double phase)
+static double brightness(enum pulse lights, const struct beat *beat, double energy, double seconds,
+                         double phase)
 {
     double most = 0.35 + 0.65 * energy, even = beat->index % 2 == 0 ? 1 : 0;
 
     switch (lights) {
     case PULSE_BREATHE: return 0.82 + 0.18 * sin(seconds * 1.3 + phase);
-    case PULSE_FLICKER: return 0.80 + 0.12 * sin(seconds * 11 + phase) + 0.08 * sin(seconds * 17.3 + phase * 2);
+    case PULSE_FLICKER:
+        return 0.80 + 0.12 * sin(seconds * 11 + phase) + 0.08 * sin(seconds * 17.3 + phase * 2);
     case PULSE_BEAT:    return 1 - 0.45 * most * (1 - beat->pulse);
     case PULSE_EVEN:    return 1 - 0.65 * most * (1 - beat->pulse * even);
     case PULSE_ODD:     return 1 - 0.65 * most * (1 - beat->pulse * (1 - even));
@@ -247,7 +263,8 @@ static double brightness(enum pulse lights, const struct beat *beat, double ener
     }
 }
 
-static int sheets_at(const struct drawing *d, const struct camera *camera, int frame_index, int begin, int end, struct layer *layers)
+static int sheets_at(const struct drawing *d, const struct camera *camera, int frame_index,
+                     int begin, int end, struct layer *layers)
 {
     struct beat beat = beat_at(d->spec, frame_index);
     double seconds = (double)frame_index / DRAW_RATE_HZ;
@@ -258,25 +275,32 @@ static int sheets_at(const struct drawing *d, const struct camera *camera, int f
         struct layer *l = &layers[count++];
         *l = (struct layer){ &s->plane, stage_placing(&d->stage, s, camera, frame_index) };
         if (s->lights)
-            l->at.gain = (int)lround(GAIN_ONE * brightness(s->lights, &beat, d->spec->energy, seconds, i));
+            l->at.gain =
+                (int)lround(GAIN_ONE * brightness(s->lights, &beat, d->spec->energy, seconds, i));
     }
     return count;
 }
 
-static void finish_rows(const struct drawing *d, const struct draw_target *target, int plane, int frame_index)
+static void finish_rows(const struct drawing *d, const struct draw_target *target, int plane,
+                        int frame_index)
 {
     const struct canvas *c = &d->canvas;
-    int shrink = plane ? 2 : 1, width = c->width / shrink, stride = plane ? c->stride_half : c->stride;
+    int shrink = plane ? 2 : 1, width = c->width / shrink,
+        stride = plane ? c->stride_half : c->stride;
     int grain_step = frame_index / 2, grain_stride = c->stride + GRAIN_SLACK;
     const uint8_t *from = plane == 0 ? c->luma : plane == 1 ? c->u : c->v;
     struct rng r = rng_new((uint64_t)grain_step + 77);
     int slide = rng_below(&r, GRAIN_SLACK), turn = rng_below(&r, GRAIN_ROWS);
 
     for (int y = 0; y < c->height / shrink; y++) {
-        const int8_t *grain = d->grain && !plane ? d->grain + (ptrdiff_t)((y + turn) % GRAIN_ROWS) * grain_stride + slide : NULL;
-        d->kernels->finish(target->plane[plane] + (ptrdiff_t)(y + d->bar / shrink) * target->stride[plane],
-                           from + (ptrdiff_t)y * stride, d->column_share + (plane ? c->stride : 0), d->row_share[y * shrink],
-                           plane ? 128 : 16, grain, width);
+        const int8_t *grain =
+            d->grain && !plane
+                ? d->grain + (ptrdiff_t)((y + turn) % GRAIN_ROWS) * grain_stride + slide
+                : NULL;
+        d->kernels->finish(target->plane[plane] +
+                               (ptrdiff_t)(y + d->bar / shrink) * target->stride[plane],
+                           from + (ptrdiff_t)y * stride, d->column_share + (plane ? c->stride : 0),
+                           d->row_share[y * shrink], plane ? 128 : 16, grain, width);
     }
 }
 
@@ -285,13 +309,16 @@ static void black_bars(const struct drawing *d, const struct draw_target *target
     int shrink = plane ? 2 : 1, bar = d->bar / shrink, rows = d->height / shrink;
 
     for (int y = 0; y < bar; y++) {
-        memset(target->plane[plane] + (ptrdiff_t)y * target->stride[plane], plane ? 128 : 16, (size_t)(d->width / shrink));
-        memset(target->plane[plane] + (ptrdiff_t)(rows - 1 - y) * target->stride[plane], plane ? 128 : 16, (size_t)(d->width / shrink));
+        memset(target->plane[plane] + (ptrdiff_t)y * target->stride[plane], plane ? 128 : 16,
+               (size_t)(d->width / shrink));
+        memset(target->plane[plane] + (ptrdiff_t)(rows - 1 - y) * target->stride[plane],
+               plane ? 128 : 16, (size_t)(d->width / shrink));
     }
 }
 
 /* Whoever stands nearest is drawn last. */
-static int cast_at(struct drawing *d, const struct camera *camera, int frame_index, struct layer *layers)
+static int cast_at(struct drawing *d, const struct camera *camera, int frame_index,
+                   struct layer *layers)
 {
     int count = 0;
 
@@ -303,7 +330,8 @@ static int cast_at(struct drawing *d, const struct camera *camera, int frame_ind
 void draw_frame(struct drawing *d, int frame_index, const struct draw_target *target)
 {
     struct camera camera = camera_at(&d->scene, frame_index);
-    double seconds = (double)frame_index / DRAW_RATE_HZ, pulse = beat_at(d->spec, frame_index).pulse;
+    double seconds = (double)frame_index / DRAW_RATE_HZ,
+           pulse = beat_at(d->spec, frame_index).pulse;
     struct layer layers[LAYERS_MAX];
     int far = d->particles.far, count;
 

@@ -3,13 +3,15 @@
 /*
  * A scene description becomes a moving picture.
  *
- * draw_open() paints what does not change from frame to frame once (sky, layers of the set, light, vignette, grain)
- * and keeps it as planes; draw_frame() composes them for one frame under the camera of that moment, draws what moves
- * (figures, particles, light that follows the song) and hands out a finished picture in the encoder's own layout.
+ * draw_open() paints what does not change from frame to frame once (sky, layers of the set, light,
+ * vignette, grain) and keeps it as planes; draw_frame() composes them for one frame under the
+ * camera of that moment, draws what moves (figures, particles, light that follows the song) and
+ * hands out a finished picture in the encoder's own layout.
  *
  * Pure: the same description gives the same pixels, for any order of frames, in any process.
  * Threads  one drawing is used by one thread at a time; different drawings are independent.
- * Cost     at 1280x720, draw_frame() is meant to stay below 5 ms on one core (./do bench measures it).
+ * Cost     at 1280x720, draw_frame() is meant to stay below 5 ms on one core (./do bench measures
+ *          it).
  */
 
 #include "base/task.h"
@@ -45,12 +47,16 @@ struct draw_spec {
     struct look_grade   grade;
     struct draw_words   words;
     bool                end_card;                 /* product and words take the picture over */
-    int64_t            *beat_frames;              /* ascending, relative to frame 0 of the scene; may be empty */
+    /* ascending, relative to frame 0 of the scene; may be empty */
+    int64_t            *beat_frames;
     size_t              beat_count;
-    double              energy;                   /* 0..1: the song's energy here; drives amplitude */
-    double             *mouth;                    /* per frame 0 (closed) .. 1 (open); empty: mouths rest */
+    /* 0..1: the song's energy here; drives amplitude */
+    double              energy;
+    /* per frame 0 (closed) .. 1 (open); empty: mouths rest */
+    double             *mouth;
     size_t              mouth_count;
-    struct draw_picture *pictures;                /* what look.cast[].picture_index points at; not in the fields */
+    /* what look.cast[].picture_index points at; not in the fields */
+    struct draw_picture *pictures;
     size_t              picture_count;
 };
 
@@ -74,8 +80,8 @@ void     draw_frame(struct drawing *d, int frame_index, const struct draw_target
 void     draw_close(struct drawing *d);         /* NULL is fine */
 
 /*
- * A storyboard sheet: one picture per scene with its number, title, length and camera note, in a grid that someone
- * would pin to a wall. Pictures are fitted, never cropped or stretched.
+ * A storyboard sheet: one picture per scene with its number, title, length and camera note, in a
+ * grid that someone would pin to a wall. Pictures are fitted, never cropped or stretched.
  */
 struct draw_sheet_cell {
     struct draw_picture picture;
@@ -86,22 +92,25 @@ struct draw_sheet {
     const char             *title, *subtitle;
     struct draw_sheet_cell *cells;
     size_t                  cell_count;      /* 1..SCENES_MAX */
-    int                     columns;         /* 0: chosen from the count and the shape of the pictures */
+    /* 0: chosen from the count and the shape of the pictures */
+    int                     columns;
 };
 
-/* The sheet as a picture in t->arena (pixels included). LIMIT when it would pass FRAME_PIXELS_MAX. */
+/* The sheet as a picture in t->arena (pixels included). LIMIT when it would pass
+ * FRAME_PIXELS_MAX. */
 enum err draw_sheet(struct task *t, const struct draw_sheet *sheet, struct draw_picture *out);
 
 /*
- * A reference card: one figure on a plain ground in the style's colours, to be recognised again by whoever films it.
- * Who has a face is shown close, with a small full figure in a corner; anything else is shown whole. There are no
- * words on it: what films from a card would film them too.
+ * A reference card: one figure on a plain ground in the style's colours, to be recognised again by
+ * whoever films it. Who has a face is shown close, with a small full figure in a corner; anything
+ * else is shown whole. There are no words on it: what films from a card would film them too.
  */
 struct draw_card {
     int64_t           width_px, height_px;   /* 256..4096 */
     struct look_cast  cast;
     struct look_grade grade;
-    int64_t           variant;               /* ground, turn and pose: four that follow each other are unlike */
+    /* ground, turn and pose: four that follow each other are unlike */
+    int64_t           variant;
 };
 
 extern const struct field draw_card_fields[];
@@ -110,7 +119,8 @@ extern const struct field draw_card_fields[];
 enum err draw_card(struct task *t, const struct draw_card *card, struct draw_picture *out);
 
 /*
- * Give back what the text libraries keep for the whole process (fonts, their caches). For programs that are about to
- * end and want to show that nothing else was left behind; no drawing or sheet may be open.
+ * Give back what the text libraries keep for the whole process (fonts, their caches). For programs
+ * that are about to end and want to show that nothing else was left behind; no drawing or sheet may
+ * be open.
  */
 void draw_forget(void);

@@ -123,7 +123,8 @@ struct look_cast figure_complete(const struct look_cast *cast)
         c.hair = HAIR_BOB;
     if (cast->female && !cast->hair && (c.hair == HAIR_BALD || c.hair == HAIR_SHORT))
         c.hair = HAIR_BOB;
-    if (cast->male && !cast->hair && (c.hair == HAIR_LONG || c.hair == HAIR_BUN || c.hair == HAIR_BOB))
+    if (cast->male && !cast->hair &&
+        (c.hair == HAIR_LONG || c.hair == HAIR_BUN || c.hair == HAIR_BOB))
         c.hair = HAIR_SHORT;
     if (cast->male && !cast->garment && c.garment == GARMENT_DRESS)
         c.garment = GARMENT_SHIRT;

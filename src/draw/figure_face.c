@@ -240,8 +240,8 @@ static bool has_lashes(const struct look_cast *cast)
 {
     if (cast->male)
         return false;
-    return cast->female || cast->garment == GARMENT_DRESS || cast->hair == HAIR_LONG || cast->hair == HAIR_BUN ||
-           cast->hair == HAIR_BOB;
+    return cast->female || cast->garment == GARMENT_DRESS || cast->hair == HAIR_LONG ||
+           cast->hair == HAIR_BUN || cast->hair == HAIR_BOB;
 }
 
 static void draw_lashes(const struct pen *pen, const struct eye *e, double open, struct tint dark)

@@ -18,7 +18,8 @@ LOOK_NAMES(garment, LOOK_GARMENTS)
 
 #define COLOUR(type, member, json) \
     FIELD_INT(type, member, json, .min = COLOUR_NOT_SET, .max = 0xFFFFFF, .preset = COLOUR_NOT_SET)
-#define SHARE(type, member, json, ...) FIELD_NUMBER(type, member, json, .min = 0, .max = 1, __VA_ARGS__)
+#define SHARE(type, member, json, ...)                                                             \
+    FIELD_NUMBER(type, member, json, .min = 0, .max = 1, __VA_ARGS__)
 
 const struct field look_cast_fields[] = {
     FIELD_TEXT(struct look_cast, name, "name", .bytes_max = NAME_BYTES_MAX),
@@ -31,7 +32,8 @@ const struct field look_cast_fields[] = {
     COLOUR(struct look_cast, hair_colour, "hairColour"),
     COLOUR(struct look_cast, garment_colour, "garmentColour"),
     FIELD_INT(struct look_cast, appearance_seed, "appearanceSeed"),
-    FIELD_INT(struct look_cast, picture_index, "picture", .min = -1, .max = PICTURES_MAX - 1, .preset = -1),
+    FIELD_INT(struct look_cast, picture_index, "picture", .min = -1, .max = PICTURES_MAX - 1,
+              .preset = -1),
     FIELD_BOOL(struct look_cast, female, "female"),
     FIELD_BOOL(struct look_cast, male, "male"),
     FIELD_BOOL(struct look_cast, sings, "sings"),
@@ -82,15 +84,19 @@ static const struct field draw_words_fields[] = {
 };
 
 const struct field draw_spec_fields[] = {
-    FIELD_INT(struct draw_spec, width_px, "width", .required = true, .min = 64, .max = FRAME_SIDE_MAX_PX),
-    FIELD_INT(struct draw_spec, height_px, "height", .required = true, .min = 64, .max = FRAME_SIDE_MAX_PX),
-    FIELD_INT(struct draw_spec, frame_count, "frames", .required = true, .min = 1, .max = DRAW_FRAMES_MAX),
+    FIELD_INT(struct draw_spec, width_px, "width", .required = true, .min = 64,
+              .max = FRAME_SIDE_MAX_PX),
+    FIELD_INT(struct draw_spec, height_px, "height", .required = true, .min = 64,
+              .max = FRAME_SIDE_MAX_PX),
+    FIELD_INT(struct draw_spec, frame_count, "frames", .required = true, .min = 1,
+              .max = DRAW_FRAMES_MAX),
     FIELD_INT(struct draw_spec, seed, "seed"),
     FIELD_OBJECT(struct draw_spec, look, "look", look_fields),
     FIELD_OBJECT(struct draw_spec, grade, "grade", look_grade_fields),
     FIELD_OBJECT(struct draw_spec, words, "words", draw_words_fields),
     FIELD_BOOL(struct draw_spec, end_card, "endCard"),
-    FIELD_INTS(struct draw_spec, beat_frames, beat_count, "beatFrames", .count_max = DRAW_BEATS_MAX),
+    FIELD_INTS(struct draw_spec, beat_frames, beat_count, "beatFrames",
+               .count_max = DRAW_BEATS_MAX),
     SHARE(struct draw_spec, energy, "energy", .preset = 0.5),
     FIELD_NUMBERS(struct draw_spec, mouth, mouth_count, "mouth", .min = 0, .max = 1,
                   .count_max = DRAW_FRAMES_MAX),

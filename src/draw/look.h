@@ -1,11 +1,12 @@
 #pragma once
 
 /*
- * What can be seen: the vocabulary shared by planners, which choose from it, and the renderer, which draws it.
+ * What can be seen: the vocabulary shared by planners, which choose from it, and the renderer,
+ * which draws it.
  *
- * Every word is an enum with a name table, so that records, styles and requests carry words and the compiler
- * carries numbers. Zero is always "not set": the renderer then chooses by seed, a planner fills it in.
- * Pure data: nothing here needs a drawing library.
+ * Every word is an enum with a name table, so that records, styles and requests carry words and the
+ * compiler carries numbers. Zero is always "not set": the renderer then chooses by seed, a planner
+ * fills it in. Pure data: nothing here needs a drawing library.
  */
 
 #include <stdbool.h>
@@ -61,12 +62,13 @@
     X(FALL, "fall") X(FLY, "fly") X(SWIM, "swim") X(TURN, "turn") X(POINT, "point")                \
     X(READ, "read") X(COOK, "cook") X(TYPE, "type") X(WAVE, "wave")
 
-#define LOOK_BUILDS(X) \
-    X(AVERAGE, "average") X(SLIM, "slim") X(BROAD, "broad") X(TALL, "tall") X(SHORT, "short") X(OLD, "old")
+#define LOOK_BUILDS(X)                                                                             \
+    X(AVERAGE, "average")                                                                          \
+    X(SLIM, "slim") X(BROAD, "broad") X(TALL, "tall") X(SHORT, "short") X(OLD, "old")
 
 #define LOOK_HAIRS(X)                                                                              \
-    X(SHORT, "short") X(LONG, "long") X(BUN, "bun") X(CURLY, "curly") X(BOB, "bob") X(BALD, "bald") \
-    X(HAT, "hat") X(HOOD, "hood")
+    X(SHORT, "short") X(LONG, "long") X(BUN, "bun") X(CURLY, "curly") X(BOB, "bob")                \
+    X(BALD, "bald") X(HAT, "hat") X(HOOD, "hood")
 
 #define LOOK_GARMENTS(X)                                                                           \
     X(SHIRT, "shirt") X(COAT, "coat") X(DRESS, "dress") X(SUIT, "suit") X(HOODIE, "hoodie")        \
@@ -92,7 +94,8 @@
 #define LOOK_ENUM_HAIR(id, name)    HAIR_##id,
 #define LOOK_ENUM_GARMENT(id, name) GARMENT_##id,
 
-/* enum look_place { PLACE_NOT_SET, PLACE_CITY_STREET, ... PLACE_COUNT } and look_place_names[], NULL-ended. */
+/* enum look_place { PLACE_NOT_SET, PLACE_CITY_STREET, ... PLACE_COUNT } and look_place_names[],
+ * NULL-ended. */
 LOOK_ENUM(place, PLACE, LOOK_PLACES)
 LOOK_ENUM(time, TIME, LOOK_TIMES)
 LOOK_ENUM(weather, WEATHER, LOOK_WEATHERS)
@@ -110,8 +113,8 @@ typedef int64_t look_colour;
 #define COLOUR_NOT_SET (-1)
 
 /*
- * Someone or something in the picture. The same `name` looks the same in every scene: whatever is not set is
- * derived from appearance_seed, which planners make from the name alone.
+ * Someone or something in the picture. The same `name` looks the same in every scene: whatever is
+ * not set is derived from appearance_seed, which planners make from the name alone.
  */
 struct look_cast {
     const char *name;                 /* "Mara", "the courier", "the kettle"; "" for extras */
@@ -153,9 +156,11 @@ struct look_grade {
     double      symmetry;             /* 1 centres everything, 0 keeps to the thirds */
     double      tilt_degrees;         /* dutch angle */
     double      camera;               /* amplitude of camera moves, 1 is neutral */
-    double      texture;              /* 0..1, paper fibre and print misregistration on flat areas */
+    /* 0..1, paper fibre and print misregistration on flat areas */
+    double      texture;
     bool        outline;              /* ink lines around figures (anime, gothic) */
-    const char *font;                 /* Pango family for titles, e.g. "Inter"; "" for the default */
+    /* Pango family for titles, e.g. "Inter"; "" for the default */
+    const char *font;
 };
 
 extern const struct field look_grade_fields[];

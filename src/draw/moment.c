@@ -1,7 +1,7 @@
 /*
- * The camera is a point in space: planes shift by their depth when it moves aside, grow by their depth when it moves
- * in, and shift alike when it turns. Moves run at nearly even speed through the cut, as they do on a dolly; the song's
- * energy and the style set how far.
+ * The camera is a point in space: planes shift by their depth when it moves aside, grow by their
+ * depth when it moves in, and shift alike when it turns. Moves run at nearly even speed through the
+ * cut, as they do on a dolly; the song's energy and the style set how far.
  */
 
 #include "draw/moment.h"
@@ -11,7 +11,8 @@
 #include "base/rng.h"
 
 static const double beat_fall_seconds = 0.22;
-static const double rest_beat_seconds = 0.9;        /* without a song, figures still breathe in some rhythm */
+/* without a song, figures still breathe in some rhythm */
+static const double rest_beat_seconds = 0.9;
 
 static struct beat beat_without_song(int frame_index)
 {
@@ -29,7 +30,9 @@ struct beat beat_at(const struct draw_spec *spec, int frame_index)
     if (passed == 0)
         return beat_without_song(frame_index);
     since  = (double)(frame_index - spec->beat_frames[passed - 1]);
-    length = passed < spec->beat_count ? (double)(spec->beat_frames[passed] - spec->beat_frames[passed - 1]) : DRAW_RATE_HZ / 2.0;
+    length = passed < spec->beat_count
+                 ? (double)(spec->beat_frames[passed] - spec->beat_frames[passed - 1])
+                 : DRAW_RATE_HZ / 2.0;
     return (struct beat){
         .phase = fmin(since / fmax(length, 1), 0.999),
         .pulse = exp(-since / DRAW_RATE_HZ / beat_fall_seconds),
@@ -40,14 +43,16 @@ struct beat beat_at(const struct draw_spec *spec, int frame_index)
 /* Mostly even, a little eased at both ends. */
 static double progress(const struct scene *s, int frame_index)
 {
-    double t = s->spec->frame_count > 1 ? (double)frame_index / (double)(s->spec->frame_count - 1) : 0;
+    double t =
+        s->spec->frame_count > 1 ? (double)frame_index / (double)(s->spec->frame_count - 1) : 0;
     return 0.6 * t + 0.4 * t * t * (3 - 2 * t);
 }
 
 /* Smooth noise: three incommensurable sines. */
 static double wander(double seconds, double phase)
 {
-    return 0.5 * sin(seconds * 1.9 + phase) + 0.3 * sin(seconds * 3.7 + phase * 2.1) + 0.2 * sin(seconds * 7.3 + phase * 3.3);
+    return 0.5 * sin(seconds * 1.9 + phase) + 0.3 * sin(seconds * 3.7 + phase * 2.1) +
+           0.2 * sin(seconds * 7.3 + phase * 3.3);
 }
 
 static double amplitude(const struct scene *s)
@@ -70,15 +75,21 @@ static void move(struct camera *c, int kind, double t, double a)
     case MOVE_CRANE_DOWN:  c->y += (t - 0.3) * 0.13 * a; c->push += t * 0.04 * a; break;
     case MOVE_DOLLY_LEFT:  c->x -= t * 0.24 * a; break;
     case MOVE_DOLLY_RIGHT: c->x += t * 0.24 * a; break;
-    case MOVE_ORBIT:       c->x += t * 0.30 * a; c->pan_x += t * 0.30 * a; c->push += t * 0.04 * a; break;
+    case MOVE_ORBIT:
+        c->x += t * 0.30 * a;
+        c->pan_x += t * 0.30 * a;
+        c->push += t * 0.04 * a;
+        break;
     default:               c->push += (t + 0.5) * 0.022 * a; break;
     }
 }
 
 struct camera camera_at(const struct scene *s, int frame_index)
 {
-    double seconds = (double)frame_index / DRAW_RATE_HZ, a = fmin(amplitude(s), 2.2), t = progress(s, frame_index) - 0.5;
-    double phase = (double)(s->seed & 1023), shake = s->look.move == MOVE_HANDHELD ? 0.0085 : 0.0011;
+    double seconds = (double)frame_index / DRAW_RATE_HZ, a = fmin(amplitude(s), 2.2),
+           t = progress(s, frame_index) - 0.5;
+    double phase = (double)(s->seed & 1023),
+           shake = s->look.move == MOVE_HANDHELD ? 0.0085 : 0.0011;
     struct beat beat = beat_at(s->spec, frame_index);
     struct journey way = journey_of(s);
     struct camera c = { .focus_x = s->framing.hero_x * 0.85, .focus_y = -0.06 };
@@ -104,12 +115,14 @@ static double speed_of(const struct look_cast *lead)
     }
 }
 
-/* Half of the way is walked across the picture, the rest is the camera keeping up; both have an end. */
+/* Half of the way is walked across the picture, the rest is the camera keeping up; both have an
+ * end. */
 struct journey journey_of(const struct scene *s)
 {
     const struct look_cast *lead = s->look.cast_count ? &s->look.cast[0] : NULL;
     struct rng r = rng_fork((uint64_t)s->seed, "journey");
-    struct journey j = { .direction = rng_below(&r, 2) ? 1 : -1, .speed = lead ? speed_of(lead) : 0 };
+    struct journey j = { .direction = rng_below(&r, 2) ? 1 : -1,
+                         .speed = lead ? speed_of(lead) : 0 };
     double way = j.speed * s->seconds * ADULT * s->framing.scale;
 
     if (s->framing.portrait || s->spec->end_card || s->look.place == PLACE_CAR_INTERIOR)

@@ -1,7 +1,8 @@
 #pragma once
 
 /*
- * One moment of a scene: where the song is and where the camera is. Pure functions of the frame. Inside the room only.
+ * One moment of a scene: where the song is and where the camera is. Pure functions of the frame.
+ * Inside the room only.
  */
 
 #include "draw/scene.h"
@@ -24,7 +25,8 @@ struct camera {
 
 struct camera camera_at(const struct scene *s, int frame_index);
 
-/* How far the hero walks while in the picture, and how much of it the camera follows; screen units. */
+/* How far the hero walks while in the picture, and how much of it the camera follows; screen
+ * units. */
 struct journey {
     double speed;                  /* adult heights a second; 0 stands */
     double walked, followed;       /* over the whole scene */

@@ -1,9 +1,10 @@
 /*
  * From a director's six colours to everything in the picture.
  *
- * Lightness always comes from the style's ramp, so that a style keeps its own distribution of dark and light. The hue
- * of a surface is the ramp's, pulled towards what the thing is made of: grass stays greener than sand in every style,
- * but it is that style's green. The hour then tints and dims, and distance fades to the haze.
+ * Lightness always comes from the style's ramp, so that a style keeps its own distribution of dark
+ * and light. The hue of a surface is the ramp's, pulled towards what the thing is made of: grass
+ * stays greener than sand in every style, but it is that style's green. The hour then tints and
+ * dims, and distance fades to the haze.
  */
 
 #include "draw/palette.h"
@@ -27,17 +28,19 @@ static const look_colour presets[][6] = {
 };
 
 static const look_colour hue_hints[HUE_COUNT] = {
-    [HUE_FOLIAGE] = 0x6E9440, [HUE_PINE] = 0x2F6B52, [HUE_STRAW] = 0xD3A94A, [HUE_EARTH] = 0x80583A,
-    [HUE_SAND] = 0xDDB479, [HUE_ROCK] = 0x7B7377, [HUE_SNOW] = 0xBFD6EA, [HUE_WATER] = 0x2E7F9F,
-    [HUE_BRICK] = 0xB0573F, [HUE_CONCRETE] = 0x8E8F91, [HUE_GLASS] = 0x6FA3B8, [HUE_METAL] = 0x8393A3,
-    [HUE_WOOD] = 0xA66E3F, [HUE_CLOTH] = 0x9A5D6E,
+    [HUE_FOLIAGE] = 0x6E9440,  [HUE_PINE] = 0x2F6B52,  [HUE_STRAW] = 0xD3A94A,
+    [HUE_EARTH] = 0x80583A,    [HUE_SAND] = 0xDDB479,  [HUE_ROCK] = 0x7B7377,
+    [HUE_SNOW] = 0xBFD6EA,     [HUE_WATER] = 0x2E7F9F, [HUE_BRICK] = 0xB0573F,
+    [HUE_CONCRETE] = 0x8E8F91, [HUE_GLASS] = 0x6FA3B8, [HUE_METAL] = 0x8393A3,
+    [HUE_WOOD] = 0xA66E3F,     [HUE_CLOTH] = 0x9A5D6E,
 };
 
 /* How far a surface is pulled from the ramp towards its own hue. */
 static const double hue_pull[HUE_COUNT] = {
-    [HUE_FOLIAGE] = 0.62, [HUE_PINE] = 0.6, [HUE_STRAW] = 0.65, [HUE_EARTH] = 0.55, [HUE_SAND] = 0.65,
-    [HUE_ROCK] = 0.4, [HUE_SNOW] = 0.6, [HUE_WATER] = 0.62, [HUE_BRICK] = 0.55, [HUE_CONCRETE] = 0.35,
-    [HUE_GLASS] = 0.5, [HUE_METAL] = 0.45, [HUE_WOOD] = 0.6, [HUE_CLOTH] = 0.4,
+    [HUE_FOLIAGE] = 0.62, [HUE_PINE] = 0.6,      [HUE_STRAW] = 0.65, [HUE_EARTH] = 0.55,
+    [HUE_SAND] = 0.65,    [HUE_ROCK] = 0.4,      [HUE_SNOW] = 0.6,   [HUE_WATER] = 0.62,
+    [HUE_BRICK] = 0.55,   [HUE_CONCRETE] = 0.35, [HUE_GLASS] = 0.5,  [HUE_METAL] = 0.45,
+    [HUE_WOOD] = 0.6,     [HUE_CLOTH] = 0.4,
 };
 
 struct hour {
@@ -45,16 +48,22 @@ struct hour {
     double      tint_share, dimming;       /* of surfaces */
     look_colour top, low, sun;             /* hints for the sky */
     double      top_tone, low_tone;        /* its lightness */
-    double      pull;                      /* how far the sky follows its hint rather than the ramp */
+    /* how far the sky follows its hint rather than the ramp */
+    double      pull;
     double      daylight, sun_height;
 };
 
 static const struct hour hours[TIME_COUNT] = {
-    [TIME_DAWN]        = { 0xF2B6A8, 0.16, 0.93, 0x8FB4D6, 0xFAD2B4, 0xFFE2B8, 0.70, 0.90, 0.66, 0.7, 0.10 },
-    [TIME_DAY]         = { 0xFFF6E0, 0.04, 1.00, 0x4FA3E0, 0xE4F2F5, 0xFFF8E0, 0.74, 0.97, 0.60, 1.0, 0.62 },
-    [TIME_GOLDEN_HOUR] = { 0xFFA04A, 0.19, 0.97, 0xF0945A, 0xFFE0A0, 0xFFF3CC, 0.74, 0.96, 0.72, 0.8, 0.14 },
-    [TIME_DUSK]        = { 0x6C4B94, 0.28, 0.68, 0x3D3A78, 0xF08A72, 0xFFB48A, 0.36, 0.74, 0.66, 0.3, 0.03 },
-    [TIME_NIGHT]       = { 0x2A4480, 0.40, 0.56, 0x0C1638, 0x36548A, 0xF4F1DC, 0.17, 0.44, 0.62, 0.0, 0.70 },
+    [TIME_DAWN] = { 0xF2B6A8, 0.16, 0.93, 0x8FB4D6, 0xFAD2B4, 0xFFE2B8, 0.70, 0.90, 0.66, 0.7,
+                    0.10 },
+    [TIME_DAY] = { 0xFFF6E0, 0.04, 1.00, 0x4FA3E0, 0xE4F2F5, 0xFFF8E0, 0.74, 0.97, 0.60, 1.0,
+                   0.62 },
+    [TIME_GOLDEN_HOUR] = { 0xFFA04A, 0.19, 0.97, 0xF0945A, 0xFFE0A0, 0xFFF3CC, 0.74, 0.96, 0.72,
+                           0.8, 0.14 },
+    [TIME_DUSK] = { 0x6C4B94, 0.28, 0.68, 0x3D3A78, 0xF08A72, 0xFFB48A, 0.36, 0.74, 0.66, 0.3,
+                    0.03 },
+    [TIME_NIGHT] = { 0x2A4480, 0.40, 0.56, 0x0C1638, 0x36548A, 0xF4F1DC, 0.17, 0.44, 0.62, 0.0,
+                     0.70 },
 };
 
 static const struct lab *ramp_entry(const struct palette *p, double tone, double *share)
@@ -112,7 +121,8 @@ struct colour palette_surface(const struct palette *p, enum hue hue, double tone
     return colour_from_lab(lab_mix(c, tint, p->ambient_share));
 }
 
-/* Lightness that a style's middle tone keeps at night: dark styles are dark enough by themselves. */
+/* Lightness that a style's middle tone keeps at night: dark styles are dark enough by
+ * themselves. */
 static const double dimmest = 0.33;
 
 static look_colour or_preset(look_colour given, look_colour preset)
@@ -144,7 +154,8 @@ static void sky_fill(struct palette *p, const struct hour *hour, int weather)
 {
     bool grey = weather == WEATHER_CLOUDY || weather == WEATHER_RAIN || weather == WEATHER_STORM
         || weather == WEATHER_SNOW || weather == WEATHER_FOG;
-    struct colour flat = palette_plain(p, HUE_CONCRETE, hour->low_tone * (weather == WEATHER_STORM ? 0.55 : 0.82));
+    struct colour flat =
+        palette_plain(p, HUE_CONCRETE, hour->low_tone * (weather == WEATHER_STORM ? 0.55 : 0.82));
 
     p->sky_top = sky_colour(p, hour->top, hour->top_tone, hour->pull);
     p->sky_low = sky_colour(p, hour->low, hour->low_tone, hour->pull);
@@ -153,7 +164,8 @@ static void sky_fill(struct palette *p, const struct hour *hour, int weather)
         p->sky_low = colour_between(p->sky_low, flat, 0.45);
     }
     if (weather == WEATHER_DUST)
-        p->sky_low = colour_between(p->sky_low, palette_plain(p, HUE_SAND, hour->low_tone * 0.9), 0.6);
+        p->sky_low =
+            colour_between(p->sky_low, palette_plain(p, HUE_SAND, hour->low_tone * 0.9), 0.6);
     p->haze = colour_between(p->sky_low, p->sky_top, 0.25);
 }
 
@@ -168,14 +180,16 @@ static void light_fill(struct palette *p, const struct hour *hour)
     p->shadow  = colour_lighter(colour_from_lab(p->ramp[0]), -0.05);
 }
 
-struct palette palette_for(const struct look_grade *grade, const struct look *look, bool indoors, int64_t seed)
+struct palette palette_for(const struct look_grade *grade, const struct look *look, bool indoors,
+                           int64_t seed)
 {
     const struct hour *hour = &hours[look->time];
     struct rng r = rng_fork((uint64_t)seed, "light");
     struct palette p = { .daylight = hour->daylight, .sun_height = hour->sun_height };
 
     ramp_fill(&p, grade, seed);
-    p.ambient       = lab_mix(colour_lab(colour_of(hour->tint)), p.ramp[0], hour->daylight < 0.5 ? 0.3 : 0.0);
+    p.ambient =
+        lab_mix(colour_lab(colour_of(hour->tint)), p.ramp[0], hour->daylight < 0.5 ? 0.3 : 0.0);
     p.ambient_share = hour->tint_share * (indoors ? 0.5 : 1);
     p.dimming       = indoors ? 0.45 + 0.55 * hour->dimming : hour->dimming;
     p.key_from      = (rng_below(&r, 2) ? 1 : -1) * rng_between(&r, 0.45, 0.9);

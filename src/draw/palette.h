@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Every colour of a set comes from here: the style's ramp, a hint of the thing's own hue, the light of the hour and
- * the air in between. Inside the room only.
+ * Every colour of a set comes from here: the style's ramp, a hint of the thing's own hue, the light
+ * of the hour and the air in between. Inside the room only.
  */
 
 #include "draw/colour.h"
@@ -33,7 +33,8 @@ struct palette {
 };
 
 /* `indoors` keeps the hour from dimming the room: lamps do the work there. */
-struct palette palette_for(const struct look_grade *grade, const struct look *look, bool indoors, int64_t seed);
+struct palette palette_for(const struct look_grade *grade, const struct look *look, bool indoors,
+                           int64_t seed);
 
 /* The grade with every colour set: what was not given comes from the palette. */
 struct look_grade palette_grade(const struct palette *p, const struct look_grade *grade);

@@ -20,7 +20,8 @@ static int clamp(int x, int low, int high)
 static void paper_fibres(struct paper *p, struct rng *r)
 {
     for (int i = 0; i < 240; i++) {
-        double x = rng_between(r, 0, PAPER_TILE), y = rng_between(r, 0, PAPER_TILE), angle = rng_between(r, 0, 2 * M_PI);
+        double x = rng_between(r, 0, PAPER_TILE), y = rng_between(r, 0, PAPER_TILE),
+               angle = rng_between(r, 0, 2 * M_PI);
         int mark = rng_below(r, 2) ? 26 : -20, length = 6 + rng_below(r, 18);
         for (int step = 0; step < length; step++) {
             int8_t *at = &p->tile[(int)y & (PAPER_TILE - 1)][(int)x & (PAPER_TILE - 1)];
@@ -44,29 +45,33 @@ void paper_init(struct paper *p, int64_t seed)
         for (int x = 0; x < PAPER_TILE; x++) {
             int cx = x / 8, cy = y / 8, fx = x % 8, fy = y % 8;
             int top = coarse[cy][cx] * (8 - fx) + coarse[cy][(cx + 1) & 31] * fx;
-            int low = coarse[(cy + 1) & 31][cx] * (8 - fx) + coarse[(cy + 1) & 31][(cx + 1) & 31] * fx;
+            int low =
+                coarse[(cy + 1) & 31][cx] * (8 - fx) + coarse[(cy + 1) & 31][(cx + 1) & 31] * fx;
             int fine = rng_below(&r, 41) + rng_below(&r, 41) - 40;
             p->tile[y][x] = (int8_t)clamp((top * (8 - fy) + low * fy) / 64 + fine, -127, 127);
         }
     paper_fibres(p, &r);
 }
 
-VECTORED static void shade_run(uint32_t *restrict row, const uint32_t *restrict above, const int8_t *restrict tile, int grain,
-                               int edge, int count)
+VECTORED static void shade_run(uint32_t *restrict row, const uint32_t *restrict above,
+                               const int8_t *restrict tile, int grain, int edge, int count)
 {
     for (int x = 0; x < count; x++) {
         int a = (int)(row[x] >> 24), rise = a - (int)(above[x] >> 24);
         int factor = 4096 + tile[x] * grain + (rise > 0 ? rise * edge : 0);
-        int r = (int)(row[x] >> 16 & 255) * factor >> 12, g = (int)(row[x] >> 8 & 255) * factor >> 12;
+        int r = (int)(row[x] >> 16 & 255) * factor >> 12,
+            g = (int)(row[x] >> 8 & 255) * factor >> 12;
         int b = (int)(row[x] & 255) * factor >> 12;
-        row[x] = (uint32_t)a << 24 | (uint32_t)(r > a ? a : r) << 16 | (uint32_t)(g > a ? a : g) << 8 | (uint32_t)(b > a ? a : b);
+        row[x] = (uint32_t)a << 24 | (uint32_t)(r > a ? a : r) << 16 |
+                 (uint32_t)(g > a ? a : g) << 8 | (uint32_t)(b > a ? a : b);
     }
 }
 
 /* Only the alpha above is read, which shading leaves as it is. */
 void paper_lay(const struct paper *p, cairo_surface_t *sheet, double strength, double light)
 {
-    int width = cairo_image_surface_get_width(sheet), height = cairo_image_surface_get_height(sheet);
+    int width = cairo_image_surface_get_width(sheet),
+        height = cairo_image_surface_get_height(sheet);
     int stride = cairo_image_surface_get_stride(sheet) / 4, towards = light < 0 ? -1 : 1;
     int grain = (int)(strength * 9), edge = (int)(strength * 5 + 1.5);
     uint32_t *pixels;
@@ -85,8 +90,8 @@ void paper_lay(const struct paper *p, cairo_surface_t *sheet, double strength, d
 }
 
 /*
- * Blurring: a Gaussian of few taps, across and then down. Weights are 128ths, the sum of two samples at the same distance
- * is weighed at once.
+ * Blurring: a Gaussian of few taps, across and then down. Weights are 128ths, the sum of two
+ * samples at the same distance is weighed at once.
  */
 struct raster {
     uint8_t *data;
@@ -120,7 +125,8 @@ static struct bell bell_of(double deviation)
 }
 
 /* Every byte and its neighbours `step` bytes apart. Writes whole lanes. */
-VECTORED static void weigh(uint8_t *restrict out, const uint8_t *restrict in, ptrdiff_t step, const struct bell *bell, int count)
+VECTORED static void weigh(uint8_t *restrict out, const uint8_t *restrict in, ptrdiff_t step,
+                           const struct bell *bell, int count)
 {
     for (int i = 0; i < count; i += WEIGH_LANES) {
         uint16_t sum[WEIGH_LANES];
@@ -156,12 +162,15 @@ static void row_extend(uint8_t *line, const uint8_t *row, const struct raster *r
 static void blur_raster(const struct raster *r, double deviation)
 {
     struct bell bell = bell_of(deviation);
-    int bytes = r->width * r->channels, edge = bell.reach * r->channels, stride = bytes + WEIGH_LANES;
-    uint8_t *memory = malloc((size_t)stride * (size_t)(r->height + 2 * bell.reach + 2) + 2 * (size_t)edge + WEIGH_LANES);
+    int bytes = r->width * r->channels, edge = bell.reach * r->channels,
+        stride = bytes + WEIGH_LANES;
+    uint8_t *memory = malloc((size_t)stride * (size_t)(r->height + 2 * bell.reach + 2) +
+                             2 * (size_t)edge + WEIGH_LANES);
 
     if (!memory)
         abort();
-    uint8_t *line = memory + edge, *across = line + stride + edge, *done = across + (ptrdiff_t)stride * (r->height + 2 * bell.reach);
+    uint8_t *line = memory + edge, *across = line + stride + edge,
+            *done = across + (ptrdiff_t)stride * (r->height + 2 * bell.reach);
     for (int y = 0; y < r->height + 2 * bell.reach; y++) {
         row_extend(line, row_near(r, y - bell.reach), r, bell.reach);
         weigh(across + (ptrdiff_t)y * stride, line, r->channels, &bell, bytes);
@@ -177,7 +186,8 @@ void paper_blur(cairo_surface_t *sheet, double radius)
 {
     cairo_surface_flush(sheet);
     struct raster r = { cairo_image_surface_get_data(sheet), cairo_image_surface_get_width(sheet),
-                        cairo_image_surface_get_height(sheet), cairo_image_surface_get_stride(sheet), 4 };
+                        cairo_image_surface_get_height(sheet),
+                        cairo_image_surface_get_stride(sheet), 4 };
     blur_raster(&r, radius);
     cairo_surface_mark_dirty(sheet);
 }
@@ -191,7 +201,8 @@ static void quarter_alpha(const struct raster *small, cairo_surface_t *sheet)
     for (int y = 0; y < small->height; y++)
         for (int x = 0; x < small->width; x++) {
             const uint8_t *at = from + (ptrdiff_t)4 * y * stride + 16 * x;
-            small->data[(ptrdiff_t)y * small->stride + x] = (uint8_t)((at[0] + at[8] + at[2 * stride] + at[2 * stride + 8]) / 4);
+            small->data[(ptrdiff_t)y * small->stride + x] =
+                (uint8_t)((at[0] + at[8] + at[2 * stride] + at[2 * stride + 8]) / 4);
         }
 }
 
@@ -206,8 +217,10 @@ static struct mask_place mask_place(double full)
     return (struct mask_place){ (int)floor(small / 64), (int)(small - 64 * floor(small / 64)) };
 }
 
-/* The samples from x.at on of the row at y, and what lies between two rows; past the edges the last is repeated. */
-static void mask_mix(uint8_t *out, const struct raster *mask, struct mask_place x, struct mask_place y, int count)
+/* The samples from x.at on of the row at y, and what lies between two rows; past the edges the last
+ * is repeated. */
+static void mask_mix(uint8_t *out, const struct raster *mask, struct mask_place x,
+                     struct mask_place y, int count)
 {
     const uint8_t *upper = row_near(mask, y.at), *lower = row_near(mask, y.at + 1);
 
@@ -234,28 +247,36 @@ static inline __attribute__((always_inline)) uint32_t divide_255(uint32_t x)
 }
 
 /* Under what is there; `under` is premultiplied. */
-VECTORED static void lay_under(uint32_t *restrict row, const uint8_t *restrict mask, uint32_t under, int count)
+VECTORED static void lay_under(uint32_t *restrict row, const uint8_t *restrict mask, uint32_t under,
+                               int count)
 {
     for (int x = 0; x < count; x++) {
         uint32_t c = row[x], share = divide_255(mask[x] * (255 - (c >> 24)));
-        row[x] = c + (divide_255((under >> 24) * share) << 24 | divide_255((under >> 16 & 255) * share) << 16
-                      | divide_255((under >> 8 & 255) * share) << 8 | divide_255((under & 255) * share));
+        row[x] =
+            c + (divide_255((under >> 24) * share) << 24 |
+                 divide_255((under >> 16 & 255) * share) << 16 |
+                 divide_255((under >> 8 & 255) * share) << 8 | divide_255((under & 255) * share));
     }
 }
 
 static uint32_t premultiplied(struct colour c, double alpha)
 {
-    uint32_t a = (uint32_t)lround(255 * alpha), r = (uint32_t)lround(255 * alpha * c.r), g = (uint32_t)lround(255 * alpha * c.g);
+    uint32_t a = (uint32_t)lround(255 * alpha), r = (uint32_t)lround(255 * alpha * c.r),
+             g = (uint32_t)lround(255 * alpha * c.g);
     return a << 24 | r << 16 | g << 8 | (uint32_t)lround(255 * alpha * c.b);
 }
 
-/* The mask is a quarter of the sheet; it lies `aside` and `down` pixels away from where it was taken. */
-static void lay_shadow(cairo_surface_t *sheet, const struct raster *mask, uint32_t colour, double aside, double down)
+/* The mask is a quarter of the sheet; it lies `aside` and `down` pixels away from where it was
+ * taken. */
+static void lay_shadow(cairo_surface_t *sheet, const struct raster *mask, uint32_t colour,
+                       double aside, double down)
 {
-    int width = cairo_image_surface_get_width(sheet), height = cairo_image_surface_get_height(sheet), quarters = (width + 3) / 4;
+    int width = cairo_image_surface_get_width(sheet),
+        height = cairo_image_surface_get_height(sheet), quarters = (width + 3) / 4;
     int stride = cairo_image_surface_get_stride(sheet) / 4;
     uint32_t *pixels = (uint32_t *)(void *)cairo_image_surface_get_data(sheet);
-    struct mask_place left = mask_place(0.5 - aside - 2);      /* a mask sample's middle is two pixels in */
+    /* a mask sample's middle is two pixels in */
+    struct mask_place left = mask_place(0.5 - aside - 2);
     uint8_t *wide = malloc((size_t)(5 * quarters + 2)), *narrow = wide + 4 * quarters;
 
     if (!wide)
@@ -268,9 +289,11 @@ static void lay_shadow(cairo_surface_t *sheet, const struct raster *mask, uint32
     free(wide);
 }
 
-void paper_shadow(cairo_surface_t *sheet, struct colour shadow, double strength, double reach, double light)
+void paper_shadow(cairo_surface_t *sheet, struct colour shadow, double strength, double reach,
+                  double light)
 {
-    int width = cairo_image_surface_get_width(sheet) / 4, height = cairo_image_surface_get_height(sheet) / 4;
+    int width = cairo_image_surface_get_width(sheet) / 4,
+        height = cairo_image_surface_get_height(sheet) / 4;
     struct raster mask = { .width = width, .height = height, .stride = width, .channels = 1 };
 
     cairo_surface_flush(sheet);

@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * What makes painted shapes look cut from paper: grain of the sheet, a lit edge, a shadow on what lies behind, and
- * the softness of what is out of focus. All work on ARGB32 surfaces in place. Inside the room only.
+ * What makes painted shapes look cut from paper: grain of the sheet, a lit edge, a shadow on what
+ * lies behind, and the softness of what is out of focus. All work on ARGB32 surfaces in place.
+ * Inside the room only.
  */
 
 #include <cairo.h>
@@ -23,7 +24,8 @@ void paper_init(struct paper *p, int64_t seed);
 void paper_lay(const struct paper *p, cairo_surface_t *sheet, double strength, double light);
 
 /* A soft shadow under the sheet's shapes, thrown away from the light by `reach` pixels. */
-void paper_shadow(cairo_surface_t *sheet, struct colour shadow, double strength, double reach, double light);
+void paper_shadow(cairo_surface_t *sheet, struct colour shadow, double strength, double reach,
+                  double light);
 
 /* Out of focus by about `radius` pixels (standard deviation). */
 void paper_blur(cairo_surface_t *sheet, double radius);

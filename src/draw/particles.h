@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * What falls, drifts and sparkles: rain, snow, dust, leaves, bubbles, confetti, drawn straight into the canvas.
- * Positions are functions of time, so any frame can be drawn first. Inside the room only.
+ * What falls, drifts and sparkles: rain, snow, dust, leaves, bubbles, confetti, drawn straight into
+ * the canvas. Positions are functions of time, so any frame can be drawn first. Inside the room
+ * only.
  */
 
 #include "draw/compose.h"
@@ -10,7 +11,17 @@
 
 enum { PARTICLES_MAX = 420, PARTICLE_COLOURS = 3 };
 
-enum drift_kind { DRIFT_NONE, DRIFT_RAIN, DRIFT_SNOW, DRIFT_DUST, DRIFT_MOTES, DRIFT_LEAVES, DRIFT_BUBBLES, DRIFT_CONFETTI, DRIFT_STREAKS };
+enum drift_kind {
+    DRIFT_NONE,
+    DRIFT_RAIN,
+    DRIFT_SNOW,
+    DRIFT_DUST,
+    DRIFT_MOTES,
+    DRIFT_LEAVES,
+    DRIFT_BUBBLES,
+    DRIFT_CONFETTI,
+    DRIFT_STREAKS
+};
 
 struct particle {
     double x, y;                   /* 0..1 of the field at time 0 */
@@ -31,5 +42,5 @@ struct particles {
 void particles_init(struct particles *p, const struct scene *scene);
 
 /* Those from `begin` to `end`. */
-void particles_draw(const struct particles *p, struct canvas *c, const struct camera *camera, double seconds, double pulse,
-                    int begin, int end);
+void particles_draw(const struct particles *p, struct canvas *c, const struct camera *camera,
+                    double seconds, double pulse, int begin, int end);

@@ -1,8 +1,9 @@
 /*
  * From cairo's premultiplied ARGB to premultiplied planar YUV, BT.709 in limited range.
  *
- * Contrast and saturation are linear in the colour, so they are folded into the matrix: with premultiplied colours
- * the constant part of every row is multiplied by alpha. Fixed point, 16 bits of fraction.
+ * Contrast and saturation are linear in the colour, so they are folded into the matrix: with
+ * premultiplied colours the constant part of every row is multiplied by alpha. Fixed point, 16 bits
+ * of fraction.
  *
  * Source  ITU-R BT.709-6, section 3: luma and colour difference coefficients.
  */
@@ -51,8 +52,11 @@ static size_t sheet_bytes(const struct sheet *s)
 static struct sheet sheet_of(int width, int height)
 {
     return (struct sheet){
-        .width = width, .height = height, .stride = (width + 2 * ROW_PAD + 31) & ~31,
-        .block_columns = (width + BLOCK_WIDTH - 1) / BLOCK_WIDTH, .block_rows = (height + BLOCK_HEIGHT - 1) / BLOCK_HEIGHT,
+        .width = width,
+        .height = height,
+        .stride = (width + 2 * ROW_PAD + 31) & ~31,
+        .block_columns = (width + BLOCK_WIDTH - 1) / BLOCK_WIDTH,
+        .block_rows = (height + BLOCK_HEIGHT - 1) / BLOCK_HEIGHT,
     };
 }
 
@@ -62,7 +66,8 @@ void plane_init(struct plane *p, int width, int height)
     struct sheet full = sheet_of((width + 1) & ~1, (height + 1) & ~1);
     struct sheet half = sheet_of(full.width / 2, full.height / 2);
     size_t f = sheet_bytes(&full), h = sheet_bytes(&half);
-    size_t full_blocks = (size_t)(full.block_columns * full.block_rows), half_blocks = (size_t)(half.block_columns * half.block_rows);
+    size_t full_blocks = (size_t)(full.block_columns * full.block_rows),
+           half_blocks = (size_t)(half.block_columns * half.block_rows);
     uint8_t *at = calloc(1, 2 * f + 3 * h + 2 * ROW_PAD + full_blocks + half_blocks);
 
     if (!at)
@@ -91,8 +96,8 @@ BODY uint8_t apply(struct matrix m, int r, int g, int b, int a)
     return (uint8_t)(value > a ? a : value);
 }
 
-VECTORED static void load_luma(uint8_t *restrict luma, uint8_t *restrict alpha, const uint32_t *restrict pixels, struct matrix m,
-                               int count)
+VECTORED static void load_luma(uint8_t *restrict luma, uint8_t *restrict alpha,
+                               const uint32_t *restrict pixels, struct matrix m, int count)
 {
     for (int x = 0; x < count; x++) {
         uint32_t c = pixels[x];
@@ -111,14 +116,16 @@ struct chroma_row {
     uint8_t *alpha, *u, *v;
 };
 
-VECTORED static void load_chroma(struct chroma_row out, const uint32_t *restrict upper, const uint32_t *restrict lower,
-                                 struct matrix to_u, struct matrix to_v, int count)
+VECTORED static void load_chroma(struct chroma_row out, const uint32_t *restrict upper,
+                                 const uint32_t *restrict lower, struct matrix to_u,
+                                 struct matrix to_v, int count)
 {
     uint8_t *restrict alpha = out.alpha, *restrict u = out.u, *restrict v = out.v;
 
     for (int x = 0; x < count; x++) {
         const uint32_t *above = upper + 2 * x, *below = lower + 2 * x;
-        int r = quad(above, below, 16), g = quad(above, below, 8), b = quad(above, below, 0), a = quad(above, below, 24);
+        int r = quad(above, below, 16), g = quad(above, below, 8), b = quad(above, below, 0),
+            a = quad(above, below, 24);
         alpha[x] = (uint8_t)a;
         u[x]     = apply(to_u, r, g, b, a);
         v[x]     = apply(to_v, r, g, b, a);
@@ -138,7 +145,8 @@ BODY uint8_t block_of(const uint8_t *alpha, int stride, int width, int rows)
     return (uint8_t)((any ? BLOCK_HAS : 0) | (all == 255 ? 0 : BLOCK_GAP));
 }
 
-VECTORED static void blocks_of_row(uint8_t *out, const uint8_t *alpha, int stride, int width, int rows)
+VECTORED static void blocks_of_row(uint8_t *out, const uint8_t *alpha, int stride, int width,
+                                   int rows)
 {
     for (; width >= BLOCK_WIDTH; width -= BLOCK_WIDTH, alpha += BLOCK_WIDTH)
         *out++ = block_of(alpha, stride, BLOCK_WIDTH, rows);
@@ -152,7 +160,8 @@ static bool blocks_fill(struct sheet *s)
     uint8_t all = 0;
 
     for (int row = 0; row < s->block_rows; row++) {
-        int top = row * BLOCK_HEIGHT, rows = top + BLOCK_HEIGHT < s->height ? BLOCK_HEIGHT : s->height - top;
+        int top = row * BLOCK_HEIGHT,
+            rows = top + BLOCK_HEIGHT < s->height ? BLOCK_HEIGHT : s->height - top;
         uint8_t *blocks = s->blocks + row * s->block_columns;
         blocks_of_row(blocks, s->alpha + (size_t)top * s->stride, s->stride, s->width, rows);
         for (int column = 0; column < s->block_columns; column++)
@@ -182,8 +191,8 @@ void plane_load(struct plane *p, cairo_surface_t *from, struct window w, struct 
         size_t at = (size_t)y * p->full.stride, half = (size_t)(y / 2) * p->half.stride;
         load_luma(p->luma + at, p->full.alpha + at, pixels, m.y, p->full.width);
         if (y % 2)
-            load_chroma((struct chroma_row){ p->half.alpha + half, p->u + half, p->v + half }, pixels - stride, pixels, m.u, m.v,
-                        p->half.width);
+            load_chroma((struct chroma_row){ p->half.alpha + half, p->u + half, p->v + half },
+                        pixels - stride, pixels, m.u, m.v, p->half.width);
     }
 
     p->opaque = blocks_fill(&p->full) & blocks_fill(&p->half);
@@ -221,8 +230,10 @@ static bool row_used(const uint32_t *row, int width, int *left, int *right)
 
 struct window plane_used(cairo_surface_t *surface)
 {
-    int width = cairo_image_surface_get_width(surface), height = cairo_image_surface_get_height(surface);
-    int stride = cairo_image_surface_get_stride(surface) / 4, left = width, right = 0, top = height, bottom = 0;
+    int width = cairo_image_surface_get_width(surface),
+        height = cairo_image_surface_get_height(surface);
+    int stride = cairo_image_surface_get_stride(surface) / 4, left = width, right = 0, top = height,
+        bottom = 0;
     const uint32_t *pixels = (const uint32_t *)(const void *)cairo_image_surface_get_data(surface);
 
     for (int y = 0; y < height; y++)

@@ -1,11 +1,13 @@
 #pragma once
 
 /*
- * A plane: one sheet of the scene, painted once and kept in the encoder's own colours. Inside the room only.
+ * A plane: one sheet of the scene, painted once and kept in the encoder's own colours. Inside the
+ * room only.
  *
- * Luma and full-size alpha at full resolution, chroma and its alpha at half. Colours are premultiplied by alpha.
- * A coarse map says which blocks are clear, solid or both, so that the compositor touches nothing else.
- * Memory is one block on the heap: planes are megabytes and the arena keeps what it hands out for the whole task.
+ * Luma and full-size alpha at full resolution, chroma and its alpha at half. Colours are
+ * premultiplied by alpha. A coarse map says which blocks are clear, solid or both, so that the
+ * compositor touches nothing else. Memory is one block on the heap: planes are megabytes and the
+ * arena keeps what it hands out for the whole task.
  */
 
 #include <cairo.h>
@@ -32,7 +34,8 @@ struct plane {
     void        *memory;
 };
 
-/* How colours become samples; `contrast` and `saturation` as in struct look_grade, `pivot` is the grey that stays. */
+/* How colours become samples; `contrast` and `saturation` as in struct look_grade, `pivot` is the
+ * grey that stays. */
 struct grading {
     double contrast, saturation, pivot;
 };
@@ -49,5 +52,6 @@ void plane_done(struct plane *p);               /* a zeroed plane is fine */
 /* Convert premultiplied ARGB32 (flushed) into the plane, which must have the window's size. */
 void plane_load(struct plane *p, cairo_surface_t *from, struct window w, struct grading grading);
 
-/* An even window of an even surface holding all that is not clear and a clear rim; width 0 when all is clear. */
+/* An even window of an even surface holding all that is not clear and a clear rim; width 0 when all
+ * is clear. */
 struct window plane_used(cairo_surface_t *surface);

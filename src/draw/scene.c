@@ -10,12 +10,14 @@
 
 static int choose(struct rng *r, int given, const int *options, int count)
 {
-    int chosen = options[rng_below(r, count)];      /* always drawn, so that one choice does not move the next */
+    /* always drawn, so that one choice does not move the next */
+    int chosen = options[rng_below(r, count)];
     return given ? given : chosen;
 }
 
-#define CHOOSE(r, given, ...) \
-    choose((r), (given), (const int[]){ __VA_ARGS__ }, sizeof((const int[]){ __VA_ARGS__ }) / sizeof(int))
+#define CHOOSE(r, given, ...)                                                                      \
+    choose((r), (given), (const int[]){ __VA_ARGS__ },                                             \
+           sizeof((const int[]){ __VA_ARGS__ }) / sizeof(int))
 
 static struct look complete(const struct look *given, int64_t seed)
 {
@@ -23,7 +25,8 @@ static struct look complete(const struct look *given, int64_t seed)
     struct look l = *given;
 
     l.place   = l.place ? l.place : 1 + rng_below(&r, PLACE_COUNT - 1);
-    l.time    = CHOOSE(&r, l.time, TIME_DAY, TIME_GOLDEN_HOUR, TIME_DUSK, TIME_NIGHT, TIME_DAWN, TIME_GOLDEN_HOUR);
+    l.time = CHOOSE(&r, l.time, TIME_DAY, TIME_GOLDEN_HOUR, TIME_DUSK, TIME_NIGHT, TIME_DAWN,
+                    TIME_GOLDEN_HOUR);
     l.weather = l.weather ? l.weather : WEATHER_CLEAR;
     l.shot    = CHOOSE(&r, l.shot, SHOT_WIDE, SHOT_FULL, SHOT_MEDIUM);
     l.move    = CHOOSE(&r, l.move, MOVE_PUSH_IN, MOVE_DOLLY_LEFT, MOVE_DOLLY_RIGHT, MOVE_STATIC);
@@ -32,7 +35,8 @@ static struct look complete(const struct look *given, int64_t seed)
 }
 
 struct shot_size {
-    double figure;                 /* height of a standing adult on the picture, or of a face in a portrait */
+    /* height of a standing adult on the picture, or of a face in a portrait */
+    double figure;
     double feet;                   /* screen y */
     double aside;                  /* how far towards the third the hero stands, 0..1 */
     double focus;
@@ -57,8 +61,11 @@ static struct framing framing_for_card(const struct scene *s)
     struct words_area room = words_layout_card((int)(2 * s->half_width * unit), (int)unit).product;
 
     return (struct framing){
-        .scale = 1, .hero_x = (room.x + room.width / 2) / unit - s->half_width,
-        .feet = (room.y + room.height * 0.80) / unit - 0.5, .room = room.height * 0.68 / unit, .room_width = room.width * 0.72 / unit,
+        .scale = 1,
+        .hero_x = (room.x + room.width / 2) / unit - s->half_width,
+        .feet = (room.y + room.height * 0.80) / unit - 0.5,
+        .room = room.height * 0.68 / unit,
+        .room_width = room.width * 0.72 / unit,
     };
 }
 
@@ -83,7 +90,8 @@ static struct framing framing_for(const struct scene *s)
         .horizon  = size->portrait ? 0.12 : size->feet - scale * GROUND,
         .hero_x   = side * s->half_width / 3 * size->aside * (1 - s->spec->grade.symmetry),
         .feet     = size->feet,
-        .focus    = s->look.cast_count ? size->focus : 0,      /* a set without figures is what is looked at */
+        /* a set without figures is what is looked at */
+        .focus    = s->look.cast_count ? size->focus : 0,
         .portrait = size->portrait,
     };
 }
@@ -95,7 +103,8 @@ double scene_scale(const struct scene *s, double depth)
 
 struct grading scene_grading(const struct scene *s)
 {
-    return (struct grading){ s->grade.contrast, s->grade.saturation, 0.20 + 0.22 * s->palette.daylight };
+    return (struct grading){ s->grade.contrast, s->grade.saturation,
+                             0.20 + 0.22 * s->palette.daylight };
 }
 
 void scene_init(struct scene *s, const struct draw_spec *spec, double half_width)

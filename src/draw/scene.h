@@ -3,9 +3,9 @@
 /*
  * What the parts of the renderer know of the scene being drawn. Inside the room only.
  *
- * Units of a set: the frame of a wide shot is 1 high; x 0 is the middle, y 0 the horizon (indoors: eye level of the
- * room), y grows downwards. Depth is parallax: 0 infinitely far, 1 where the hero stands, above 1 in front. At depth
- * d an adult is ADULT * d tall and stands on y = GROUND * d.
+ * Units of a set: the frame of a wide shot is 1 high; x 0 is the middle, y 0 the horizon (indoors:
+ * eye level of the room), y grows downwards. Depth is parallax: 0 infinitely far, 1 where the hero
+ * stands, above 1 in front. At depth d an adult is ADULT * d tall and stands on y = GROUND * d.
  */
 
 #include "draw/draw.h"
@@ -39,8 +39,10 @@ struct scene {
 /* Scale of a plane at this depth against a wide shot: what is near grows most. */
 double scene_scale(const struct scene *s, double depth);
 
-/* How the scene's colours become samples: at night contrast turns about a darker grey, so that shadows stay open. */
+/* How the scene's colours become samples: at night contrast turns about a darker grey, so that
+ * shadows stay open. */
 struct grading scene_grading(const struct scene *s);
 
-/* Fill in what the description leaves open, by seed; `half_width` is of the picture without its bars. */
+/* Fill in what the description leaves open, by seed; `half_width` is of the picture without its
+ * bars. */
 void scene_init(struct scene *s, const struct draw_spec *spec, double half_width);

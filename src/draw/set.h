@@ -1,11 +1,11 @@
 #pragma once
 
 /*
- * Places as tables: a set is a stack of layers, far to near, each with the function that paints it. Inside the room
- * only. Families of places live in set_*.c; set_of() finds one.
+ * Places as tables: a set is a stack of layers, far to near, each with the function that paints it.
+ * Inside the room only. Families of places live in set_*.c; set_of() finds one.
  *
- * Layers nearer than FRAME_DEPTH frame the picture: they are painted in screen units (the frame is 1 high, (0, 0) its
- * middle) and do not grow with the shot, so that they keep framing it.
+ * Layers nearer than FRAME_DEPTH frame the picture: they are painted in screen units (the frame is
+ * 1 high, (0, 0) its middle) and do not grow with the shot, so that they keep framing it.
  */
 
 #include "draw/brush.h"
@@ -47,4 +47,5 @@ const struct set *set_of(enum look_place place);
 extern const struct set set_end_card;
 
 /* The families; each ends with PLACE_NOT_SET. */
-extern const struct set sets_city[], sets_nature[], sets_water[], sets_travel[], sets_home[], sets_shows[], sets_beyond[];
+extern const struct set sets_city[], sets_nature[], sets_water[], sets_travel[], sets_home[],
+    sets_shows[], sets_beyond[];

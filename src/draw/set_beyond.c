@@ -12,7 +12,8 @@ static void void_of_space(struct painter *p)
     box(p, p->left, p->top, p->right - p->left, p->bottom - p->top);
     fill_sunk(p, HUE_NONE, 0.0, 0.07);
     for (int i = 0; i < 9; i++)
-        glow_wide(p, between(p, p->left, p->right), between(p, p->top, p->bottom), between(p, 0.2, 0.5), between(p, 0.08, 0.24),
+        glow_wide(p, between(p, p->left, p->right), between(p, p->top, p->bottom),
+                  between(p, 0.2, 0.5), between(p, 0.08, 0.24),
                   palette_plain(c, clouds_of[i % 4], 0.4), 0.42);
     for (int i = 0; i < 420; i++) {
         double size = 0.0008 + 0.003 * pow(between(p, 0, 1), 5);
@@ -25,9 +26,11 @@ static void void_of_space(struct painter *p)
 static void star_glints(struct painter *p)
 {
     for (int i = 0; i < 16; i++) {
-        double x = between(p, p->left, p->right), y = between(p, p->top, p->bottom), size = between(p, 0.008, 0.026);
+        double x = between(p, p->left, p->right), y = between(p, p->top, p->bottom),
+               size = between(p, 0.008, 0.026);
         for (int arm = 0; arm < 2; arm++) {
-            leaf(p, x - (arm ? 0 : size), y - (arm ? size : 0), size * 2, arm ? M_PI / 2 : 0, size * 0.10);
+            leaf(p, x - (arm ? 0 : size), y - (arm ? size : 0), size * 2, arm ? M_PI / 2 : 0,
+                 size * 0.10);
             fill_shining(p, (struct colour){ 1, 1, 0.97 }, 0.9);
         }
         glow(p, x, y, size * 1.6, p->scene->palette.neon[i & 1], 0.5);
@@ -46,12 +49,14 @@ static void planet(struct painter *p, double x, double y, double size, enum hue 
     ink(p, hue, 0.5);
     cairo_fill(p->cr);
     for (int i = 0; i < 7; i++) {
-        double at = y - size + 2 * size * (i + between(p, 0, 0.7)) / 7, tall = size * between(p, 0.06, 0.2);
+        double at = y - size + 2 * size * (i + between(p, 0, 0.7)) / 7,
+               tall = size * between(p, 0.06, 0.2);
         blob(p, x + between(p, -0.4, 0.4) * size, at, size * 1.4, tall, 0.12);
         ink_alpha(p, hue, 0.5 + (i % 2 ? 0.12 : -0.12), 0.8);
         cairo_fill(p->cr);
     }
-    oval(p, x + side * size * 0.45, y - size * 0.25, size * 1.12, size * 1.12);      /* the night side */
+    /* the night side */
+    oval(p, x + side * size * 0.45, y - size * 0.25, size * 1.12, size * 1.12);
     box(p, x - size * 2, y - size * 2, size * 4, size * 4);
     cairo_set_fill_rule(p->cr, CAIRO_FILL_RULE_EVEN_ODD);
     ink_alpha(p, HUE_NONE, 0.0, 0.62);
@@ -91,7 +96,8 @@ static void moon_ground(struct painter *p)
     hills(p, y + 0.05, 0.05, 1.1);
     fill_sunk(p, HUE_ROCK, 0.48, 0.24);
     for (int i = 0; i < 12; i++) {
-        double x = between(p, p->left, p->right), at = y + between(p, 0.05, 0.24), r = between(p, 0.02, 0.07) * (0.5 + at);
+        double x = between(p, p->left, p->right), at = y + between(p, 0.05, 0.24),
+               r = between(p, 0.02, 0.07) * (0.5 + at);
         oval(p, x, at, r, r * 0.24);
         ink(p, HUE_ROCK, 0.22);
         cairo_fill(p->cr);
@@ -106,7 +112,8 @@ static void asteroids(struct painter *p)
     double side = free_side(p), x = side * p->scene->half_width;
 
     for (int i = 0; i < 5; i++) {
-        blob(p, x - side * between(p, -0.05, 0.35), between(p, -0.55, 0.5), between(p, 0.03, 0.10), between(p, 0.025, 0.07), 0.22);
+        blob(p, x - side * between(p, -0.05, 0.35), between(p, -0.55, 0.5), between(p, 0.03, 0.10),
+             between(p, 0.025, 0.07), 0.22);
         fill_turned(p, HUE_ROCK, 0.16, 0.14);
     }
 }
@@ -134,9 +141,11 @@ static void balloon(struct painter *p, double x, double y, double size, enum hue
     for (int i = -2; i <= 2; i++) {
         double left = (i - 0.5) * size * 0.26, right = (i + 0.5) * size * 0.26;
         cairo_move_to(p->cr, x, y - size);
-        cairo_curve_to(p->cr, x + left * 1.35, y - size, x + left * 1.25, y - size * 0.32, x + left * 0.3, y);
+        cairo_curve_to(p->cr, x + left * 1.35, y - size, x + left * 1.25, y - size * 0.32,
+                       x + left * 0.3, y);
         cairo_line_to(p->cr, x + right * 0.3, y);
-        cairo_curve_to(p->cr, x + right * 1.25, y - size * 0.32, x + right * 1.35, y - size, x, y - size);
+        cairo_curve_to(p->cr, x + right * 1.25, y - size * 0.32, x + right * 1.35, y - size, x,
+                       y - size);
         ink(p, i % 2 ? HUE_NONE : hue, i % 2 ? 0.92 : 0.52);
         cairo_fill(p->cr);
     }
@@ -156,7 +165,8 @@ static void balloons(struct painter *p)
     balloon(p, side * half * 0.15, -0.36, 0.06, HUE_WATER);
     ink(p, HUE_NONE, 0.25);
     for (int i = 0; i < 5; i++) {      /* birds */
-        double x = -side * half * 0.3 + 0.05 * i * side, y = -0.16 - 0.02 * fabs(i - 2.0), w = 0.016;
+        double x = -side * half * 0.3 + 0.05 * i * side, y = -0.16 - 0.02 * fabs(i - 2.0),
+               w = 0.016;
         cairo_set_line_width(p->cr, 0.003);
         cairo_move_to(p->cr, x - w, y - w * 0.5);
         cairo_curve_to(p->cr, x - w * 0.4, y - w * 0.8, x, y, x, y);
@@ -190,7 +200,8 @@ static void big_shapes(struct painter *p)
     double half = p->scene->half_width;
 
     for (int i = 0; i < 5; i++) {
-        double x = between(p, -1, 1) * half, y = between(p, -0.4, 0.3), size = between(p, 0.14, 0.34);
+        double x = between(p, -1, 1) * half, y = between(p, -0.4, 0.3),
+               size = between(p, 0.14, 0.34);
         enum hue hue = abstract_hue(p);
         double tone = hue == HUE_NONE ? between(p, 0.1, 0.5) : between(p, 0.42, 0.62);
         switch (i % 3) {
@@ -245,24 +256,38 @@ static void confetti_shapes(struct painter *p)
     double side = free_side(p), x = side * p->scene->half_width;
 
     for (int i = 0; i < 10; i++) {
-        double at = x - side * between(p, -0.02, 0.3), y = between(p, -0.5, 0.5), size = between(p, 0.015, 0.05);
+        double at = x - side * between(p, -0.02, 0.3), y = between(p, -0.5, 0.5),
+               size = between(p, 0.015, 0.05);
         if (i % 2)
             oval(p, at, y, size, size);
         else
-            polygon(p, (const struct point[]){ { at - size, y + size }, { at + size, y + size * 0.4 }, { at, y - size } }, 3);
+            polygon(p,
+                    (const struct point[]){
+                        { at - size, y + size }, { at + size, y + size * 0.4 }, { at, y - size } },
+                    3);
         fill_turned(p, abstract_hue(p), 0.4, 0.16);
     }
 }
 
 const struct set sets_beyond[] = {
-    { PLACE_SPACE, .floating = true, .indoors = true, .air = 0, .layers = {
-        { 0.00, void_of_space, .bare = true }, { 0.02, star_glints, .lights = PULSE_BEAT, .only_lights = true, .bare = true },
-        { 0.14, planets, .lights = PULSE_BREATHE }, { 0.80, moon_ground }, { 1.5, asteroids } } },
-    { PLACE_SKY, .floating = true, .air = 1, .layers = {
-        { 0.00, sky, .bare = true }, { 0.08, high_clouds, .drift = 0.008 }, { 0.30, balloons },
-        { 0.60, cloud_floor, .mist = 0.4, .drift = 0.012 }, { 1.5, cloud_frame } } },
-    { PLACE_ABSTRACT, .indoors = true, .air = 0.1, .layers = {
-        { 0.00, colour_field, .bare = true }, { 0.20, big_shapes }, { 0.38, rings, .lights = PULSE_BEAT, .only_lights = true, .bare = true },
-        { 0.55, ribbons }, { 0.90, abstract_ground }, { 1.5, confetti_shapes } } },
+    { PLACE_SPACE, .floating = true, .indoors = true, .air = 0,
+      .layers = { { 0.00, void_of_space, .bare = true },
+                  { 0.02, star_glints, .lights = PULSE_BEAT, .only_lights = true, .bare = true },
+                  { 0.14, planets, .lights = PULSE_BREATHE },
+                  { 0.80, moon_ground },
+                  { 1.5, asteroids } } },
+    { PLACE_SKY, .floating = true, .air = 1,
+      .layers = { { 0.00, sky, .bare = true },
+                  { 0.08, high_clouds, .drift = 0.008 },
+                  { 0.30, balloons },
+                  { 0.60, cloud_floor, .mist = 0.4, .drift = 0.012 },
+                  { 1.5, cloud_frame } } },
+    { PLACE_ABSTRACT, .indoors = true, .air = 0.1,
+      .layers = { { 0.00, colour_field, .bare = true },
+                  { 0.20, big_shapes },
+                  { 0.38, rings, .lights = PULSE_BEAT, .only_lights = true, .bare = true },
+                  { 0.55, ribbons },
+                  { 0.90, abstract_ground },
+                  { 1.5, confetti_shapes } } },
     { PLACE_NOT_SET },
 };

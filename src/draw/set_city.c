@@ -1,13 +1,14 @@
 /*
- * The city. Streets are dioramas: blocks on both sides at several depths leave a canyon towards the vanishing point,
- * so that a push-in walks down the street and a dolly opens it.
+ * The city. Streets are dioramas: blocks on both sides at several depths leave a canyon towards the
+ * vanishing point, so that a push-in walks down the street and a dolly opens it.
  */
 
 #include "draw/set.h"
 
 #include <math.h>
 
-static const enum hue wall_hues[] = { HUE_BRICK, HUE_CONCRETE, HUE_NONE, HUE_CLOTH, HUE_BRICK, HUE_SAND };
+static const enum hue wall_hues[] = { HUE_BRICK, HUE_CONCRETE, HUE_NONE,
+                                      HUE_CLOTH, HUE_BRICK,    HUE_SAND };
 
 /* Half the width of the street where the hero stands. */
 static double street_half(const struct painter *p)
@@ -18,8 +19,15 @@ static double street_half(const struct painter *p)
 static struct facade a_house(struct painter *p, double x, double width, double floors, double tone)
 {
     return (struct facade){
-        .x = x, .base = p->ground, .width = width, .height = floors * p->adult * 1.7, .hue = wall_hues[below(p, 6)],
-        .tone = tone + between(p, -0.07, 0.07), .storey = p->adult * 1.7, .lit = 0.42, .kind = below(p, 4),
+        .x = x,
+        .base = p->ground,
+        .width = width,
+        .height = floors * p->adult * 1.7,
+        .hue = wall_hues[below(p, 6)],
+        .tone = tone + between(p, -0.07, 0.07),
+        .storey = p->adult * 1.7,
+        .lit = 0.42,
+        .kind = below(p, 4),
     };
 }
 
@@ -49,8 +57,15 @@ static void towers(struct painter *p)
 
     for (double x = p->left - 0.1; x < p->right + 0.1;) {
         double w = between(p, 0.035, 0.10), near = exp(-pow((x - middle) / 0.45, 2));
-        struct facade f = { x, p->ground, w, between(p, 0.07, 0.17) + near * between(p, 0.04, 0.30), wall_hues[below(p, 6)],
-                            0.52 + between(p, -0.06, 0.06), 0.024, 0.4, below(p, 3) };
+        struct facade f = { x,
+                            p->ground,
+                            w,
+                            between(p, 0.07, 0.17) + near * between(p, 0.04, 0.30),
+                            wall_hues[below(p, 6)],
+                            0.52 + between(p, -0.06, 0.06),
+                            0.024,
+                            0.4,
+                            below(p, 3) };
         building(p, &f);
         x += w * between(p, 0.98, 1.25);
     }
@@ -82,7 +97,8 @@ static void shop(struct painter *p, double x, double width)
     cairo_fill(p->cr);
     if (dark)
         glow_wide(p, x + width * 0.34, y, width * 0.6, floor * 0.5, p->scene->palette.lamp, 0.4);
-    awning(p, x + width * 0.02, y - floor * 0.86, width * 0.66, floor * 0.18, chance(p, 0.5) ? HUE_ACCENT : HUE_ACCENT2);
+    awning(p, x + width * 0.02, y - floor * 0.86, width * 0.66, floor * 0.18,
+           chance(p, 0.5) ? HUE_ACCENT : HUE_ACCENT2);
 }
 
 static void block_near(struct painter *p)
@@ -94,8 +110,9 @@ static void block_near(struct painter *p)
         for (int i = 0; i < 4; i++) {
             double x = side > 0 ? gap + i * width : -gap - (i + 1) * width;
             shop(p, x + width * 0.05, width * 0.9);
-            sign(p, side > 0 ? x - p->adult * 0.1 : x + width - p->adult * 0.5, p->ground - p->adult * between(p, 3.2, 4.2),
-                 p->adult * 0.6, p->adult * between(p, 1.2, 2.0), p->scene->palette.neon[i & 1]);
+            sign(p, side > 0 ? x - p->adult * 0.1 : x + width - p->adult * 0.5,
+                 p->ground - p->adult * between(p, 3.2, 4.2), p->adult * 0.6,
+                 p->adult * between(p, 1.2, 2.0), p->scene->palette.neon[i & 1]);
         }
 }
 
@@ -103,7 +120,12 @@ static void crossing(struct painter *p, double y, double tall, double half)
 {
     for (int i = -6; i <= 6; i++) {
         double x = i * half / 5.5, w = half / 13;
-        polygon(p, (const struct point[]){ { x - w, y }, { x + w, y }, { (x + w) * 1.22, y + tall }, { (x - w) * 1.22, y + tall } }, 4);
+        polygon(p,
+                (const struct point[]){ { x - w, y },
+                                        { x + w, y },
+                                        { (x + w) * 1.22, y + tall },
+                                        { (x - w) * 1.22, y + tall } },
+                4);
     }
     ink_alpha(p, HUE_NONE, 0.86, 0.75);
     cairo_fill(p->cr);
@@ -115,11 +137,18 @@ static void street_floor(struct painter *p)
 
     flat(p, y);
     fill_sunk(p, HUE_CONCRETE, 0.46, 0.40);
-    polygon(p, (const struct point[]){ { -half * 0.04, y }, { half * 0.04, y }, { out * 0.72, deep }, { -out * 0.72, deep } }, 4);
+    polygon(
+        p,
+        (const struct point[]){
+            { -half * 0.04, y }, { half * 0.04, y }, { out * 0.72, deep }, { -out * 0.72, deep } },
+        4);
     fill_sunk(p, HUE_NONE, 0.30, 0.16);
     for (int i = 0; i < 5; i++) {
         double a = y + 0.008 + deep * pow(i / 5.0, 2.2), b = a + 0.006 + 0.05 * pow(i / 4.0, 2);
-        polygon(p, (const struct point[]){ { -a * 0.025, a }, { a * 0.025, a }, { b * 0.025, b }, { -b * 0.025, b } }, 4);
+        polygon(p,
+                (const struct point[]){
+                    { -a * 0.025, a }, { a * 0.025, a }, { b * 0.025, b }, { -b * 0.025, b } },
+                4);
     }
     ink_alpha(p, HUE_ACCENT2, 0.6, 0.9);
     cairo_fill(p->cr);
@@ -127,7 +156,8 @@ static void street_floor(struct painter *p)
     if (p->scene->look.weather == WEATHER_RAIN || is_dark(p))
         for (int i = 0; i < 9; i++) {
             double x = between(p, -half, half);
-            glow_wide(p, x, between(p, 0.14, 0.36), between(p, 0.05, 0.16), 0.016, p->scene->palette.neon[i & 1], 0.5);
+            glow_wide(p, x, between(p, 0.14, 0.36), between(p, 0.05, 0.16), 0.016,
+                      p->scene->palette.neon[i & 1], 0.5);
         }
 }
 
@@ -140,7 +170,8 @@ static void street_props(struct painter *p)
     if (chance(p, 0.6))
         tree_round(p, -edge * 0.86, p->ground * 0.9, p->adult * 1.9, 0.4);
     if (chance(p, 0.7))
-        parked_car(p, edge * 0.95, p->ground * 0.96, p->adult * 2.3, chance(p, 0.5) ? HUE_ACCENT : HUE_WATER, 0.42);
+        parked_car(p, edge * 0.95, p->ground * 0.96, p->adult * 2.3,
+                   chance(p, 0.5) ? HUE_ACCENT : HUE_WATER, 0.42);
 }
 
 /* Three lamps, one of them lit: which one is up to the scene. */
@@ -152,10 +183,12 @@ static void traffic_light(struct painter *p, double x, double y, double width, d
     ink(p, HUE_METAL, 0.08);
     cairo_fill(p->cr);
     for (int i = 0; i < 3; i++) {
-        double middle_x = x + width / 2, middle_y = y + height * (0.19 + 0.31 * i), radius = fmin(width * 0.30, height * 0.13);
+        double middle_x = x + width / 2, middle_y = y + height * (0.19 + 0.31 * i),
+               radius = fmin(width * 0.30, height * 0.13);
         oval(p, middle_x, middle_y, radius, radius);
         if (i == lit) {
-            struct colour c = lit ? p->scene->palette.neon[1] : palette_plain(&p->scene->palette, HUE_ACCENT2, 0.6);
+            struct colour c = lit ? p->scene->palette.neon[1]
+                                  : palette_plain(&p->scene->palette, HUE_ACCENT2, 0.6);
             fill_shining(p, c, 1);
             glow(p, middle_x, middle_y, radius * 3, c, 0.5);
         } else {
@@ -167,12 +200,14 @@ static void traffic_light(struct painter *p, double x, double y, double width, d
 
 static void street_frame(struct painter *p)
 {
-    double side = free_side(p), edge = p->scene->half_width * side, size = fmin(1, 0.2 + p->scene->half_width);
+    double side = free_side(p), edge = p->scene->half_width * side,
+           size = fmin(1, 0.2 + p->scene->half_width);
 
     box(p, edge - side * 0.045 - 0.02, p->top, 0.04, p->bottom - p->top);
     ink(p, HUE_METAL, 0.07);
     cairo_fill(p->cr);
-    traffic_light(p, edge - side * (0.065 + 0.075 * size) - 0.05 * size, -0.42, 0.10 * size, 0.24 * size);
+    traffic_light(p, edge - side * (0.065 + 0.075 * size) - 0.05 * size, -0.42, 0.10 * size,
+                  0.24 * size);
     cairo_set_line_cap(p->cr, CAIRO_LINE_CAP_ROUND);
     ink(p, HUE_METAL, 0.05);
     cable(p, p->left, -0.47, p->right, -0.40, 0.06, 0.004);
@@ -181,10 +216,16 @@ static void street_frame(struct painter *p)
 
 static void alley_wall(struct painter *p, int side)
 {
-    double gap = (0.10 + 0.40 * p->scene->half_width) * (0.35 + p->depth), far = side * (p->scene->half_width + 1.5);
+    double gap = (0.10 + 0.40 * p->scene->half_width) * (0.35 + p->depth),
+           far = side * (p->scene->half_width + 1.5);
     double storey = p->adult * 1.8, tone = 0.16 + 0.34 * (1 - p->depth);
 
-    polygon(p, (const struct point[]){ { side * gap, p->top - 0.1 }, { far, p->top - 0.1 }, { far, p->ground + 0.4 }, { side * gap, p->ground } }, 4);
+    polygon(p,
+            (const struct point[]){ { side * gap, p->top - 0.1 },
+                                    { far, p->top - 0.1 },
+                                    { far, p->ground + 0.4 },
+                                    { side * gap, p->ground } },
+            4);
     fill_turned(p, HUE_BRICK, tone, 0.14);
     ink_alpha(p, HUE_BRICK, tone - 0.08, 0.5);
     for (double y = p->ground; y > p->top; y -= p->adult * 0.14)
@@ -232,8 +273,10 @@ static void alley_near(struct painter *p)
     alley_wall(p, -1);
     alley_wall(p, 1);
     fire_escape(p, gap - p->adult * 0.3, p->adult * 1.2);
-    sign(p, -gap - p->adult * 0.05, p->ground - p->adult * 2.5, p->adult * 0.45, p->adult * 1.3, p->scene->palette.neon[0]);
-    sign(p, gap - p->adult * 0.55, p->ground - p->adult * 2.0, p->adult * 0.5, p->adult * 0.7, p->scene->palette.neon[1]);
+    sign(p, -gap - p->adult * 0.05, p->ground - p->adult * 2.5, p->adult * 0.45, p->adult * 1.3,
+         p->scene->palette.neon[0]);
+    sign(p, gap - p->adult * 0.55, p->ground - p->adult * 2.0, p->adult * 0.5, p->adult * 0.7,
+         p->scene->palette.neon[1]);
     for (int i = 0; i < 3; i++)
         crate(p, -gap - p->adult * (0.1 + 0.45 * i), p->ground + 0.02, p->adult * 0.5);
 }
@@ -243,7 +286,8 @@ static void alley_floor(struct painter *p)
     flat(p, 0.03);
     fill_sunk(p, HUE_CONCRETE, 0.34, 0.14);
     for (int i = 0; i < 7; i++) {
-        double y = between(p, 0.12, 0.36), x = between(p, -0.6, 0.6) * p->scene->half_width, w = between(p, 0.06, 0.2);
+        double y = between(p, 0.12, 0.36), x = between(p, -0.6, 0.6) * p->scene->half_width,
+               w = between(p, 0.06, 0.2);
         blob(p, x, y, w, w * 0.12, 0.1);
         ink_colour(p, p->scene->palette.sky_low, 0.45);
         cairo_fill(p->cr);
@@ -258,7 +302,8 @@ static void alley_laundry(struct painter *p)
     ink(p, HUE_METAL, 0.05);
     cable(p, p->left, y, p->right, y + 0.03, 0.07, 0.003);
     for (int i = 0; i < 6; i++) {
-        double x = p->left + (p->right - p->left) * (i + 0.5) / 6 + between(p, -0.05, 0.05), w = between(p, 0.05, 0.09);
+        double x = p->left + (p->right - p->left) * (i + 0.5) / 6 + between(p, -0.05, 0.05),
+               w = between(p, 0.05, 0.09);
         box_round(p, x, y + 0.045, w, w * between(p, 1.0, 1.6), 0.008);
         fill_turned(p, i % 3 == 0 ? HUE_ACCENT : i % 3 == 1 ? HUE_CLOTH : HUE_NONE, 0.3, 0.1);
     }
@@ -268,8 +313,15 @@ static void low_city(struct painter *p)
 {
     for (double x = p->left - 0.1; x < p->right + 0.1;) {
         double w = between(p, 0.10, 0.22);
-        struct facade f = { x, 0.5, w, 0.5 + between(p, -0.10, 0.12), wall_hues[below(p, 6)], 0.36 + between(p, -0.06, 0.06),
-                            0.05, 0.4, below(p, 4) };
+        struct facade f = { x,
+                            0.5,
+                            w,
+                            0.5 + between(p, -0.10, 0.12),
+                            wall_hues[below(p, 6)],
+                            0.36 + between(p, -0.06, 0.06),
+                            0.05,
+                            0.4,
+                            below(p, 4) };
         building(p, &f);
         x += w;
     }
@@ -280,7 +332,8 @@ static void antenna(struct painter *p, double x, double y, double size)
     ink(p, HUE_METAL, 0.12);
     line(p, x, y, x, y - size, size * 0.03);
     for (int i = 0; i < 4; i++)
-        line(p, x - size * (0.22 - 0.03 * i), y - size * (0.6 + 0.12 * i), x + size * (0.22 - 0.03 * i), y - size * (0.6 + 0.12 * i), size * 0.02);
+        line(p, x - size * (0.22 - 0.03 * i), y - size * (0.6 + 0.12 * i),
+             x + size * (0.22 - 0.03 * i), y - size * (0.6 + 0.12 * i), size * 0.02);
 }
 
 static void water_tower(struct painter *p, double x, double y, double size)
@@ -291,7 +344,11 @@ static void water_tower(struct painter *p, double x, double y, double size)
     line(p, x - size * 0.26, y, x + size * 0.2, y - size * 0.42, size * 0.02);
     box(p, x - size * 0.3, y - size * 0.9, size * 0.6, size * 0.5);
     fill_turned(p, HUE_WOOD, 0.34, 0.2);
-    polygon(p, (const struct point[]){ { x - size * 0.34, y - size * 0.88 }, { x + size * 0.34, y - size * 0.88 }, { x, y - size * 1.12 } }, 3);
+    polygon(p,
+            (const struct point[]){ { x - size * 0.34, y - size * 0.88 },
+                                    { x + size * 0.34, y - size * 0.88 },
+                                    { x, y - size * 1.12 } },
+            3);
     fill_turned(p, HUE_METAL, 0.26, 0.2);
 }
 
@@ -322,7 +379,8 @@ static void roof_lights(struct painter *p)
     ink(p, HUE_METAL, 0.05);
     cable(p, p->left, y, p->right, y - 0.05, 0.12, 0.003);
     for (int i = 1; i < 16; i++) {
-        double t = i / 16.0, x = p->left + (p->right - p->left) * t, at = y - 0.05 * t + 0.36 * t * (1 - t);
+        double t = i / 16.0, x = p->left + (p->right - p->left) * t,
+               at = y - 0.05 * t + 0.36 * t * (1 - t);
         oval(p, x, at + 0.012, 0.008, 0.010);
         fill_shining(p, p->scene->palette.lamp, 1);
         glow(p, x, at + 0.012, 0.06, p->scene->palette.lamp, 0.55);
@@ -336,22 +394,32 @@ static void river(struct painter *p)
     flat(p, 0.015);
     fill_sunk(p, HUE_WATER, 0.5, 0.26);
     for (int i = 0; i < 70; i++) {
-        double t = between(p, 0, 1), y = 0.02 + t * t * 0.36, w = between(p, 0.02, 0.14) * (0.4 + t);
+        double t = between(p, 0, 1), y = 0.02 + t * t * 0.36,
+               w = between(p, 0.02, 0.14) * (0.4 + t);
         box_round(p, between(p, p->left, p->right), y, w, 0.002 + 0.004 * t, 0.001);
         ink_colour(p, i % 3 ? c->sky_low : c->sun, 0.35);
         cairo_fill(p->cr);
     }
     if (is_dark(p))
         for (int i = 0; i < 26; i++)
-            glow_wide(p, between(p, p->left, p->right), between(p, 0.03, 0.16), 0.012, between(p, 0.02, 0.09), i % 3 ? c->lamp : c->neon[i & 1], 0.8);
+            glow_wide(p, between(p, p->left, p->right), between(p, 0.03, 0.16), 0.012,
+                      between(p, 0.02, 0.09), i % 3 ? c->lamp : c->neon[i & 1], 0.8);
 }
 
 static void skyline_mid(struct painter *p)
 {
     for (double x = p->left - 0.1; x < p->right + 0.1;) {
-        double w = between(p, 0.05, 0.13), near = 1 - fmin(1, fabs(x) / (p->scene->half_width + 0.2));
-        struct facade f = { x, 0.03, w, between(p, 0.08, 0.16) + near * between(p, 0.05, 0.3), wall_hues[below(p, 6)],
-                            0.36 + between(p, -0.06, 0.06), 0.026, 0.5, below(p, 3) };
+        double w = between(p, 0.05, 0.13),
+               near = 1 - fmin(1, fabs(x) / (p->scene->half_width + 0.2));
+        struct facade f = { x,
+                            0.03,
+                            w,
+                            between(p, 0.08, 0.16) + near * between(p, 0.05, 0.3),
+                            wall_hues[below(p, 6)],
+                            0.36 + between(p, -0.06, 0.06),
+                            0.026,
+                            0.5,
+                            below(p, 3) };
         building(p, &f);
         if (f.height > 0.3)
             antenna(p, x + w / 2, 0.03 - f.height, 0.07);
@@ -392,8 +460,12 @@ static void span_cables(struct painter *p)
         cable(p, x, top, x + 1.3, deck - 0.02, 0.12, 0.010);
         cable(p, x, top, x - 1.3, deck - 0.02, 0.12, 0.010);
         for (int leg = -1; leg <= 1; leg += 2) {
-            polygon(p, (const struct point[]){ { x + leg * 0.035 - 0.014, top - 0.03 }, { x + leg * 0.035 + 0.014, top - 0.03 },
-                                               { x + leg * 0.055 + 0.02, 0.6 }, { x + leg * 0.055 - 0.02, 0.6 } }, 4);
+            polygon(p,
+                    (const struct point[]){ { x + leg * 0.035 - 0.014, top - 0.03 },
+                                            { x + leg * 0.035 + 0.014, top - 0.03 },
+                                            { x + leg * 0.055 + 0.02, 0.6 },
+                                            { x + leg * 0.055 - 0.02, 0.6 } },
+                    4);
             fill_turned(p, HUE_BRICK, 0.40, 0.16);
         }
         for (int i = 0; i < 4; i++) {
@@ -433,7 +505,8 @@ static void bridge_frame(struct painter *p)
 
     for (int i = 0; i < 3; i++) {
         ink(p, HUE_METAL, 0.05);
-        line(p, x - side * (0.02 + 0.05 * i), p->top, x - side * (0.16 + 0.05 * i), p->bottom, 0.008);
+        line(p, x - side * (0.02 + 0.05 * i), p->top, x - side * (0.16 + 0.05 * i), p->bottom,
+             0.008);
     }
 }
 
@@ -447,7 +520,10 @@ static void stall(struct painter *p, double x, double width)
     cairo_fill(p->cr);
     if (is_dark(p)) {
         box(p, x + width * 0.05, y - roof, width * 0.9, roof - counter);
-        fill_shining(p, colour_between(p->scene->palette.lamp, palette_surface(&p->scene->palette, HUE_WOOD, 0.3), 0.35), 0.8);
+        fill_shining(p,
+                     colour_between(p->scene->palette.lamp,
+                                    palette_surface(&p->scene->palette, HUE_WOOD, 0.3), 0.35),
+                     0.8);
     }
     for (int i = 0; i < 7; i++) {
         double at = x + width * (0.12 + 0.125 * i);
@@ -481,7 +557,8 @@ static void lanterns(struct painter *p)
         ink(p, HUE_METAL, 0.08);
         cable(p, p->left, y0, p->right, y1, sag, 0.003);
         for (int i = 1; i < 9; i++) {
-            double t = i / 9.0, x = p->left + (p->right - p->left) * t, y = y0 + (y1 - y0) * t + 3 * sag * t * (1 - t);
+            double t = i / 9.0, x = p->left + (p->right - p->left) * t,
+                   y = y0 + (y1 - y0) * t + 3 * sag * t * (1 - t);
             struct colour c = i % 3 ? p->scene->palette.neon[rope] : p->scene->palette.lamp;
             oval(p, x, y + 0.036, 0.026, 0.032);
             fill_shining(p, c, 1);
@@ -508,31 +585,51 @@ static void market_floor(struct painter *p)
 }
 
 const struct set sets_city[] = {
-    { PLACE_CITY_STREET, .air = 1, .layers = {
-        { 0.00, sky, .bare = true }, { 0.04, clouds, .drift = 0.004 },
-        { 0.16, towers, .lights = PULSE_BREATHE, .mist = 0.7 }, { 0.34, block_far, .lights = PULSE_STEADY, .mist = 0.45 },
-        { 0.52, street_floor, .lights = PULSE_BEAT, .bare = true }, { 0.66, block_near, .lights = PULSE_BEAT, .mist = 0.2 },
-        { 0.90, street_props, .lights = PULSE_STEADY }, { 1.6, street_frame, .lights = PULSE_EVEN } } },
-    { PLACE_ALLEY, .air = 0.9, .layers = {
-        { 0.00, sky, .bare = true }, { 0.14, towers, .lights = PULSE_STEADY, .mist = 0.7 },
-        { 0.30, alley_deep, .lights = PULSE_STEADY, .mist = 0.6 }, { 0.5, alley_floor, .lights = PULSE_BEAT, .bare = true },
-        { 0.55, alley_deep, .lights = PULSE_STEADY, .mist = 0.25 }, { 0.82, alley_near, .lights = PULSE_BEAT },
-        { 1.5, alley_laundry } } },
-    { PLACE_ROOFTOP, .air = 1, .layers = {
-        { 0.00, sky, .bare = true }, { 0.04, clouds, .drift = 0.004 }, { 0.12, towers, .lights = PULSE_BREATHE, .mist = 0.6 },
-        { 0.36, low_city, .lights = PULSE_STEADY, .mist = 0.5 }, { 0.85, roof_deck, .bare = false },
-        { 1.45, roof_lights, .lights = PULSE_BEAT } } },
-    { PLACE_SKYLINE, .air = 1, .layers = {
-        { 0.00, sky, .bare = true }, { 0.04, clouds, .drift = 0.005 }, { 0.12, towers, .lights = PULSE_BREATHE, .mist = 0.6 },
-        { 0.24, skyline_mid, .lights = PULSE_BEAT, .mist = 0.3 }, { 0.40, river, .lights = PULSE_BREATHE, .bare = true },
-        { 0.88, promenade, .lights = PULSE_STEADY } } },
-    { PLACE_BRIDGE, .air = 1, .layers = {
-        { 0.00, sky, .bare = true }, { 0.04, clouds, .drift = 0.004 }, { 0.16, skyline_mid, .lights = PULSE_BREATHE, .mist = 0.6 },
-        { 0.30, river, .lights = PULSE_STEADY, .bare = true }, { 0.50, span_cables, .lights = PULSE_BEAT },
-        { 0.88, bridge_deck, .lights = PULSE_STEADY }, { 1.6, bridge_frame } } },
-    { PLACE_MARKET, .air = 0.8, .layers = {
-        { 0.00, sky, .bare = true }, { 0.22, towers, .lights = PULSE_STEADY, .mist = 0.6 },
-        { 0.40, block_far, .lights = PULSE_STEADY, .mist = 0.35 }, { 0.5, market_floor, .bare = true },
-        { 0.74, stalls, .lights = PULSE_STEADY }, { 1.45, lanterns, .lights = PULSE_BEAT } } },
+    { PLACE_CITY_STREET, .air = 1,
+      .layers = { { 0.00, sky, .bare = true },
+                  { 0.04, clouds, .drift = 0.004 },
+                  { 0.16, towers, .lights = PULSE_BREATHE, .mist = 0.7 },
+                  { 0.34, block_far, .lights = PULSE_STEADY, .mist = 0.45 },
+                  { 0.52, street_floor, .lights = PULSE_BEAT, .bare = true },
+                  { 0.66, block_near, .lights = PULSE_BEAT, .mist = 0.2 },
+                  { 0.90, street_props, .lights = PULSE_STEADY },
+                  { 1.6, street_frame, .lights = PULSE_EVEN } } },
+    { PLACE_ALLEY, .air = 0.9,
+      .layers = { { 0.00, sky, .bare = true },
+                  { 0.14, towers, .lights = PULSE_STEADY, .mist = 0.7 },
+                  { 0.30, alley_deep, .lights = PULSE_STEADY, .mist = 0.6 },
+                  { 0.5, alley_floor, .lights = PULSE_BEAT, .bare = true },
+                  { 0.55, alley_deep, .lights = PULSE_STEADY, .mist = 0.25 },
+                  { 0.82, alley_near, .lights = PULSE_BEAT },
+                  { 1.5, alley_laundry } } },
+    { PLACE_ROOFTOP, .air = 1,
+      .layers = { { 0.00, sky, .bare = true },
+                  { 0.04, clouds, .drift = 0.004 },
+                  { 0.12, towers, .lights = PULSE_BREATHE, .mist = 0.6 },
+                  { 0.36, low_city, .lights = PULSE_STEADY, .mist = 0.5 },
+                  { 0.85, roof_deck, .bare = false },
+                  { 1.45, roof_lights, .lights = PULSE_BEAT } } },
+    { PLACE_SKYLINE, .air = 1,
+      .layers = { { 0.00, sky, .bare = true },
+                  { 0.04, clouds, .drift = 0.005 },
+                  { 0.12, towers, .lights = PULSE_BREATHE, .mist = 0.6 },
+                  { 0.24, skyline_mid, .lights = PULSE_BEAT, .mist = 0.3 },
+                  { 0.40, river, .lights = PULSE_BREATHE, .bare = true },
+                  { 0.88, promenade, .lights = PULSE_STEADY } } },
+    { PLACE_BRIDGE, .air = 1,
+      .layers = { { 0.00, sky, .bare = true },
+                  { 0.04, clouds, .drift = 0.004 },
+                  { 0.16, skyline_mid, .lights = PULSE_BREATHE, .mist = 0.6 },
+                  { 0.30, river, .lights = PULSE_STEADY, .bare = true },
+                  { 0.50, span_cables, .lights = PULSE_BEAT },
+                  { 0.88, bridge_deck, .lights = PULSE_STEADY },
+                  { 1.6, bridge_frame } } },
+    { PLACE_MARKET, .air = 0.8,
+      .layers = { { 0.00, sky, .bare = true },
+                  { 0.22, towers, .lights = PULSE_STEADY, .mist = 0.6 },
+                  { 0.40, block_far, .lights = PULSE_STEADY, .mist = 0.35 },
+                  { 0.5, market_floor, .bare = true },
+                  { 0.74, stalls, .lights = PULSE_STEADY },
+                  { 1.45, lanterns, .lights = PULSE_BEAT } } },
     { PLACE_NOT_SET },
 };

@@ -1,4 +1,5 @@
-/* Behind an end card: one colour field, a large disc of light, a plinth; the rest is room for words. */
+/* Behind an end card: one colour field, a large disc of light, a plinth; the rest is room for
+ * words. */
 
 #include "draw/set.h"
 
@@ -8,7 +9,8 @@ static void backdrop(struct painter *p)
 
     box(p, p->left, p->top, p->right - p->left, p->bottom - p->top);
     fill_sunk(p, HUE_NONE, 0.22, 0.34);
-    glow(p, f->hero_x, f->feet - 0.2, 0.95, palette_plain(&p->scene->palette, HUE_ACCENT2, 0.6), 0.5);
+    glow(p, f->hero_x, f->feet - 0.2, 0.95, palette_plain(&p->scene->palette, HUE_ACCENT2, 0.6),
+         0.5);
 }
 
 static void disc_behind(struct painter *p)
@@ -42,7 +44,8 @@ static void spot(struct painter *p)
     const struct framing *f = &p->scene->framing;
     double from = p->scene->palette.key_from;
 
-    beam(p, f->hero_x + from * 0.5, -0.62, f->hero_x, f->feet + 0.05, 0.62, p->scene->palette.lamp, 0.5);
+    beam(p, f->hero_x + from * 0.5, -0.62, f->hero_x, f->feet + 0.05, 0.62, p->scene->palette.lamp,
+         0.5);
 }
 
 const struct set set_end_card = {

@@ -1,5 +1,6 @@
 /*
- * Rooms people live, cook, work and eat in: a wall seen straight on, what stands before it, and something near.
+ * Rooms people live, cook, work and eat in: a wall seen straight on, what stands before it, and
+ * something near.
  */
 
 #include "draw/set.h"
@@ -15,7 +16,12 @@ static void window_light(struct painter *p, double x, double width)
 
     for (int i = 0; i < 2; i++) {
         double x0 = x + width * (0.05 + 0.5 * i), x1 = x0 + width * 0.4;
-        polygon(p, (const struct point[]){ { x0 + lean * 0.3, y + 0.02 }, { x1 + lean * 0.3, y + 0.02 }, { x1 * 1.15 + lean, y + 0.17 }, { x0 * 1.15 + lean, y + 0.17 } }, 4);
+        polygon(p,
+                (const struct point[]){ { x0 + lean * 0.3, y + 0.02 },
+                                        { x1 + lean * 0.3, y + 0.02 },
+                                        { x1 * 1.15 + lean, y + 0.17 },
+                                        { x0 * 1.15 + lean, y + 0.17 } },
+                4);
         ink_colour(p, light, is_dark(p) ? 0.14 : 0.34);
         cairo_fill(p->cr);
     }
@@ -32,7 +38,8 @@ static void sofa(struct painter *p, double x, double y, double size, enum hue hu
         fill_turned(p, hue, tone + 0.07, 0.10);
     }
     for (int side = -1; side <= 1; side += 2) {
-        box_round(p, x + side * half - size * 0.14, y - size * 0.46, size * 0.28, size * 0.42, size * 0.1);
+        box_round(p, x + side * half - size * 0.14, y - size * 0.46, size * 0.28, size * 0.42,
+                  size * 0.1);
         fill_turned(p, hue, tone + 0.03, 0.14);
         box(p, x + side * half * 0.88 - size * 0.03, y - size * 0.06, size * 0.06, size * 0.07);
         ink(p, HUE_WOOD, 0.2);
@@ -50,7 +57,12 @@ static void floor_lamp(struct painter *p, double x, double y, double size)
     line(p, x, y, x, y - size * 0.8, size * 0.02);
     oval(p, x, y, size * 0.12, size * 0.02);
     cairo_fill(p->cr);
-    polygon(p, (const struct point[]){ { x - size * 0.10, y - size }, { x + size * 0.10, y - size }, { x + size * 0.18, y - size * 0.76 }, { x - size * 0.18, y - size * 0.76 } }, 4);
+    polygon(p,
+            (const struct point[]){ { x - size * 0.10, y - size },
+                                    { x + size * 0.10, y - size },
+                                    { x + size * 0.18, y - size * 0.76 },
+                                    { x - size * 0.18, y - size * 0.76 } },
+            4);
     fill_shining(p, colour_between(c->lamp, palette_surface(c, HUE_ACCENT2, 0.8), 0.3), 1);
     glow(p, x, y - size * 0.84, size * 0.9, c->lamp, is_dark(p) ? 0.75 : 0.3);
 }
@@ -67,7 +79,8 @@ static void rug(struct painter *p, double x, double y, double half, enum hue hue
 
 static void room_wall(struct painter *p)
 {
-    double half = p->scene->half_width, side = -free_side(p), y = p->ground, w = fmin(0.46, half * 0.8);
+    double half = p->scene->half_width, side = -free_side(p), y = p->ground,
+           w = fmin(0.46, half * 0.8);
     double x = -side * half * 0.42 - w / 2;
 
     wall(p, y, chance(p, 0.5) ? HUE_CLOTH : HUE_WATER, 0.66);
@@ -77,7 +90,8 @@ static void room_wall(struct painter *p)
     curtain(p, x + w * 0.96, -0.42, w * 0.24, 0.52, HUE_ACCENT, 0.5);
     shelf(p, side * half * 0.74 - 0.14, -0.30, 0.28, y + 0.30, 5);
     for (int i = 0; i < 3; i++)
-        picture_frame(p, side * (0.06 + 0.14 * i) - 0.05 + between(p, -0.01, 0.01), -0.30 + 0.05 * (i & 1), 0.10, 0.13);
+        picture_frame(p, side * (0.06 + 0.14 * i) - 0.05 + between(p, -0.01, 0.01),
+                      -0.30 + 0.05 * (i & 1), 0.10, 0.13);
     window_light(p, x, w);
 }
 
@@ -96,14 +110,16 @@ static void leaf_corner(struct painter *p)
     double side = free_side(p), x = side * (p->scene->half_width + 0.02);
 
     for (int i = 0; i < 9; i++) {
-        leaf(p, x, 0.56, between(p, 0.25, 0.5), -M_PI / 2 - side * between(p, -0.2, 0.9), between(p, 0.04, 0.07));
+        leaf(p, x, 0.56, between(p, 0.25, 0.5), -M_PI / 2 - side * between(p, -0.2, 0.9),
+             between(p, 0.04, 0.07));
         fill_turned(p, HUE_PINE, 0.14 + between(p, -0.04, 0.04), 0.08);
     }
 }
 
 static void kitchen_wall(struct painter *p)
 {
-    double half = p->scene->half_width, y = p->ground, side = free_side(p), w = fmin(0.34, half * 0.6);
+    double half = p->scene->half_width, y = p->ground, side = free_side(p),
+           w = fmin(0.34, half * 0.6);
 
     wall(p, y, HUE_SAND, 0.78);
     cairo_save(p->cr);                     /* the tiled strip behind the counter */
@@ -154,13 +170,17 @@ static void cupboards(struct painter *p, double y, double top)
 
 static void kitchen_counter(struct painter *p)
 {
-    double y = p->ground * 0.94, top = y - p->adult * 0.52, side = free_side(p), x = side * p->scene->half_width * 0.55;
+    double y = p->ground * 0.94, top = y - p->adult * 0.52, side = free_side(p),
+           x = side * p->scene->half_width * 0.55;
 
     cupboards(p, y, top);
     box_round(p, x - 0.14, top - 0.015, 0.28, y - top, 0.01);     /* the stove and its pot */
     fill_turned(p, HUE_METAL, 0.24, 0.08);
     box_round(p, x - 0.10, top + 0.05, 0.20, 0.09, 0.012);
-    fill_shining(p, colour_between(p->scene->palette.lamp, palette_surface(&p->scene->palette, HUE_BRICK, 0.3), 0.5), 0.8);
+    fill_shining(p,
+                 colour_between(p->scene->palette.lamp,
+                                palette_surface(&p->scene->palette, HUE_BRICK, 0.3), 0.5),
+                 0.8);
     box_round(p, x - 0.06, top - 0.085, 0.12, 0.07, 0.014);
     fill_turned(p, HUE_ACCENT, 0.5, 0.2);
     box(p, x - 0.07, top - 0.09, 0.14, 0.012);
@@ -168,7 +188,8 @@ static void kitchen_counter(struct painter *p)
     cairo_fill(p->cr);
     plant_pot(p, -side * p->scene->half_width * 0.86, top - 0.018, p->adult * 0.4);
     for (int i = 0; i < 3; i++)
-        bottle(p, -side * p->scene->half_width * (0.5 - 0.08 * i), top - 0.018, between(p, 0.08, 0.12), i % 2 ? HUE_FOLIAGE : HUE_ACCENT2, 0.5);
+        bottle(p, -side * p->scene->half_width * (0.5 - 0.08 * i), top - 0.018,
+               between(p, 0.08, 0.12), i % 2 ? HUE_FOLIAGE : HUE_ACCENT2, 0.5);
     pendant(p, -0.32 * p->scene->half_width, p->top, -0.30, 0.15);
     pendant(p, 0.32 * p->scene->half_width, p->top, -0.30, 0.15);
 }
@@ -211,7 +232,8 @@ static void bath_wall(struct painter *p)
 
 static void bath_things(struct painter *p)
 {
-    double half = p->scene->half_width, side = free_side(p), y = p->ground * 0.9, x = -side * half * 0.62, w = p->adult * 1.1;
+    double half = p->scene->half_width, side = free_side(p), y = p->ground * 0.9,
+           x = -side * half * 0.62, w = p->adult * 1.1;
     double basin = side * half * 0.4;
 
     cairo_move_to(p->cr, x - w, y - p->adult * 0.5);
@@ -235,14 +257,16 @@ static void bath_things(struct painter *p)
     ink(p, HUE_METAL, 0.5);
     cairo_set_line_width(p->cr, 0.010);
     cairo_move_to(p->cr, basin, y - p->adult * 0.58);
-    cairo_curve_to(p->cr, basin, y - p->adult * 0.76, basin - 0.05, y - p->adult * 0.76, basin - 0.05, y - p->adult * 0.66);
+    cairo_curve_to(p->cr, basin, y - p->adult * 0.76, basin - 0.05, y - p->adult * 0.76,
+                   basin - 0.05, y - p->adult * 0.66);
     cairo_stroke(p->cr);
     plant_pot(p, side * half * 0.86, y, p->adult * 0.55);
 }
 
 static void bath_front(struct painter *p)
 {
-    curtain(p, free_side(p) > 0 ? p->scene->half_width - 0.16 : -p->scene->half_width - 0.14, -0.56, 0.3, 1.2, HUE_ACCENT2, 0.5);
+    curtain(p, free_side(p) > 0 ? p->scene->half_width - 0.16 : -p->scene->half_width - 0.14, -0.56,
+            0.3, 1.2, HUE_ACCENT2, 0.5);
 }
 
 static void office_wall(struct painter *p)
@@ -264,7 +288,8 @@ static void office_wall(struct painter *p)
     cairo_fill(p->cr);
     for (double x = floor(p->left / 0.5) * 0.5; x < p->right; x += 0.5) {
         box(p, x, -0.50, 0.34, 0.022);
-        fill_shining(p, colour_between(p->scene->palette.lamp, (struct colour){ 1, 1, 1 }, 0.6), 0.95);
+        fill_shining(p, colour_between(p->scene->palette.lamp, (struct colour){ 1, 1, 1 }, 0.6),
+                     0.95);
     }
     flat(p, y);
     fill_sunk(p, HUE_CONCRETE, 0.44, 0.34);
@@ -277,7 +302,8 @@ static void desk(struct painter *p, double x, double y, double size, double faci
 
     chair(p, x - facing * size * 0.5, y, size * 0.62, facing, HUE_ACCENT, 0.44);
     table(p, x - size * 0.5, y, size, size * 0.46, HUE_WOOD, 0.52);
-    box_round(p, x - size * 0.13 + facing * size * 0.16, top - size * 0.32, size * 0.36, size * 0.23, size * 0.015);
+    box_round(p, x - size * 0.13 + facing * size * 0.16, top - size * 0.32, size * 0.36,
+              size * 0.23, size * 0.015);
     ink(p, HUE_NONE, 0.1);
     cairo_fill(p->cr);
     box(p, x - size * 0.115 + facing * size * 0.16, top - size * 0.305, size * 0.33, size * 0.2);
@@ -315,7 +341,8 @@ static void office_front(struct painter *p)
 
 static void diner_wall(struct painter *p)
 {
-    double half = p->scene->half_width, y = p->ground, side = free_side(p), w = fmin(0.62, half * 1.1), x = side * half * 0.36 - w / 2;
+    double half = p->scene->half_width, y = p->ground, side = free_side(p),
+           w = fmin(0.62, half * 1.1), x = side * half * 0.36 - w / 2;
 
     wall(p, y, HUE_NONE, 0.84);
     box(p, p->left, 0.02, p->right - p->left, y - 0.02);
@@ -338,7 +365,8 @@ static void booth(struct painter *p, double x, double y, double size)
         double at = x + side * size * 0.72;
         box_round(p, at - size * 0.09, y - size * 0.95, size * 0.18, size * 0.9, size * 0.06);
         fill_turned(p, HUE_ACCENT, 0.46, 0.16);
-        box_round(p, at - (side > 0 ? size * 0.34 : -size * 0.02) - size * 0.06, y - size * 0.44, size * 0.44, size * 0.16, size * 0.06);
+        box_round(p, at - (side > 0 ? size * 0.34 : -size * 0.02) - size * 0.06, y - size * 0.44,
+                  size * 0.44, size * 0.16, size * 0.06);
         fill_turned(p, HUE_ACCENT, 0.54, 0.14);
         box(p, at - size * 0.16, y - size * 0.3, size * 0.32, size * 0.3);
         ink(p, HUE_ACCENT, 0.28);
@@ -380,15 +408,25 @@ static void diner_counter(struct painter *p)
 }
 
 const struct set sets_home[] = {
-    { PLACE_ROOM, .indoors = true, .air = 0.2, .layers = {
-        { 0.62, room_wall, .lights = PULSE_STEADY, .bare = true }, { 0.86, room_things, .lights = PULSE_BEAT }, { 1.5, leaf_corner } } },
-    { PLACE_KITCHEN, .indoors = true, .air = 0.2, .layers = {
-        { 0.62, kitchen_wall, .lights = PULSE_STEADY, .bare = true }, { 0.84, kitchen_counter, .lights = PULSE_BEAT }, { 1.4, kitchen_front } } },
-    { PLACE_BATHROOM, .indoors = true, .air = 0.2, .layers = {
-        { 0.62, bath_wall, .lights = PULSE_BEAT, .bare = true }, { 0.86, bath_things }, { 1.5, bath_front } } },
-    { PLACE_OFFICE, .indoors = true, .air = 0.2, .layers = {
-        { 0.60, office_wall, .lights = PULSE_STEADY, .bare = true }, { 0.86, desks, .lights = PULSE_BEAT }, { 1.5, office_front } } },
-    { PLACE_DINER, .indoors = true, .air = 0.2, .layers = {
-        { 0.62, diner_wall, .lights = PULSE_BEAT, .bare = true }, { 0.86, booths, .lights = PULSE_STEADY }, { 1.45, diner_counter } } },
+    { PLACE_ROOM, .indoors = true, .air = 0.2,
+      .layers = { { 0.62, room_wall, .lights = PULSE_STEADY, .bare = true },
+                  { 0.86, room_things, .lights = PULSE_BEAT },
+                  { 1.5, leaf_corner } } },
+    { PLACE_KITCHEN, .indoors = true, .air = 0.2,
+      .layers = { { 0.62, kitchen_wall, .lights = PULSE_STEADY, .bare = true },
+                  { 0.84, kitchen_counter, .lights = PULSE_BEAT },
+                  { 1.4, kitchen_front } } },
+    { PLACE_BATHROOM, .indoors = true, .air = 0.2,
+      .layers = { { 0.62, bath_wall, .lights = PULSE_BEAT, .bare = true },
+                  { 0.86, bath_things },
+                  { 1.5, bath_front } } },
+    { PLACE_OFFICE, .indoors = true, .air = 0.2,
+      .layers = { { 0.60, office_wall, .lights = PULSE_STEADY, .bare = true },
+                  { 0.86, desks, .lights = PULSE_BEAT },
+                  { 1.5, office_front } } },
+    { PLACE_DINER, .indoors = true, .air = 0.2,
+      .layers = { { 0.62, diner_wall, .lights = PULSE_BEAT, .bare = true },
+                  { 0.86, booths, .lights = PULSE_STEADY },
+                  { 1.45, diner_counter } } },
     { PLACE_NOT_SET },
 };

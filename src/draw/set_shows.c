@@ -54,10 +54,16 @@ static void club_floor(struct painter *p)
     flat(p, y);
     fill_sunk(p, HUE_NONE, 0.12, 0.06);
     for (int row = 0; last < p->bottom + 0.05 && row < 14; row++) {
-        double next = vanish + (last - vanish) * 1.14, near = (next - vanish) / (y - vanish), far = (last - vanish) / (y - vanish);
+        double next = vanish + (last - vanish) * 1.14, near = (next - vanish) / (y - vanish),
+               far = (last - vanish) / (y - vanish);
         for (int column = -9; column < 9; column++) {
             double x0 = 0.11 * column + 0.006, x1 = x0 + 0.098;
-            polygon(p, (const struct point[]){ { x0 * far, last }, { x1 * far, last }, { x1 * near, next - 0.003 }, { x0 * near, next - 0.003 } }, 4);
+            polygon(p,
+                    (const struct point[]){ { x0 * far, last },
+                                            { x1 * far, last },
+                                            { x1 * near, next - 0.003 },
+                                            { x0 * near, next - 0.003 } },
+                    4);
             if (below(p, 5) == 0)
                 fill_shining(p, p->scene->palette.neon[below(p, 2)], 0.75);
             else
@@ -77,7 +83,8 @@ static void mirror_ball(struct painter *p, double x, double y, double size)
     for (int row = -4; row <= 4; row++)
         for (int column = -4; column <= 4; column++) {
             double v = row / 5.0, u = column / 5.0 * sqrt(1 - v * v);
-            box(p, x + u * size - size * 0.07, y + v * size - size * 0.07, size * 0.13, size * 0.13);
+            box(p, x + u * size - size * 0.07, y + v * size - size * 0.07, size * 0.13,
+                size * 0.13);
             ink_alpha(p, below(p, 4) ? HUE_METAL : HUE_NONE, between(p, 0.3, 1), 0.9);
             cairo_fill(p->cr);
         }
@@ -94,7 +101,8 @@ static void club_booth(struct painter *p)
     box_round(p, free_side(p) * half * 0.42 - 0.17, y - 0.13, 0.34, 0.15, 0.012);
     fill_turned(p, HUE_NONE, 0.16, 0.06);
     for (int i = 0; i < 9; i++) {
-        box(p, free_side(p) * half * 0.42 - 0.15 + 0.034 * i, y - 0.02 - 0.02 * below(p, 5), 0.02, 0.09);
+        box(p, free_side(p) * half * 0.42 - 0.15 + 0.034 * i, y - 0.02 - 0.02 * below(p, 5), 0.02,
+            0.09);
         fill_shining(p, p->scene->palette.neon[i & 1], 0.9);
     }
 }
@@ -106,7 +114,8 @@ static void fan(struct painter *p, int which)
     struct colour c = p->scene->palette.neon[which];
 
     for (int i = 0; i < 4; i++) {
-        double x = (i - 1.5 + (which ? 0.5 : 0)) * half * 0.62, lean = (which ? -1 : 1) * (0.30 - 0.14 * i);
+        double x = (i - 1.5 + (which ? 0.5 : 0)) * half * 0.62,
+               lean = (which ? -1 : 1) * (0.30 - 0.14 * i);
         beam(p, x, -0.64, x + lean + between(p, -0.1, 0.1), 0.34, 0.24, c, 0.85);
         glow(p, x, -0.56, 0.12, c, 0.9);
     }
@@ -129,7 +138,8 @@ static void crowd_front(struct painter *p)
 
     cairo_set_line_cap(p->cr, CAIRO_LINE_CAP_ROUND);
     for (double x = -half - 0.1; x < half + 0.1; x += between(p, 0.085, 0.13)) {
-        double hero = fabs(x - p->scene->framing.hero_x) < 0.16 ? 0.07 : 0, y = 0.47 + hero + between(p, -0.02, 0.03), r = between(p, 0.032, 0.042);
+        double hero = fabs(x - p->scene->framing.hero_x) < 0.16 ? 0.07 : 0,
+               y = 0.47 + hero + between(p, -0.02, 0.03), r = between(p, 0.032, 0.042);
         ink(p, HUE_NONE, 0.035 + 0.02 * below(p, 3));
         oval(p, x, y, r, r * 1.15);
         box_round(p, x - r * 1.9, y + r * 0.95, r * 3.8, 0.3, r);
@@ -150,7 +160,10 @@ static void stage_back(struct painter *p)
     box(p, p->left, p->top, p->right - p->left, p->bottom - p->top);
     fill_sunk(p, HUE_NONE, 0.05, 0.16);
     oval(p, 0, -0.14, 0.30, 0.30);
-    fill_shining(p, colour_between(p->scene->palette.neon[1], palette_plain(&p->scene->palette, HUE_NONE, 0.3), 0.25), 0.9);
+    fill_shining(p,
+                 colour_between(p->scene->palette.neon[1],
+                                palette_plain(&p->scene->palette, HUE_NONE, 0.3), 0.25),
+                 0.9);
     oval(p, 0, -0.14, 0.255, 0.255);
     ink(p, HUE_NONE, 0.12);
     cairo_fill(p->cr);
@@ -158,7 +171,8 @@ static void stage_back(struct painter *p)
     fill_shining(p, p->scene->palette.neon[0], 0.9);
     glow(p, 0, -0.14, 0.6, p->scene->palette.neon[1], 0.6);
     for (int side = -1; side <= 1; side += 2)
-        curtain(p, side > 0 ? half * 0.62 : -half * 0.62 - 0.7, p->top, 0.7, 0.16 - p->top, HUE_ACCENT, 0.26);
+        curtain(p, side > 0 ? half * 0.62 : -half * 0.62 - 0.7, p->top, 0.7, 0.16 - p->top,
+                HUE_ACCENT, 0.26);
 }
 
 static void truss(struct painter *p)
@@ -197,7 +211,12 @@ static void stage_floor(struct painter *p)
     glow_wide(p, p->scene->framing.hero_x, p->ground, 0.44, 0.07, p->scene->palette.neon[1], 0.9);
     for (int i = -1; i <= 1; i += 2) {     /* monitors */
         double x = i * half * 0.5, at = p->ground * 1.22;
-        polygon(p, (const struct point[]){ { x - 0.07, at }, { x - 0.05, at - 0.06 }, { x + 0.05, at - 0.06 }, { x + 0.07, at } }, 4);
+        polygon(p,
+                (const struct point[]){ { x - 0.07, at },
+                                        { x - 0.05, at - 0.06 },
+                                        { x + 0.05, at - 0.06 },
+                                        { x + 0.07, at } },
+                4);
         fill_turned(p, HUE_NONE, 0.08, 0.05);
     }
 }
@@ -221,14 +240,24 @@ static void softbox(struct painter *p, double x, double y, double size, double f
     line(p, x, y - size * 0.8, x, y - size * 0.1, size * 0.022);
     line(p, x, y - size * 0.16, x - size * 0.14, y, size * 0.018);
     line(p, x, y - size * 0.16, x + size * 0.14, y, size * 0.018);
-    polygon(p, (const struct point[]){ { x - facing * size * 0.14, y - size * 0.95 }, { x - facing * size * 0.14, y - size * 0.72 },
-                                       { x + facing * size * 0.12, y - size * 0.58 }, { x + facing * size * 0.12, y - size * 1.12 } }, 4);
+    polygon(p,
+            (const struct point[]){ { x - facing * size * 0.14, y - size * 0.95 },
+                                    { x - facing * size * 0.14, y - size * 0.72 },
+                                    { x + facing * size * 0.12, y - size * 0.58 },
+                                    { x + facing * size * 0.12, y - size * 1.12 } },
+            4);
     fill_turned(p, HUE_NONE, 0.10, 0.06);
-    polygon(p, (const struct point[]){ { x + facing * size * 0.12, y - size * 1.12 }, { x + facing * size * 0.155, y - size * 1.10 },
-                                       { x + facing * size * 0.155, y - size * 0.60 }, { x + facing * size * 0.12, y - size * 0.58 } }, 4);
+    polygon(p,
+            (const struct point[]){ { x + facing * size * 0.12, y - size * 1.12 },
+                                    { x + facing * size * 0.155, y - size * 1.10 },
+                                    { x + facing * size * 0.155, y - size * 0.60 },
+                                    { x + facing * size * 0.12, y - size * 0.58 } },
+            4);
     fill_shining(p, (struct colour){ 1, 0.98, 0.93 }, 1);
-    glow_wide(p, x + facing * size * 0.16, y - size * 0.85, size * 0.5, size * 0.5, p->scene->palette.lamp, 0.5);
-    beam(p, x + facing * size * 0.15, y - size * 0.85, x + facing * size * 1.2, y - size * 0.5, size * 0.8, p->scene->palette.lamp, 0.22);
+    glow_wide(p, x + facing * size * 0.16, y - size * 0.85, size * 0.5, size * 0.5,
+              p->scene->palette.lamp, 0.5);
+    beam(p, x + facing * size * 0.15, y - size * 0.85, x + facing * size * 1.2, y - size * 0.5,
+         size * 0.8, p->scene->palette.lamp, 0.22);
 }
 
 static void studio_lights(struct painter *p)
@@ -279,7 +308,8 @@ static void gallery_wall(struct painter *p)
 
 static void sculpture(struct painter *p)
 {
-    double x = free_side(p) * p->scene->half_width * 0.52, y = p->ground * 0.95, w = p->adult * 0.24, block = p->adult * 0.62;
+    double x = free_side(p) * p->scene->half_width * 0.52, y = p->ground * 0.95,
+           w = p->adult * 0.24, block = p->adult * 0.62;
 
     box(p, x - w, y - block, w * 2, block);
     fill_turned(p, HUE_NONE, 0.88, 0.16);
@@ -312,19 +342,32 @@ static void rope_front(struct painter *p)
 }
 
 const struct set sets_shows[] = {
-    { PLACE_CLUB, .indoors = true, .air = 0.1, .layers = {
-        { 0.30, dark_hall, .lights = PULSE_BEAT, .bare = true }, { 0.42, lamp_wall, .lights = PULSE_BEAT, .bare = true },
-        { 0.60, club_floor, .lights = PULSE_ODD, .bare = true }, { 0.80, club_booth, .lights = PULSE_EVEN },
-        { 0.90, fan_even, .lights = PULSE_EVEN, .only_lights = true, .soft = true, .bare = true },
-        { 0.92, fan_odd, .lights = PULSE_ODD, .only_lights = true, .soft = true, .bare = true }, { 1.4, crowd_front } } },
-    { PLACE_STAGE, .indoors = true, .air = 0.1, .layers = {
-        { 0.30, stage_back, .lights = PULSE_BEAT, .bare = true }, { 0.50, truss, .lights = PULSE_BEAT },
-        { 0.78, stage_floor, .lights = PULSE_BEAT },
-        { 0.88, fan_even, .lights = PULSE_EVEN, .only_lights = true, .soft = true, .bare = true },
-        { 0.90, fan_odd, .lights = PULSE_ODD, .only_lights = true, .soft = true, .bare = true }, { 1.4, crowd_front } } },
-    { PLACE_STUDIO, .indoors = true, .air = 0.1, .layers = {
-        { 0.40, sweep, .bare = true }, { 0.90, studio_lights, .lights = PULSE_BEAT }, { 1.5, camera_front, .lights = PULSE_EVEN } } },
-    { PLACE_GALLERY, .indoors = true, .air = 0.15, .layers = {
-        { 0.62, gallery_wall, .lights = PULSE_BREATHE, .bare = true }, { 0.92, sculpture }, { 1.5, rope_front } } },
+    { PLACE_CLUB, .indoors = true, .air = 0.1,
+      .layers = { { 0.30, dark_hall, .lights = PULSE_BEAT, .bare = true },
+                  { 0.42, lamp_wall, .lights = PULSE_BEAT, .bare = true },
+                  { 0.60, club_floor, .lights = PULSE_ODD, .bare = true },
+                  { 0.80, club_booth, .lights = PULSE_EVEN },
+                  { 0.90, fan_even, .lights = PULSE_EVEN, .only_lights = true, .soft = true,
+                    .bare = true },
+                  { 0.92, fan_odd, .lights = PULSE_ODD, .only_lights = true, .soft = true,
+                    .bare = true },
+                  { 1.4, crowd_front } } },
+    { PLACE_STAGE, .indoors = true, .air = 0.1,
+      .layers = { { 0.30, stage_back, .lights = PULSE_BEAT, .bare = true },
+                  { 0.50, truss, .lights = PULSE_BEAT },
+                  { 0.78, stage_floor, .lights = PULSE_BEAT },
+                  { 0.88, fan_even, .lights = PULSE_EVEN, .only_lights = true, .soft = true,
+                    .bare = true },
+                  { 0.90, fan_odd, .lights = PULSE_ODD, .only_lights = true, .soft = true,
+                    .bare = true },
+                  { 1.4, crowd_front } } },
+    { PLACE_STUDIO, .indoors = true, .air = 0.1,
+      .layers = { { 0.40, sweep, .bare = true },
+                  { 0.90, studio_lights, .lights = PULSE_BEAT },
+                  { 1.5, camera_front, .lights = PULSE_EVEN } } },
+    { PLACE_GALLERY, .indoors = true, .air = 0.15,
+      .layers = { { 0.62, gallery_wall, .lights = PULSE_BREATHE, .bare = true },
+                  { 0.92, sculpture },
+                  { 1.5, rope_front } } },
     { PLACE_NOT_SET },
 };

@@ -14,7 +14,8 @@ static void road_hills(struct painter *p)
 
 static void road(struct painter *p)
 {
-    double y = 0.022, low = p->bottom + 0.05, half = 0.55 + 0.5 * p->scene->half_width, bend = p->scene->framing.hero_x * 0.12;
+    double y = 0.022, low = p->bottom + 0.05, half = 0.55 + 0.5 * p->scene->half_width,
+           bend = p->scene->framing.hero_x * 0.12;
 
     flat(p, y);
     fill_sunk(p, HUE_STRAW, 0.56, 0.42);
@@ -29,9 +30,15 @@ static void road(struct painter *p)
     cairo_curve_to(p->cr, -half * 0.4, low * 0.5, bend - 0.04, y + 0.04, bend - 0.006, y);
     fill_sunk(p, HUE_NONE, 0.36, 0.22);
     for (int i = 0; i < 9; i++) {
-        double a = pow(i / 9.0, 2.1), b = pow((i + 0.5) / 9.0, 2.1), wa = 0.001 + 0.018 * a, wb = 0.001 + 0.018 * b;
+        double a = pow(i / 9.0, 2.1), b = pow((i + 0.5) / 9.0, 2.1), wa = 0.001 + 0.018 * a,
+               wb = 0.001 + 0.018 * b;
         double xa = bend * (1 - a), xb = bend * (1 - b);
-        polygon(p, (const struct point[]){ { xa - wa, y + a * low }, { xa + wa, y + a * low }, { xb + wb, y + b * low }, { xb - wb, y + b * low } }, 4);
+        polygon(p,
+                (const struct point[]){ { xa - wa, y + a * low },
+                                        { xa + wa, y + a * low },
+                                        { xb + wb, y + b * low },
+                                        { xb - wb, y + b * low } },
+                4);
     }
     ink(p, HUE_ACCENT2, 0.6);
     cairo_fill(p->cr);
@@ -42,12 +49,15 @@ static void poles(struct painter *p)
     double side = free_side(p), last_x = 0, last_y = 0;
 
     for (int i = 0; i < 6; i++) {
-        double near = pow(0.62, i), x = side * (0.06 + p->scene->half_width * 0.86 * near), y = 0.02 + 0.16 * near, tall = 0.50 * near;
+        double near = pow(0.62, i), x = side * (0.06 + p->scene->half_width * 0.86 * near),
+               y = 0.02 + 0.16 * near, tall = 0.50 * near;
         ink(p, HUE_WOOD, 0.22);
         line(p, x, y, x, y - tall, 0.014 * near + 0.001);
-        line(p, x - 0.07 * near, y - tall * 0.92, x + 0.07 * near, y - tall * 0.92, 0.009 * near + 0.001);
+        line(p, x - 0.07 * near, y - tall * 0.92, x + 0.07 * near, y - tall * 0.92,
+             0.009 * near + 0.001);
         for (int wire = -1; wire <= 1 && i; wire += 2)
-            cable(p, last_x + wire * 0.06 * near / 0.62, last_y, x + wire * 0.06 * near, y - tall * 0.93, 0.03 * near, 0.0022);
+            cable(p, last_x + wire * 0.06 * near / 0.62, last_y, x + wire * 0.06 * near,
+                  y - tall * 0.93, 0.03 * near, 0.0022);
         last_x = x;
         last_y = y - tall * 0.93;
     }
@@ -55,7 +65,8 @@ static void poles(struct painter *p)
 
 static void road_signs(struct painter *p)
 {
-    double x = -free_side(p) * p->scene->half_width * 0.92, y = p->ground * 0.8, size = p->adult * 0.9;
+    double x = -free_side(p) * p->scene->half_width * 0.92, y = p->ground * 0.8,
+           size = p->adult * 0.9;
 
     ink(p, HUE_METAL, 0.4);
     line(p, x, y, x, y - size, 0.008);
@@ -99,7 +110,8 @@ static void passing_near(struct painter *p)
 }
 
 /* A wall with holes: everything but the panes. */
-static void pane_holes(struct painter *p, double x, double y, double width, double height, double radius)
+static void pane_holes(struct painter *p, double x, double y, double width, double height,
+                       double radius)
 {
     cairo_new_path(p->cr);
     box(p, p->left - 0.1, p->top - 0.1, p->right - p->left + 0.2, p->bottom - p->top + 0.2);
@@ -150,9 +162,11 @@ static void seat(struct painter *p, double x, double facing)
 
     box_round(p, x - size * 0.36, y - size * 0.44, size * 0.72, size * 0.2, size * 0.07);
     fill_turned(p, HUE_ACCENT, 0.42, 0.14);
-    box_round(p, x - facing * size * 0.40 - size * 0.1, y - size * 1.02, size * 0.2, size * 0.76, size * 0.08);
+    box_round(p, x - facing * size * 0.40 - size * 0.1, y - size * 1.02, size * 0.2, size * 0.76,
+              size * 0.08);
     fill_turned(p, HUE_ACCENT, 0.48, 0.16);
-    box_round(p, x - facing * size * 0.40 - size * 0.09, y - size * 1.02, size * 0.18, size * 0.2, size * 0.07);
+    box_round(p, x - facing * size * 0.40 - size * 0.09, y - size * 1.02, size * 0.18, size * 0.2,
+              size * 0.07);
     ink(p, HUE_NONE, 0.9);
     cairo_fill(p->cr);
     box(p, x - size * 0.3, y - size * 0.26, size * 0.6, size * 0.26);
@@ -241,15 +255,26 @@ static void passing_lights(struct painter *p)
 }
 
 const struct set sets_travel[] = {
-    { PLACE_ROAD, .air = 1, .layers = {
-        { 0.00, sky, .bare = true }, { 0.05, clouds, .drift = 0.006 }, { 0.14, road_hills, .mist = 0.6 },
-        { 0.50, road, .bare = true }, { 0.55, poles }, { 0.92, road_signs } } },
-    { PLACE_TRAIN, .indoors = true, .air = 0.8, .layers = {
-        { 0.00, sky, .bare = true }, { 0.12, passing_far, .mist = 0.4, .drift = -0.10 }, { 0.30, passing_near, .mist = 0.2, .drift = -0.42 },
-        { 0.80, carriage, .lights = PULSE_FLICKER }, { 0.96, seats } } },
-    { PLACE_CAR_INTERIOR, .indoors = true, .seated = true, .air = 0.8, .layers = {
-        { 0.00, sky, .bare = true }, { 0.12, passing_far, .mist = 0.4, .drift = 0.05 }, { 0.30, passing_near, .mist = 0.2, .drift = 0.30 },
-        { 0.32, passing_lights, .lights = PULSE_BEAT, .only_lights = true, .soft = true, .drift = 0.5, .bare = true },
-        { 0.90, car_shell }, { 1.3, dashboard, .lights = PULSE_BEAT } } },
+    { PLACE_ROAD, .air = 1,
+      .layers = { { 0.00, sky, .bare = true },
+                  { 0.05, clouds, .drift = 0.006 },
+                  { 0.14, road_hills, .mist = 0.6 },
+                  { 0.50, road, .bare = true },
+                  { 0.55, poles },
+                  { 0.92, road_signs } } },
+    { PLACE_TRAIN, .indoors = true, .air = 0.8,
+      .layers = { { 0.00, sky, .bare = true },
+                  { 0.12, passing_far, .mist = 0.4, .drift = -0.10 },
+                  { 0.30, passing_near, .mist = 0.2, .drift = -0.42 },
+                  { 0.80, carriage, .lights = PULSE_FLICKER },
+                  { 0.96, seats } } },
+    { PLACE_CAR_INTERIOR, .indoors = true, .seated = true, .air = 0.8,
+      .layers = { { 0.00, sky, .bare = true },
+                  { 0.12, passing_far, .mist = 0.4, .drift = 0.05 },
+                  { 0.30, passing_near, .mist = 0.2, .drift = 0.30 },
+                  { 0.32, passing_lights, .lights = PULSE_BEAT, .only_lights = true, .soft = true,
+                    .drift = 0.5, .bare = true },
+                  { 0.90, car_shell },
+                  { 1.3, dashboard, .lights = PULSE_BEAT } } },
     { PLACE_NOT_SET },
 };

@@ -1,4 +1,5 @@
-/* Sky, sun, moon, stars and clouds: the same for every open place, different by hour and weather. */
+/* Sky, sun, moon, stars and clouds: the same for every open place, different by hour and
+ * weather. */
 
 #include "draw/brush.h"
 
@@ -7,7 +8,8 @@
 static bool overcast(const struct painter *p)
 {
     int w = p->scene->look.weather;
-    return w == WEATHER_CLOUDY || w == WEATHER_RAIN || w == WEATHER_STORM || w == WEATHER_SNOW || w == WEATHER_FOG;
+    return w == WEATHER_CLOUDY || w == WEATHER_RAIN || w == WEATHER_STORM || w == WEATHER_SNOW ||
+           w == WEATHER_FOG;
 }
 
 static void stars(struct painter *p)
@@ -17,7 +19,8 @@ static void stars(struct painter *p)
 
     for (int i = 0; i < count; i++) {
         double height = between(p, 0, 1), size = 0.0009 + 0.0022 * pow(between(p, 0, 1), 4);
-        oval(p, between(p, p->left, p->right), p->top + (0.1 - p->top) * height * height, size, size);
+        oval(p, between(p, p->left, p->right), p->top + (0.1 - p->top) * height * height, size,
+             size);
         cairo_set_source_rgba(p->cr, 1, 0.98, 0.92, between(p, 0.3, 0.95) * (1 - height * 0.6));
         cairo_fill(p->cr);
     }
@@ -33,7 +36,8 @@ static void moon(struct painter *p, double x, double y)
     cairo_set_source_rgb(p->cr, c.r, c.g, c.b);
     cairo_fill(p->cr);
     for (int i = 0; i < 4; i++) {
-        oval(p, x + size * between(p, -0.5, 0.5), y + size * between(p, -0.5, 0.5), size * between(p, 0.08, 0.2), size * between(p, 0.08, 0.18));
+        oval(p, x + size * between(p, -0.5, 0.5), y + size * between(p, -0.5, 0.5),
+             size * between(p, 0.08, 0.2), size * between(p, 0.08, 0.18));
         cairo_set_source_rgba(p->cr, c.r * 0.86, c.g * 0.87, c.b * 0.9, 0.8);
         cairo_fill(p->cr);
     }
@@ -83,7 +87,8 @@ static void cloud_bars(struct painter *p, int count)
     const struct palette *c = &p->scene->palette;
 
     for (int i = 0; i < count; i++) {
-        double y = between(p, -0.34, -0.05), width = between(p, 0.3, 0.9), x = between(p, p->left, p->right), tall = between(p, 0.006, 0.02);
+        double y = between(p, -0.34, -0.05), width = between(p, 0.3, 0.9),
+               x = between(p, p->left, p->right), tall = between(p, 0.006, 0.02);
         struct colour lit = colour_between(c->sun, c->sky_low, 0.35 + 0.4 * -y);
         box_round(p, x - width / 2, y, width, tall, tall / 2);
         box_round(p, x - width * 0.3, y - tall * 0.8, width * 0.5, tall, tall / 2);
@@ -97,14 +102,17 @@ void clouds(struct painter *p)
     int weather = p->scene->look.weather;
     double span = p->right - p->left, day = p->scene->palette.daylight;
     int heaps = (int)(span * (overcast(p) ? 5 : 1.6)) + 1;
-    double tone = weather == WEATHER_STORM ? 0.22 + 0.2 * day : overcast(p) ? 0.36 + 0.4 * day : 0.42 + 0.52 * day;
+    double tone = weather == WEATHER_STORM ? 0.22 + 0.2 * day
+                  : overcast(p)            ? 0.36 + 0.4 * day
+                                           : 0.42 + 0.52 * day;
 
     p->haze *= 0.3;                /* they are light themselves */
     if (!overcast(p) && day > 0.1 && day < 0.9)
         cloud_bars(p, (int)(span * 5));
     for (int i = 0; i < heaps; i++) {
-        double height = between(p, 0, 1), width = between(p, 0.25, 0.55) * (0.6 + 0.7 * height) * (overcast(p) ? 1.5 : 1);
-        cloud(p, p->left + span * (i + between(p, 0.1, 0.9)) / heaps, -0.12 - height * 0.45, width, tone + between(p, -0.05, 0.04),
-              overcast(p) ? 0.8 : 0.5 + 0.42 * day);
+        double height = between(p, 0, 1),
+               width = between(p, 0.25, 0.55) * (0.6 + 0.7 * height) * (overcast(p) ? 1.5 : 1);
+        cloud(p, p->left + span * (i + between(p, 0.1, 0.9)) / heaps, -0.12 - height * 0.45, width,
+              tone + between(p, -0.05, 0.04), overcast(p) ? 0.8 : 0.5 + 0.42 * day);
     }
 }

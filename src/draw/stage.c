@@ -1,9 +1,9 @@
 /*
  * Painting a place once.
  *
- * A sheet is a piece of the screen as it is before the camera moves, with margins for where the camera will go: the
- * margins are found by asking the camera about every frame. Painters work in the set's units; the shot's scale, the
- * horizon and a tilted camera are in cairo's matrix.
+ * A sheet is a piece of the screen as it is before the camera moves, with margins for where the
+ * camera will go: the margins are found by asking the camera about every frame. Painters work in
+ * the set's units; the shot's scale, the horizon and a tilted camera are in cairo's matrix.
  */
 
 #include "draw/stage.h"
@@ -33,7 +33,8 @@ struct area stage_seen(const struct scene *scene, double depth)
     return (struct area){ a.left - 0.01, a.top - 0.01, a.right + 0.01, a.bottom + 0.01 };
 }
 
-struct placing stage_placing(const struct stage *s, const struct sheet_use *sheet, const struct camera *camera, int frame_index)
+struct placing stage_placing(const struct stage *s, const struct sheet_use *sheet,
+                             const struct camera *camera, int frame_index)
 {
     struct lens l = lens_at(camera, sheet->depth);
     double half = s->scene->half_width, aside = sheet->drift * frame_index / DRAW_RATE_HZ;
@@ -46,8 +47,10 @@ struct placing stage_placing(const struct stage *s, const struct sheet_use *shee
     };
 }
 
-/* Screen to set units, for the corner of a sheet: undo the horizon, the tilt and the shot's scale. */
-static void set_matrix(const struct scene *scene, double depth, const struct area *area, double px, cairo_matrix_t *m)
+/* Screen to set units, for the corner of a sheet: undo the horizon, the tilt and the shot's
+ * scale. */
+static void set_matrix(const struct scene *scene, double depth, const struct area *area, double px,
+                       cairo_matrix_t *m)
 {
     bool frame = depth >= FRAME_DEPTH;
     double scale = scene_scale(scene, depth);
@@ -79,8 +82,9 @@ static void painter_see(struct painter *p, cairo_matrix_t m, int width, int heig
 static double air_of(const struct scene *scene, const struct set *set)
 {
     static const double weathers[WEATHER_COUNT] = {
-        [WEATHER_CLEAR] = 0.50, [WEATHER_CLOUDY] = 0.58, [WEATHER_RAIN] = 0.72, [WEATHER_STORM] = 0.66,
-        [WEATHER_SNOW] = 0.74, [WEATHER_FOG] = 0.95, [WEATHER_WIND] = 0.52, [WEATHER_DUST] = 0.82,
+        [WEATHER_CLEAR] = 0.50, [WEATHER_CLOUDY] = 0.58, [WEATHER_RAIN] = 0.72,
+        [WEATHER_STORM] = 0.66, [WEATHER_SNOW] = 0.74,   [WEATHER_FOG] = 0.95,
+        [WEATHER_WIND] = 0.52,  [WEATHER_DUST] = 0.82,
     };
     return set->air * weathers[scene->look.weather];
 }
@@ -94,15 +98,21 @@ static double focus_blur(const struct scene *scene, double depth)
     return 0.013 * focus * fmax(0, 1 - depth - 0.05);
 }
 
-static struct painter painter_for(const struct stage *s, const struct set *set, int index, bool shining, cairo_t *cr)
+static struct painter painter_for(const struct stage *s, const struct set *set, int index,
+                                  bool shining, cairo_t *cr)
 {
     const struct set_layer *layer = &set->layers[index];
     double distance = fmax(0, 1 - layer->depth);
 
     return (struct painter){
-        .cr = cr, .scene = s->scene, .rng = rng_new((uint64_t)s->scene->seed * 64 + (uint64_t)index * 7 + set->place),
-        .depth = layer->depth, .ground = GROUND * layer->depth, .adult = ADULT * layer->depth,
-        .haze = layer->depth <= 0 ? 0 : air_of(s->scene, set) * pow(distance, 1.4), .shining = shining,
+        .cr = cr,
+        .scene = s->scene,
+        .rng = rng_new((uint64_t)s->scene->seed * 64 + (uint64_t)index * 7 + set->place),
+        .depth = layer->depth,
+        .ground = GROUND * layer->depth,
+        .adult = ADULT * layer->depth,
+        .haze = layer->depth <= 0 ? 0 : air_of(s->scene, set) * pow(distance, 1.4),
+        .shining = shining,
     };
 }
 
@@ -131,8 +141,8 @@ static struct area sheet_area(const struct scene *scene, const struct set_layer 
     return a;
 }
 
-static cairo_surface_t *paint_sheet(const struct stage *s, const struct set *set, int index, bool shining,
-                                    const struct area *area, double size)
+static cairo_surface_t *paint_sheet(const struct stage *s, const struct set *set, int index,
+                                    bool shining, const struct area *area, double size)
 {
     const struct set_layer *layer = &set->layers[index];
     int width = ((int)ceil((area->right - area->left) * s->height_px * size) + 3) & ~1;
@@ -156,7 +166,8 @@ static cairo_surface_t *paint_sheet(const struct stage *s, const struct set *set
     return surface;
 }
 
-static void finish_sheet(const struct stage *s, const struct set_layer *layer, cairo_surface_t *surface, double size)
+static void finish_sheet(const struct stage *s, const struct set_layer *layer,
+                         cairo_surface_t *surface, double size)
 {
     const struct palette *c = &s->scene->palette;
     double texture = s->scene->spec->grade.texture, px = s->height_px * size;
@@ -165,13 +176,14 @@ static void finish_sheet(const struct stage *s, const struct set_layer *layer, c
     if (!layer->soft)
         paper_lay(&s->paper, surface, texture * (layer->bare ? 0.7 : 1), c->key_from);
     if (!layer->bare && !layer->soft && layer->depth > 0)
-        paper_shadow(surface, c->shadow, 0.10 + 0.28 * texture, px * (0.006 + 0.008 * layer->depth), c->key_from);
+        paper_shadow(surface, c->shadow, 0.10 + 0.28 * texture, px * (0.006 + 0.008 * layer->depth),
+                     c->key_from);
     if (blur >= 0.6)
         paper_blur(surface, blur);
 }
 
-static void add_sheet(struct stage *s, cairo_surface_t *surface, const struct area *area, double size, double depth,
-                      double drift, enum pulse lights)
+static void add_sheet(struct stage *s, cairo_surface_t *surface, const struct area *area,
+                      double size, double depth, double drift, enum pulse lights)
 {
     struct window w = plane_used(surface);
     struct sheet_use *sheet = &s->sheets[s->count];
@@ -181,8 +193,9 @@ static void add_sheet(struct stage *s, cairo_surface_t *surface, const struct ar
         return;
     s->count++;
     *sheet = (struct sheet_use){ .depth = depth, .size = size, .drift = drift, .lights = lights };
-    sheet->area = (struct area){ area->left + w.x * unit, area->top + w.y * unit, area->left + (w.x + w.width) * unit,
-                                 area->top + (w.y + w.height) * unit };
+    sheet->area =
+        (struct area){ area->left + w.x * unit, area->top + w.y * unit,
+                       area->left + (w.x + w.width) * unit, area->top + (w.y + w.height) * unit };
     plane_init(&sheet->plane, w.width, w.height);
     plane_load(&sheet->plane, surface, w, scene_grading(s->scene));
 }
@@ -207,7 +220,8 @@ static void add_layer(struct stage *s, const struct set *set, int index)
         cairo_surface_destroy(surface);
     }
     if (layer->lights) {
-        double blur = focus_blur(s->scene, layer->depth) * s->height_px, small = fmin(size, light_size);
+        double blur = focus_blur(s->scene, layer->depth) * s->height_px,
+               small = fmin(size, light_size);
         cairo_surface_t *surface = paint_sheet(s, set, index, true, &area, small);
         if (blur * small >= 0.6)
             paper_blur(surface, blur * small);
@@ -221,8 +235,8 @@ static void fog_band(struct painter *p)
     struct colour c = colour_lighter(p->scene->palette.haze, 0.05);
 
     for (int i = 0; i < 14; i++)
-        glow_wide(p, between(p, p->left, p->right), between(p, p->top * 0.3, p->bottom), between(p, 0.25, 0.7), between(p, 0.05, 0.16),
-                  c, 0.75);
+        glow_wide(p, between(p, p->left, p->right), between(p, p->top * 0.3, p->bottom),
+                  between(p, 0.25, 0.7), between(p, 0.05, 0.16), c, 0.75);
 }
 
 static const struct set air_set = {
@@ -235,7 +249,8 @@ static const struct set air_set = {
 static bool misty(const struct scene *scene, const struct set *set)
 {
     int w = scene->look.weather;
-    return !set->indoors && (w == WEATHER_FOG || w == WEATHER_DUST || w == WEATHER_STORM || scene->look.mood == MOOD_MYSTERIOUS);
+    return !set->indoors && (w == WEATHER_FOG || w == WEATHER_DUST || w == WEATHER_STORM ||
+                             scene->look.mood == MOOD_MYSTERIOUS);
 }
 
 void stage_init(struct stage *s, const struct scene *scene, int height_px)

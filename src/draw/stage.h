@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The set as planes: each layer of the place painted on a sheet just large enough for the camera's way. Inside the
- * room only.
+ * The set as planes: each layer of the place painted on a sheet just large enough for the camera's
+ * way. Inside the room only.
  */
 
 #include "draw/compose.h"
@@ -40,5 +40,5 @@ void stage_done(struct stage *s);
 struct area stage_seen(const struct scene *scene, double depth);
 
 /* Where a sheet lies at a moment. */
-struct placing stage_placing(const struct stage *s, const struct sheet_use *sheet, const struct camera *camera, int frame_index);
-
+struct placing stage_placing(const struct stage *s, const struct sheet_use *sheet,
+                             const struct camera *camera, int frame_index);

@@ -1,11 +1,12 @@
 /*
- * Packet p carries the samples [(p - 1) * 1024, p * 1024) and overlaps with both neighbours: what it leaves
- * out, they add, provided all three were windowed alike. An encoder started anywhere on the grid writes the
- * same windows for the same sound once its memory of what came before has settled; that takes the warm-up.
+ * Packet p carries the samples [(p - 1) * 1024, p * 1024) and overlaps with both neighbours: what
+ * it leaves out, they add, provided all three were windowed alike. An encoder started anywhere on
+ * the grid writes the same windows for the same sound once its memory of what came before has
+ * settled; that takes the warm-up.
  *
- * The encoder's "fast" search is used, which is the better one too: at 192 kbit/s its noise lay 2.5 dB below
- * the masking threshold on music with drums and at it on a chord, where the default search was 2.5 and 8 dB
- * worse, with audible drop-outs, at half the speed (FFmpeg 5.1, 2026-11).
+ * The encoder's "fast" search is used, which is the better one too: at 192 kbit/s its noise lay 2.5
+ * dB below the masking threshold on music with drums and at it on a chord, where the default search
+ * was 2.5 and 8 dB worse, with audible drop-outs, at half the speed (FFmpeg 5.1, 2026-11).
  */
 #include "media/aac_encode.h"
 
@@ -23,7 +24,8 @@
 enum {
     STRETCH  = 480,                   /* packets: 10.24 s */
     WARM_UP  = 24,
-    OVERLAP  = 16,                    /* packets after the end of a stretch in which the join may fall */
+    /* packets after the end of a stretch in which the join may fall */
+    OVERLAP  = 16,
     SIDE_MAX = 4,                     /* encoders at once */
 };
 
@@ -159,7 +161,8 @@ static unsigned bits(struct bit_reader *r, int count)
     return value;
 }
 
-/* Window sequence and shape of both channels; -1 where they are not the same for both. ISO/IEC 14496-3, 4.4.2. */
+/* Window sequence and shape of both channels; -1 where they are not the same for both. ISO/IEC
+ * 14496-3, 4.4.2. */
 static int window_of(const AVPacket *packet)
 {
     enum { PAIR = 1, FILL = 6 };
@@ -243,7 +246,8 @@ static enum err stereo_fill(struct join *j, int64_t from, int64_t end)
     enum { PIECE = 4096 };
     int64_t drop = from - j->stereo_from;
 
-    memmove(j->stereo, j->stereo + 2 * drop, 2 * (size_t)(j->stereo_count - drop) * sizeof *j->stereo);
+    memmove(j->stereo, j->stereo + 2 * drop,
+            2 * (size_t)(j->stereo_count - drop) * sizeof *j->stereo);
     j->stereo_from = from;
     j->stereo_count -= drop;
     while (j->stereo_from + j->stereo_count < end) {
@@ -309,10 +313,17 @@ enum err aac_encode(struct task *t, const struct aac_io *io, int64_t samples, in
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     struct join j = {
-        .t = t, .io = io, .samples = samples, .packets = aac_packet_count(samples), .bit_rate = bit_rate,
-        .side = cores < 1 ? 1 : cores < SIDE_MAX ? (int)cores : SIDE_MAX,
+        .t = t,
+        .io = io,
+        .samples = samples,
+        .packets = aac_packet_count(samples),
+        .bit_rate = bit_rate,
+        .side = cores < 1          ? 1
+                : cores < SIDE_MAX ? (int)cores
+                                   : SIDE_MAX,
     };
-    int64_t room = least((int64_t)(j.side + 1) * STRETCH + WARM_UP + OVERLAP + 2, j.packets + 1) * AAC_FRAME;
+    int64_t room =
+        least((int64_t)(j.side + 1) * STRETCH + WARM_UP + OVERLAP + 2, j.packets + 1) * AAC_FRAME;
     int64_t first = 0;
     enum err e = OK;
 

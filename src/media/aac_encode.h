@@ -3,10 +3,10 @@
 /*
  * 48 kHz stereo to AAC-LC packets, on every core there is.
  *
- * The sound is cut into stretches of ten seconds that are encoded side by side, each with a warm-up before
- * its beginning, and joined on the packet grid where both encoders have chosen the same window, so that
- * the overlap cancels as if one encoder had written both packets. The packets depend on the sound alone,
- * not on the number of cores.
+ * The sound is cut into stretches of ten seconds that are encoded side by side, each with a warm-up
+ * before its beginning, and joined on the packet grid where both encoders have chosen the same
+ * window, so that the overlap cancels as if one encoder had written both packets. The packets
+ * depend on the sound alone, not on the number of cores.
  *
  * Memory   a few stretches of samples (8 MB each), whatever the length
  */

@@ -72,8 +72,8 @@ static enum err ring_fill(struct task *t, const struct film_shape *shape, struct
     return OK;
 }
 
-enum err ahead_open(struct task *t, struct drawing *drawing, const struct film_shape *shape, int64_t frame_count,
-                    struct ahead **out)
+enum err ahead_open(struct task *t, struct drawing *drawing, const struct film_shape *shape,
+                    int64_t frame_count, struct ahead **out)
 {
     scoped(ahead) struct ahead *a = arena_one(t->arena, struct ahead);
     *a = (struct ahead){ .drawing = drawing, .frame_count = frame_count };

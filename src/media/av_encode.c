@@ -9,17 +9,21 @@
 enum { GROUP_FRAMES = 2 * FILM_RATE_HZ };
 
 /*
- * Without adaptive quantisation (aq-mode) half of the bits and a third of the time are saved: it would spend them on the
- * grain of flat paper. One step of crf more keeps dark skies as smooth as with it. Flat paper has no use for predicting
- * 8x8 blocks from their neighbours either: without it (partitions) a frame costs 6 % less, at the same size.
+ * Without adaptive quantisation (aq-mode) half of the bits and a third of the time are saved: it
+ * would spend them on the grain of flat paper. One step of crf more keeps dark skies as smooth as
+ * with it. Flat paper has no use for predicting 8x8 blocks from their neighbours either: without it
+ * (partitions) a frame costs 6 % less, at the same size.
  *
- * stitchable keeps what depends on the content out of the picture parameter set; annexb=0 gives samples, not a stream.
+ * stitchable keeps what depends on the content out of the picture parameter set; annexb=0 gives
+ * samples, not a stream.
  */
 static const char x264_params[] =
-    "aq-mode=0:partitions=i4x4:stitchable=1:scenecut=0:open-gop=0:bframes=3:b-adapt=0:b-pyramid=none:annexb=0:"
+    "aq-mode=0:partitions=i4x4:stitchable=1:scenecut=0:open-gop=0:bframes=3:b-adapt=0:"
+    "b-pyramid=none:annexb=0:"
     "sliced-threads=0:sps-id=%d";
 
-/* The id is the place in this list plus one; entries are never changed or moved, films in the field depend on them. */
+/* The id is the place in this list plus one; entries are never changed or moved, films in the field
+ * depend on them. */
 static const struct colour_tags known_tags[] = {
     { AVCOL_PRI_BT709, AVCOL_TRC_BT709, AVCOL_SPC_BT709 },
     { AVCOL_PRI_UNSPECIFIED, AVCOL_TRC_UNSPECIFIED, AVCOL_SPC_UNSPECIFIED },
@@ -47,7 +51,8 @@ bool colour_tags_known(const struct colour_tags *tags)
     return tags_id(tags) > 0;
 }
 
-static void describe(AVCodecContext *codec, const struct film_shape *shape, const struct colour_tags *tags)
+static void describe(AVCodecContext *codec, const struct film_shape *shape,
+                     const struct colour_tags *tags)
 {
     codec->width               = (int)shape->width_px;
     codec->height              = (int)shape->height_px;
@@ -57,7 +62,7 @@ static void describe(AVCodecContext *codec, const struct film_shape *shape, cons
     codec->sample_aspect_ratio = (AVRational){ 1, 1 };
     codec->gop_size            = GROUP_FRAMES;
     codec->keyint_min          = GROUP_FRAMES;
-    codec->flags              |= AV_CODEC_FLAG_GLOBAL_HEADER | AV_CODEC_FLAG_CLOSED_GOP | AV_CODEC_FLAG_BITEXACT;
+    codec->flags |= AV_CODEC_FLAG_GLOBAL_HEADER | AV_CODEC_FLAG_CLOSED_GOP | AV_CODEC_FLAG_BITEXACT;
     codec->color_range         = AVCOL_RANGE_MPEG;
     codec->color_primaries     = tags->primaries;
     codec->color_trc           = tags->transfer;
@@ -72,12 +77,14 @@ static void set_options(struct task *t, AVCodecContext *codec, int id)
     av_opt_set(codec->priv_data, "x264-params", arena_format(t->arena, x264_params, id), 0);
 }
 
-static enum err encoder_start(struct task *t, const struct film_shape *shape, const struct colour_tags *tags,
-                              enum encoder_haste haste, struct encoder *e)
+static enum err encoder_start(struct task *t, const struct film_shape *shape,
+                              const struct colour_tags *tags, enum encoder_haste haste,
+                              struct encoder *e)
 {
     const AVCodec *x264 = avcodec_find_encoder_by_name("libx264");
     if (!x264)
-        return refuse(t, ERR_UNAVAILABLE, "install Debian's libavcodec, which has it", "the H.264 encoder is missing");
+        return refuse(t, ERR_UNAVAILABLE, "install Debian's libavcodec, which has it",
+                      "the H.264 encoder is missing");
     e->codec  = avcodec_alloc_context3(x264);
     e->packet = av_packet_alloc();
     if (!e->codec || !e->packet)
@@ -89,17 +96,20 @@ static enum err encoder_start(struct task *t, const struct film_shape *shape, co
     if (rc < 0)
         return err_from_av(t, rc, "start the H.264 encoder");
     size_t size = (size_t)e->codec->extradata_size;
-    struct bytes header = { .at = arena_copy_n(t->arena, (const char *)e->codec->extradata, size), .size = size };
+    struct bytes header = { .at = arena_copy_n(t->arena, (const char *)e->codec->extradata, size),
+                            .size = size };
     return avc_config_from_units(t, header, &e->config);
 }
 
-enum err encoder_open(struct task *t, const struct film_shape *shape, const struct colour_tags *tags,
-                      enum encoder_haste haste, struct encoder **out)
+enum err encoder_open(struct task *t, const struct film_shape *shape,
+                      const struct colour_tags *tags, enum encoder_haste haste,
+                      struct encoder **out)
 {
     av_log_to_faults();
     if (shape->width_px % 2 || shape->height_px % 2)
-        return refuse(t, ERR_INVALID, "choose an even width and height", "a film cannot be %lld x %lld",
-                      (long long)shape->width_px, (long long)shape->height_px);
+        return refuse(t, ERR_INVALID, "choose an even width and height",
+                      "a film cannot be %lld x %lld", (long long)shape->width_px,
+                      (long long)shape->height_px);
     scoped(encoder) struct encoder *e = arena_one(t->arena, struct encoder);
     enum err err = encoder_start(t, shape, tags, haste, e);
     if (err)
@@ -127,7 +137,8 @@ enum err encoder_send(struct task *t, struct encoder *e, AVFrame *frame)
     return rc < 0 ? err_from_av(t, rc, "encode a frame") : OK;
 }
 
-/* Keeps the slices; parameter sets, encoder names and the like are in the index or nowhere. In place. */
+/* Keeps the slices; parameter sets, encoder names and the like are in the index or nowhere. In
+ * place. */
 static struct bytes slices_only(AVPacket *packet)
 {
     struct bytes left = { .at = packet->data, .size = (size_t)packet->size };
@@ -171,7 +182,8 @@ enum err encoder_frame_new(struct task *t, const struct film_shape *shape, AVFra
     frame->height      = (int)shape->height_px;
     frame->color_range = AVCOL_RANGE_MPEG;
     if (av_frame_get_buffer(frame, 0) < 0)
-        return fail(t, ERR_LIMIT, "a picture of %d x %d does not fit into memory", frame->width, frame->height);
+        return fail(t, ERR_LIMIT, "a picture of %d x %d does not fit into memory", frame->width,
+                    frame->height);
     *out = take(frame);
     return OK;
 }

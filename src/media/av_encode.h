@@ -1,11 +1,13 @@
 #pragma once
 
 /*
- * Pictures become H.264, always in the same way, so that what was encoded today joins what was encoded last week.
+ * Pictures become H.264, always in the same way, so that what was encoded today joins what was
+ * encoded last week.
  *
- * High profile 4:2:0, constant quality, closed groups of 48 frames, a fixed pattern of B-frames, no encoder names or
- * dates: the same pictures give the same bytes. Parameter sets carry an id that depends on the colour tags alone (1 for the BT.709 of all our
- * own pictures), so encodes of one size have either the same sets or different ids.
+ * High profile 4:2:0, constant quality, closed groups of 48 frames, a fixed pattern of B-frames, no
+ * encoder names or dates: the same pictures give the same bytes. Parameter sets carry an id that
+ * depends on the colour tags alone (1 for the BT.709 of all our own pictures), so encodes of one
+ * size have either the same sets or different ids.
  */
 
 #include "media/avc.h"
@@ -19,9 +21,11 @@ struct colour_tags {
     enum AVColorSpace                  space;
 };
 
-static const struct colour_tags colour_bt709 = { AVCOL_PRI_BT709, AVCOL_TRC_BT709, AVCOL_SPC_BT709 };
+static const struct colour_tags colour_bt709 = { AVCOL_PRI_BT709, AVCOL_TRC_BT709,
+                                                 AVCOL_SPC_BT709 };
 
-/* Whether an encode with these tags has a parameter set id of its own; if not, convert to colour_bt709. */
+/* Whether an encode with these tags has a parameter set id of its own; if not, convert to
+ * colour_bt709. */
 bool colour_tags_known(const struct colour_tags *tags);
 
 struct encoder {
@@ -39,12 +43,14 @@ struct coded {
     bool         key;
 };
 
-/* Scenes are encoded side by side, which is faster than threads inside one; a single cut that someone waits for is not. */
+/* Scenes are encoded side by side, which is faster than threads inside one; a single cut that
+ * someone waits for is not. */
 enum encoder_haste { ENCODER_ALONE = 2, ENCODER_AMONG_OTHERS = 1 };
 
 /* The struct lives in t->arena. */
-enum err encoder_open(struct task *t, const struct film_shape *shape, const struct colour_tags *tags,
-                      enum encoder_haste haste, struct encoder **out);
+enum err encoder_open(struct task *t, const struct film_shape *shape,
+                      const struct colour_tags *tags, enum encoder_haste haste,
+                      struct encoder **out);
 void     encoder_close(struct encoder *e);
 static inline void encoder_scoped(struct encoder **e) { encoder_close(*e); }
 

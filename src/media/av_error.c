@@ -1,6 +1,7 @@
 /*
- * FFmpeg explains itself only through its log, so the last line of level ERROR is kept per thread and ends up in the
- * sentence the user reads: "cannot open the file: moov atom not found" says more than the error number does.
+ * FFmpeg explains itself only through its log, so the last line of level ERROR is kept per thread
+ * and ends up in the sentence the user reads: "cannot open the file: moov atom not found" says more
+ * than the error number does.
  */
 #include "media/av_error.h"
 
@@ -21,7 +22,8 @@ static void remember(void *context, int level, const char *format, va_list args)
         return;
     vsnprintf(last_complaint, sizeof last_complaint, format, args);
     size_t length = strlen(last_complaint);
-    while (length > 0 && (isspace((unsigned char)last_complaint[length - 1]) || last_complaint[length - 1] == '.'))
+    while (length > 0 && (isspace((unsigned char)last_complaint[length - 1]) ||
+                          last_complaint[length - 1] == '.'))
         last_complaint[--length] = '\0';
     for (char *c = last_complaint; *c; c++) {
         if ((unsigned char)*c < ' ' || (unsigned char)*c > '~')

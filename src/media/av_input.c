@@ -1,7 +1,8 @@
 /*
- * Opening goes in three steps so that each can refuse in words: guess the container from its first bytes, check it
- * against our list, then let FFmpeg parse it with every ceiling set. FFmpeg looks at streams with private decoders
- * that ignore our own settings, so the ceilings are also passed as per-stream options there.
+ * Opening goes in three steps so that each can refuse in words: guess the container from its first
+ * bytes, check it against our list, then let FFmpeg parse it with every ceiling set. FFmpeg looks
+ * at streams with private decoders that ignore our own settings, so the ceilings are also passed as
+ * per-stream options there.
  */
 #include "media/av_input.h"
 
@@ -16,18 +17,22 @@
 
 enum {
     IO_BLOCK_BYTES   = 64 << 10,
-    PROBE_BYTES_MAX  = 5 << 20,     /* what a picture in an MP3's tags may take before the sound begins */
+    /* what a picture in an MP3's tags may take before the sound begins */
+    PROBE_BYTES_MAX  = 5 << 20,
     BAD_PACKETS_MAX  = 200,         /* in a row: the rest of the file is not worth reading */
 };
 
-static const char containers[] = "mov,mp4,matroska,webm,mp3,wav,w64,flac,ogg,aac,png_pipe,jpeg_pipe,webp_pipe";
+static const char containers[] =
+    "mov,mp4,matroska,webm,mp3,wav,w64,flac,ogg,aac,png_pipe,jpeg_pipe,webp_pipe";
 static const char decoders[] =
     "h264,hevc,vp8,vp9,av1,libdav1d,mpeg4,mjpeg,prores,png,webp,"
     "aac,aac_fixed,alac,mp3,mp3float,mp2,mp2float,flac,vorbis,opus,libopus,"
-    "pcm_u8,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,pcm_f32le,pcm_f32be,pcm_f64le,"
+    "pcm_u8,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,pcm_f32le,pcm_f32be,"
+    "pcm_f64le,"
     "pcm_alaw,pcm_mulaw";
 static const char what_to_use[] =
-    "use mp3, m4a, wav, flac or ogg for sound; mp4, mov, webm or mkv for film; png, jpeg or webp for pictures";
+    "use mp3, m4a, wav, flac or ogg for sound; mp4, mov, webm or mkv for film; png, jpeg "
+    "or webp for pictures";
 
 static int read_block(void *opaque, uint8_t *buffer, int size)
 {
@@ -57,7 +62,8 @@ static int64_t seek_block(void *opaque, int64_t offset, int whence)
     return in->at = offset;
 }
 
-static int refuse_paths(AVFormatContext *format, AVIOContext **io, const char *url, int flags, AVDictionary **options)
+static int refuse_paths(AVFormatContext *format, AVIOContext **io, const char *url, int flags,
+                        AVDictionary **options)
 {
     (void)format, (void)io, (void)url, (void)flags, (void)options;
     return AVERROR(EPERM);
@@ -85,7 +91,8 @@ static enum err container_guess(struct task *t, struct input *in, const AVInputF
     const AVInputFormat *container = NULL;
     int rc = av_probe_input_buffer2(in->io, &container, "", NULL, 0, PROBE_BYTES_MAX);
     if (rc < 0 || !container)
-        return refuse(t, ERR_MEDIA, what_to_use, "the file is not sound, film or a picture we know");
+        return refuse(t, ERR_MEDIA, what_to_use,
+                      "the file is not sound, film or a picture we know");
     if (av_match_list(container->name, containers, ',') <= 0)
         return refuse(t, ERR_MEDIA, what_to_use, "the file is %s, which is not accepted",
                       container->long_name ? container->long_name : container->name);
@@ -109,7 +116,8 @@ static enum err container_open(struct task *t, struct input *in, const AVInputFo
     av_dict_set(&options, "format_whitelist", containers, 0);
     av_dict_set(&options, "codec_whitelist", decoders, 0);
     av_dict_set(&options, "protocol_whitelist", "none", 0);
-    int rc = avformat_open_input(&format, NULL, container, &options);       /* frees it on failure */
+    /* frees it on failure */
+    int rc = avformat_open_input(&format, NULL, container, &options);
     if (rc < 0)
         return err_from_av(t, rc, "read the file");
     in->format = format;
@@ -142,8 +150,9 @@ static enum err sizes_check(struct task *t, const struct input *in)
         const AVCodecParameters *p = in->format->streams[i]->codecpar;
         if (p->width > FRAME_SIDE_MAX_PX || p->height > FRAME_SIDE_MAX_PX
             || (int64_t)p->width * p->height > FRAME_PIXELS_MAX)
-            return refuse(t, ERR_LIMIT, "scale it down first", "the picture is %d x %d, larger than what is accepted",
-                          p->width, p->height);
+            return refuse(t, ERR_LIMIT, "scale it down first",
+                          "the picture is %d x %d, larger than what is accepted", p->width,
+                          p->height);
     }
     return OK;
 }
@@ -211,7 +220,8 @@ static enum err decoder_start(struct task *t, struct decoder *d)
     const AVCodec *codec = avcodec_find_decoder(d->stream->codecpar->codec_id);
     if (!codec || av_match_list(codec->name, decoders, ',') <= 0)
         return refuse(t, ERR_MEDIA, "convert it to H.264, VP9 or AV1 with AAC, Opus or MP3 first",
-                      "%s is not a codec we decode", avcodec_get_name(d->stream->codecpar->codec_id));
+                      "%s is not a codec we decode",
+                      avcodec_get_name(d->stream->codecpar->codec_id));
     d->packet = av_packet_alloc();
     d->codec  = avcodec_alloc_context3(codec);
     if (!d->packet || !d->codec)
@@ -234,7 +244,8 @@ enum err decoder_open(struct task *t, struct input *in, AVStream *stream, struct
     scoped(decoder) struct decoder *d = arena_one(t->arena, struct decoder);
     *d = (struct decoder){ .task = t, .input = in, .stream = stream };
     for (unsigned i = 0; i < in->format->nb_streams; i++)
-        in->format->streams[i]->discard = i == (unsigned)stream->index ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
+        in->format->streams[i]->discard =
+            i == (unsigned)stream->index ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
     enum err e = decoder_start(t, d);
     if (e)
         return e;
@@ -258,7 +269,8 @@ static enum err decoder_lost(struct decoder *d, int rc)
     return OK;
 }
 
-/* The next packet of our stream to the decoder; at the end of the file the decoder is told to hand out its rest. */
+/* The next packet of our stream to the decoder; at the end of the file the decoder is told to hand
+ * out its rest. */
 static enum err decoder_feed(struct decoder *d)
 {
     int rc = av_read_frame(d->input->format, d->packet);

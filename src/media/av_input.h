@@ -3,9 +3,10 @@
 /*
  * A file from outside, read through FFmpeg with the doors shut.
  *
- * The file is a descriptor, read with pread at our own offset, so that it may be shared. Only the containers and
- * decoders we mean to support are tried; nothing is opened by path and there is no network. Streams, frame size and
- * probing are bounded by limits.h, also inside FFmpeg's own probing, which opens decoders of its own.
+ * The file is a descriptor, read with pread at our own offset, so that it may be shared. Only the
+ * containers and decoders we mean to support are tried; nothing is opened by path and there is no
+ * network. Streams, frame size and probing are bounded by limits.h, also inside FFmpeg's own
+ * probing, which opens decoders of its own.
  *
  *     scoped(input) struct input *in = NULL;          scoped(decoder) struct decoder *d = NULL;
  *     scoped(av_frame) AVFrame *frame = av_frame_alloc();
@@ -29,17 +30,20 @@ struct input {
 };
 
 /*
- * Open and look at every stream. The struct lives in t->arena; what it holds is closed by input_close().
+ * Open and look at every stream. The struct lives in t->arena; what it holds is closed by
+ * input_close().
  * Errors   MEDIA empty, unknown, broken or of a kind that is not accepted; LIMIT too large
  */
 enum err input_open(struct task *t, int fd, struct input **out);
 
-/* The same without decoding anything to learn about the streams: enough where the headers say it all. */
+/* The same without decoding anything to learn about the streams: enough where the headers say it
+ * all. */
 enum err input_open_headers(struct task *t, int fd, struct input **out);
 void     input_close(struct input *in);
 static inline void input_scoped(struct input **in) { input_close(*in); }
 
-/* The stream of that kind a player would choose, NULL when there is none. Cover art is not a picture stream. */
+/* The stream of that kind a player would choose, NULL when there is none. Cover art is not a
+ * picture stream. */
 AVStream *input_stream(const struct input *in, enum AVMediaType kind);
 
 /* Whether it is a still picture (png, jpeg, webp) rather than something with a duration. */
@@ -56,14 +60,16 @@ struct decoder {
     bool            draining;
 };
 
-/* One thread, frames in presentation order, cropping and encoder delay applied. MEDIA: no such stream or codec. */
+/* One thread, frames in presentation order, cropping and encoder delay applied. MEDIA: no such
+ * stream or codec. */
 enum err decoder_open(struct task *t, struct input *in, AVStream *stream, struct decoder **out);
 void     decoder_close(struct decoder *d);
 static inline void decoder_scoped(struct decoder **d) { decoder_close(*d); }
 
 /*
- * The next frame, replacing what `frame` held; *out_got is false at the end. Packets that cannot be decoded are
- * skipped and counted, as players do; a long run of them is MEDIA. Packets of other streams are dropped.
+ * The next frame, replacing what `frame` held; *out_got is false at the end. Packets that cannot be
+ * decoded are skipped and counted, as players do; a long run of them is MEDIA. Packets of other
+ * streams are dropped.
  */
 enum err decoder_next(struct decoder *d, AVFrame *frame, bool *out_got);
 

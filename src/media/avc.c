@@ -51,7 +51,8 @@ static int golomb(struct bits *b)
 static int set_id(int unit, struct bytes nal)
 {
     struct bits b = bits_of(nal);
-    b.at = unit == AVC_UNIT_SPS ? 32 : 8;           /* behind profile, constraints, level; behind the unit's head */
+    /* behind profile, constraints, level; behind the unit's head */
+    b.at = unit == AVC_UNIT_SPS ? 32 : 8;
     int id = golomb(&b);
     return id < (unit == AVC_UNIT_SPS ? 32 : 256) ? id : -1;
 }
@@ -83,8 +84,8 @@ static enum err set_add(struct task *t, int unit, struct bytes nal, struct avc_c
     return OK;
 }
 
-static enum err read_sets(struct task *t, int unit, size_t count, const uint8_t **at, const uint8_t *end,
-                          struct avc_config *out)
+static enum err read_sets(struct task *t, int unit, size_t count, const uint8_t **at,
+                          const uint8_t *end, struct avc_config *out)
 {
     for (size_t i = 0; i < count; i++) {
         size_t size = end - *at >= 2 ? (size_t)((*at)[0] << 8 | (*at)[1]) : 0;
@@ -109,7 +110,12 @@ enum err avc_config_read(struct task *t, struct bytes avcc, struct avc_config *o
     if (avcc.size < 7 || at[0] != 1 || (at[4] & 3) != 3)
         return fail(t, ERR_MEDIA, "the description of the pictures is not one we can join");
     *out = (struct avc_config){
-        .profile = at[1], .compatibility = at[2], .level = at[3], .chroma = 1, .luma_bits = 8, .chroma_bits = 8,
+        .profile = at[1],
+        .compatibility = at[2],
+        .level = at[3],
+        .chroma = 1,
+        .luma_bits = 8,
+        .chroma_bits = 8,
     };
     size_t count = at[5] & 31;
     at += 6;
@@ -186,7 +192,8 @@ enum err avc_config_from_units(struct task *t, struct bytes units, struct avc_co
 
 bool avc_config_join(struct avc_config *c, const struct avc_config *more)
 {
-    if (c->chroma != more->chroma || c->luma_bits != more->luma_bits || c->chroma_bits != more->chroma_bits)
+    if (c->chroma != more->chroma || c->luma_bits != more->luma_bits ||
+        c->chroma_bits != more->chroma_bits)
         return false;
     struct avc_config joined = *c;
     for (size_t i = 0; i < more->set_count; i++) {

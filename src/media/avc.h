@@ -3,9 +3,9 @@
 /*
  * The little of H.264 that cutting needs: parameter sets, their ids, and the units of a sample.
  *
- * Clips of different encoders go into one film with ONE sample description whose avcC carries every parameter set
- * under an id of its own; in-band sets and several descriptions do not play everywhere. So ids are what makes clips
- * joinable: equal ids must mean equal bytes.
+ * Clips of different encoders go into one film with ONE sample description whose avcC carries every
+ * parameter set under an id of its own; in-band sets and several descriptions do not play
+ * everywhere. So ids are what makes clips joinable: equal ids must mean equal bytes.
  * Source  ISO/IEC 14496-15, 5.3.3.1 (avcC); ITU-T H.264, 7.3.2.1, 7.3.2.2 (ids), 7.3.1 (units).
  */
 
@@ -13,7 +13,8 @@
 #include "base/task.h"
 
 enum {
-    AVC_SETS_MAX   = 64,                  /* 32 sequence and as many of the 256 picture sets as anyone writes */
+    /* 32 sequence and as many of the 256 picture sets as anyone writes */
+    AVC_SETS_MAX   = 64,
     AVC_UNIT_SLICE = 1,
     AVC_UNIT_IDR   = 5,
     AVC_UNIT_SPS   = 7,
@@ -43,8 +44,8 @@ struct bytes avc_config_write(struct arena *a, const struct avc_config *c);
 enum err avc_config_from_units(struct task *t, struct bytes units, struct avc_config *out);
 
 /*
- * Add the sets of `more` to `c`. False, and `c` untouched, when an id is used for different bytes, the picture
- * formats differ, or there are too many.
+ * Add the sets of `more` to `c`. False, and `c` untouched, when an id is used for different bytes,
+ * the picture formats differ, or there are too many.
  */
 bool avc_config_join(struct avc_config *c, const struct avc_config *more);
 

@@ -3,7 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
-enum { BLOCK_BYTES = 256 << 10 };         /* measured: larger ones leave the cache, smaller ones cost calls */
+/* measured: larger ones leave the cache, smaller ones cost calls */
+enum { BLOCK_BYTES = 256 << 10 };
 
 void block_writer_start(struct task *t, struct block_writer *w, int fd, int64_t at)
 {

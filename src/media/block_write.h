@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * A file written front to back from memory and from spans of other files, in large blocks through one small buffer:
- * on ordinary file systems faster than any call that lets the kernel copy many small ranges.
+ * A file written front to back from memory and from spans of other files, in large blocks through
+ * one small buffer: on ordinary file systems faster than any call that lets the kernel copy many
+ * small ranges.
  */
 
 #include "base/file.h"
@@ -18,7 +19,8 @@ struct block_writer {
 void block_writer_start(struct task *t, struct block_writer *w, int fd, int64_t at);
 
 enum err block_write(struct task *t, struct block_writer *w, struct bytes bytes);
-enum err block_copy(struct task *t, struct block_writer *w, int from, int64_t offset, int64_t bytes);
+enum err block_copy(struct task *t, struct block_writer *w, int from, int64_t offset,
+                    int64_t bytes);
 
 /* Write out what is buffered. */
 enum err block_flush(struct task *t, struct block_writer *w);

@@ -4,8 +4,8 @@
 
 enum { CONFIG_BYTES_MAX = 4 << 10 };        /* avcC and colr */
 
-enum err clip_writer_start(struct task *t, int fd, const struct film_shape *shape, size_t frames_max,
-                           struct clip_writer *w)
+enum err clip_writer_start(struct task *t, int fd, const struct film_shape *shape,
+                           size_t frames_max, struct clip_writer *w)
 {
     *w = (struct clip_writer){
         .sample_capacity = frames_max,
@@ -22,7 +22,8 @@ enum err clip_writer_start(struct task *t, int fd, const struct film_shape *shap
 }
 
 /* The shift holds "shown minus decoded" in frames until the end, when the common delay is known. */
-static enum err sample_note(struct task *t, struct clip_writer *w, uint32_t bytes, int64_t shown, bool key)
+static enum err sample_note(struct task *t, struct clip_writer *w, uint32_t bytes, int64_t shown,
+                            bool key)
 {
     struct mp4_track *track = &w->track;
     if (track->sample_count == w->sample_capacity)
@@ -36,7 +37,8 @@ static enum err sample_note(struct task *t, struct clip_writer *w, uint32_t byte
     return OK;
 }
 
-enum err clip_writer_add(struct task *t, struct clip_writer *w, struct bytes sample, int64_t shown, bool key)
+enum err clip_writer_add(struct task *t, struct clip_writer *w, struct bytes sample, int64_t shown,
+                         bool key)
 {
     if (sample.size > UINT32_MAX)
         return fail(t, ERR_LIMIT, "a coded frame is larger than what is accepted");
@@ -44,8 +46,8 @@ enum err clip_writer_add(struct task *t, struct clip_writer *w, struct bytes sam
     return e ? e : block_write(t, &w->file, sample);
 }
 
-enum err clip_writer_copy(struct task *t, struct clip_writer *w, int from, const struct mp4_sample *sample,
-                          int64_t shown, bool key)
+enum err clip_writer_copy(struct task *t, struct clip_writer *w, int from,
+                          const struct mp4_sample *sample, int64_t shown, bool key)
 {
     enum err e = sample_note(t, w, sample->bytes, shown, key);
     return e ? e : block_copy(t, &w->file, from, sample->offset, sample->bytes);
@@ -96,7 +98,8 @@ static enum err index_write(struct task *t, struct clip_writer *w)
     return write_at(t, w->file.fd, (struct bytes){ .at = front, .size = (size_t)w->hole_bytes }, 0);
 }
 
-enum err clip_writer_end(struct task *t, struct clip_writer *w, const struct avc_config *config, struct bytes colour)
+enum err clip_writer_end(struct task *t, struct clip_writer *w, const struct avc_config *config,
+                         struct bytes colour)
 {
     int64_t delay;
     enum err e = block_flush(t, &w->file);
@@ -105,7 +108,8 @@ enum err clip_writer_end(struct task *t, struct clip_writer *w, const struct avc
     if (e)
         return e;
     for (size_t i = 0; i < w->track.sample_count; i++)
-        w->track.samples[i].shift = (w->track.samples[i].shift + (int32_t)delay) * SAMPLES_PER_FRAME;
+        w->track.samples[i].shift =
+            (w->track.samples[i].shift + (int32_t)delay) * SAMPLES_PER_FRAME;
     w->track.media_time  = delay * SAMPLES_PER_FRAME;
     w->track.shown_ticks = (int64_t)w->track.sample_count * SAMPLES_PER_FRAME;
     w->track.config      = avc_config_write(t->arena, config);
@@ -117,9 +121,17 @@ void clip_writer_describe(const struct clip_writer *w, struct clip_info *out)
 {
     int64_t frames = (int64_t)w->track.sample_count;
     *out = (struct clip_info){
-        .container = "mp4", .has_video = true, .video_codec = "h264", .audio_codec = "",
-        .width_px = w->track.width_px, .height_px = w->track.height_px, .rate_num = FILM_RATE_HZ, .rate_den = 1,
-        .frame_count = frames, .duration_us = us_from_frames(frames), .bytes = w->end,
+        .container = "mp4",
+        .has_video = true,
+        .video_codec = "h264",
+        .audio_codec = "",
+        .width_px = w->track.width_px,
+        .height_px = w->track.height_px,
+        .rate_num = FILM_RATE_HZ,
+        .rate_den = 1,
+        .frame_count = frames,
+        .duration_us = us_from_frames(frames),
+        .bytes = w->end,
     };
 }
 

@@ -20,7 +20,8 @@ enum { SANITIZED = false };
 
 /* ---- files by their paths ----------------------------------------------------------------- */
 
-/* The rights of each version of Landlock are a longer run of bits; later kernels know all of earlier ones. */
+/* The rights of each version of Landlock are a longer run of bits; later kernels know all of
+ * earlier ones. */
 static uint64_t rights_known(long version)
 {
     static const int last_bit[] = { 12, 13, 14, 14, 15 };
@@ -44,7 +45,8 @@ static void allow_reading(int rules, const char *path)
 static void deny_paths(enum confine_reads reads)
 {
     static const char *const fonts[] = {
-        "/etc/fonts", "/usr/share/fontconfig", "/usr/share/fonts", "/usr/local/share/fonts", "/var/cache/fontconfig",
+        "/etc/fonts", "/usr/share/fontconfig", "/usr/share/fonts", "/usr/local/share/fonts",
+        "/var/cache/fontconfig",
     };
     long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
     if (version < 1)
@@ -65,28 +67,70 @@ static void deny_paths(enum confine_reads reads)
 
 static const int allowed[] = {
     /* the descriptors it was given */
-    SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(readv), SCMP_SYS(writev), SCMP_SYS(pread64), SCMP_SYS(pwrite64),
-    SCMP_SYS(lseek), SCMP_SYS(fstat), SCMP_SYS(close), SCMP_SYS(fcntl), SCMP_SYS(fsync), SCMP_SYS(fdatasync),
-    SCMP_SYS(ftruncate), SCMP_SYS(fallocate), SCMP_SYS(fadvise64), SCMP_SYS(fstatfs), SCMP_SYS(poll),
-    SCMP_SYS(recvmsg), SCMP_SYS(sendmsg), SCMP_SYS(copy_file_range), SCMP_SYS(sendfile),
+    SCMP_SYS(read),
+    SCMP_SYS(write),
+    SCMP_SYS(readv),
+    SCMP_SYS(writev),
+    SCMP_SYS(pread64),
+    SCMP_SYS(pwrite64),
+    SCMP_SYS(lseek),
+    SCMP_SYS(fstat),
+    SCMP_SYS(close),
+    SCMP_SYS(fcntl),
+    SCMP_SYS(fsync),
+    SCMP_SYS(fdatasync),
+    SCMP_SYS(ftruncate),
+    SCMP_SYS(fallocate),
+    SCMP_SYS(fadvise64),
+    SCMP_SYS(fstatfs),
+    SCMP_SYS(poll),
+    SCMP_SYS(recvmsg),
+    SCMP_SYS(sendmsg),
+    SCMP_SYS(copy_file_range),
+    SCMP_SYS(sendfile),
     /* memory; mmap and mprotect below */
-    SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise),
+    SCMP_SYS(brk),
+    SCMP_SYS(munmap),
+    SCMP_SYS(mremap),
+    SCMP_SYS(madvise),
     /* threads and time; clone below */
-    SCMP_SYS(futex), SCMP_SYS(set_robust_list), SCMP_SYS(rseq), SCMP_SYS(sched_getaffinity), SCMP_SYS(sched_yield),
-    SCMP_SYS(gettid), SCMP_SYS(getpid), SCMP_SYS(clock_gettime), SCMP_SYS(clock_getres), SCMP_SYS(clock_nanosleep),
-    SCMP_SYS(nanosleep), SCMP_SYS(gettimeofday), SCMP_SYS(getrusage), SCMP_SYS(times),
+    SCMP_SYS(futex),
+    SCMP_SYS(set_robust_list),
+    SCMP_SYS(rseq),
+    SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(sched_yield),
+    SCMP_SYS(gettid),
+    SCMP_SYS(getpid),
+    SCMP_SYS(clock_gettime),
+    SCMP_SYS(clock_getres),
+    SCMP_SYS(clock_nanosleep),
+    SCMP_SYS(nanosleep),
+    SCMP_SYS(gettimeofday),
+    SCMP_SYS(getrusage),
+    SCMP_SYS(times),
     /* signals to itself, and the end */
-    SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn), SCMP_SYS(restart_syscall),
-    SCMP_SYS(exit), SCMP_SYS(exit_group),
+    SCMP_SYS(rt_sigaction),
+    SCMP_SYS(rt_sigprocmask),
+    SCMP_SYS(rt_sigreturn),
+    SCMP_SYS(restart_syscall),
+    SCMP_SYS(exit),
+    SCMP_SYS(exit_group),
     /* questions */
-    SCMP_SYS(getrandom), SCMP_SYS(uname), SCMP_SYS(sysinfo), SCMP_SYS(getuid), SCMP_SYS(geteuid), SCMP_SYS(getgid),
+    SCMP_SYS(getrandom),
+    SCMP_SYS(uname),
+    SCMP_SYS(sysinfo),
+    SCMP_SYS(getuid),
+    SCMP_SYS(geteuid),
+    SCMP_SYS(getgid),
     SCMP_SYS(getegid),
 };
 
-/* Libraries look for files and caches of theirs, and ask for favours: they are told no, and go on. */
+/* Libraries look for files and caches of theirs, and ask for favours: they are told no, and go
+ * on. */
 static const int path_reads[] = {
-    SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(statx),
-    SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(getdents64), SCMP_SYS(statfs),
+    SCMP_SYS(access),     SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(stat),
+    SCMP_SYS(lstat),      SCMP_SYS(statx),     SCMP_SYS(readlink),   SCMP_SYS(readlinkat),
+    SCMP_SYS(getdents64), SCMP_SYS(statfs),
 };
 static const int path_writes[] = {
     SCMP_SYS(creat), SCMP_SYS(mkdir), SCMP_SYS(mkdirat), SCMP_SYS(link), SCMP_SYS(linkat),
@@ -95,16 +139,28 @@ static const int path_writes[] = {
 };
 
 static const int refused_politely[] = {
-    SCMP_SYS(socket), SCMP_SYS(connect), SCMP_SYS(setpriority), SCMP_SYS(getpriority), SCMP_SYS(sched_setscheduler),
-    SCMP_SYS(sched_getscheduler), SCMP_SYS(sched_getparam), SCMP_SYS(sched_setaffinity), SCMP_SYS(mbind),
-    SCMP_SYS(set_mempolicy), SCMP_SYS(get_mempolicy), SCMP_SYS(mlock), SCMP_SYS(memfd_create), SCMP_SYS(pipe2),
+    SCMP_SYS(socket),
+    SCMP_SYS(connect),
+    SCMP_SYS(setpriority),
+    SCMP_SYS(getpriority),
+    SCMP_SYS(sched_setscheduler),
+    SCMP_SYS(sched_getscheduler),
+    SCMP_SYS(sched_getparam),
+    SCMP_SYS(sched_setaffinity),
+    SCMP_SYS(mbind),
+    SCMP_SYS(set_mempolicy),
+    SCMP_SYS(get_mempolicy),
+    SCMP_SYS(mlock),
+    SCMP_SYS(memfd_create),
+    SCMP_SYS(pipe2),
     SCMP_SYS(eventfd2),
 };
 
 static const int for_sanitizers[] = {
-    SCMP_SYS(sigaltstack), SCMP_SYS(ptrace), SCMP_SYS(wait4), SCMP_SYS(getppid), SCMP_SYS(prctl), SCMP_SYS(clone),
-    SCMP_SYS(prlimit64), SCMP_SYS(readlink), SCMP_SYS(getdents64), SCMP_SYS(tgkill), SCMP_SYS(personality),
-    SCMP_SYS(mmap), SCMP_SYS(mprotect), SCMP_SYS(newfstatat), SCMP_SYS(getdents), SCMP_SYS(dup),
+    SCMP_SYS(sigaltstack), SCMP_SYS(ptrace),     SCMP_SYS(wait4),       SCMP_SYS(getppid),
+    SCMP_SYS(prctl),       SCMP_SYS(clone),      SCMP_SYS(prlimit64),   SCMP_SYS(readlink),
+    SCMP_SYS(getdents64),  SCMP_SYS(tgkill),     SCMP_SYS(personality), SCMP_SYS(mmap),
+    SCMP_SYS(mprotect),    SCMP_SYS(newfstatat), SCMP_SYS(getdents),    SCMP_SYS(dup),
 };
 
 struct filter {
@@ -112,7 +168,8 @@ struct filter {
     int             rc;                   /* the first failure; 0 */
 };
 
-static void rule(struct filter *f, uint32_t action, int call, unsigned count, const struct scmp_arg_cmp *where)
+static void rule(struct filter *f, uint32_t action, int call, unsigned count,
+                 const struct scmp_arg_cmp *where)
 {
     int rc = seccomp_rule_add_array(f->context, action, call, count, where);
     f->rc = f->rc ? f->rc : rc;
@@ -141,8 +198,10 @@ static void thread_rules(struct filter *f)
     rule(f, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, &SCMP_A0(SCMP_CMP_MASKED_EQ, THREAD, THREAD));
     rule(f, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1, &SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME));
     rule(f, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prctl), 1, &SCMP_A0(SCMP_CMP_NE, PR_SET_NAME));
-    rule(f, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &SCMP_A0(SCMP_CMP_EQ, (uint64_t)getpid()));      /* abort() */
-    rule(f, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1, &SCMP_A2(SCMP_CMP_EQ, 0));                    /* only asking */
+    /* abort() */
+    rule(f, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &SCMP_A0(SCMP_CMP_EQ, (uint64_t)getpid()));
+    /* only asking */
+    rule(f, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1, &SCMP_A2(SCMP_CMP_EQ, 0));
 }
 
 static void path_rules(struct filter *f, enum confine_reads reads)
@@ -159,7 +218,8 @@ static void path_rules(struct filter *f, enum confine_reads reads)
         rule(f, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 0, NULL);
     } else {
         rule(f, refused, SCMP_SYS(openat), 0, NULL);
-        rule(f, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1, &SCMP_A3(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, AT_EMPTY_PATH));
+        rule(f, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1,
+             &SCMP_A3(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, AT_EMPTY_PATH));
         rule(f, refused, SCMP_SYS(newfstatat), 1, &SCMP_A3(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, 0));
     }
 }
@@ -170,7 +230,8 @@ static bool filter_calls(enum confine_reads reads)
     if (!f.context)
         return false;
     RULES(&f, SCMP_ACT_ALLOW, allowed);
-    rule(&f, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0, NULL);       /* its flags lie in memory: glibc then uses clone */
+    /* its flags lie in memory: glibc then uses clone */
+    rule(&f, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0, NULL);
     RULES(&f, SCMP_ACT_ERRNO(EPERM), refused_politely);
     path_rules(&f, reads);
     if (SANITIZED) {

@@ -4,7 +4,8 @@
 
 #include "base/limits.h"
 
-enum { FRONT_BYTES = 4096 };                /* what may stand before the first slice: parameter sets, encoder names */
+/* what may stand before the first slice: parameter sets, encoder names */
+enum { FRONT_BYTES = 4096 };
 
 static const char *track_oddity(struct arena *a, const struct mp4 *m, const struct mp4_track *track)
 {
@@ -22,12 +23,14 @@ static const char *track_oddity(struct arena *a, const struct mp4 *m, const stru
         return "its pixels are not square";
     for (size_t i = 0; i < track->sample_count; i++) {
         if ((int64_t)track->samples[i].duration * FILM_RATE_HZ != track->timescale)
-            return arena_format(a, "it does not run at %d frames a second throughout", FILM_RATE_HZ);
+            return arena_format(a, "it does not run at %d frames a second throughout",
+                                FILM_RATE_HZ);
     }
     return NULL;
 }
 
-/* From ticks to frames: NULL when every picture has its own place on the grid, starting where the edit starts. */
+/* From ticks to frames: NULL when every picture has its own place on the grid, starting where the
+ * edit starts. */
 static const char *places_oddity(struct arena *a, struct film_clip *c)
 {
     const struct mp4_track *track = c->track;
@@ -57,7 +60,8 @@ static const char *config_oddity(const struct avc_config *c)
     return NULL;
 }
 
-enum err film_sample_read(struct task *t, const struct film_clip *clip, size_t i, void *into, size_t size)
+enum err film_sample_read(struct task *t, const struct film_clip *clip, size_t i, void *into,
+                          size_t size)
 {
     int64_t offset = clip->track->samples[i].offset;
     for (size_t done = 0; done < size;) {
@@ -65,7 +69,8 @@ enum err film_sample_read(struct task *t, const struct film_clip *clip, size_t i
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0)
-            return got ? fail_errno(t, errno, "read", "the clip") : fail(t, ERR_MEDIA, "the clip was cut short");
+            return got ? fail_errno(t, errno, "read", "the clip")
+                       : fail(t, ERR_MEDIA, "the clip was cut short");
         done += (size_t)got;
     }
     return OK;
@@ -78,14 +83,16 @@ static int first_slice(const uint8_t *front, size_t size)
         int kind = front[at + 4] & 31;
         if (kind == AVC_UNIT_SLICE || kind == AVC_UNIT_IDR)
             return kind;
-        at += 4 + ((size_t)front[at] << 24 | (size_t)front[at + 1] << 16 | (size_t)front[at + 2] << 8 | front[at + 3]);
+        at += 4 + ((size_t)front[at] << 24 | (size_t)front[at + 1] << 16 |
+                   (size_t)front[at + 2] << 8 | front[at + 3]);
     }
     return 0;
 }
 
 /*
- * Some writers list recovery points as key frames, which breaks seeking in Chromium even in their own files. Only an
- * IDR resets the decoder, and nothing decoded before it is shown after it: its number is the same in both orders.
+ * Some writers list recovery points as key frames, which breaks seeking in Chromium even in their
+ * own files. Only an IDR resets the decoder, and nothing decoded before it is shown after it: its
+ * number is the same in both orders.
  */
 static enum err keys_verify(struct task *t, struct film_clip *c)
 {

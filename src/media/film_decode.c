@@ -7,7 +7,8 @@
 
 enum { SAMPLE_BYTES_MAX = 64 << 20 };
 
-enum err film_start_before(struct task *t, const struct film_clip *clip, int64_t frame, size_t *out_sample)
+enum err film_start_before(struct task *t, const struct film_clip *clip, int64_t frame,
+                           size_t *out_sample)
 {
     for (int64_t i = frame; i >= 0; i--) {
         *out_sample = (size_t)i;
@@ -103,7 +104,8 @@ static enum err feed(struct task *t, struct film_decoder *d)
         return fail(t, ERR_LIMIT, "a coded frame does not fit into memory");
     enum err e = film_sample_read(t, d->clip, i, d->packet->data, bytes);
     d->packet->pts = d->clip->shown[i];
-    d->codec->skip_frame = d->packet->pts < d->from || d->packet->pts >= d->to ? AVDISCARD_NONREF : AVDISCARD_DEFAULT;
+    d->codec->skip_frame =
+        d->packet->pts < d->from || d->packet->pts >= d->to ? AVDISCARD_NONREF : AVDISCARD_DEFAULT;
     int rc = e ? 0 : avcodec_send_packet(d->codec, d->packet);
     av_packet_unref(d->packet);
     if (e)

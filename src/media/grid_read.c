@@ -2,7 +2,8 @@
 
 #include "media/picture_fit.h"
 
-enum { SEEK_PLACES = 5 * FILM_RATE_HZ };        /* a nearer place is reached sooner by decoding along */
+/* a nearer place is reached sooner by decoding along */
+enum { SEEK_PLACES = 5 * FILM_RATE_HZ };
 
 static const AVRational grid = { 1, FILM_RATE_HZ };
 
@@ -59,7 +60,8 @@ static bool is_empty(const AVFrame *frame)
     return frame->buf[0] == NULL;
 }
 
-/* Fill `ahead`, if there is one more; times that are missing or fall back count as "right after". */
+/* Fill `ahead`, if there is one more; times that are missing or fall back count as "right
+ * after". */
 static enum err decode_ahead(struct grid_reader *g)
 {
     bool got;
@@ -68,7 +70,8 @@ static enum err decode_ahead(struct grid_reader *g)
         return e;
     const AVStream *s = g->decoder->stream;
     int64_t pts = g->ahead->best_effort_timestamp;
-    int64_t place = pts == AV_NOPTS_VALUE ? g->end : av_rescale_q(pts - stream_start(g), s->time_base, grid);
+    int64_t place =
+        pts == AV_NOPTS_VALUE ? g->end : av_rescale_q(pts - stream_start(g), s->time_base, grid);
     g->ahead_from = place > g->current_from ? place : g->current_from;
     int64_t lasts = av_rescale_q(g->ahead->pkt_duration, s->time_base, grid);
     g->end = g->ahead_from + (lasts > 0 ? lasts : 1);
@@ -80,7 +83,8 @@ static enum err seek_near(struct grid_reader *g, int64_t place)
     if (place < g->ahead_from + SEEK_PLACES || g->decoder->stream->start_time == AV_NOPTS_VALUE)
         return OK;
     av_frame_unref(g->ahead);
-    return decoder_seek(g->decoder, stream_start(g) + av_rescale_q(place, grid, g->decoder->stream->time_base));
+    return decoder_seek(g->decoder,
+                        stream_start(g) + av_rescale_q(place, grid, g->decoder->stream->time_base));
 }
 
 enum err grid_at(struct task *t, struct grid_reader *g, int64_t place, AVFrame **out, bool *out_new)

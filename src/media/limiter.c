@@ -1,7 +1,8 @@
 /*
- * Three steps a sample. The gain a peak needs is held over the whole look-ahead before it (a sliding
- * minimum); it may rise again only slowly; and its mean over the look-ahead is what is applied. Every value
- * in that mean is at most what the peak needs, so the mean is too, and yet it never jumps.
+ * Three steps a sample. The gain a peak needs is held over the whole look-ahead before it (a
+ * sliding minimum); it may rise again only slowly; and its mean over the look-ahead is what is
+ * applied. Every value in that mean is at most what the peak needs, so the mean is too, and yet it
+ * never jumps.
  */
 #include "media/limiter.h"
 
@@ -13,7 +14,8 @@
 
 enum {
     LOOK       = 240,                             /* 5 ms */
-    MARGIN     = 2 * TRUE_PEAK_DELAY,             /* a peak between samples is made by those around it */
+    /* a peak between samples is made by those around it */
+    MARGIN     = 2 * TRUE_PEAK_DELAY,
     HOLD       = LIMITER_DELAY + 1,
     RING       = 512,                             /* a power of two, more than any window here */
     RELEASE_MS = 120,
@@ -24,13 +26,15 @@ struct limiter {
     double            ceiling, release;
     struct true_peak *peak;
     float             sound[2 * RING];            /* the last RING samples */
-    double            gains[RING];                /* held and released, the last LOOK of which are averaged */
+    /* held and released, the last LOOK of which are averaged */
+    double            gains[RING];
     double            sum;                        /* of those */
     double            gain;                       /* the newest */
     struct {
         int64_t at;
         double  need;
-    } held[RING];                                 /* rising needs: the first is the minimum of the window */
+    /* rising needs: the first is the minimum of the window */
+    } held[RING];
     int               held_first, held_count;
     int64_t           now;
 };

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * A look-ahead limiter: what would go over the ceiling is turned down a moment before it comes, smoothly,
- * and let up again slowly. Sound that stays under the ceiling passes bit for bit.
+ * A look-ahead limiter: what would go over the ceiling is turned down a moment before it comes,
+ * smoothly, and let up again slowly. Sound that stays under the ceiling passes bit for bit.
  */
 
 #include "base/task.h"

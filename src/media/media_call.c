@@ -1,11 +1,12 @@
 /*
- * One call, seen from the program's side: start the child, send it the question, listen until it has answered or
- * must be stopped, see it off.
+ * One call, seen from the program's side: start the child, send it the question, listen until it
+ * has answered or must be stopped, see it off.
  *
- * The child has touched bytes from outside, so it is taken to be in enemy hands from its first moment: lengths are
- * bounded before anything is read, answers are checked by the operation's own table, and its death is a normal
- * event that is turned into a sentence. All waiting happens in child_wait(), which looks at the socket and at the
- * process and asks task_over() ten times a second.
+ * The child has touched bytes from outside, so it is taken to be in enemy hands from its first
+ * moment: lengths are bounded before anything is read, answers are checked by the operation's own
+ * table, and its death is a normal event that is turned into a sentence. All waiting happens in
+ * child_wait(), which looks at the socket and at the process and asks task_over() ten times a
+ * second.
  */
 #include "media/media_call.h"
 
@@ -81,7 +82,8 @@ static int manners_describe(posix_spawnattr_t *manners)
     posix_spawnattr_setsigdefault(manners, &all);
     posix_spawnattr_setsigmask(manners, &none);
     posix_spawnattr_setpgroup(manners, 0);
-    return posix_spawnattr_setflags(manners, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
+    return posix_spawnattr_setflags(manners, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK |
+                                                 POSIX_SPAWN_SETPGROUP);
 }
 
 static int spawn(const char *program, int socket, pid_t *out)
@@ -109,7 +111,8 @@ static enum err child_start(struct media *m, struct task *t, struct child *c)
         return fail_errno(t, errno, "start", "the media child");
     c->socket = ends[0];
     scoped(fd) int theirs = ends[1];
-    /* dup2 onto itself would leave it close-on-exec in some C libraries, and it must survive closefrom */
+    /* dup2 onto itself would leave it close-on-exec in some C libraries, and it must survive
+     * closefrom */
     scoped(fd) int high = fcntl(theirs, F_DUPFD_CLOEXEC, WIRE_SOCKET + 1);
     int rc = high < 0 ? errno : spawn(m->program, high, &c->pid);
     if (rc)
@@ -126,9 +129,11 @@ static enum err child_wait(struct task *t, struct child *c, short events)
         if (e)
             return e;
         if (clock_monotonic_us(&clock_real) > c->limit_at_us)
-            return fail(t, ERR_TIMEOUT, "working on this file took longer than %lld s and was stopped",
+            return fail(t, ERR_TIMEOUT,
+                        "working on this file took longer than %lld s and was stopped",
                         (long long)(c->limit_us / SECOND_US));
-        struct pollfd sources[2] = { { .fd = c->socket, .events = events }, { .fd = c->process, .events = POLLIN } };
+        struct pollfd sources[2] = { { .fd = c->socket, .events = events },
+                                     { .fd = c->process, .events = POLLIN } };
         if (poll(sources, 2, WAIT_STEP_MS) <= 0)
             continue;
         if (sources[0].revents)
@@ -204,8 +209,11 @@ static enum err child_ask(struct task *t, struct child *c, const struct media_ca
     };
     snprintf(start.op, sizeof start.op, "%s", call->op);
     size_t carried = file_count < WIRE_FILES_MAX ? file_count : WIRE_FILES_MAX;
-    enum err e = child_send(t, c, &(struct parcel){
-        .head = { WIRE_START, sizeof start }, .payload = &start, .files = files, .file_count = carried });
+    enum err e = child_send(t, c,
+                            &(struct parcel){ .head = { WIRE_START, sizeof start },
+                                              .payload = &start,
+                                              .files = files,
+                                              .file_count = carried });
     while (!e && carried < file_count) {
         size_t more = file_count - carried < WIRE_FILES_MAX ? file_count - carried : WIRE_FILES_MAX;
         e = child_send(t, c, &(struct parcel){
@@ -215,11 +223,14 @@ static enum err child_ask(struct task *t, struct child *c, const struct media_ca
     if (e)
         return e;
     const char *text = fields_encode_text(t->arena, call->request_fields, call->request);
-    return child_send(t, c, &(struct parcel){ .head = { WIRE_REQUEST, (uint32_t)strlen(text) }, .payload = text });
+    return child_send(
+        t, c,
+        &(struct parcel){ .head = { WIRE_REQUEST, (uint32_t)strlen(text) }, .payload = text });
 }
 
 /* All `size` bytes, or *out_closed when the child has hung up or died before. */
-static enum err child_read(struct task *t, struct child *c, void *into, size_t size, bool *out_closed)
+static enum err child_read(struct task *t, struct child *c, void *into, size_t size,
+                           bool *out_closed)
 {
     *out_closed = false;
     for (char *at = into; size > 0;) {
@@ -247,7 +258,8 @@ static enum err nonsense(struct task *t, const char *what)
     return fail(t, ERR_INTERNAL, "the media child broke the protocol: %s", what);
 }
 
-static enum err child_read_progress(struct task *t, struct child *c, const struct media_call *call, bool *out_closed)
+static enum err child_read_progress(struct task *t, struct child *c, const struct media_call *call,
+                                    bool *out_closed)
 {
     uint32_t permille;
     enum err e = child_read(t, c, &permille, sizeof permille, out_closed);
@@ -260,8 +272,8 @@ static enum err child_read_progress(struct task *t, struct child *c, const struc
     return OK;
 }
 
-static enum err child_read_answer(struct task *t, struct child *c, struct wire_head head, struct answer *out,
-                                  bool *out_closed)
+static enum err child_read_answer(struct task *t, struct child *c, struct wire_head head,
+                                  struct answer *out, bool *out_closed)
 {
     if (head.bytes > JSON_BYTES_MAX)
         return nonsense(t, "an answer without end");
@@ -271,7 +283,8 @@ static enum err child_read_answer(struct task *t, struct child *c, struct wire_h
 }
 
 /* Up to its answer; out->kind stays 0 when it ends without one. */
-static enum err child_listen(struct task *t, struct child *c, const struct media_call *call, struct answer *out)
+static enum err child_listen(struct task *t, struct child *c, const struct media_call *call,
+                             struct answer *out)
 {
     for (bool closed = false;;) {
         struct wire_head head;
@@ -298,14 +311,17 @@ static enum err death_by_signal(struct task *t, int number)
         return refuse(t, ERR_LIMIT, "use a shorter or smaller version of it, or free some memory",
                       "working on this file took too much memory and was stopped");
     case SIGXCPU:
-        return fail(t, ERR_TIMEOUT, "working on this file took more computing time than one file may");
+        return fail(t, ERR_TIMEOUT,
+                    "working on this file took more computing time than one file may");
     case SIGXFSZ:
-        return refuse(t, ERR_FULL, "raise the file size limit (ulimit -f)", "the result is larger than a file may be");
+        return refuse(t, ERR_FULL, "raise the file size limit (ulimit -f)",
+                      "the result is larger than a file may be");
     case SIGSYS:
         return fail(t, ERR_INTERNAL, "the media child tried something it must not");
     default:
         return refuse(t, ERR_MEDIA, "convert the file with another program and use the result",
-                      "the decoder crashed on this file (%s)", sigabbrev_np(number) ? sigabbrev_np(number) : "signal");
+                      "the decoder crashed on this file (%s)",
+                      sigabbrev_np(number) ? sigabbrev_np(number) : "signal");
     }
 }
 
@@ -328,17 +344,20 @@ static enum err child_end(struct task *t, struct child *c)
         return fail_errno(t, errno, "see off", "the media child");
     if (WIFSIGNALED(status))
         return death_by_signal(t, WTERMSIG(status));
-    return WEXITSTATUS(status) ? fail(t, ERR_INTERNAL, "the media child failed (exit status %d)", WEXITSTATUS(status))
+    return WEXITSTATUS(status) ? fail(t, ERR_INTERNAL, "the media child failed (exit status %d)",
+                                      WEXITSTATUS(status))
                                : OK;
 }
 
-/* What the child says about itself, as if it had been said here; only known words and clean text are repeated. */
+/* What the child says about itself, as if it had been said here; only known words and clean text
+ * are repeated. */
 static enum err fault_repeat(struct task *t, const struct answer *a)
 {
     struct wire_fault f;
     if (fields_decode_text(t, wire_fault_fields, a->text, a->bytes, &f) != OK)
         return nonsense(t, "a fault that cannot be read");
-    if (!text_is_clean_utf8(f.message, strlen(f.message)) || !text_is_clean_utf8(f.next, strlen(f.next)))
+    if (!text_is_clean_utf8(f.message, strlen(f.message)) ||
+        !text_is_clean_utf8(f.next, strlen(f.next)))
         return nonsense(t, "a fault in unreadable words");
     enum err code = err_from_name(f.code);
     enum err e = refuse(t, code ? code : ERR_INTERNAL, f.next, "%s", f.message);
@@ -362,7 +381,8 @@ static enum err inputs_check(struct task *t, const struct media_call *call, int6
 {
     *out_bytes = 0;
     if (call->in_count > CLIPS_MAX + 1)
-        return fail(t, ERR_LIMIT, "%zu files at once; at most %d are accepted", call->in_count, CLIPS_MAX);
+        return fail(t, ERR_LIMIT, "%zu files at once; at most %d are accepted", call->in_count,
+                    CLIPS_MAX);
     for (size_t i = 0; i < call->in_count; i++) {
         int64_t bytes = file_bytes(call->in[i]);
         *out_bytes += bytes > 0 ? bytes : 0;
@@ -377,7 +397,9 @@ enum err media_call_run(struct media *m, struct task *t, const struct media_call
     if (e)
         return e;
     scoped(child) struct child c = {
-        .process = -1, .socket = -1, .limit_us = media_call_limit_us(input_bytes, call->work_frames),
+        .process = -1,
+        .socket = -1,
+        .limit_us = media_call_limit_us(input_bytes, call->work_frames),
     };
     c.limit_at_us = clock_monotonic_us(&clock_real) + c.limit_us;
     struct answer answer = { 0 };

@@ -1,6 +1,7 @@
 #pragma once
 
-/* Inside the door: one call of one operation in a child of its own. The typed wrappers of media.c stand on this. */
+/* Inside the door: one call of one operation in a child of its own. The typed wrappers of media.c
+ * stand on this. */
 
 #include "media/media.h"
 
@@ -17,11 +18,13 @@ struct media_call {
     const int          *in;
     size_t              in_count;
     int                 out;                /* -1 when the operation writes no file */
-    int64_t             work_frames;        /* pictures to be drawn or encoded, as far as known: widens the time limit */
+    /* pictures to be drawn or encoded, as far as known: widens the time limit */
+    int64_t             work_frames;
     media_progress     *progress;           /* may be NULL */
 };
 
 enum err media_call_run(struct media *m, struct task *t, const struct media_call *call);
 
-/* How long a call may take by the wall clock: generous, so that only what hangs or runs away meets it. */
+/* How long a call may take by the wall clock: generous, so that only what hangs or runs away meets
+ * it. */
 int64_t media_call_limit_us(int64_t input_bytes, int64_t work_frames);

@@ -1,8 +1,9 @@
 /*
- * The child's whole life: read one request, give up all that its operation will not need, run it, answer, end.
+ * The child's whole life: read one request, give up all that its operation will not need, run it,
+ * answer, end.
  *
- * It is started with an empty environment, so nothing here may depend on one: texts are UTF-8 by decree, fontconfig
- * uses the system's fonts and cache.
+ * It is started with an empty environment, so nothing here may depend on one: texts are UTF-8 by
+ * decree, fontconfig uses the system's fonts and cache.
  */
 #include "media/media_op.h"
 
@@ -40,7 +41,8 @@ static const struct media_op *const ops[] = {
     &media_op_track,
 };
 
-enum { MEMORY_BYTES_MAX = 1536 << 20 };     /* address space: an 8K film with sixteen references fits */
+/* address space: an 8K film with sixteen references fits */
+enum { MEMORY_BYTES_MAX = 1536 << 20 };
 
 struct session {
     int               socket;
@@ -64,7 +66,8 @@ static void set_limits(void)
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     limit_set(RLIMIT_CORE, 0);
     limit_set(RLIMIT_NOFILE, CLIPS_MAX + 64);
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)      /* whose shadows alone are larger */
+/* whose shadows alone are larger */
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
     limit_set(RLIMIT_AS, MEMORY_BYTES_MAX);
 #endif
 }
@@ -72,7 +75,8 @@ static void set_limits(void)
 /* Descriptors that came with a read; more than were announced are closed at once. */
 static void files_keep(struct session *s, const struct msghdr *message, size_t announced)
 {
-    for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c; c = CMSG_NXTHDR((struct msghdr *)message, c)) {
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c;
+         c = CMSG_NXTHDR((struct msghdr *)message, c)) {
         if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
             continue;
         size_t count = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
@@ -94,7 +98,10 @@ static enum err session_read(struct task *t, struct session *s, void *into, size
         alignas(struct cmsghdr) char control[CMSG_SPACE(WIRE_FILES_MAX * sizeof(int))];
         struct iovec piece = { .iov_base = at, .iov_len = size };
         struct msghdr message = {
-            .msg_iov = &piece, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control,
+            .msg_iov = &piece,
+            .msg_iovlen = 1,
+            .msg_control = control,
+            .msg_controllen = sizeof control,
         };
         ssize_t got = recvmsg(s->socket, &message, MSG_CMSG_CLOEXEC);
         if (got < 0 && errno == EINTR)
@@ -144,11 +151,13 @@ static enum err session_read_request(struct task *t, struct session *s)
 }
 
 /* When nobody listens any more there is nothing left to do. */
-static void session_send(const struct session *s, enum wire_kind kind, const void *bytes, size_t size)
+static void session_send(const struct session *s, enum wire_kind kind, const void *bytes,
+                         size_t size)
 {
     struct wire_head head = { .kind = kind, .bytes = (uint32_t)size };
     struct iovec pieces[2] = {
-        { .iov_base = &head, .iov_len = sizeof head }, { .iov_base = (void *)bytes, .iov_len = size },
+        { .iov_base = &head, .iov_len = sizeof head },
+        { .iov_base = (void *)bytes, .iov_len = size },
     };
     struct msghdr message = { .msg_iov = pieces, .msg_iovlen = 2 };
     while (pieces[0].iov_len + pieces[1].iov_len > 0) {
@@ -187,10 +196,11 @@ static enum err op_choose(struct task *t, const struct session *s, const struct 
     if (!op)
         return fail(t, ERR_INTERNAL, "there is no media operation \"%s\"", s->start.op);
     if (s->start.in_count < op->in_min || s->start.in_count > op->in_max)
-        return fail(t, ERR_INVALID, "%u files were given; it takes %zu to %zu", s->start.in_count, op->in_min,
-                    op->in_max);
+        return fail(t, ERR_INVALID, "%u files were given; it takes %zu to %zu", s->start.in_count,
+                    op->in_min, op->in_max);
     if (op->writes != (s->start.out_count == 1))
-        return fail(t, ERR_INTERNAL, op->writes ? "no file was given to write to" : "it writes no file");
+        return fail(t, ERR_INTERNAL,
+                    op->writes ? "no file was given to write to" : "it writes no file");
     *out = op;
     return OK;
 }
@@ -208,8 +218,11 @@ static enum err session_run(struct task *t, struct session *s, const char **out_
     if (e)
         return e;
     struct media_files files = {
-        .in = s->files, .in_count = s->start.in_count, .out = s->start.out_count ? s->files[s->start.in_count] : -1,
-        .progress = progress_send, .progress_state = s,
+        .in = s->files,
+        .in_count = s->start.in_count,
+        .out = s->start.out_count ? s->files[s->start.in_count] : -1,
+        .progress = progress_send,
+        .progress_state = s,
     };
     e = op->run(t, request, &files, reply);
     if (e)
@@ -231,7 +244,10 @@ static enum err session_serve(struct task *t, struct session *s, const char **ou
 static void session_send_fault(struct task *t, const struct session *s)
 {
     struct wire_fault fault = {
-        .code = err_name(t->fault.code), .message = t->fault.message, .next = t->fault.next, .field = t->fault.field,
+        .code = err_name(t->fault.code),
+        .message = t->fault.message,
+        .next = t->fault.next,
+        .field = t->fault.field,
     };
     const char *text = fields_encode_text(t->arena, wire_fault_fields, &fault);
     session_send(s, WIRE_FAULT, text, strlen(text));

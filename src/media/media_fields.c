@@ -37,17 +37,21 @@ static const struct field song_section_fields[] = {
 };
 
 const struct field song_map_fields[] = {
-    FIELD_INT(struct song_map, duration_us, "durationUs", .required = true, .min = 1, .max = SONG_US_MAX),
+    FIELD_INT(struct song_map, duration_us, "durationUs", .required = true, .min = 1,
+              .max = SONG_US_MAX),
     FIELD_INT(struct song_map, sample_count, "samples", .required = true),
     FIELD_NUMBER(struct song_map, tempo_bpm, "tempo"),
     FIELD_NUMBER(struct song_map, confidence, "confidence", .min = 0, .max = 1),
     FIELD_INTS(struct song_map, beats_us, beat_count, "beatsUs", .count_max = BEATS_MAX),
-    FIELD_INTS(struct song_map, strong, strong_count, "strong", .min = 0, .max = 100, .count_max = BEATS_MAX),
+    FIELD_INTS(struct song_map, strong, strong_count, "strong", .min = 0, .max = 100,
+               .count_max = BEATS_MAX),
     FIELD_INTS(struct song_map, bars_us, bar_count, "barsUs", .count_max = BEATS_MAX),
     FIELD_OBJECTS(struct song_map, sections, section_count, "sections", song_section_fields,
                   .count_max = SECTIONS_MAX),
-    FIELD_NUMBERS(struct song_map, energy, energy_count, "energy", .min = 0, .max = 1, .count_max = BEATS_MAX),
-    FIELD_NUMBERS(struct song_map, peaks, peak_count, "peaks", .min = 0, .max = 1, .count_max = PEAKS_MAX),
+    FIELD_NUMBERS(struct song_map, energy, energy_count, "energy", .min = 0, .max = 1,
+                  .count_max = BEATS_MAX),
+    FIELD_NUMBERS(struct song_map, peaks, peak_count, "peaks", .min = 0, .max = 1,
+                  .count_max = PEAKS_MAX),
     FIELD_NUMBER(struct song_map, loudness_lufs, "loudness"),
     FIELDS_END
 };
@@ -69,22 +73,22 @@ const struct field waveform_reply_fields[] = {
     FIELDS_END
 };
 
-const struct field voice_request_fields[] = {
-    FIELD_INT(struct voice_request, frames, "frames", .required = true, .min = 1, .max = DRAW_FRAMES_MAX),
-    FIELDS_END
-};
+const struct field voice_request_fields[] = { FIELD_INT(struct voice_request, frames, "frames",
+                                                        .required = true, .min = 1,
+                                                        .max = DRAW_FRAMES_MAX),
+                                              FIELDS_END };
 
-const struct field voice_reply_fields[] = {
-    FIELD_NUMBERS(struct voice_reply, open, open_count, "open", .min = 0, .max = 1, .count_max = DRAW_FRAMES_MAX),
-    FIELDS_END
-};
+const struct field voice_reply_fields[] = { FIELD_NUMBERS(struct voice_reply, open, open_count,
+                                                          "open", .min = 0, .max = 1,
+                                                          .count_max = DRAW_FRAMES_MAX),
+                                            FIELDS_END };
 
 const struct field sound_cut_fields[] = {
     FIELD_INT(struct sound_cut, start_sample, "start", .min = 0, .max = 1e12),
     FIELD_INT(struct sound_cut, sample_count, "samples", .required = true, .min = 1, .max = 1e12),
-    FIELD_INT(struct sound_cut, rate_hz, "rate", .min = 8000, .max = 96000, .preset = SOUND_RATE_HZ),
-    FIELD_INT(struct sound_cut, channels, "channels", .min = 1, .max = 2, .preset = 2),
-    FIELDS_END
+    FIELD_INT(struct sound_cut, rate_hz, "rate", .min = 8000, .max = 96000,
+              .preset = SOUND_RATE_HZ),
+    FIELD_INT(struct sound_cut, channels, "channels", .min = 1, .max = 2, .preset = 2), FIELDS_END
 };
 
 static const struct field track_part_fields[] = {
@@ -99,11 +103,11 @@ static const struct field track_part_fields[] = {
 };
 
 const struct field track_request_fields[] = {
-    FIELD_OBJECTS(struct track_request, parts, part_count, "parts", track_part_fields, .count_max = CLIPS_MAX),
+    FIELD_OBJECTS(struct track_request, parts, part_count, "parts", track_part_fields,
+                  .count_max = CLIPS_MAX),
     FIELD_INT(struct track_request, frame_count, "frames", .required = true, .min = 1, .max = 1e7),
     FIELD_NUMBER(struct track_request, target_lufs, "targetLufs", .min = -70, .max = 0),
-    FIELD_INT(struct track_request, fade_out_samples, "fadeOut"),
-    FIELDS_END
+    FIELD_INT(struct track_request, fade_out_samples, "fadeOut"), FIELDS_END
 };
 
 const struct field track_info_fields[] = {
@@ -130,7 +134,8 @@ const struct field clip_span_fields[] = {
 };
 
 const struct field compose_request_fields[] = {
-    FIELD_BOOL(struct compose_request, with_track, "withTrack"),      /* the last descriptor is the track */
+    /* the last descriptor is the track */
+    FIELD_BOOL(struct compose_request, with_track, "withTrack"),
     FIELDS_END
 };
 
@@ -176,9 +181,9 @@ static const struct field sheet_cell_fields[] = {
 const struct field sheet_request_fields[] = {
     FIELD_TEXT(struct sheet_request, title, "title"),
     FIELD_TEXT(struct sheet_request, subtitle, "subtitle"),
-    FIELD_OBJECTS(struct sheet_request, cells, cell_count, "cells", sheet_cell_fields, .count_max = SCENES_MAX),
-    FIELD_INT(struct sheet_request, columns, "columns", .min = 0, .max = 50),
-    FIELDS_END
+    FIELD_OBJECTS(struct sheet_request, cells, cell_count, "cells", sheet_cell_fields,
+                  .count_max = SCENES_MAX),
+    FIELD_INT(struct sheet_request, columns, "columns", .min = 0, .max = 50), FIELDS_END
 };
 
 const struct field frame_hashes_fields[] = {

@@ -1,6 +1,7 @@
 /*
- * FFmpeg's libraries take longer to load than the whole program may take to start, so they hang on a module of their
- * own that only the child loads. It is looked for relative to the program, never by a search path.
+ * FFmpeg's libraries take longer to load than the whole program may take to start, so they hang on
+ * a module of their own that only the child loads. It is looked for relative to the program, never
+ * by a search path.
  */
 #include "media/media_start.h"
 
@@ -44,7 +45,8 @@ int media_child_start(void)
         *(void **)&child_main = dlsym(module, "media_child_main");
     if (!child_main) {
         const char *why = dlerror();
-        fprintf(stderr, "storyreel: cannot load storyreel-media.so: %s\n", why ? why : "it is not where it should be");
+        fprintf(stderr, "storyreel: cannot load storyreel-media.so: %s\n",
+                why ? why : "it is not where it should be");
         return 1;
     }
     return child_main(WIRE_SOCKET);

@@ -1,13 +1,15 @@
 #pragma once
 
 /*
- * What crosses between the program and its media child: messages over a stream socket, host byte order.
+ * What crosses between the program and its media child: messages over a stream socket, host byte
+ * order.
  *
- *     program -> child     START (struct wire_start), FILES (nothing but more descriptors) ..., REQUEST (JSON)
+ *     program -> child     START (struct wire_start), FILES (nothing but more descriptors) ...,
+ *                          REQUEST (JSON)
  *     child -> program     PROGRESS (uint32 permille) ..., then one of REPLY (JSON) or FAULT (JSON)
  *
- * Descriptors ride on the heads of START and FILES (SCM_RIGHTS), inputs first, the output last: no numbers to agree
- * on, and the same for a child that was not started for this call.
+ * Descriptors ride on the heads of START and FILES (SCM_RIGHTS), inputs first, the output last: no
+ * numbers to agree on, and the same for a child that was not started for this call.
  */
 
 #include <stdint.h>

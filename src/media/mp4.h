@@ -1,12 +1,15 @@
 #pragma once
 
 /*
- * MP4 files by their index: what cutting needs of ISO/IEC 14496-12, read and written without a media library.
+ * MP4 files by their index: what cutting needs of ISO/IEC 14496-12, read and written without a
+ * media library.
  *
- * An index says where every sample (one coded picture or sound packet) lies and when it is decoded and shown. A cut
- * is a new index over old bytes, so compose and trim work on these tables and move the bytes as blocks.
+ * An index says where every sample (one coded picture or sound packet) lies and when it is decoded
+ * and shown. A cut is a new index over old bytes, so compose and trim work on these tables and move
+ * the bytes as blocks.
  *
- * Times are in ticks of the track's own timescale unless a name says otherwise. Everything read lives in t->arena.
+ * Times are in ticks of the track's own timescale unless a name says otherwise. Everything read
+ * lives in t->arena.
  */
 
 #include <stdbool.h>
@@ -18,10 +21,12 @@
 enum {
     MP4_SAMPLES_MAX      = 6 << 20,       /* six hours at 240 pictures a second */
     MP4_INDEX_BYTES_MAX  = 128 << 20,     /* the moov of such a file */
-    MP4_MOVIE_HZ         = 48000,         /* the timescale of every movie we write: one tick is one sample of sound */
+    /* the timescale of every movie we write: one tick is one sample of sound */
+    MP4_MOVIE_HZ         = 48000,
 };
 
-#define MP4_CODE(a, b, c, d) ((uint32_t)(a) << 24 | (uint32_t)(b) << 16 | (uint32_t)(c) << 8 | (uint32_t)(d))
+#define MP4_CODE(a, b, c, d)                                                                       \
+    ((uint32_t)(a) << 24 | (uint32_t)(b) << 16 | (uint32_t)(c) << 8 | (uint32_t)(d))
 
 struct mp4_sample {
     int64_t  offset;                      /* in its file */
@@ -36,9 +41,11 @@ struct mp4_track {
     uint32_t           timescale;
     int                width_px, height_px;
     int                rate_hz, channels;
-    struct bytes       config;            /* body of avcC (pictures) or esds (sound); empty when it has neither */
+    /* body of avcC (pictures) or esds (sound); empty when it has neither */
+    struct bytes       config;
     struct bytes       colour;            /* body of colr; may be empty */
-    int64_t            media_time;        /* the moment of the track at which its presentation begins */
+    /* the moment of the track at which its presentation begins */
+    int64_t            media_time;
     int64_t            shown_ticks;       /* how long it is presented from there; 0: to the end */
     struct mp4_sample *samples;           /* in decoding order */
     size_t             sample_count;
@@ -57,9 +64,10 @@ struct mp4 {
 };
 
 /*
- * Read the index of `fd`. Safe on any bytes: every size is checked against the box and the file before it is used,
- * and every sample that is handed out lies inside the file.
- * Errors   MEDIA not an MP4 file, no index in it, or an index that contradicts itself or the file's length
+ * Read the index of `fd`. Safe on any bytes: every size is checked against the box and the file
+ * before it is used, and every sample that is handed out lies inside the file.
+ * Errors   MEDIA not an MP4 file, no index in it, or an index that contradicts itself or the file's
+ *          length
  */
 enum err mp4_read(struct task *t, int fd, struct mp4 *out);
 
@@ -76,12 +84,14 @@ int64_t mp4_track_ticks(const struct mp4_track *track);
 struct bytes mp4_ftyp(struct arena *a);
 
 /*
- * The whole moov box for tracks whose samples have their final offsets: one sample description, one edit a track,
- * 48 kHz movie clock. Samples that lie end to end share a chunk; 64-bit offsets are used when one needs them.
+ * The whole moov box for tracks whose samples have their final offsets: one sample description, one
+ * edit a track, 48 kHz movie clock. Samples that lie end to end share a chunk; 64-bit offsets are
+ * used when one needs them.
  */
 struct bytes mp4_moov(struct arena *a, const struct mp4_track *tracks, size_t track_count);
 
-/* The most a moov can take for one track of equal durations that lies end to end: what to leave free in front of it. */
+/* The most a moov can take for one track of equal durations that lies end to end: what to leave
+ * free in front of it. */
 int64_t mp4_moov_bytes_max(size_t sample_count, size_t config_bytes);
 
 /* The 16 bytes that open an mdat box of `payload_bytes`. */

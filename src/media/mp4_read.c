@@ -1,7 +1,8 @@
 /*
- * The reader walks boxes with a cursor that cannot leave its box: reading past the end gives zeros and marks the
- * cursor broken, so that code reads fields in a straight line and asks once whether all were there. Nothing is
- * allocated by a number from the file before that number has been shown to fit into the file.
+ * The reader walks boxes with a cursor that cannot leave its box: reading past the end gives zeros
+ * and marks the cursor broken, so that code reads fields in a straight line and asks once whether
+ * all were there. Nothing is allocated by a number from the file before that number has been shown
+ * to fit into the file.
  */
 #include "media/mp4.h"
 
@@ -98,7 +99,8 @@ static struct bytes rest(const struct cursor *c)
 
 static enum err broken(struct task *t, const char *what)
 {
-    return refuse(t, ERR_MEDIA, "download or export it again", "the MP4 index is damaged: %s", what);
+    return refuse(t, ERR_MEDIA, "download or export it again", "the MP4 index is damaged: %s",
+                  what);
 }
 
 static void read_tkhd(struct cursor c, struct mp4_track *track)
@@ -132,8 +134,10 @@ static void read_elst(struct cursor c, uint32_t movie_hz, struct mp4_track *trac
             track->starts_late |= shown > 0;
         } else if (track->edit_count++ == 0) {
             track->media_time  = from;
-            track->shown_ticks = movie_hz && shown > 0 && shown < INT64_MAX / UINT32_MAX
-                                 ? (int64_t)(((__int128)shown * track->timescale + movie_hz / 2) / movie_hz) : 0;
+            track->shown_ticks =
+                movie_hz && shown > 0 && shown < INT64_MAX / UINT32_MAX
+                    ? (int64_t)(((__int128)shown * track->timescale + movie_hz / 2) / movie_hz)
+                    : 0;
         }
     }
 }
@@ -166,7 +170,8 @@ static void read_stsd(struct cursor c, struct mp4_track *track)
         track->channels = (int)u16(&entry);
         skip(&entry, 6);
         track->rate_hz = (int)u16(&entry);
-        skip(&entry, 2 + (version == 1 ? 16 : version == 2 ? 36 : 0));      /* QuickTime's longer forms */
+        /* QuickTime's longer forms */
+        skip(&entry, 2 + (version == 1 ? 16 : version == 2 ? 36 : 0));
     } else {
         skip(&entry, 16);
         track->width_px  = (int)u16(&entry);
@@ -178,7 +183,8 @@ static void read_stsd(struct cursor c, struct mp4_track *track)
 }
 
 /* How many samples there are and how large each is: the table that bounds all others. */
-static enum err read_stsz(struct task *t, struct cursor c, int64_t file_bytes, struct mp4_track *track)
+static enum err read_stsz(struct task *t, struct cursor c, int64_t file_bytes,
+                          struct mp4_track *track)
 {
     full_box(&c);
     uint32_t each = u32(&c), count = u32(&c);
@@ -243,13 +249,14 @@ static enum err read_keys(struct task *t, struct cursor c, struct mp4_track *tra
     return OK;
 }
 
-static enum err place_chunk(struct task *t, struct mp4_track *track, size_t *sample, uint32_t count, uint64_t offset,
-                            int64_t file_bytes)
+static enum err place_chunk(struct task *t, struct mp4_track *track, size_t *sample, uint32_t count,
+                            uint64_t offset, int64_t file_bytes)
 {
     for (uint32_t i = 0; i < count && *sample < track->sample_count; i++, ++*sample) {
         struct mp4_sample *s = &track->samples[*sample];
         if (offset > (uint64_t)file_bytes || s->bytes > (uint64_t)file_bytes - offset)
-            return refuse(t, ERR_MEDIA, "download or export it again", "the file is cut short: its index speaks of "
+            return refuse(t, ERR_MEDIA, "download or export it again",
+                          "the file is cut short: its index speaks of "
                           "sound or pictures past its end");
         s->offset = (int64_t)offset;
         offset += s->bytes;
@@ -257,8 +264,10 @@ static enum err place_chunk(struct task *t, struct mp4_track *track, size_t *sam
     return OK;
 }
 
-/* stsc gives how many samples a chunk holds, as runs that name the first chunk they are true for. */
-static enum err read_places(struct task *t, struct tables *tables, struct mp4_track *track, int64_t file_bytes)
+/* stsc gives how many samples a chunk holds, as runs that name the first chunk they are true
+ * for. */
+static enum err read_places(struct task *t, struct tables *tables, struct mp4_track *track,
+                            int64_t file_bytes)
 {
     bool wide = is_there(&tables->co64);
     struct cursor chunks = wide ? tables->co64 : tables->stco, runs = tables->stsc;
@@ -309,8 +318,10 @@ static uint32_t read_hdlr(struct cursor c)
 
 enum { NESTING_MAX = 4 };                   /* trak, mdia, minf and one to spare */
 
-/* Down to the sample table, remembering where things are. *out_kind is the handler's word, 'vide' or 'soun'. */
-static void find_tables(struct cursor c, int depth, struct mp4_track *track, struct tables *tables, uint32_t *out_kind)
+/* Down to the sample table, remembering where things are. *out_kind is the handler's word, 'vide'
+ * or 'soun'. */
+static void find_tables(struct cursor c, int depth, struct mp4_track *track, struct tables *tables,
+                        uint32_t *out_kind)
 {
     uint32_t type;
     struct cursor body;
@@ -318,17 +329,22 @@ static void find_tables(struct cursor c, int depth, struct mp4_track *track, str
         switch (type) {
         case MP4_CODE('t', 'k', 'h', 'd'): read_tkhd(body, track); break;
         case MP4_CODE('m', 'd', 'h', 'd'): read_mdhd(body, track); break;
-        case MP4_CODE('h', 'd', 'l', 'r'): *out_kind = *out_kind ? *out_kind : read_hdlr(body); break;
+        case MP4_CODE('h', 'd', 'l', 'r'):
+            *out_kind = *out_kind ? *out_kind : read_hdlr(body);
+            break;
         case MP4_CODE('e', 'l', 's', 't'): tables->elst = body; break;
         case MP4_CODE('s', 't', 'b', 'l'): find_stbl(body, tables); break;
         case MP4_CODE('e', 'd', 't', 's'):
         case MP4_CODE('m', 'd', 'i', 'a'):
-        case MP4_CODE('m', 'i', 'n', 'f'): find_tables(body, depth + 1, track, tables, out_kind); break;
+        case MP4_CODE('m', 'i', 'n', 'f'):
+            find_tables(body, depth + 1, track, tables, out_kind);
+            break;
         }
     }
 }
 
-static enum err fill_samples(struct task *t, struct tables *tables, int64_t file_bytes, struct mp4_track *track)
+static enum err fill_samples(struct task *t, struct tables *tables, int64_t file_bytes,
+                             struct mp4_track *track)
 {
     if (!is_there(&tables->stsz))
         return OK;                          /* stz2 and the like: a track without samples, to us */
@@ -342,14 +358,16 @@ static enum err fill_samples(struct task *t, struct tables *tables, int64_t file
     return e ? e : read_places(t, tables, track, file_bytes);
 }
 
-static enum err read_trak(struct task *t, struct cursor c, uint32_t movie_hz, int64_t file_bytes, struct mp4 *out)
+static enum err read_trak(struct task *t, struct cursor c, uint32_t movie_hz, int64_t file_bytes,
+                          struct mp4 *out)
 {
     struct mp4_track track = { 0 };
     struct tables tables = { 0 };
     uint32_t kind = 0;
     find_tables(c, 0, &track, &tables, &kind);
     track.is_sound = kind == MP4_CODE('s', 'o', 'u', 'n');
-    if ((kind != MP4_CODE('v', 'i', 'd', 'e') && !track.is_sound) || out->track_count == STREAMS_MAX)
+    if ((kind != MP4_CODE('v', 'i', 'd', 'e') && !track.is_sound) ||
+        out->track_count == STREAMS_MAX)
         return OK;
     if (track.timescale == 0 || !is_there(&tables.stsd))
         return broken(t, "a track without a clock or a description");
@@ -422,7 +440,8 @@ static bool top_box_at(int fd, int64_t offset, int64_t file_bytes, struct top_bo
         head_bytes = 16;
     }
     if (size == 0 || size > (uint64_t)left)
-        size = (uint64_t)left;              /* to the end; also what a file that breaks off leaves of its mdat */
+        /* to the end; also what a file that breaks off leaves of its mdat */
+        size = (uint64_t)left;
     if (size < head_bytes)
         return false;
     out->body  = offset + (int64_t)head_bytes;
@@ -430,14 +449,16 @@ static bool top_box_at(int fd, int64_t offset, int64_t file_bytes, struct top_bo
     return true;
 }
 
-static enum err read_moov(struct task *t, int fd, const struct top_box *box, int64_t file_bytes, struct mp4 *out)
+static enum err read_moov(struct task *t, int fd, const struct top_box *box, int64_t file_bytes,
+                          struct mp4 *out)
 {
     if (box->bytes > MP4_INDEX_BYTES_MAX)
         return fail(t, ERR_LIMIT, "the MP4 index is larger than what is accepted");
     void *moov = arena_alloc(t->arena, (size_t)box->bytes);
     if (!read_exactly(fd, moov, (size_t)box->bytes, box->body))
         return fail_errno(t, errno, "read", "the clip");
-    return mp4_parse_moov(t, (struct bytes){ .at = moov, .size = (size_t)box->bytes }, file_bytes, out);
+    return mp4_parse_moov(t, (struct bytes){ .at = moov, .size = (size_t)box->bytes }, file_bytes,
+                          out);
 }
 
 enum err mp4_read(struct task *t, int fd, struct mp4 *out)
@@ -446,7 +467,8 @@ enum err mp4_read(struct task *t, int fd, struct mp4 *out)
     bool media_seen = false;
     struct top_box box;
     for (int64_t at = 0; top_box_at(fd, at, size, &box); at = box.body + box.bytes) {
-        if (at == 0 && box.type != MP4_CODE('f', 't', 'y', 'p') && box.type != MP4_CODE('m', 'o', 'o', 'v'))
+        if (at == 0 && box.type != MP4_CODE('f', 't', 'y', 'p') &&
+            box.type != MP4_CODE('m', 'o', 'o', 'v'))
             break;
         media_seen |= box.type == MP4_CODE('m', 'd', 'a', 't');
         if (box.type != MP4_CODE('m', 'o', 'o', 'v'))
@@ -455,7 +477,8 @@ enum err mp4_read(struct task *t, int fd, struct mp4 *out)
         out->is_fast_start = !media_seen;
         return e;
     }
-    return refuse(t, ERR_MEDIA, "download or export it again", "the file has no MP4 index: it is not an MP4 file, or "
+    return refuse(t, ERR_MEDIA, "download or export it again",
+                  "the file has no MP4 index: it is not an MP4 file, or "
                   "only a part of one");
 }
 

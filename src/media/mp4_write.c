@@ -1,7 +1,7 @@
 /*
- * The writer appends boxes to a growing buffer; a box's size is filled in when it is closed. Runs of equal values are
- * folded as the tables want it, and samples that lie end to end become one chunk, so that the caller decides the
- * interleaving merely by where it puts the bytes.
+ * The writer appends boxes to a growing buffer; a box's size is filled in when it is closed. Runs
+ * of equal values are folded as the tables want it, and samples that lie end to end become one
+ * chunk, so that the caller decides the interleaving merely by where it puts the bytes.
  */
 #include "media/mp4.h"
 
@@ -59,7 +59,8 @@ static size_t box_open(struct sink *s, const char type[static 4])
     return at;
 }
 
-static size_t full_box_open(struct sink *s, const char type[static 4], uint32_t version, uint32_t flags)
+static size_t full_box_open(struct sink *s, const char type[static 4], uint32_t version,
+                            uint32_t flags)
 {
     size_t at = box_open(s, type);
     put32(s, version << 24 | flags);
@@ -80,7 +81,8 @@ static void put_matrix(struct sink *s)
 
 static uint64_t shown_movie_ticks(const struct mp4_track *track)
 {
-    int64_t ticks = track->shown_ticks ? track->shown_ticks : mp4_track_ticks(track) - track->media_time;
+    int64_t ticks =
+        track->shown_ticks ? track->shown_ticks : mp4_track_ticks(track) - track->media_time;
     return (uint64_t)(ticks * MP4_MOVIE_HZ / track->timescale);
 }
 
@@ -219,7 +221,8 @@ static void put_stsd(struct sink *s, const struct mp4_track *track)
 }
 
 /* Runs of equal values, as stts and ctts hold them. */
-static void put_runs(struct sink *s, const struct mp4_track *track, uint32_t (*value)(const struct mp4_sample *))
+static void put_runs(struct sink *s, const struct mp4_track *track,
+                     uint32_t (*value)(const struct mp4_sample *))
 {
     size_t count_at = s->size;
     uint32_t runs = 0;
@@ -287,7 +290,8 @@ static void put_sizes(struct sink *s, const struct mp4_track *track)
 static size_t chunk_end(const struct mp4_track *track, size_t i)
 {
     const struct mp4_sample *samples = track->samples;
-    while (i + 1 < track->sample_count && samples[i + 1].offset == samples[i].offset + samples[i].bytes)
+    while (i + 1 < track->sample_count &&
+           samples[i + 1].offset == samples[i].offset + samples[i].bytes)
         i++;
     return i + 1;
 }

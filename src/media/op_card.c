@@ -2,7 +2,8 @@
 #include "media/media_op.h"
 #include "media/picture_load.h"
 
-static enum err card(struct task *t, const void *request, const struct media_files *files, void *reply)
+static enum err card(struct task *t, const void *request, const struct media_files *files,
+                     void *reply)
 {
     struct draw_picture drawn;
     enum err e = draw_card(t, request, &drawn);

@@ -1,4 +1,5 @@
-/* A film is believed when it has been looked at and listened to; and what tests compare films by. */
+/* A film is believed when it has been looked at and listened to; and what tests compare films
+ * by. */
 #include <ebur128.h>
 #include <pthread.h>
 #include <string.h>
@@ -13,7 +14,8 @@
 
 enum {
     BLACK_LUMA   = 28,                    /* limited range: black is 16 */
-    BRIGHT_SHARE = 500,                   /* one pixel in so many may be brighter, in a black frame */
+    /* one pixel in so many may be brighter, in a black frame */
+    BRIGHT_SHARE = 500,
 };
 
 #define SILENCE_PEAK 0.001f               /* -60 dB of full scale */
@@ -30,10 +32,12 @@ static bool frame_is_black(const AVFrame *frame)
 }
 
 /*
- * The index says how many pictures there are; the key frames, one every two seconds and at each cut, say whether there
- * is something on them. Decoding all of them would cost a third of drawing them.
+ * The index says how many pictures there are; the key frames, one every two seconds and at each
+ * cut, say whether there is something on them. Decoding all of them would cost a third of drawing
+ * them.
  */
-static enum err pictures_check(struct task *t, int fd, const struct mp4_track *index, struct film_check *out)
+static enum err pictures_check(struct task *t, int fd, const struct mp4_track *index,
+                               struct film_check *out)
 {
     scoped(input) struct input *in = NULL;
     scoped(decoder) struct decoder *d = NULL;
@@ -54,13 +58,15 @@ static enum err pictures_check(struct task *t, int fd, const struct mp4_track *i
     if (e)
         return e;
     if (d->bad_packets)
-        return fail(t, ERR_MEDIA, "%lld of the film's pictures are damaged", (long long)d->bad_packets);
+        return fail(t, ERR_MEDIA, "%lld of the film's pictures are damaged",
+                    (long long)d->bad_packets);
     out->frame_count = (int64_t)index->sample_count;
     out->black_share = looked ? (double)black / (double)looked : 1;
     return OK;
 }
 
-static enum err sound_listen(struct task *t, struct sound *s, ebur128_state *meter, struct film_check *out)
+static enum err sound_listen(struct task *t, struct sound *s, ebur128_state *meter,
+                             struct film_check *out)
 {
     float peak = 0;
     for (struct sound_block b = { .count = 1 }; b.count > 0;) {
@@ -69,7 +75,8 @@ static enum err sound_listen(struct task *t, struct sound *s, ebur128_state *met
             return e;
         for (int i = 0; i < 2 * b.count; i++)
             peak = fmaxf(peak, fabsf(b.stereo[i]));
-        if (b.count > 0 && ebur128_add_frames_float(meter, b.stereo, (size_t)b.count) != EBUR128_SUCCESS)
+        if (b.count > 0 &&
+            ebur128_add_frames_float(meter, b.stereo, (size_t)b.count) != EBUR128_SUCCESS)
             return fail(t, ERR_INTERNAL, "the loudness of the film cannot be measured");
         out->sample_count += b.count;
     }
@@ -88,7 +95,8 @@ static enum err sound_check(struct task *t, int fd, struct film_check *out)
     return e ? e : sound_listen(t, s, meter, out);
 }
 
-/* The sound is listened to while the pictures are looked at: each has a task, and so an arena and a fault, of its own. */
+/* The sound is listened to while the pictures are looked at: each has a task, and so an arena and a
+ * fault, of its own. */
 struct listening {
     struct task       task;
     int               fd;
@@ -103,7 +111,8 @@ static void *listen_thread(void *state)
     return NULL;
 }
 
-static enum err listening_end(struct task *t, struct listening *l, enum err e, struct film_check *out)
+static enum err listening_end(struct task *t, struct listening *l, enum err e,
+                              struct film_check *out)
 {
     if (!e && l->e)
         t->fault = l->task.fault;
@@ -114,7 +123,8 @@ static enum err listening_end(struct task *t, struct listening *l, enum err e, s
     return e ? e : l->e;
 }
 
-static enum err both_check(struct task *t, int fd, const struct mp4_track *pictures, struct film_check *out)
+static enum err both_check(struct task *t, int fd, const struct mp4_track *pictures,
+                           struct film_check *out)
 {
     struct listening l = { .fd = fd };
     pthread_t thread;
@@ -130,7 +140,8 @@ static enum err both_check(struct task *t, int fd, const struct mp4_track *pictu
     return listening_end(t, &l, e, out);
 }
 
-static enum err film_check(struct task *t, const void *request, const struct media_files *files, void *reply)
+static enum err film_check(struct task *t, const void *request, const struct media_files *files,
+                           void *reply)
 {
     (void)request;
     struct film_check *out = reply;
@@ -144,7 +155,8 @@ static enum err film_check(struct task *t, const void *request, const struct med
     if (!pictures)
         return fail(t, ERR_MEDIA, "the film has no pictures");
     bool has_sound = mp4_track_of(&mp4, true) != NULL;
-    return has_sound ? both_check(t, files->in[0], pictures, out) : pictures_check(t, files->in[0], pictures, out);
+    return has_sound ? both_check(t, files->in[0], pictures, out)
+                     : pictures_check(t, files->in[0], pictures, out);
 }
 
 const struct media_op media_op_film_check = {
@@ -159,12 +171,14 @@ static const char *frame_hash(struct task *t, const AVFrame *frame)
     for (int p = 0; p < 3 && frame->data[p]; p++) {
         int half = p > 0;
         for (int y = 0; y < (frame->height + half) >> half; y++)
-            hash_add_bytes(&h, "row", frame->data[p] + y * frame->linesize[p], (size_t)((frame->width + half) >> half));
+            hash_add_bytes(&h, "row", frame->data[p] + y * frame->linesize[p],
+                           (size_t)((frame->width + half) >> half));
     }
     return hash_end(&h, t->arena);
 }
 
-static enum err frame_hashes(struct task *t, const void *request, const struct media_files *files, void *reply)
+static enum err frame_hashes(struct task *t, const void *request, const struct media_files *files,
+                             void *reply)
 {
     (void)request;
     struct frame_hashes *out = reply;

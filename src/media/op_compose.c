@@ -1,14 +1,16 @@
 /*
  * A film is a new index over old bytes.
  *
- * The clips' own indexes say where every coded picture lies; the film's index is written from them, in front, and
- * behind it the pictures and the track's packets are laid down alternately, half a second of each, as block copies.
- * Nothing is decoded and FFmpeg is not used. Since all sizes are known beforehand the layout is planned twice: once
- * with the media at offset zero, to learn how long the index is, and then moved behind it.
+ * The clips' own indexes say where every coded picture lies; the film's index is written from them,
+ * in front, and behind it the pictures and the track's packets are laid down alternately, half a
+ * second of each, as block copies. Nothing is decoded and FFmpeg is not used. Since all sizes are
+ * known beforehand the layout is planned twice: once with the media at offset zero, to learn how
+ * long the index is, and then moved behind it.
  *
- * Clips of different encoders differ in how far decoding runs ahead of showing. Each is delayed to the largest, so
- * that decoding time is a plain count of frames and a single edit fits the whole film. Several edits, several sample
- * descriptions and in-band parameter sets all fail in some browser; one description with all sets does not.
+ * Clips of different encoders differ in how far decoding runs ahead of showing. Each is delayed to
+ * the largest, so that decoding time is a plain count of frames and a single edit fits the whole
+ * film. Several edits, several sample descriptions and in-band parameter sets all fail in some
+ * browser; one description with all sets does not.
  */
 #include "media/media_op.h"
 
@@ -47,16 +49,16 @@ struct film {
 
 static enum err mismatch(struct task *t, size_t clip, const char *why)
 {
-    return refuse(t, ERR_INVALID, "trim it first, encoding all of it", "clip %zu cannot be joined as it is: %s",
-                  clip + 1, why);
+    return refuse(t, ERR_INVALID, "trim it first, encoding all of it",
+                  "clip %zu cannot be joined as it is: %s", clip + 1, why);
 }
 
 static const char *difference(struct arena *a, struct film *film, const struct film_clip *clip)
 {
     const struct mp4_track *first = film->clips[0].track, *here = clip->track;
     if (here->width_px != first->width_px || here->height_px != first->height_px)
-        return arena_format(a, "it is %d x %d, the first clip %d x %d", here->width_px, here->height_px,
-                            first->width_px, first->height_px);
+        return arena_format(a, "it is %d x %d, the first clip %d x %d", here->width_px,
+                            here->height_px, first->width_px, first->height_px);
     if (!avc_config_join(&film->config, &clip->config))
         return "its encoder used the same parameter set numbers for other settings";
     return NULL;
@@ -112,7 +114,10 @@ static void pictures_lay(struct task *t, struct film *film)
             const struct mp4_sample *s = &clip->track->samples[i];
             int shift = clip->shown[i] - (int)i + film->delay;
             out->samples[n] = (struct mp4_sample){
-                .bytes = s->bytes, .duration = SAMPLES_PER_FRAME, .key = s->key, .shift = shift * SAMPLES_PER_FRAME,
+                .bytes = s->bytes,
+                .duration = SAMPLES_PER_FRAME,
+                .key = s->key,
+                .shift = shift * SAMPLES_PER_FRAME,
             };
             film->picture_from[n] = s->offset;
             film->picture_file[n] = clip->fd;
@@ -124,7 +129,8 @@ static const char *sound_oddity(const struct mp4_track *s)
 {
     if (!s || s->sample_count == 0)
         return "it has no sound";
-    if (s->codec != MP4_CODE('m', 'p', '4', 'a') || s->description_count != 1 || s->config.size == 0)
+    if (s->codec != MP4_CODE('m', 'p', '4', 'a') || s->description_count != 1 ||
+        s->config.size == 0)
         return "its sound is not AAC";
     if (s->timescale != SOUND_RATE_HZ)
         return "its sound does not run at 48 kHz";
@@ -142,7 +148,8 @@ static int64_t sound_length(const struct film *film, const struct mp4_track *sou
     return length < film->pictures.shown_ticks ? length : film->pictures.shown_ticks;
 }
 
-/* As many packets as that takes. The edit ends the sound to the sample, and the last packet's time says the same. */
+/* As many packets as that takes. The edit ends the sound to the sample, and the last packet's time
+ * says the same. */
 static void sound_lay(struct task *t, struct film *film, const struct mp4_track *source)
 {
     int64_t shown = sound_length(film, source), wanted = shown + source->media_time, ticks = 0;
@@ -172,7 +179,8 @@ static enum err sound_take(struct task *t, struct film *film, int file)
     if (!reason && sound->media_time >= mp4_track_ticks(sound))
         reason = "its sound is hidden by an edit list";
     if (reason)
-        return refuse(t, ERR_INVALID, "make the film's track first (track does)", "the track cannot be used: %s", reason);
+        return refuse(t, ERR_INVALID, "make the film's track first (track does)",
+                      "the track cannot be used: %s", reason);
     film->sound_file = file;
     sound_lay(t, film, sound);
     return OK;
@@ -181,27 +189,34 @@ static enum err sound_take(struct task *t, struct film *film, int file)
 static void span_add(struct task *t, struct film *film, int from, int64_t offset, int64_t bytes)
 {
     struct span *last = film->span_count ? &film->spans[film->span_count - 1] : NULL;
-    if (last && last->from == from && last->offset + last->bytes == offset && last->bytes < SPAN_BYTES_MAX)
+    if (last && last->from == from && last->offset + last->bytes == offset &&
+        last->bytes < SPAN_BYTES_MAX)
         last->bytes += bytes;
     else
-        array_push(t->arena, film->spans, film->span_count, film->span_capacity, { from, offset, bytes });
+        array_push(t->arena, film->spans, film->span_count, film->span_capacity,
+                   { from, offset, bytes });
     film->media_bytes += bytes;
 }
 
-/* Half a second of pictures, then the sound that goes with them, and so on; offsets count from the first byte. */
+/* Half a second of pictures, then the sound that goes with them, and so on; offsets count from the
+ * first byte. */
 static void media_lay(struct task *t, struct film *film)
 {
     size_t sound = 0;
     int64_t heard = -film->sound.media_time;
     for (size_t i = 0; i < film->pictures.sample_count; i++) {
         film->pictures.samples[i].offset = film->media_bytes;
-        span_add(t, film, film->picture_file[i], film->picture_from[i], film->pictures.samples[i].bytes);
+        span_add(t, film, film->picture_file[i], film->picture_from[i],
+                 film->pictures.samples[i].bytes);
         bool last = i + 1 == film->pictures.sample_count;
         if ((i + 1) % INTERLEAVE_FRAMES != 0 && !last)
             continue;
-        for (; sound < film->sound.sample_count && (last || heard < (int64_t)(i + 1) * SAMPLES_PER_FRAME); sound++) {
+        for (; sound < film->sound.sample_count &&
+               (last || heard < (int64_t)(i + 1) * SAMPLES_PER_FRAME);
+             sound++) {
             film->sound.samples[sound].offset = film->media_bytes;
-            span_add(t, film, film->sound_file, film->sound_from[sound], film->sound.samples[sound].bytes);
+            span_add(t, film, film->sound_file, film->sound_from[sound],
+                     film->sound.samples[sound].bytes);
             heard += film->sound.samples[sound].duration;
         }
     }
@@ -215,7 +230,8 @@ static void media_move(struct film *film, int64_t by)
         film->sound.samples[i].offset += by;
 }
 
-/* ftyp, moov and the head of mdat. Moving the media may turn 32-bit offsets into 64-bit ones, hence the loop. */
+/* ftyp, moov and the head of mdat. Moving the media may turn 32-bit offsets into 64-bit ones, hence
+ * the loop. */
 static struct bytes front_plan(struct task *t, struct film *film)
 {
     struct bytes ftyp = mp4_ftyp(t->arena), moov = { 0 };
@@ -242,8 +258,8 @@ static void progress_tell(const struct media_files *files, int64_t done, int64_t
         files->progress(files->progress_state, (int)(done * 1000 / total));
 }
 
-
-static enum err media_copy(struct task *t, const struct film *film, const struct media_files *files, int64_t at)
+static enum err media_copy(struct task *t, const struct film *film, const struct media_files *files,
+                           int64_t at)
 {
     struct block_writer w;
     block_writer_start(t, &w, files->out, at);
@@ -263,7 +279,8 @@ static enum err media_copy(struct task *t, const struct film *film, const struct
     return block_flush(t, &w);
 }
 
-static enum err compose(struct task *t, const void *request, const struct media_files *files, void *reply)
+static enum err compose(struct task *t, const void *request, const struct media_files *files,
+                        void *reply)
 {
     bool with_track = ((const struct compose_request *)request)->with_track;
     if (files->in_count == with_track)

@@ -7,7 +7,8 @@
 #include "media/picture_fit.h"
 #include "media/picture_load.h"
 
-static enum err picture(struct task *t, const void *request, const struct media_files *files, void *reply)
+static enum err picture(struct task *t, const void *request, const struct media_files *files,
+                        void *reply)
 {
     (void)request;
     struct draw_picture pixels;
@@ -24,18 +25,26 @@ static const struct fit_target *jpeg_target(struct arena *a, struct fit_size siz
 {
     struct fit_target *target = arena_one(a, struct fit_target);
     *target = (struct fit_target){
-        .width_px = size.width_px, .height_px = size.height_px, .space = AVCOL_SPC_SMPTE170M, .full_range = true,
+        .width_px = size.width_px,
+        .height_px = size.height_px,
+        .space = AVCOL_SPC_SMPTE170M,
+        .full_range = true,
     };
     return target;
 }
 
 static enum err jpeg_write(struct task *t, AVFrame *frame, int out, struct picture_info *info)
 {
-    *info = (struct picture_info){ .format = "jpeg", .width_px = frame->width, .height_px = frame->height };
+    *info = (struct picture_info){
+        .format = "jpeg",
+        .width_px = frame->width,
+        .height_px = frame->height,
+    };
     return picture_write_jpeg(t, frame, out);
 }
 
-static enum err still(struct task *t, const void *request, const struct media_files *files, void *reply)
+static enum err still(struct task *t, const void *request, const struct media_files *files,
+                      void *reply)
 {
     const struct still_request *r = request;
     scoped(grid) struct grid_reader *source = NULL;
@@ -66,8 +75,8 @@ static void strip_paste(AVFrame *strip, const AVFrame *cell, int column)
     for (int p = 0; p < 3; p++) {
         int half = p > 0, width = cell->width >> half;
         for (int y = 0; y < cell->height >> half; y++)
-            memcpy(strip->data[p] + y * strip->linesize[p] + column * width, cell->data[p] + y * cell->linesize[p],
-                   (size_t)width);
+            memcpy(strip->data[p] + y * strip->linesize[p] + column * width,
+                   cell->data[p] + y * cell->linesize[p], (size_t)width);
     }
 }
 
@@ -76,8 +85,8 @@ static enum err strip_new(struct task *t, struct fit_size cell, int64_t count, A
     scoped(av_frame) AVFrame *strip = av_frame_alloc();
     int64_t width = cell.width_px * count;
     if (width > 65500)                          /* the longest side a JPEG can have, by 16 */
-        return refuse(t, ERR_LIMIT, "ask for fewer or smaller frames", "the strip would be %lld pixels wide",
-                      (long long)width);
+        return refuse(t, ERR_LIMIT, "ask for fewer or smaller frames",
+                      "the strip would be %lld pixels wide", (long long)width);
     strip->format      = AV_PIX_FMT_YUVJ420P;
     strip->color_range = AVCOL_RANGE_JPEG;
     strip->width       = (int)width;
@@ -88,9 +97,10 @@ static enum err strip_new(struct task *t, struct fit_size cell, int64_t count, A
     return OK;
 }
 
-/* The middle of each of `count` equal parts; files that do not say how long they are give their first second. */
-static enum err strip_fill(struct task *t, struct grid_reader *source, struct fitter *fitter, int64_t count,
-                           AVFrame *strip)
+/* The middle of each of `count` equal parts; files that do not say how long they are give their
+ * first second. */
+static enum err strip_fill(struct task *t, struct grid_reader *source, struct fitter *fitter,
+                           int64_t count, AVFrame *strip)
 {
     int64_t length = grid_length(source);
     length = length > 0 ? length : FILM_RATE_HZ;
@@ -107,7 +117,8 @@ static enum err strip_fill(struct task *t, struct grid_reader *source, struct fi
     return OK;
 }
 
-static enum err filmstrip(struct task *t, const void *request, const struct media_files *files, void *reply)
+static enum err filmstrip(struct task *t, const void *request, const struct media_files *files,
+                          void *reply)
 {
     const struct strip_request *r = request;
     scoped(grid) struct grid_reader *source = NULL;
@@ -120,7 +131,8 @@ static enum err filmstrip(struct task *t, const void *request, const struct medi
         e = grid_at(t, source, 0, &frame, &is_new);
     if (e)
         return e;
-    struct fit_size cell = fit_into(fit_seen(source->current, source->turns), 0, (int)r->height_px, true);
+    struct fit_size cell =
+        fit_into(fit_seen(source->current, source->turns), 0, (int)r->height_px, true);
     e = strip_new(t, cell, r->count, &strip);
     if (!e)
         e = fitter_open(t, jpeg_target(t->arena, cell), source->turns, &fitter);
@@ -130,7 +142,13 @@ static enum err filmstrip(struct task *t, const void *request, const struct medi
 }
 
 const struct media_op media_op_filmstrip = {
-    .name = "filmstrip", .in_min = 1, .in_max = 1, .writes = true,
-    .request_fields = strip_request_fields, .request_size = sizeof(struct strip_request),
-    .reply_fields = picture_info_fields, .reply_size = sizeof(struct picture_info), .run = filmstrip,
+    .name = "filmstrip",
+    .in_min = 1,
+    .in_max = 1,
+    .writes = true,
+    .request_fields = strip_request_fields,
+    .request_size = sizeof(struct strip_request),
+    .reply_fields = picture_info_fields,
+    .reply_size = sizeof(struct picture_info),
+    .run = filmstrip,
 };

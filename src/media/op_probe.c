@@ -1,9 +1,10 @@
 /*
  * What is in a file, without decoding it.
  *
- * Containers differ in how far their headers can be trusted. MP4 knows every packet, WAV and FLAC know their samples;
- * for the rest (and for MP4 written in fragments) every packet is read once, which costs one pass over the file and
- * is exact. Samples that encoders put in front or behind (priming, padding) are marked on the packets themselves.
+ * Containers differ in how far their headers can be trusted. MP4 knows every packet, WAV and FLAC
+ * know their samples; for the rest (and for MP4 written in fragments) every packet is read once,
+ * which costs one pass over the file and is exact. Samples that encoders put in front or behind
+ * (priming, padding) are marked on the packets themselves.
  */
 #include "media/media_op.h"
 
@@ -39,7 +40,8 @@ static int64_t index_count(AVStream *s)
 static bool header_knows_samples(const struct input *in, const AVStream *s)
 {
     const char *name = in->format->iformat->name;
-    return s->duration > 0 && (strcmp(name, "wav") == 0 || strcmp(name, "flac") == 0 || index_is_whole(in, s));
+    return s->duration > 0 &&
+           (strcmp(name, "wav") == 0 || strcmp(name, "flac") == 0 || index_is_whole(in, s));
 }
 
 static void tally_packet(struct tally *tally, const AVStream *s, const AVPacket *packet)
@@ -49,7 +51,8 @@ static void tally_packet(struct tally *tally, const AVStream *s, const AVPacket 
     tally->packets++;
     if (s->codecpar->sample_rate <= 0)
         return;
-    int64_t samples = av_rescale_q(packet->duration, s->time_base, (AVRational){ 1, s->codecpar->sample_rate });
+    int64_t samples =
+        av_rescale_q(packet->duration, s->time_base, (AVRational){ 1, s->codecpar->sample_rate });
     size_t size = 0;
     const uint8_t *skip = av_packet_get_side_data(packet, AV_PKT_DATA_SKIP_SAMPLES, &size);
     if (skip && size >= 8)
@@ -62,7 +65,8 @@ static enum err walk(struct task *t, struct input *in, struct tally *tallies)
 {
     scoped(av_packet) AVPacket *packet = av_packet_alloc();
     while (av_read_frame(in->format, packet) >= 0) {
-        tally_packet(&tallies[packet->stream_index], in->format->streams[packet->stream_index], packet);
+        tally_packet(&tallies[packet->stream_index], in->format->streams[packet->stream_index],
+                     packet);
         av_packet_unref(packet);
     }
     return task_over(t);
@@ -113,40 +117,55 @@ static void measure(struct input *in, AVStream *video, AVStream *audio, const st
                     struct clip_info *out)
 {
     if (video)
-        out->frame_count = index_is_whole(in, video) ? index_count(video) : tallies[video->index].packets;
+        out->frame_count =
+            index_is_whole(in, video) ? index_count(video) : tallies[video->index].packets;
     if (audio && header_knows_samples(in, audio))
-        out->sample_count = av_rescale_q(audio->duration, audio->time_base, (AVRational){ 1, (int)out->sound_rate_hz });
+        out->sample_count = av_rescale_q(audio->duration, audio->time_base,
+                                         (AVRational){ 1, (int)out->sound_rate_hz });
     else if (audio)
         out->sample_count = tallies[audio->index].samples;
 
-    int64_t seen  = out->rate_num > 0 ? av_rescale(out->frame_count, out->rate_den * INT64_C(1000000), out->rate_num) : 0;
-    int64_t heard = out->sound_rate_hz > 0 ? av_rescale(out->sample_count, 1000000, out->sound_rate_hz) : 0;
+    int64_t seen = out->rate_num > 0 ? av_rescale(out->frame_count,
+                                                  out->rate_den * INT64_C(1000000), out->rate_num)
+                                     : 0;
+    int64_t heard =
+        out->sound_rate_hz > 0 ? av_rescale(out->sample_count, 1000000, out->sound_rate_hz) : 0;
     out->duration_us = seen > heard ? seen : heard;
 }
 
 static enum err describe(struct task *t, struct input *in, struct clip_info *out)
 {
-    AVStream *video = input_stream(in, AVMEDIA_TYPE_VIDEO), *audio = input_stream(in, AVMEDIA_TYPE_AUDIO);
+    AVStream *video = input_stream(in, AVMEDIA_TYPE_VIDEO),
+             *audio = input_stream(in, AVMEDIA_TYPE_AUDIO);
     if (!video && !audio)
-        return refuse(t, ERR_MEDIA, "choose a sound or film file", "the file holds neither sound nor pictures");
-    *out = (struct clip_info){ .container = container_name(in), .video_codec = "", .audio_codec = "", .bytes = in->bytes };
+        return refuse(t, ERR_MEDIA, "choose a sound or film file",
+                      "the file holds neither sound nor pictures");
+    *out = (struct clip_info){
+        .container = container_name(in),
+        .video_codec = "",
+        .audio_codec = "",
+        .bytes = in->bytes,
+    };
     if (video)
         describe_video(in, video, out);
     if (audio)
         describe_audio(audio, out);
 
     struct tally *tallies = arena_array(t->arena, struct tally, in->format->nb_streams);
-    bool known = (!video || index_is_whole(in, video)) && (!audio || header_knows_samples(in, audio));
+    bool known =
+        (!video || index_is_whole(in, video)) && (!audio || header_knows_samples(in, audio));
     enum err e = known ? OK : walk(t, in, tallies);
     if (e)
         return e;
     measure(in, video, audio, tallies, out);
     if (out->duration_us > MEDIA_US_MAX)
-        return refuse(t, ERR_LIMIT, "cut it into shorter pieces first", "the file is longer than six hours");
+        return refuse(t, ERR_LIMIT, "cut it into shorter pieces first",
+                      "the file is longer than six hours");
     return OK;
 }
 
-static enum err probe(struct task *t, const void *request, const struct media_files *files, void *reply)
+static enum err probe(struct task *t, const void *request, const struct media_files *files,
+                      void *reply)
 {
     (void)request;
     scoped(input) struct input *in = NULL;

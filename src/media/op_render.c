@@ -1,6 +1,7 @@
 /*
- * An animatic: the drawing is opened once, and frame after frame goes straight from the renderer's planes into the
- * encoder and into the file; the next ones are drawn meanwhile. Memory does not depend on the length.
+ * An animatic: the drawing is opened once, and frame after frame goes straight from the renderer's
+ * planes into the encoder and into the file; the next ones are drawn meanwhile. Memory does not
+ * depend on the length.
  */
 #include "media/ahead.h"
 #include "media/clip_write.h"
@@ -8,7 +9,8 @@
 #include "media/picture_load.h"
 
 enum {
-    PICTURE_SIDE_MAX_PX = 2048,             /* more than a picture shows when it fills a 1080p frame */
+    /* more than a picture shows when it fills a 1080p frame */
+    PICTURE_SIDE_MAX_PX = 2048,
     PROGRESS_US         = 250000,
 };
 
@@ -17,7 +19,8 @@ static inline void drawing_scoped(struct drawing **d)
     draw_close(*d);
 }
 
-static enum err pictures_load(struct task *t, const struct media_files *files, struct draw_spec *spec)
+static enum err pictures_load(struct task *t, const struct media_files *files,
+                              struct draw_spec *spec)
 {
     spec->pictures      = arena_array(t->arena, struct draw_picture, files->in_count);
     spec->picture_count = files->in_count;
@@ -29,7 +32,8 @@ static enum err pictures_load(struct task *t, const struct media_files *files, s
     return OK;
 }
 
-static void progress_tell(struct task *t, const struct media_files *files, int64_t done, int64_t total, int64_t *told_us)
+static void progress_tell(struct task *t, const struct media_files *files, int64_t done,
+                          int64_t total, int64_t *told_us)
 {
     int64_t now_us = clock_monotonic_us(t->clock);
     if (!files->progress || now_us - *told_us < PROGRESS_US)
@@ -38,7 +42,8 @@ static void progress_tell(struct task *t, const struct media_files *files, int64
     files->progress(files->progress_state, (int)(done * 1000 / total));
 }
 
-static enum err frame_encode(struct task *t, struct ahead *pictures, struct encoder *encoder, struct clip_writer *w)
+static enum err frame_encode(struct task *t, struct ahead *pictures, struct encoder *encoder,
+                             struct clip_writer *w)
 {
     AVFrame *frame = NULL;
     enum err e = task_over(t);
@@ -77,7 +82,8 @@ static enum err film_render(struct task *t, const struct draw_spec *spec, struct
     return e;
 }
 
-static enum err render(struct task *t, const void *request, const struct media_files *files, void *reply)
+static enum err render(struct task *t, const void *request, const struct media_files *files,
+                       void *reply)
 {
     struct draw_spec spec = *(const struct draw_spec *)request;
     scoped(drawing) struct drawing *drawing = NULL;

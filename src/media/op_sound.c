@@ -1,4 +1,5 @@
-/* The smaller questions about a sound: how loud it is, what its outline is, and a span of it as WAV. */
+/* The smaller questions about a sound: how loud it is, what its outline is, and a span of it as
+ * WAV. */
 #include "media/media_op.h"
 
 #include <ebur128.h>
@@ -17,12 +18,13 @@
 
 /* ---- loudness ----------------------------------------------------------------------------- */
 
-static enum err loudness_run(struct task *t, const void *request, const struct media_files *files, void *reply)
+static enum err loudness_run(struct task *t, const void *request, const struct media_files *files,
+                             void *reply)
 {
     (void)request;
     scoped(sound) struct sound *s = NULL;
-    scoped(meter) ebur128_state *meter = ebur128_init(2, SOUND_RATE_HZ, EBUR128_MODE_I | EBUR128_MODE_LRA
-                                                                            | EBUR128_MODE_TRUE_PEAK);
+    scoped(meter) ebur128_state *meter =
+        ebur128_init(2, SOUND_RATE_HZ, EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_TRUE_PEAK);
     if (!meter)
         return fail(t, ERR_INTERNAL, "no loudness meter");
     enum err e = sound_open(t, files->in[0], MEDIA_US_MAX, &s);
@@ -47,7 +49,8 @@ const struct media_op media_op_loudness = {
 
 /* ---- the outline -------------------------------------------------------------------------- */
 
-static enum err waveform_run(struct task *t, const void *request, const struct media_files *files, void *reply)
+static enum err waveform_run(struct task *t, const void *request, const struct media_files *files,
+                             void *reply)
 {
     const struct waveform_request *want = request;
     struct waveform_reply *out = reply;
@@ -107,7 +110,8 @@ static enum err wav_header(struct wav *w, int rate_hz)
     return file_write_all(w->t, w->fd, h, sizeof h);
 }
 
-static enum err wav_open(struct task *t, const struct sound_cut *cut, int64_t samples, int fd, struct wav *w)
+static enum err wav_open(struct task *t, const struct sound_cut *cut, int64_t samples, int fd,
+                         struct wav *w)
 {
     AVChannelLayout from = AV_CHANNEL_LAYOUT_STEREO, to;
 
@@ -130,7 +134,8 @@ static void wav_scoped(struct wav *w)
     swr_free(&w->resampler);
 }
 
-/* `count` more stereo samples; NULL gives what the resampler still holds. Never more than was promised. */
+/* `count` more stereo samples; NULL gives what the resampler still holds. Never more than was
+ * promised. */
 static enum err wav_add(struct wav *w, const float *stereo, int count)
 {
     uint8_t *to = (uint8_t *)w->samples;
@@ -141,7 +146,8 @@ static enum err wav_add(struct wav *w, const float *stereo, int count)
         return err_from_av(w->t, made, "resample the sound");
     made = made < w->left ? made : (int)w->left;
     w->left -= made;
-    return file_write_all(w->t, w->fd, w->samples, (size_t)(made * w->channels) * sizeof *w->samples);
+    return file_write_all(w->t, w->fd, w->samples,
+                          (size_t)(made * w->channels) * sizeof *w->samples);
 }
 
 static enum err wav_fill(struct wav *w)
@@ -151,7 +157,8 @@ static enum err wav_fill(struct wav *w)
 
     while (!e && w->left > 0) {
         int64_t values = w->left * w->channels;
-        size_t some = values < CUT_BLOCK ? (size_t)values : CUT_BLOCK - CUT_BLOCK % (size_t)w->channels;
+        size_t some =
+            values < CUT_BLOCK ? (size_t)values : CUT_BLOCK - CUT_BLOCK % (size_t)w->channels;
         e = file_write_all(w->t, w->fd, silence, some * sizeof *silence);
         w->left -= (int64_t)some / w->channels;
     }
@@ -182,7 +189,8 @@ static enum err cut_copy(struct sound *s, struct wav *w, const struct sound_cut 
     return wav_fill(w);
 }
 
-static enum err sound_cut_run(struct task *t, const void *request, const struct media_files *files, void *reply)
+static enum err sound_cut_run(struct task *t, const void *request, const struct media_files *files,
+                              void *reply)
 {
     (void)reply;
     const struct sound_cut *cut = request;
@@ -191,7 +199,8 @@ static enum err sound_cut_run(struct task *t, const void *request, const struct 
 
     enum err e = sound_open(t, files->in[0], MEDIA_US_MAX, &s);
     if (!e)
-        e = wav_open(t, cut, av_rescale(cut->sample_count, cut->rate_hz, SOUND_RATE_HZ), files->out, &w);
+        e = wav_open(t, cut, av_rescale(cut->sample_count, cut->rate_hz, SOUND_RATE_HZ), files->out,
+                     &w);
     return e ? e : cut_copy(s, &w, cut);
 }
 

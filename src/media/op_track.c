@@ -1,10 +1,11 @@
 /*
- * The film's one continuous sound, in two passes over its sources: the first finds how long they are and how
- * loud their mix is, the second lays them down again, sets the level and encodes. (Where the limiter takes
- * much away there is a rehearsal or two between them.) Decoding again is cheap, four minutes of song take
- * 0.2 s, and holding an hour of samples is not.
+ * The film's one continuous sound, in two passes over its sources: the first finds how long they
+ * are and how loud their mix is, the second lays them down again, sets the level and encodes.
+ * (Where the limiter takes much away there is a rehearsal or two between them.) Decoding again is
+ * cheap, four minutes of song take 0.2 s, and holding an hour of samples is not.
  *
- * A song that is AAC already, and is wanted as it is, is not decoded to be encoded: its packets are copied.
+ * A song that is AAC already, and is wanted as it is, is not decoded to be encoded: its packets are
+ * copied.
  */
 #include "media/media_op.h"
 
@@ -67,8 +68,8 @@ static void gauge_read(struct gauge *g, int64_t samples, struct track_info *out)
     };
 }
 
-static enum err measure(struct task *t, const struct track_request *request, const struct media_files *files,
-                        int64_t *lengths, struct track_info *out)
+static enum err measure(struct task *t, const struct track_request *request,
+                        const struct media_files *files, int64_t *lengths, struct track_info *out)
 {
     scoped(mix) struct mix *m = mix_start(t, request, files, lengths);
     scoped(gauge) struct gauge g = { 0 };
@@ -157,19 +158,24 @@ static enum err session_write(void *state, struct bytes packet)
 }
 
 static enum err session_start(struct task *t, const struct track_request *request,
-                              const struct media_files *files, int64_t *lengths, double gain, bool in_earnest,
-                              struct session *s)
+                              const struct media_files *files, int64_t *lengths, double gain,
+                              bool in_earnest, struct session *s)
 {
     *s = (struct session){
-        .t = t, .files = files, .gain = (float)gain, .samples = request->frame_count * SAMPLES_PER_FRAME,
-        .mix = mix_start(t, request, files, lengths), .limiter = limiter_new(t, pow(10, ceiling_db / 20)),
+        .t = t,
+        .files = files,
+        .gain = (float)gain,
+        .samples = request->frame_count * SAMPLES_PER_FRAME,
+        .mix = mix_start(t, request, files, lengths),
+        .limiter = limiter_new(t, pow(10, ceiling_db / 20)),
     };
     return gauge_start(t, in_earnest, &s->gauge);
 }
 
 /* The whole pass without encoding: what comes out of the limiter at this gain. */
-static enum err rehearse(struct task *t, const struct track_request *request, const struct media_files *files,
-                         int64_t *lengths, double gain, struct track_info *out)
+static enum err rehearse(struct task *t, const struct track_request *request,
+                         const struct media_files *files, int64_t *lengths, double gain,
+                         struct track_info *out)
 {
     scoped(session) struct session s = { 0 };
     struct media_files quiet = *files;
@@ -178,7 +184,8 @@ static enum err rehearse(struct task *t, const struct track_request *request, co
     quiet.progress = NULL;
     enum err e = session_start(t, request, &quiet, lengths, gain, false, &s);
     for (int64_t at = 0; !e && at < s.samples; at += MIX_BLOCK_MAX)
-        e = session_read(&s, stereo, s.samples - at < MIX_BLOCK_MAX ? (int)(s.samples - at) : MIX_BLOCK_MAX);
+        e = session_read(&s, stereo,
+                         s.samples - at < MIX_BLOCK_MAX ? (int)(s.samples - at) : MIX_BLOCK_MAX);
     if (e)
         return e;
     gauge_read(&s.gauge, s.samples, out);
@@ -186,11 +193,13 @@ static enum err rehearse(struct task *t, const struct track_request *request, co
 }
 
 /*
- * What brings the mix to the wanted loudness; silence stays silence. Where the limiter will have much to do
- * it also takes loudness away: that is heard in a rehearsal and made up for, within reason.
+ * What brings the mix to the wanted loudness; silence stays silence. Where the limiter will have
+ * much to do it also takes loudness away: that is heard in a rehearsal and made up for, within
+ * reason.
  */
-static enum err gain_find(struct task *t, const struct track_request *request, const struct media_files *files,
-                          int64_t *lengths, const struct track_info *mix, double *out_gain)
+static enum err gain_find(struct task *t, const struct track_request *request,
+                          const struct media_files *files, int64_t *lengths,
+                          const struct track_info *mix, double *out_gain)
 {
     double gain_db = 0;
 
@@ -211,8 +220,9 @@ static enum err gain_find(struct task *t, const struct track_request *request, c
     return OK;
 }
 
-static enum err encode(struct task *t, const struct track_request *request, const struct media_files *files,
-                       int64_t *lengths, double gain, struct track_info *out)
+static enum err encode(struct task *t, const struct track_request *request,
+                       const struct media_files *files, int64_t *lengths, double gain,
+                       struct track_info *out)
 {
     scoped(session) struct session s = { 0 };
     struct aac_io io = { session_read, session_write, &s };
@@ -224,7 +234,8 @@ static enum err encode(struct task *t, const struct track_request *request, cons
     if (!e)
         e = aac_encode(t, &io, s.samples, BIT_RATE, &form);
     if (!e)
-        e = track_writer_end(t, &s.writer, esds_of(t->arena, &form, BIT_RATE), AAC_PRIMING, s.samples);
+        e = track_writer_end(t, &s.writer, esds_of(t->arena, &form, BIT_RATE), AAC_PRIMING,
+                             s.samples);
     if (e)
         return e;
     gauge_read(&s.gauge, s.samples, out);
@@ -246,9 +257,10 @@ static bool wanted_as_it_is(const struct track_request *r)
 /* A track of plain 48 kHz stereo AAC-LC packets that is long enough. */
 static bool can_be_copied(const struct mp4 *mp4, const struct mp4_track *s, int64_t samples)
 {
-    if (mp4->is_fragmented || mp4_track_of(mp4, false) || !s || s->codec != MP4_CODE('m', 'p', '4', 'a')
-        || s->description_count != 1 || s->edit_count > 1 || s->starts_late || s->timescale != SOUND_RATE_HZ
-        || s->rate_hz != SOUND_RATE_HZ || s->channels != 2 || !esds_is_aac_lc(s->config))
+    if (mp4->is_fragmented || mp4_track_of(mp4, false) || !s ||
+        s->codec != MP4_CODE('m', 'p', '4', 'a') || s->description_count != 1 ||
+        s->edit_count > 1 || s->starts_late || s->timescale != SOUND_RATE_HZ ||
+        s->rate_hz != SOUND_RATE_HZ || s->channels != 2 || !esds_is_aac_lc(s->config))
         return false;
     for (size_t i = 0; i + 1 < s->sample_count; i++)
         if (s->samples[i].duration != AAC_FRAME)
@@ -269,10 +281,11 @@ static enum err copy(struct task *t, const struct mp4_track *s, int from, int64_
 }
 
 /* *out_copied says whether it was; a file that cannot be copied is no fault. */
-static enum err try_copy(struct task *t, const struct track_request *request, const struct media_files *files,
-                         bool *out_copied)
+static enum err try_copy(struct task *t, const struct track_request *request,
+                         const struct media_files *files, bool *out_copied)
 {
-    int64_t samples = request->frame_count * SAMPLES_PER_FRAME, which = request->parts[0].input_index;
+    int64_t samples = request->frame_count * SAMPLES_PER_FRAME,
+            which = request->parts[0].input_index;
     struct mp4 mp4;
 
     *out_copied = false;
@@ -287,7 +300,8 @@ static enum err try_copy(struct task *t, const struct track_request *request, co
 
 /* ---- the operation ------------------------------------------------------------------------ */
 
-static enum err track_run(struct task *t, const void *asked, const struct media_files *files, void *reply)
+static enum err track_run(struct task *t, const void *asked, const struct media_files *files,
+                          void *reply)
 {
     const struct track_request *request = asked;
     int64_t *lengths = arena_array(t->arena, int64_t, request->part_count + 1);
@@ -296,7 +310,8 @@ static enum err track_run(struct task *t, const void *asked, const struct media_
     bool copied = false;
 
     if (request->frame_count > frames_from_us(MEDIA_US_MAX))
-        return refuse(t, ERR_LIMIT, "make a shorter film", "the film is longer than what is accepted");
+        return refuse(t, ERR_LIMIT, "make a shorter film",
+                      "the film is longer than what is accepted");
     for (size_t i = 0; i < request->part_count; i++)
         lengths[i] = -1;
     enum err e = measure(t, request, files, lengths, &mix);

@@ -1,4 +1,5 @@
-/* A span of a clip in the film's shape: copied where the clip is film already, encoded where it is not. */
+/* A span of a clip in the film's shape: copied where the clip is film already, encoded where it is
+ * not. */
 #include <errno.h>
 #include <unistd.h>
 
@@ -18,11 +19,14 @@ void trim_progress(struct trim *trim, int64_t frames_more)
 static enum err outside(struct task *t, const char *field, int64_t frame, size_t frame_count)
 {
     return fail_at(t, refuse(t, ERR_INVALID, "choose in and out points inside the clip",
-                             "frame %lld is outside the clip, which has %zu", (long long)frame, frame_count), field);
+                             "frame %lld is outside the clip, which has %zu",
+                             (long long)frame, frame_count), field);
 }
 
-/* NULL when the clip's packets can be kept. What the MP4 reader cannot read at all is left to FFmpeg. */
-static enum err clip_choose(struct task *t, const struct trim *trim, struct film_clip *clip, const char **out_reason)
+/* NULL when the clip's packets can be kept. What the MP4 reader cannot read at all is left to
+ * FFmpeg. */
+static enum err clip_choose(struct task *t, const struct trim *trim, struct film_clip *clip,
+                            const char **out_reason)
 {
     enum err e = film_clip_read(t, trim->files->in[0], clip, out_reason);
     if (e == ERR_MEDIA)
@@ -40,7 +44,9 @@ static enum err clip_choose(struct task *t, const struct trim *trim, struct film
 static enum err span_check(struct task *t, const struct clip_span *span)
 {
     if (span->out_frame && span->out_frame <= span->in_frame)
-        return fail_at(t, refuse(t, ERR_INVALID, "set the out point behind the in point", "the span is empty"), "out");
+        return fail_at(
+            t, refuse(t, ERR_INVALID, "set the out point behind the in point", "the span is empty"),
+            "out");
     return OK;
 }
 
@@ -55,7 +61,8 @@ static enum err span_settle(struct task *t, const struct film_clip *clip, struct
     return OK;
 }
 
-static enum err trim(struct task *t, const void *request, const struct media_files *files, void *reply)
+static enum err trim(struct task *t, const void *request, const struct media_files *files,
+                     void *reply)
 {
     struct clip_span span = *(const struct clip_span *)request;
     struct trim work = { .span = &span, .files = files };

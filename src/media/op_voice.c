@@ -1,6 +1,7 @@
 /*
- * A mouth for a sound. Singers are mixed to the middle and are heard between 250 and 3,500 Hz: what is left of the
- * sound there, frame by frame, is how loud the voice is; between its quiet and its loud moments the mouth opens.
+ * A mouth for a sound. Singers are mixed to the middle and are heard between 250 and 3,500 Hz: what
+ * is left of the sound there, frame by frame, is how loud the voice is; between its quiet and its
+ * loud moments the mouth opens.
  */
 #include "media/media_op.h"
 
@@ -14,10 +15,12 @@
 #define VOICE_LOW_HZ  250.0
 #define VOICE_HIGH_HZ 3500.0
 #define SILENCE_DB    (-50.0)           /* below this nobody sings */
-#define RANGE_DB_MIN  6.0               /* from closed to wide, at least: a steady tone is no chatter */
+/* from closed to wide, at least: a steady tone is no chatter */
+#define RANGE_DB_MIN  6.0
 #define CLOSING       0.55              /* lips part at once and close within a few frames */
 
-/* Source  R. Bristow-Johnson, "Cookbook formulae for audio EQ biquad filter coefficients": Q 0.707. */
+/* Source  R. Bristow-Johnson, "Cookbook formulae for audio EQ biquad filter coefficients": Q
+ * 0.707. */
 struct biquad {
     double b0, b1, b2, a1, a2, z1, z2;
 };
@@ -26,8 +29,11 @@ static struct biquad biquad_of(double hz, bool high)
 {
     double w = 2 * M_PI * hz / SOUND_RATE_HZ, c = cos(w), alpha = sin(w) / M_SQRT2;
     double edge = high ? 1 + c : 1 - c, norm = 1 + alpha;
-    return (struct biquad){ .b0 = edge / 2 / norm, .b1 = (high ? -edge : edge) / norm, .b2 = edge / 2 / norm,
-                            .a1 = -2 * c / norm, .a2 = (1 - alpha) / norm };
+    return (struct biquad){ .b0 = edge / 2 / norm,
+                            .b1 = (high ? -edge : edge) / norm,
+                            .b2 = edge / 2 / norm,
+                            .a1 = -2 * c / norm,
+                            .a2 = (1 - alpha) / norm };
 }
 
 static double biquad_step(struct biquad *q, double in)
@@ -56,7 +62,9 @@ struct voice {
 static struct voice voice_new(struct task *t, int64_t frames)
 {
     struct band band = { biquad_of(VOICE_LOW_HZ, true), biquad_of(VOICE_HIGH_HZ, false) };
-    return (struct voice){ .middle = band, .side = band, .power = arena_array(t->arena, double, frames),
+    return (struct voice){ .middle = band,
+                           .side = band,
+                           .power = arena_array(t->arena, double, frames),
                            .frame_count = frames };
 }
 
@@ -115,7 +123,8 @@ static void mouth_write(struct task *t, const struct voice *v, double *open)
     }
 }
 
-static enum err voice_run(struct task *t, const void *request, const struct media_files *files, void *reply)
+static enum err voice_run(struct task *t, const void *request, const struct media_files *files,
+                          void *reply)
 {
     const struct voice_request *want = request;
     struct voice_reply *out = reply;

@@ -35,7 +35,8 @@ struct fit_size fit_seen(const AVFrame *frame, int turns)
     double stretch = pixel.num > 0 && pixel.den > 0 ? av_q2d(pixel) : 1;
     stretch = stretch > 0.1 && stretch < 10 ? stretch : 1;
     int width = (int)lround(frame->width * stretch);
-    return turns % 2 ? (struct fit_size){ frame->height, width } : (struct fit_size){ width, frame->height };
+    return turns % 2 ? (struct fit_size){ frame->height, width }
+                     : (struct fit_size){ width, frame->height };
 }
 
 struct fit_size fit_into(struct fit_size seen, int box_width_px, int box_height_px, bool may_grow)
@@ -45,7 +46,8 @@ struct fit_size fit_into(struct fit_size seen, int box_width_px, int box_height_
     double scale  = across < down ? across : down;
     if (isinf(scale) || (!may_grow && scale > 1))
         scale = 1;
-    return (struct fit_size){ rounded_even(seen.width_px * scale), rounded_even(seen.height_px * scale) };
+    return (struct fit_size){ rounded_even(seen.width_px * scale),
+                              rounded_even(seen.height_px * scale) };
 }
 
 static AVFrame *frame_of(int width, int height, bool full_range)
@@ -66,17 +68,23 @@ static void paint_black(AVFrame *frame, bool full_range)
 {
     for (int p = 0; p < 3; p++) {
         int height = p ? frame->height / 2 : frame->height;
-        memset(frame->data[p], p ? 128 : full_range ? 0 : 16, (size_t)frame->linesize[p] * (size_t)height);
+        memset(frame->data[p],
+               p            ? 128
+               : full_range ? 0
+                            : 16,
+               (size_t)frame->linesize[p] * (size_t)height);
     }
 }
 
-enum err fitter_open(struct task *t, const struct fit_target *target, int turns, struct fitter **out)
+enum err fitter_open(struct task *t, const struct fit_target *target, int turns,
+                     struct fitter **out)
 {
     scoped(fitter) struct fitter *f = arena_one(t->arena, struct fitter);
     *f = (struct fitter){ .target = *target, .turns = turns };
     f->upright = frame_of(target->width_px, target->height_px, target->full_range);
     if (!f->upright)
-        return fail(t, ERR_LIMIT, "a picture of %d x %d does not fit into memory", target->width_px, target->height_px);
+        return fail(t, ERR_LIMIT, "a picture of %d x %d does not fit into memory", target->width_px,
+                    target->height_px);
     *out = take(f);
     return OK;
 }
@@ -123,16 +131,18 @@ static enum AVPixelFormat plain_format(int format)
 
 struct fit_scaling fit_scaling_of(const AVFrame *frame)
 {
-    return (struct fit_scaling){ plain_format(frame->format), matrix_of(frame), is_full_range(frame) };
+    return (struct fit_scaling){ plain_format(frame->format), matrix_of(frame),
+                                 is_full_range(frame) };
 }
 
 /* The scaler for this frame into `size` (before turning); clips may change size on the way. */
-static enum err scaler_prepare(struct task *t, struct fitter *f, const AVFrame *frame, struct fit_size size)
+static enum err scaler_prepare(struct task *t, struct fitter *f, const AVFrame *frame,
+                               struct fit_size size)
 {
     struct fit_scaling scaling = fit_scaling_of(frame);
-    f->scaler = sws_getCachedContext(f->scaler, frame->width, frame->height, scaling.format, size.width_px,
-                                     size.height_px, AV_PIX_FMT_YUV420P, SWS_BICUBIC | SWS_ACCURATE_RND, NULL, NULL,
-                                     NULL);
+    f->scaler = sws_getCachedContext(f->scaler, frame->width, frame->height, scaling.format,
+                                     size.width_px, size.height_px, AV_PIX_FMT_YUV420P,
+                                     SWS_BICUBIC | SWS_ACCURATE_RND, NULL, NULL, NULL);
     if (!f->scaler)
         return fail(t, ERR_MEDIA, "the pictures have a pixel format that cannot be converted");
     int space = f->target.space == AVCOL_SPC_BT709 ? SWS_CS_ITU709 : SWS_CS_ITU601;
@@ -146,8 +156,8 @@ static enum err scaler_prepare(struct task *t, struct fitter *f, const AVFrame *
 }
 
 /* Where pixel (x, y) of the upright plane comes from, by quarter turns. */
-static void plane_place(const uint8_t *from, int from_stride, int from_width, int from_height, int turns, uint8_t *to,
-                        int to_stride)
+static void plane_place(const uint8_t *from, int from_stride, int from_width, int from_height,
+                        int turns, uint8_t *to, int to_stride)
 {
     int width = turns % 2 ? from_height : from_width, height = turns % 2 ? from_width : from_height;
     for (int y = 0; y < height; y++) {
@@ -184,26 +194,30 @@ static struct fit_size fit_upright(const struct fitter *f, struct fit_size seen)
 /* The middle of what is larger than the target; never turned. */
 static void place_middle(const struct fitter *f, struct fit_size fitted)
 {
-    int left = (fitted.width_px - f->target.width_px) / 4 * 2, top = (fitted.height_px - f->target.height_px) / 4 * 2;
+    int left = (fitted.width_px - f->target.width_px) / 4 * 2,
+        top = (fitted.height_px - f->target.height_px) / 4 * 2;
     for (int p = 0; p < 3; p++) {
         int half = p > 0, stride = f->scaled->linesize[p];
         const uint8_t *from = f->scaled->data[p] + (top >> half) * stride + (left >> half);
-        av_image_copy_plane(f->upright->data[p], f->upright->linesize[p], from, stride, f->target.width_px >> half,
-                            f->target.height_px >> half);
+        av_image_copy_plane(f->upright->data[p], f->upright->linesize[p], from, stride,
+                            f->target.width_px >> half, f->target.height_px >> half);
     }
 }
 
 static void place(const struct fitter *f, struct fit_size fitted)
 {
-    int left = (f->target.width_px - fitted.width_px) / 4 * 2, top = (f->target.height_px - fitted.height_px) / 4 * 2;
+    int left = (f->target.width_px - fitted.width_px) / 4 * 2,
+        top = (f->target.height_px - fitted.height_px) / 4 * 2;
     for (int p = 0; p < 3; p++) {
         int half = p > 0, width = f->scaled->width >> half, height = f->scaled->height >> half;
         int stride = f->upright->linesize[p];
         uint8_t *to = f->upright->data[p] + (top >> half) * stride + (left >> half);
         if (f->turns)
-            plane_place(f->scaled->data[p], f->scaled->linesize[p], width, height, f->turns, to, stride);
+            plane_place(f->scaled->data[p], f->scaled->linesize[p], width, height, f->turns, to,
+                        stride);
         else
-            av_image_copy_plane(to, stride, f->scaled->data[p], f->scaled->linesize[p], width, height);
+            av_image_copy_plane(to, stride, f->scaled->data[p], f->scaled->linesize[p], width,
+                                height);
     }
 }
 
@@ -211,12 +225,13 @@ enum err fitter_fit(struct task *t, struct fitter *f, const AVFrame *frame, AVFr
 {
     struct fit_size fitted = fit_upright(f, fit_seen(frame, f->turns));
     bool covers = fitted.width_px >= f->target.width_px && fitted.height_px >= f->target.height_px;
-    struct fit_size lying = f->turns % 2 ? (struct fit_size){ fitted.height_px, fitted.width_px } : fitted;
+    struct fit_size lying =
+        f->turns % 2 ? (struct fit_size){ fitted.height_px, fitted.width_px } : fitted;
     enum err e = scaler_prepare(t, f, frame, lying);
     if (e)
         return e;
-    int rc = sws_scale(f->scaler, (const uint8_t *const *)frame->data, frame->linesize, 0, frame->height,
-                       f->scaled->data, f->scaled->linesize);
+    int rc = sws_scale(f->scaler, (const uint8_t *const *)frame->data, frame->linesize, 0,
+                       frame->height, f->scaled->data, f->scaled->linesize);
     if (rc < 0)
         return err_from_av(t, rc, "scale a picture");
     if (av_frame_make_writable(f->upright) < 0)

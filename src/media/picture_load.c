@@ -33,25 +33,29 @@ static enum err frame_decode(struct task *t, struct input *in, AVFrame *frame)
     e = decoder_next(d, frame, &got);
     if (e)
         return e;
-    if (!got || d->bad_packets || frame->decode_error_flags || (frame->flags & AV_FRAME_FLAG_CORRUPT))
-        return refuse(t, ERR_MEDIA, what_to_use, "the %s picture is damaged or cut short", format_name(in));
+    if (!got || d->bad_packets || frame->decode_error_flags ||
+        (frame->flags & AV_FRAME_FLAG_CORRUPT))
+        return refuse(t, ERR_MEDIA, what_to_use, "the %s picture is damaged or cut short",
+                      format_name(in));
     return OK;
 }
 
 static int frame_turns(const AVFrame *frame)
 {
     const AVFrameSideData *matrix = av_frame_get_side_data(frame, AV_FRAME_DATA_DISPLAYMATRIX);
-    return matrix && matrix->size >= 9 * sizeof(int32_t) ? fit_turns((const int32_t *)matrix->data) : 0;
+    return matrix && matrix->size >= 9 * sizeof(int32_t) ? fit_turns((const int32_t *)matrix->data)
+                                                         : 0;
 }
 
 static enum err to_argb(struct task *t, const AVFrame *frame, struct fit_size size, uint32_t **out)
 {
     struct fit_scaling scaling = fit_scaling_of(frame);
     if (frame->colorspace == AVCOL_SPC_UNSPECIFIED)
-        scaling.matrix = SWS_CS_ITU601;         /* what JPEG and WebP mean by saying nothing, at any size */
-    scoped(av_scaler) struct SwsContext *scaler =
-        sws_getContext(frame->width, frame->height, scaling.format, size.width_px, size.height_px, AV_PIX_FMT_RGB32,
-                       SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT, NULL, NULL, NULL);
+        /* what JPEG and WebP mean by saying nothing, at any size */
+        scaling.matrix = SWS_CS_ITU601;
+    scoped(av_scaler) struct SwsContext *scaler = sws_getContext(
+        frame->width, frame->height, scaling.format, size.width_px, size.height_px,
+        AV_PIX_FMT_RGB32, SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT, NULL, NULL, NULL);
     if (!scaler)
         return fail(t, ERR_MEDIA, "the picture has a pixel format that cannot be converted");
     sws_setColorspaceDetails(scaler, sws_getCoefficients(scaling.matrix), scaling.full_range,
@@ -59,7 +63,8 @@ static enum err to_argb(struct task *t, const AVFrame *frame, struct fit_size si
     *out = arena_alloc(t->arena, (size_t)size.width_px * (size_t)size.height_px * 4);
     uint8_t *planes[4] = { (uint8_t *)*out };
     int strides[4] = { size.width_px * 4 };
-    int rc = sws_scale(scaler, (const uint8_t *const *)frame->data, frame->linesize, 0, frame->height, planes, strides);
+    int rc = sws_scale(scaler, (const uint8_t *const *)frame->data, frame->linesize, 0,
+                       frame->height, planes, strides);
     return rc < 0 ? err_from_av(t, rc, "convert the picture") : OK;
 }
 
@@ -92,7 +97,8 @@ static struct fit_size size_within(const AVFrame *frame, int side_max_px)
     return (struct fit_size){ width > 0 ? width : 1, height > 0 ? height : 1 };
 }
 
-static enum err frame_to_picture(struct task *t, const AVFrame *frame, int side_max_px, struct draw_picture *out)
+static enum err frame_to_picture(struct task *t, const AVFrame *frame, int side_max_px,
+                                 struct draw_picture *out)
 {
     struct fit_size size = size_within(frame, side_max_px);
     uint32_t *pixels;
@@ -117,11 +123,13 @@ static enum err kind_check(struct task *t, const struct input *in)
 {
     if (input_is_picture(in))
         return OK;
-    const char *kind = in->format->iformat->long_name ? in->format->iformat->long_name : in->format->iformat->name;
+    const char *kind =
+        in->format->iformat->long_name ? in->format->iformat->long_name : in->format->iformat->name;
     return refuse(t, ERR_MEDIA, what_to_use, "the file is not a picture: it is %s", kind);
 }
 
-enum err picture_load(struct task *t, int fd, int side_max_px, struct draw_picture *out, struct picture_info *info)
+enum err picture_load(struct task *t, int fd, int side_max_px, struct draw_picture *out,
+                      struct picture_info *info)
 {
     if (file_bytes(fd) > PICTURE_BYTES_MAX)
         return refuse(t, ERR_LIMIT, "make it smaller first", "the picture is larger than %lld MiB",
@@ -162,7 +170,8 @@ static enum err encode_still(struct task *t, AVCodecContext *codec, AVFrame *fra
     return write_at(t, fd, (struct bytes){ .at = packet->data, .size = (size_t)packet->size }, 0);
 }
 
-static enum err still_encoder(struct task *t, enum AVCodecID id, const AVFrame *frame, AVCodecContext **out)
+static enum err still_encoder(struct task *t, enum AVCodecID id, const AVFrame *frame,
+                              AVCodecContext **out)
 {
     AVCodecContext *codec = avcodec_alloc_context3(avcodec_find_encoder(id));
     if (!codec)
@@ -206,7 +215,8 @@ enum err picture_write_png(struct task *t, const struct draw_picture *picture, i
     frame->width  = picture->width_px;
     frame->height = picture->height_px;
     if (av_frame_get_buffer(frame, 0) < 0)
-        return fail(t, ERR_LIMIT, "a picture of %d x %d does not fit into memory", frame->width, frame->height);
+        return fail(t, ERR_LIMIT, "a picture of %d x %d does not fit into memory", frame->width,
+                    frame->height);
     for (int y = 0; y < frame->height; y++)
         rgb_from_argb(picture->pixels + (size_t)y * (size_t)frame->width, frame->width,
                       frame->data[0] + y * frame->linesize[0]);

@@ -12,7 +12,8 @@ enum {
     NEAR_STEPS   = 3,                    /* 12 ms: what counts as on the beat */
 };
 
-/* Music scores 15 and more, noise and pads below 6; chosen between, on the material of the tests. */
+/* Music scores 15 and more, noise and pads below 6; chosen between, on the material of the
+ * tests. */
 static const double z_least = 8;
 
 /* Below it a grid would be a guess, and even steps are the honest answer. */
@@ -79,8 +80,10 @@ static double window_sum(const struct novelty *n, const struct grid *g, size_t f
     return sum;
 }
 
-/* How far the beats of one window lie from the grid, in steps; *out_weight is how clearly they do. */
-static double window_shift(const struct novelty *n, const struct grid *g, size_t first, double *out_weight)
+/* How far the beats of one window lie from the grid, in steps; *out_weight is how clearly they
+ * do. */
+static double window_shift(const struct novelty *n, const struct grid *g, size_t first,
+                           double *out_weight)
 {
     double best = 0, best_sum = window_sum(n, g, first, 0), mean = 0;
     int reach = (int)(g->period / 4), tried = 0;
@@ -98,7 +101,8 @@ static double window_shift(const struct novelty *n, const struct grid *g, size_t
     return best;
 }
 
-/* The share of the song, weighted by how clear its beats are, that lies within 20 ms of the grid. */
+/* The share of the song, weighted by how clear its beats are, that lies within 20 ms of the
+ * grid. */
 static double grid_stands(const struct novelty *n, const struct grid *g)
 {
     double on = 0, all = 0;
@@ -112,7 +116,8 @@ static double grid_stands(const struct novelty *n, const struct grid *g)
     return all > 0 ? on / all : beats < WINDOW_BEATS ? 1 : 0;
 }
 
-static void grid_beats(struct task *t, const struct novelty *n, const struct grid *g, struct pulse *p)
+static void grid_beats(struct task *t, const struct novelty *n, const struct grid *g,
+                       struct pulse *p)
 {
     size_t most = (size_t)((double)n->count / g->period) + 2;
 
@@ -142,7 +147,8 @@ static double beats_heard(const struct novelty *n, const double *beats, size_t c
     return count ? (double)heard / (double)count : 0;
 }
 
-static bool try_grid(struct task *t, const struct novelty *n, const struct grid *g, struct pulse *out)
+static bool try_grid(struct task *t, const struct novelty *n, const struct grid *g,
+                     struct pulse *out)
 {
     if (g->z < z_least)
         return false;
@@ -168,7 +174,11 @@ static bool try_follow(struct task *t, const struct novelty *n, double period, s
     double fit = pulse_fit(n, beats, count), heard = beats_heard(n, beats, count);
     if (count < 8 || fit < 2.5 || heard < 0.5)
         return false;
-    *out = (struct pulse){ .beats = beats, .beat_count = count, .confidence = heard * clarity(fit) };
+    *out = (struct pulse){
+        .beats = beats,
+        .beat_count = count,
+        .confidence = heard * clarity(fit),
+    };
     out->period = (beats[count - 1] - beats[0]) / (double)(count - 1);
     return true;
 }

@@ -1,18 +1,20 @@
 #pragma once
 
 /*
- * Where the beats are. Pure arithmetic over the flux of a song (song_listen.h); positions are in flux
- * steps of 4 ms, fractions included.
+ * Where the beats are. Pure arithmetic over the flux of a song (song_listen.h); positions are in
+ * flux steps of 4 ms, fractions included.
  *
- * Most recorded music keeps one tempo, and then every attack of the song tells of the same two numbers:
- * grid_fit() finds them from the whole song at once, which is why it is exact where a tracker that
- * listens forward is not. Where the tempo moves, pulse_follow() walks from beat to beat instead.
- * pulse_find() tries the grid, measures how well it stands in every part of the song, and decides.
+ * Most recorded music keeps one tempo, and then every attack of the song tells of the same two
+ * numbers: grid_fit() finds them from the whole song at once, which is why it is exact where a
+ * tracker that listens forward is not. Where the tempo moves, pulse_follow() walks from beat to
+ * beat instead. pulse_find() tries the grid, measures how well it stands in every part of the song,
+ * and decides.
  */
 
 #include "base/task.h"
 
-/* One row of novelty: what begins, above what begins all the time. Mean square 1 over the whole song. */
+/* One row of novelty: what begins, above what begins all the time. Mean square 1 over the whole
+ * song. */
 struct novelty {
     float *at;
     size_t count;
@@ -21,7 +23,8 @@ struct novelty {
 struct grid {
     double period;                    /* steps a beat; 0 when nothing repeats */
     double phase;                     /* the first beat, 0 <= phase < period */
-    double z;                         /* how far the beats stand out, in standard deviations of chance */
+    /* how far the beats stand out, in standard deviations of chance */
+    double z;
 };
 
 struct pulse {
@@ -48,7 +51,8 @@ struct grid grid_fit(struct task *t, const struct novelty *n);
  */
 double pulse_fit(const struct novelty *n, const double *beats, size_t count);
 
-/* The best chain of beats whose distances change slowly, starting from a rough idea of the period. */
+/* The best chain of beats whose distances change slowly, starting from a rough idea of the
+ * period. */
 void pulse_follow(struct task *t, const struct novelty *n, double period, double **out_beats,
                   size_t *out_count);
 

@@ -1,10 +1,11 @@
 /*
  * Beat after beat, for tempo that moves.
  *
- * Every step of the song is given the best chain of beats that ends there: its novelty, plus the best chain
- * that ended about one period earlier, less a penalty for how far from one period it is. Read backwards from
- * the end, that is the best chain over all. The first walk uses one period for the whole song, the next ones
- * the local period of the walk before, so that the tempo may go a long way as long as it goes slowly.
+ * Every step of the song is given the best chain of beats that ends there: its novelty, plus the
+ * best chain that ended about one period earlier, less a penalty for how far from one period it is.
+ * Read backwards from the end, that is the best chain over all. The first walk uses one period for
+ * the whole song, the next ones the local period of the walk before, so that the tempo may go a
+ * long way as long as it goes slowly.
  * Source  D. Ellis, "Beat Tracking by Dynamic Programming", J. New Music Research 36(1), 2007.
  */
 #include "media/pulse.h"
@@ -49,7 +50,8 @@ static long step_before(const float *scores, long at, double period, float *out_
     return best;
 }
 
-static size_t walk(struct task *t, const float *smooth, size_t count, const float *periods, double *out_beats)
+static size_t walk(struct task *t, const float *smooth, size_t count, const float *periods,
+                   double *out_beats)
 {
     float *scores = arena_array(t->arena, float, count + 1);
     int   *before = arena_array(t->arena, int, count + 1);
@@ -87,7 +89,8 @@ static void periods_from(const double *beats, size_t beat_count, float *periods,
 }
 
 /* Between the steps: the summit of the novelty, then a line through five neighbours. */
-static void beats_settle(struct task *t, const float *smooth, size_t count, double *beats, size_t beat_count)
+static void beats_settle(struct task *t, const float *smooth, size_t count, double *beats,
+                         size_t beat_count)
 {
     double *raw = arena_array(t->arena, double, beat_count + 1);
     for (size_t i = 0; i < beat_count; i++) {

@@ -1,10 +1,11 @@
 /*
  * One tempo for the whole song.
  *
- * The autocorrelation proposes periods; each is sharpened with the Fourier transform of the whole song
- * around it, where four minutes resolve a thousandth of a beat a minute; folding the song at that period
- * shows where in the beat the attacks fall. Of several periods that all fit (half, double, two thirds)
- * the one wins whose beats stand out most from chance, weighted by what people would tap to.
+ * The autocorrelation proposes periods; each is sharpened with the Fourier transform of the whole
+ * song around it, where four minutes resolve a thousandth of a beat a minute; folding the song at
+ * that period shows where in the beat the attacks fall. Of several periods that all fit (half,
+ * double, two thirds) the one wins whose beats stand out most from chance, weighted by what people
+ * would tap to.
  */
 #include "media/pulse.h"
 
@@ -146,7 +147,8 @@ static double sharpen(const float *coarse, size_t count, double period)
     double before = harmonics_at(coarse, count, best - step);
     double after  = harmonics_at(coarse, count, best + step);
     double bend   = before - 2 * height + after;
-    if (bend < 0 && before <= height && after <= height)       /* not at the edge of what was searched */
+    /* not at the edge of what was searched */
+    if (bend < 0 && before <= height && after <= height)
         best += step * 0.5 * (before - after) / bend;
     return COARSE / best;
 }
@@ -199,8 +201,8 @@ static double parabola_summit(float before, float here, float after)
 }
 
 /*
- * Whether every second beat is there at all. A grid twice too fast finds nothing on every other beat, and
- * that is worth more than the arithmetic of chance gives it.
+ * Whether every second beat is there at all. A grid twice too fast finds nothing on every other
+ * beat, and that is worth more than the arithmetic of chance gives it.
  */
 static double evenness(const struct novelty *n, const struct grid *g)
 {
@@ -228,7 +230,8 @@ static struct grid grid_of(const struct novelty *n, double period)
         best = row[b] > row[best] ? b : best;
         mean += row[b] / bins;
     }
-    double phase = best + parabola_summit(row[(best + bins - 1) % bins], row[best], row[(best + 1) % bins]);
+    double phase =
+        best + parabola_summit(row[(best + bins - 1) % bins], row[best], row[(best + 1) % bins]);
     phase = fmod((phase + bins) * period / bins, period);
     /* The novelty has mean square 1; smoothing over four steps leaves chance a quarter of that. */
     double beats = (double)n->count / period;
@@ -267,7 +270,8 @@ static double attack_offset(const struct novelty *n, double at, double *out_weig
     return (double)best + parabola_summit(n->at[best - 1], n->at[best], n->at[best + 1]) - at;
 }
 
-/* The attacks themselves have the last word: a straight line through their distances from the grid. */
+/* The attacks themselves have the last word: a straight line through their distances from the
+ * grid. */
 static void grid_polish(const struct novelty *n, struct grid *g)
 {
     struct line_fit f = { 0 };

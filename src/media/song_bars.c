@@ -27,7 +27,8 @@ static double mean_between(const float *row, size_t count, double from, double t
 }
 
 /* The tones whose window has its middle between two steps; always at least the nearest one. */
-static void tones_between(const struct song_features *f, double from, double to, struct beat_sound *out)
+static void tones_between(const struct song_features *f, double from, double to,
+                          struct beat_sound *out)
 {
     const double per_step = (double)FLUX_HOP_SAMPLES / TONE_HOP_SAMPLES;
     double sum = 0;
@@ -39,7 +40,8 @@ static void tones_between(const struct song_features *f, double from, double to,
     last  = last > first ? last : first + 1;
     for (long i = first; i < last && i < (long)f->tone_count; i++) {
         for (int b = 0; b < TONE_BANDS; b++)
-            out->bands_db[b] += f->tones[i].bands[b] / (double)(last - first);      /* power, for now */
+            /* power, for now */
+            out->bands_db[b] += f->tones[i].bands[b] / (double)(last - first);
         for (int c = 0; c < TONE_CLASSES; c++) {
             out->classes[c] += f->tones[i].classes[c];
             sum += f->tones[i].classes[c];
@@ -61,7 +63,8 @@ static void bands_to_db(struct beat_sound *sounds, size_t count)
             sounds[i].bands_db[b] = 10 * log10(fmax(sounds[i].bands_db[b], loudest * 1e-4));
 }
 
-struct beat_sound *beat_sounds(struct task *t, const struct song_features *f, const double *beats, size_t count)
+struct beat_sound *beat_sounds(struct task *t, const struct song_features *f, const double *beats,
+                               size_t count)
 {
     struct beat_sound *sounds = arena_array(t->arena, struct beat_sound, count + 1);
 
@@ -111,7 +114,8 @@ static double harmony_change(const struct beat_sound *s, size_t i)
 {
     double change = 0;
     for (int c = 0; c < TONE_CLASSES; c++)
-        change += fabs(s[i].classes[c] + s[i + 1].classes[c] - s[i - 1].classes[c] - s[i - 2].classes[c]);
+        change +=
+            fabs(s[i].classes[c] + s[i + 1].classes[c] - s[i - 1].classes[c] - s[i - 2].classes[c]);
     return change;
 }
 
@@ -119,7 +123,8 @@ static double band_change(const struct beat_sound *s, size_t i)
 {
     double change = 0;
     for (int b = 0; b < TONE_BANDS; b++)
-        change += fmax(0, s[i].bands_db[b] + s[i + 1].bands_db[b] - s[i - 1].bands_db[b] - s[i - 2].bands_db[b]);
+        change += fmax(0, s[i].bands_db[b] + s[i + 1].bands_db[b] - s[i - 1].bands_db[b] -
+                              s[i - 2].bands_db[b]);
     return change;
 }
 
@@ -128,7 +133,8 @@ static double kick(const struct beat_sound *s, size_t i)
     return s[i].low_onset;
 }
 
-/* Add to each place in the bar how much more of `sign` there is at it than elsewhere, in standard deviations. */
+/* Add to each place in the bar how much more of `sign` there is at it than elsewhere, in standard
+ * deviations. */
 static void places_add(const struct beat_sound *s, size_t count, size_t bar_beats, double weight,
                        double (*sign)(const struct beat_sound *, size_t), double *places)
 {

@@ -18,9 +18,11 @@ struct beat_sound {
 };
 
 /* `beats` in flux steps, ascending; one sound for each. */
-struct beat_sound *beat_sounds(struct task *t, const struct song_features *f, const double *beats, size_t count);
+struct beat_sound *beat_sounds(struct task *t, const struct song_features *f, const double *beats,
+                               size_t count);
 
-/* Which of the first `bar_beats` beats begins a bar: where kicks fall, chords change and things come in. */
+/* Which of the first `bar_beats` beats begins a bar: where kicks fall, chords change and things
+ * come in. */
 size_t bar_first_beat(const struct beat_sound *sounds, size_t count, size_t bar_beats);
 
 /* Loudness and density of each beat and its neighbours, 0..1; the fullest beat of the song is 1. */
@@ -33,8 +35,9 @@ struct form_section {
 };
 
 /*
- * Sections of four bars and more, in order, covering all bars; 1..SECTIONS_MAX of them. Bar b is the beats
- * from first + b * bar_beats on; beats before `first` belong to the first bar.
+ * Sections of four bars and more, in order, covering all bars; 1..SECTIONS_MAX of them. Bar b is
+ * the beats from first + b * bar_beats on; beats before `first` belong to the first bar.
  */
-void form_find(struct task *t, const struct beat_sound *sounds, const double *energies, size_t count,
-               size_t first, size_t bar_beats, struct form_section **out, size_t *out_count);
+void form_find(struct task *t, const struct beat_sound *sounds, const double *energies,
+               size_t count, size_t first, size_t bar_beats, struct form_section **out,
+               size_t *out_count);

@@ -1,8 +1,8 @@
 /*
- * The flux answers "did something begin here?". Each 4 ms the power of nineteen bands is taken over a
- * 10.7 ms window, compressed to its fourth root (so that a hat counts beside a kick, and a quiet song
- * gives the same row as a loud one, only smaller), and the rises of all bands are added with weights
- * that give the kick's octaves as much say as everything above the voice together.
+ * The flux answers "did something begin here?". Each 4 ms the power of nineteen bands is taken over
+ * a 10.7 ms window, compressed to its fourth root (so that a hat counts beside a kick, and a quiet
+ * song gives the same row as a loud one, only smaller), and the rises of all bands are added with
+ * weights that give the kick's octaves as much say as everything above the voice together.
  */
 #include "media/song_listen.h"
 
@@ -48,7 +48,10 @@ struct song_listener {
 
 void peak_row_init(struct task *t, struct peak_row *row)
 {
-    *row = (struct peak_row){ .grains = arena_array(t->arena, float, GRAINS_MAX), .grain_samples = 1 };
+    *row = (struct peak_row){
+        .grains = arena_array(t->arena, float, GRAINS_MAX),
+        .grain_samples = 1,
+    };
 }
 
 /* Written without fmaxf(), which would be a call for every sample. */
@@ -96,7 +99,8 @@ static float peak_between(const struct peak_row *row, size_t first, size_t last)
 void peak_row_read(const struct peak_row *row, int64_t bins, double *out_peaks)
 {
     int64_t open = row->filled ? row->filled : row->grain_samples;
-    int64_t samples = row->grain_count ? (int64_t)(row->grain_count - 1) * row->grain_samples + open : 0;
+    int64_t samples =
+        row->grain_count ? (int64_t)(row->grain_count - 1) * row->grain_samples + open : 0;
 
     for (int64_t i = 0; i < bins; i++) {
         int64_t first = samples * i / bins / row->grain_samples;
@@ -284,7 +288,8 @@ enum err song_listener_end(struct song_listener *l, struct song_features *out)
     struct song_features *f = &l->features;
     int64_t samples = f->sample_count;
 
-    /* The outline and the loudness are of the song alone; the windows want some silence after it. */
+    /* The outline and the loudness are of the song alone; the windows want some silence after
+     * it. */
     double loudness = meter_lufs(l->meter);
     struct peak_row peaks = f->peaks;
     float *grains = arena_array(l->t->arena, float, 1);

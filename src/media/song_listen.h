@@ -3,8 +3,8 @@
 /*
  * What one pass over a song's samples leaves behind: everything the song map is worked out from.
  *
- * The listener is fed 48 kHz stereo blocks of any size and keeps three rows of measurements at three
- * speeds. It holds about 4.5 kB a second of song and never the samples.
+ * The listener is fed 48 kHz stereo blocks of any size and keeps three rows of measurements at
+ * three speeds. It holds about 4.5 kB a second of song and never the samples.
  *
  *     flux    250 a second   how much louder each band has become: where things begin
  *     tone    11.7 a second  six bands of energy and the twelve pitch classes: what it sounds like
@@ -57,8 +57,8 @@ void song_listen(struct song_listener *l, const float *stereo, int count);
 
 /*
  * Ends the pass. The rows live in the task's arena. Step i of the flux tells of the sound around
- * sample i * FLUX_HOP_SAMPLES: clicks, kicks and snares are found within 1.2 ms of where they begin,
- * without a correction. Tone i is of the window that starts at i * TONE_HOP_SAMPLES.
+ * sample i * FLUX_HOP_SAMPLES: clicks, kicks and snares are found within 1.2 ms of where they
+ * begin, without a correction. Tone i is of the window that starts at i * TONE_HOP_SAMPLES.
  */
 enum err song_listener_end(struct song_listener *l, struct song_features *out);
 

@@ -1,6 +1,6 @@
 /*
- * The song map: one pass over the samples, then arithmetic. Pulse first (pulse.h), then bars and sections on
- * top of it (song_form.h), and at last how good a place for a cut each beat is.
+ * The song map: one pass over the samples, then arithmetic. Pulse first (pulse.h), then bars and
+ * sections on top of it (song_form.h), and at last how good a place for a cut each beat is.
  */
 #include "media/media_op.h"
 
@@ -38,7 +38,8 @@ static enum err listen(struct task *t, int in, struct song_features *out)
 static enum err song_check(struct task *t, const struct song_features *f)
 {
     if (f->sample_count < SOUND_RATE_HZ)
-        return refuse(t, ERR_MEDIA, "choose a song of a few seconds at least", "the song is shorter than a second");
+        return refuse(t, ERR_MEDIA, "choose a song of a few seconds at least",
+                      "the song is shorter than a second");
     if (f->loudest < 0.0003)            /* -70 dB of full scale */
         return refuse(t, ERR_MEDIA, "choose another file, or check how it was exported",
                       "the song is silent throughout");
@@ -48,7 +49,9 @@ static enum err song_check(struct task *t, const struct song_features *f)
 /* Something to cut on where nothing beats. */
 static void even_steps(struct task *t, const struct song_features *f, struct pulse *p)
 {
-    *p = (struct pulse){ .beats = arena_array(t->arena, double, f->step_count / (EVEN_STEP_US / STEP_US) + 2) };
+    *p = (struct pulse){
+        .beats = arena_array(t->arena, double, f->step_count / (EVEN_STEP_US / STEP_US) + 2),
+    };
     for (double at = 0; at < (double)f->step_count; at += EVEN_STEP_US / STEP_US)
         p->beats[p->beat_count++] = at;
 }
@@ -70,7 +73,8 @@ static void bars_write(struct task *t, size_t first, size_t bar_beats, struct so
         out->bars_us[out->bar_count++] = out->beats_us[i];
 }
 
-static void sections_write(struct task *t, const struct form_section *s, size_t count, struct song_map *out)
+static void sections_write(struct task *t, const struct form_section *s, size_t count,
+                           struct song_map *out)
 {
     out->sections      = arena_array(t->arena, struct song_section, count);
     out->section_count = count;
@@ -98,8 +102,9 @@ static int64_t strength(long place, long bar, double onset)
     return llround(fmin(fmax(base + sway, 0), 100));
 }
 
-static void strong_write(struct task *t, const struct beat_sound *sounds, const struct form_section *s, size_t count,
-                         size_t first, size_t bar_beats, struct song_map *out)
+static void strong_write(struct task *t, const struct beat_sound *sounds,
+                         const struct form_section *s, size_t count, size_t first, size_t bar_beats,
+                         struct song_map *out)
 {
     double loudest = 1e-12;
 
@@ -115,7 +120,8 @@ static void strong_write(struct task *t, const struct beat_sound *sounds, const 
     }
 }
 
-static void map_write(struct task *t, const struct song_features *f, const struct pulse *p, struct song_map *out)
+static void map_write(struct task *t, const struct song_features *f, const struct pulse *p,
+                      struct song_map *out)
 {
     struct form_section *sections;
     size_t count, bar_beats = p->period > 0 ? BAR_BEATS : EVEN_BAR_STEPS;
@@ -131,7 +137,8 @@ static void map_write(struct task *t, const struct song_features *f, const struc
     strong_write(t, sounds, sections, count, first, bar_beats, out);
 }
 
-static enum err song_map_run(struct task *t, const void *request, const struct media_files *files, void *reply)
+static enum err song_map_run(struct task *t, const void *request, const struct media_files *files,
+                             void *reply)
 {
     (void)request;
     struct song_map *out = reply;

@@ -1,11 +1,12 @@
 /*
  * Sections: where four bars sound unlike the four before.
  *
- * A bar is a point (six bands in steps of 6 dB, twelve pitch classes, how much goes on). At each bar line
- * the distance between the bars before and the bars after, less the distances among themselves, is the
- * novelty: what a checkerboard kernel sees on the diagonal of a self-similarity matrix. A chord progression
- * that repeats is far from itself inside, so that only a change of the whole shows. The summits become
- * boundaries, multiples of four bars first; labels come from energy and from what returns.
+ * A bar is a point (six bands in steps of 6 dB, twelve pitch classes, how much goes on). At each
+ * bar line the distance between the bars before and the bars after, less the distances among
+ * themselves, is the novelty: what a checkerboard kernel sees on the diagonal of a self-similarity
+ * matrix. A chord progression that repeats is far from itself inside, so that only a change of the
+ * whole shows. The summits become boundaries, multiples of four bars first; labels come from energy
+ * and from what returns.
  * Source  J. Foote, "Automatic Audio Segmentation Using a Measure of Audio Novelty", ICME 2000.
  */
 #include "media/song_form.h"
@@ -46,8 +47,8 @@ static struct bar bar_of(const struct beat_sound *s, size_t beats, double denses
     return bar;
 }
 
-static struct form bars_of(struct task *t, const struct beat_sound *s, const double *energies, size_t count,
-                           size_t first, size_t bar_beats)
+static struct form bars_of(struct task *t, const struct beat_sound *s, const double *energies,
+                           size_t count, size_t first, size_t bar_beats)
 {
     size_t bars = count > first ? (count - first + bar_beats - 1) / bar_beats : 1;
     struct form f = { arena_array(t->arena, struct bar, bars), arena_array(t->arena, double, bars),
@@ -96,7 +97,8 @@ static void novelty_fill(struct form *f)
         size_t before = b < REACH_BARS ? b : REACH_BARS;
         size_t after  = f->count - b < REACH_BARS ? f->count - b : REACH_BARS;
         double across = run_distance(f, b - before, before, b, after);
-        double within = run_distance(f, b - before, before, b - before, before) + run_distance(f, b, after, b, after);
+        double within = run_distance(f, b - before, before, b - before, before) +
+                        run_distance(f, b, after, b, after);
         f->novelty[b] = fmax(0, across - within / 2);
     }
 }
@@ -179,7 +181,8 @@ static size_t chorus_of(const struct portrait *p, size_t count)
 {
     size_t best = 0;
     for (size_t i = 1; i < count; i++)
-        if (p[i].energy + 0.08 * (p[i].returns > 0) > p[best].energy + 0.08 * (p[best].returns > 0) + 1e-9)
+        if (p[i].energy + 0.08 * (p[i].returns > 0) >
+            p[best].energy + 0.08 * (p[best].returns > 0) + 1e-9)
             best = i;
     return best;
 }
@@ -222,8 +225,9 @@ static void label_all(struct task *t, const struct form *f, struct form_section 
     }
 }
 
-void form_find(struct task *t, const struct beat_sound *sounds, const double *energies, size_t count,
-               size_t first, size_t bar_beats, struct form_section **out, size_t *out_count)
+void form_find(struct task *t, const struct beat_sound *sounds, const double *energies,
+               size_t count, size_t first, size_t bar_beats, struct form_section **out,
+               size_t *out_count)
 {
     struct form f = bars_of(t, sounds, energies, count, first, bar_beats);
     bool *cut;

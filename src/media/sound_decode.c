@@ -1,8 +1,8 @@
 /*
- * Three small machines in a row: the decoder gives frames in whatever form the codec has, the resampler
- * makes them 48 kHz stereo, and a cursor hands them out in blocks. What is owed in total is counted in
- * samples of the source and settled at the end, so that no rounding and no filter delay can shorten or
- * lengthen the sound.
+ * Three small machines in a row: the decoder gives frames in whatever form the codec has, the
+ * resampler makes them 48 kHz stereo, and a cursor hands them out in blocks. What is owed in total
+ * is counted in samples of the source and settled at the end, so that no rounding and no filter
+ * delay can shorten or lengthen the sound.
  */
 #include "media/sound_decode.h"
 
@@ -16,7 +16,8 @@
 
 enum {
     FORM_CHANNELS_MAX = 8,
-    LEAD_US_MAX       = 60 * 1000000,     /* a sound that claims to start later than this is not believed */
+    /* a sound that claims to start later than this is not believed */
+    LEAD_US_MAX       = 60 * 1000000,
     PENDING_MAX       = 1 << 16,          /* stereo samples */
     SLICE_MAX         = 1 << 14,          /* of them, made from one slice of a frame */
     RATE_HZ_MIN       = 1000,
@@ -29,9 +30,11 @@ struct sound {
     AVFrame        *frame;
     SwrContext     *resampler;
     int             rate_hz, format;      /* what the resampler was set up for */
-    AVChannelLayout layout;               /* as the frames say it, which may be nothing but a count */
+    /* as the frames say it, which may be nothing but a count */
+    AVChannelLayout layout;
     int64_t         samples_max;
-    int64_t         source_left;          /* source samples until the edit list ends; INT64_MAX unknown */
+    /* source samples until the edit list ends; INT64_MAX unknown */
+    int64_t         source_left;
     int64_t         source_seen;          /* since the resampler was started */
     int64_t         made;                 /* out of those */
     int             frame_from;           /* how much of the frame the resampler has had */
@@ -58,9 +61,9 @@ static enum err no_sound(struct task *t, const struct input *in)
 }
 
 /*
- * MP4 says in its edit list where the sound ends inside the last packet; the demuxer leaves that to us.
- * (Many writers keep that list in milliseconds, and then the end is as exact as that.) Every other
- * container marks the padding on the packet, and the decoder takes it off.
+ * MP4 says in its edit list where the sound ends inside the last packet; the demuxer leaves that to
+ * us. (Many writers keep that list in milliseconds, and then the end is as exact as that.) Every
+ * other container marks the padding on the packet, and the decoder takes it off.
  */
 static int64_t edit_end(const struct input *in, const AVStream *stream)
 {
@@ -79,7 +82,8 @@ static enum err sound_start(struct task *t, int in, struct sound *s)
     if (!stream)
         return no_sound(t, s->input);
     if (stream->codecpar->sample_rate < RATE_HZ_MIN || stream->codecpar->ch_layout.nb_channels <= 0)
-        return refuse(t, ERR_MEDIA, "convert it to a WAV file first", "the sound is of an unknown kind");
+        return refuse(t, ERR_MEDIA, "convert it to a WAV file first",
+                      "the sound is of an unknown kind");
     s->source_left = edit_end(s->input, stream);
     s->frame      = av_frame_alloc();
     s->pending    = arena_array(t->arena, float, 2 * PENDING_MAX);
@@ -134,7 +138,8 @@ static enum err resampler_start(struct sound *s)
     int channels = f->ch_layout.nb_channels;
 
     if (channels < 1 || channels > FORM_CHANNELS_MAX)
-        return refuse(s->t, ERR_LIMIT, "mix it down to stereo first", "the sound has %d channels", channels);
+        return refuse(s->t, ERR_LIMIT, "mix it down to stereo first", "the sound has %d channels",
+                      channels);
     swr_free(&s->resampler);
     s->rate_hz = f->sample_rate;
     s->format  = f->format;
@@ -143,8 +148,8 @@ static enum err resampler_start(struct sound *s)
     if (from.order == AV_CHANNEL_ORDER_UNSPEC)
         av_channel_layout_default(&from, channels);
     if (rc >= 0)
-        rc = swr_alloc_set_opts2(&s->resampler, &stereo, AV_SAMPLE_FMT_FLT, SOUND_RATE_HZ, &from, s->format,
-                                 s->rate_hz, 0, NULL);
+        rc = swr_alloc_set_opts2(&s->resampler, &stereo, AV_SAMPLE_FMT_FLT, SOUND_RATE_HZ, &from,
+                                 s->format, s->rate_hz, 0, NULL);
     if (rc >= 0 && channels == 1)
         rc = mix_mono(s->resampler);
     if (rc >= 0)
@@ -273,7 +278,8 @@ static enum err make_some(struct sound *s)
 
 static enum err over_limit(struct sound *s)
 {
-    return refuse(s->t, ERR_LIMIT, "cut it into shorter pieces first", "the sound is longer than %lld minutes",
+    return refuse(s->t, ERR_LIMIT, "cut it into shorter pieces first",
+                  "the sound is longer than %lld minutes",
                   (long long)(s->samples_max / SOUND_RATE_HZ / 60));
 }
 
@@ -324,7 +330,8 @@ enum err sound_read(struct sound *s, struct sound_block *out)
     if (s->position > s->samples_max)
         return over_limit(s);
     if (s->position == 0)
-        return refuse(s->t, ERR_MEDIA, "convert it to a WAV file first", "no sound can be decoded from the file");
+        return refuse(s->t, ERR_MEDIA, "convert it to a WAV file first",
+                      "no sound can be decoded from the file");
     *out = b;
     return OK;
 }

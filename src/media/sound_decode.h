@@ -3,10 +3,11 @@
 /*
  * Any file with sound in it, as one stream of 48 kHz stereo floats.
  *
- * Sample-exact: what encoders put in front (priming) and behind (padding) is taken off as the file's own
- * tables say, and a resampled stream has exactly round(n * 48000 / rate) samples, tail included. In a film
- * the stream starts where the picture starts: silence is put in, or sound left out, for a sound that
- * begins later or earlier. Mono is heard on both sides at its own level; more channels are mixed down.
+ * Sample-exact: what encoders put in front (priming) and behind (padding) is taken off as the
+ * file's own tables say, and a resampled stream has exactly round(n * 48000 / rate) samples, tail
+ * included. In a film the stream starts where the picture starts: silence is put in, or sound left
+ * out, for a sound that begins later or earlier. Mono is heard on both sides at its own level; more
+ * channels are mixed down.
  *
  *     scoped(sound) struct sound *s = NULL;
  *     enum err e = sound_open(t, in, SONG_US_MAX, &s);
@@ -27,7 +28,8 @@ struct sound;
 
 struct sound_block {
     const float *stereo;              /* interleaved; valid until the next read */
-    int          count;               /* stereo samples, 0..SOUND_BLOCK_MAX; 0 is the end, and stays it */
+    /* stereo samples, 0..SOUND_BLOCK_MAX; 0 is the end, and stays it */
+    int          count;
 };
 
 /*

@@ -1,4 +1,5 @@
-/* The Hann window makes neighbouring bins overlap enough that a note between two bins is not lost. */
+/* The Hann window makes neighbouring bins overlap enough that a note between two bins is not
+ * lost. */
 #include "media/spectrum.h"
 
 #include <libavutil/mem.h>
@@ -29,7 +30,8 @@ enum err spectrum_new(struct task *t, int size, struct spectrum **out)
         spectrum_free(s);
         return fail(t, ERR_INTERNAL, "no memory for a spectrum");
     }
-    /* 4 / size: a sine of amplitude 1 has half its height in each half, and the window halves it again. */
+    /* 4 / size: a sine of amplitude 1 has half its height in each half, and the window halves it
+     * again. */
     for (int i = 0; i < size; i++)
         s->window[i] = (float)((0.5 - 0.5 * cos(2 * M_PI * i / size)) * 4 / size);
     *out = s;

@@ -1,6 +1,7 @@
 /*
- * Fades are half a cosine. A sound that ends by itself inside the film gets a very short one, because files
- * are often cut off in the middle of a wave; one that was asked to end somewhere is left as it was asked.
+ * Fades are half a cosine. A sound that ends by itself inside the film gets a very short one,
+ * because files are often cut off in the middle of a wave; one that was asked to end somewhere is
+ * left as it was asked.
  */
 #include "media/track_mix.h"
 
@@ -29,13 +30,16 @@ struct mix {
     int64_t                     at, length;
 };
 
-struct mix *mix_start(struct task *t, const struct track_request *request, const struct media_files *files,
-                      int64_t *lengths)
+struct mix *mix_start(struct task *t, const struct track_request *request,
+                      const struct media_files *files, int64_t *lengths)
 {
     struct mix *m = arena_one(t->arena, struct mix);
 
     *m = (struct mix){
-        .t = t, .request = request, .files = files, .length = request->frame_count * SAMPLES_PER_FRAME,
+        .t = t,
+        .request = request,
+        .files = files,
+        .length = request->frame_count * SAMPLES_PER_FRAME,
         .voices = arena_array(t->arena, struct voice, request->part_count),
     };
     for (size_t i = 0; i < request->part_count; i++)
@@ -57,7 +61,8 @@ static enum err voice_open(struct mix *m, struct voice *v)
     if (v->part->input_index < 0 || (size_t)v->part->input_index >= m->files->in_count)
         return fail(m->t, ERR_INVALID, "a part of the track names a sound that was not given");
     if (v->part->at_sample < 0 || v->part->in_sample < 0 || v->part->sample_count < 0)
-        return fail(m->t, ERR_INVALID, "a part of the track starts before the film or before its sound");
+        return fail(m->t, ERR_INVALID,
+                    "a part of the track starts before the film or before its sound");
     enum err e = sound_open(m->t, m->files->in[v->part->input_index], MEDIA_US_MAX, &v->sound);
     if (!e)
         sound_skip(v->sound, v->part->in_sample);
@@ -88,7 +93,9 @@ static int64_t fade_out_of(const struct voice *v, int64_t length)
 static float voice_level(const struct voice *v, int64_t at)
 {
     const struct track_part *p = v->part;
-    int64_t length = *v->length >= 0 ? *v->length : p->sample_count > 0 ? p->sample_count : INT64_MAX;
+    int64_t length = *v->length >= 0       ? *v->length
+                     : p->sample_count > 0 ? p->sample_count
+                                           : INT64_MAX;
     float level = v->gain;
 
     if (at < p->fade_in_samples)
@@ -137,7 +144,8 @@ static enum err voice_add(struct mix *m, struct voice *v, float *out, int count)
 
 static void fade_film(const struct mix *m, float *out, int count)
 {
-    int64_t fade = m->request->fade_out_samples < m->length ? m->request->fade_out_samples : m->length;
+    int64_t fade =
+        m->request->fade_out_samples < m->length ? m->request->fade_out_samples : m->length;
     for (int i = 0; i < count; i++) {
         int64_t left = m->length - 1 - (m->at + i);
         if (left >= fade)

@@ -1,10 +1,12 @@
 #pragma once
 
 /*
- * The film's sound before it is encoded: every part at its place, with its gain and fades, added up.
+ * The film's sound before it is encoded: every part at its place, with its gain and fades, added
+ * up.
  *
- * Parts are opened when the film reaches them and closed behind them, so that memory is that of the parts
- * which sound at once. A mix is read once from front to back; to read it again, start another one.
+ * Parts are opened when the film reaches them and closed behind them, so that memory is that of the
+ * parts which sound at once. A mix is read once from front to back; to read it again, start another
+ * one.
  */
 
 #include "media/media_op.h"
@@ -14,16 +16,18 @@ enum { MIX_BLOCK_MAX = 4096 };
 struct mix;
 
 /*
- * `lengths` has one number a part: how long it turned out to be, -1 where that is not known yet; filled in
- * as parts end. A second mix that is given them knows where to fade a part that ends by itself.
+ * `lengths` has one number a part: how long it turned out to be, -1 where that is not known yet;
+ * filled in as parts end. A second mix that is given them knows where to fade a part that ends by
+ * itself.
  */
-struct mix *mix_start(struct task *t, const struct track_request *request, const struct media_files *files,
-                      int64_t *lengths);
+struct mix *mix_start(struct task *t, const struct track_request *request,
+                      const struct media_files *files, int64_t *lengths);
 void        mix_end(struct mix *m);                                /* NULL is fine */
 static inline void mix_scoped(struct mix **m) { mix_end(*m); }
 
 /*
  * The next `count` <= MIX_BLOCK_MAX samples of the film.
- * Errors   those of sound_open() and sound_read(); INVALID a part names no input or starts before the film
+ * Errors   those of sound_open() and sound_read(); INVALID a part names no input or starts before
+ *          the film
  */
 enum err mix_read(struct mix *m, float *out_stereo, int count);

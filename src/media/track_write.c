@@ -12,7 +12,8 @@ enum err track_writer_start(struct task *t, int fd, int64_t packets_max, struct 
         return fail(t, ERR_LIMIT, "the track is longer than what is accepted");
     *w = (struct track_writer){
         .packets_max = (size_t)packets_max,
-        .hole_bytes  = mp4_moov_bytes_max((size_t)packets_max, ESDS_BYTES_MAX) + MP4_MDAT_HEAD_BYTES,
+        .hole_bytes =
+            mp4_moov_bytes_max((size_t)packets_max, ESDS_BYTES_MAX) + MP4_MDAT_HEAD_BYTES,
         .track = {
             .is_sound = true, .codec = MP4_CODE('m', 'p', '4', 'a'), .timescale = SOUND_RATE_HZ,
             .rate_hz  = SOUND_RATE_HZ, .channels = 2,
@@ -41,7 +42,8 @@ enum err track_writer_add(struct task *t, struct track_writer *w, struct bytes p
     return e ? e : block_write(t, &w->file, packet);
 }
 
-enum err track_writer_copy(struct task *t, struct track_writer *w, int from, int64_t offset, uint32_t bytes)
+enum err track_writer_copy(struct task *t, struct track_writer *w, int from, int64_t offset,
+                           uint32_t bytes)
 {
     enum err e = packet_note(t, w, bytes);
     return e ? e : block_copy(t, &w->file, from, offset, bytes);
@@ -62,8 +64,8 @@ static enum err index_write(struct task *t, struct track_writer *w)
     return write_at(t, w->file.fd, (struct bytes){ .at = front, .size = (size_t)w->hole_bytes }, 0);
 }
 
-enum err track_writer_end(struct task *t, struct track_writer *w, struct bytes config, int64_t media_time,
-                          int64_t samples)
+enum err track_writer_end(struct task *t, struct track_writer *w, struct bytes config,
+                          int64_t media_time, int64_t samples)
 {
     struct mp4_track *track = &w->track;
     int64_t spare = mp4_track_ticks(track) - media_time - samples;
@@ -80,7 +82,14 @@ enum err track_writer_end(struct task *t, struct track_writer *w, struct bytes c
 
 /* ---- the decoder's description ------------------------------------------------------------ */
 
-enum { TAG_ES = 3, TAG_DECODER = 4, TAG_SPECIFIC = 5, TAG_SYNC = 6, OBJECT_AAC = 0x40, AUDIO_AAC_LC = 2 };
+enum {
+    TAG_ES = 3,
+    TAG_DECODER = 4,
+    TAG_SPECIFIC = 5,
+    TAG_SYNC = 6,
+    OBJECT_AAC = 0x40,
+    AUDIO_AAC_LC = 2
+};
 
 static uint8_t *put_number(uint8_t *at, uint32_t value, int bytes)
 {

@@ -17,10 +17,11 @@ void trim_progress(struct trim *trim, int64_t frames_more);
 
 /*
  * Copy what can be copied, encode the ends. `clip` matches the span's shape and holds the span.
- * *out_reason is set, and the output is rubbish, when the encoded ends cannot live beside the copied middle.
+ * *out_reason is set, and the output is rubbish, when the encoded ends cannot live beside the
+ * copied middle.
  */
-enum err trim_by_copy(struct task *t, struct trim *trim, const struct film_clip *clip, struct clip_info *out,
-                      const char **out_reason);
+enum err trim_by_copy(struct task *t, struct trim *trim, const struct film_clip *clip,
+                      struct clip_info *out, const char **out_reason);
 
 /* Decode anything, fit it, put it on the film's grid, encode it. */
 enum err trim_by_encoding(struct task *t, struct trim *trim, struct clip_info *out);

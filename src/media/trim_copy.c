@@ -1,21 +1,23 @@
 /*
- * The smart cut. Between its first and last key frame a span keeps the clip's own packets, bit for bit; only the
- * frames before (the head) and a few behind (the tail) are decoded and encoded again.
+ * The smart cut. Between its first and last key frame a span keeps the clip's own packets, bit for
+ * bit; only the frames before (the head) and a few behind (the tail) are decoded and encoded again.
  *
  *     clip    I . . . . . I . . . . . I . . . . . I . . . .
  *     span            [in                         out)
  *     film            h h h I . . . . . I . . . . . t t
  *
- * The head ends where a key frame starts. The tail begins where the first packet in decoding order would show
- * something at or past `out`: frames before that one do not depend on it. Head and tail come from our encoder, whose
- * parameter sets have ids of their own and are added to the clip's in one avcC.
+ * The head ends where a key frame starts. The tail begins where the first packet in decoding order
+ * would show something at or past `out`: frames before that one do not depend on it. Head and tail
+ * come from our encoder, whose parameter sets have ids of their own and are added to the clip's in
+ * one avcC.
  */
 #include "media/film_decode.h"
 #include "media/trim.h"
 
 struct cut {
     int64_t in, out;                  /* frames of the clip */
-    int64_t copy_from, copy_to;       /* samples, which are frames too at these places; equal: nothing is copied */
+    /* samples, which are frames too at these places; equal: nothing is copied */
+    int64_t copy_from, copy_to;
 };
 
 struct ends {
@@ -24,7 +26,8 @@ struct ends {
     struct bytes      colour;
 };
 
-/* Stops before the first sample that shows something past the end, and so that no frame before it is missing. */
+/* Stops before the first sample that shows something past the end, and so that no frame before it
+ * is missing. */
 static int64_t copy_end(const struct film_clip *clip, const struct cut *cut)
 {
     int64_t end = cut->copy_from, last_whole = cut->copy_from, highest = cut->copy_from - 1;
@@ -58,8 +61,8 @@ static const char *frame_oddity(const AVFrame *frame)
 }
 
 /* An encoder for pictures like this one, if what it makes may stand beside the copied part. */
-static enum err end_encoder(struct task *t, const struct film_shape *shape, const AVFrame *like, struct ends *ends,
-                            struct encoder **out, const char **out_reason)
+static enum err end_encoder(struct task *t, const struct film_shape *shape, const AVFrame *like,
+                            struct ends *ends, struct encoder **out, const char **out_reason)
 {
     struct colour_tags tags = { like->color_primaries, like->color_trc, like->colorspace };
     *out_reason = frame_oddity(like);
@@ -79,8 +82,9 @@ static enum err end_encoder(struct task *t, const struct film_shape *shape, cons
 }
 
 /* Encode frames [from, to) of the clip; they become frames from - in onwards. */
-static enum err end_encode(struct task *t, struct trim *trim, const struct film_clip *clip, const struct cut *cut,
-                           int64_t from, int64_t to, struct ends *ends, struct clip_writer *w, const char **out_reason)
+static enum err end_encode(struct task *t, struct trim *trim, const struct film_clip *clip,
+                           const struct cut *cut, int64_t from, int64_t to, struct ends *ends,
+                           struct clip_writer *w, const char **out_reason)
 {
     scoped(film_decoder) struct film_decoder *d = NULL;
     scoped(encoder) struct encoder *encoder = NULL;
@@ -102,18 +106,20 @@ static enum err end_encode(struct task *t, struct trim *trim, const struct film_
         done++;
     }
     if (!e && done != to - from)
-        return fail(t, ERR_MEDIA, "%lld of the clip's frames cannot be decoded", (long long)(to - from - done));
+        return fail(t, ERR_MEDIA, "%lld of the clip's frames cannot be decoded",
+                    (long long)(to - from - done));
     if (!e && encoder)
         e = encoder_send(t, encoder, NULL);
     return e || !encoder ? e : clip_writer_drain(t, w, encoder, from - cut->in);
 }
 
-static enum err middle_copy(struct task *t, struct trim *trim, const struct film_clip *clip, const struct cut *cut,
-                            struct clip_writer *w)
+static enum err middle_copy(struct task *t, struct trim *trim, const struct film_clip *clip,
+                            const struct cut *cut, struct clip_writer *w)
 {
     for (int64_t i = cut->copy_from; i < cut->copy_to; i++) {
         const struct mp4_sample *sample = &clip->track->samples[i];
-        enum err e = clip_writer_copy(t, w, clip->fd, sample, clip->shown[i] - cut->in, sample->key);
+        enum err e =
+            clip_writer_copy(t, w, clip->fd, sample, clip->shown[i] - cut->in, sample->key);
         if (!e)
             e = task_over(t);
         if (e)
@@ -123,15 +129,16 @@ static enum err middle_copy(struct task *t, struct trim *trim, const struct film
     return OK;
 }
 
-enum err trim_by_copy(struct task *t, struct trim *trim, const struct film_clip *clip, struct clip_info *out,
-                      const char **out_reason)
+enum err trim_by_copy(struct task *t, struct trim *trim, const struct film_clip *clip,
+                      struct clip_info *out, const char **out_reason)
 {
     struct cut cut = { .in = trim->span->in_frame, .out = trim->span->out_frame };
     struct ends ends = { .config = clip->config, .colour = clip->track->colour };
     struct clip_writer w;
     *out_reason = NULL;
     cut_plan(clip, &cut);
-    enum err e = clip_writer_start(t, trim->files->out, &trim->span->shape, (size_t)(cut.out - cut.in), &w);
+    enum err e =
+        clip_writer_start(t, trim->files->out, &trim->span->shape, (size_t)(cut.out - cut.in), &w);
     ends.used = cut.copy_to > cut.copy_from;
     if (!e)
         e = end_encode(t, trim, clip, &cut, cut.in, cut.copy_from, &ends, &w, out_reason);

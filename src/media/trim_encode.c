@@ -1,11 +1,13 @@
-/* The long way: decode anything, fit it into the film's shape, put it on the film's grid, encode it. */
+/* The long way: decode anything, fit it into the film's shape, put it on the film's grid, encode
+ * it. */
 #include "media/av_encode.h"
 #include "media/grid_read.h"
 #include "media/picture_fit.h"
 #include "media/trim.h"
 
 enum {
-    SLACK_FRAMES    = FILM_RATE_HZ,               /* between what headers say of a length and the truth */
+    /* between what headers say of a length and the truth */
+    SLACK_FRAMES    = FILM_RATE_HZ,
     LENGTH_UNKNOWN  = 3600 * FILM_RATE_HZ,
     HELD_FRAMES_MAX = 2,                          /* how far rounding may make a clip end early */
 };
@@ -33,7 +35,9 @@ static enum err conversion_open(struct task *t, struct conversion *c)
 {
     const struct film_shape *shape = &c->trim->span->shape;
     struct fit_target target = {
-        .width_px = (int)shape->width_px, .height_px = (int)shape->height_px, .space = AVCOL_SPC_BT709,
+        .width_px = (int)shape->width_px,
+        .height_px = (int)shape->height_px,
+        .space = AVCOL_SPC_BT709,
     };
     enum err e = grid_open(t, c->trim->files->in[0], &c->source);
     if (!e && input_is_picture(c->source->input))
@@ -74,7 +78,8 @@ static enum err picture_at(struct task *t, struct conversion *c, int64_t place, 
     if (e)
         return e;
     const struct clip_span *span = c->trim->span;
-    bool held = !source && span->out_frame && place > span->in_frame && place < c->source->end + HELD_FRAMES_MAX;
+    bool held = !source && span->out_frame && place > span->in_frame &&
+                place < c->source->end + HELD_FRAMES_MAX;
     if (!source && !held)
         return span->out_frame || place == span->in_frame ? outside(t, c, place) : OK;
     *out = c->fitter->upright;

@@ -1,6 +1,7 @@
 /*
- * Between two samples the wave is a weighted sum of its neighbours (a windowed sinc); three places between
- * them are looked at. The sums are laid out so that the compiler works on eight samples at once.
+ * Between two samples the wave is a weighted sum of its neighbours (a windowed sinc); three places
+ * between them are looked at. The sums are laid out so that the compiler works on eight samples at
+ * once.
  */
 #include "media/true_peak.h"
 
@@ -11,7 +12,8 @@ enum { PLACES = 3, TAPS = 2 * TRUE_PEAK_DELAY };
 
 struct true_peak {
     float weights[PLACES][TAPS];
-    float rows[2][TAPS + TRUE_PEAK_BLOCK_MAX];       /* a channel each: the last TAPS samples, then the block */
+    /* a channel each: the last TAPS samples, then the block */
+    float rows[2][TAPS + TRUE_PEAK_BLOCK_MAX];
     float sums[TRUE_PEAK_BLOCK_MAX];
 };
 
@@ -21,7 +23,8 @@ struct true_peak *true_peak_new(struct task *t)
     for (int place = 0; place < PLACES; place++) {
         double total = 0;
         for (int k = 0; k < TAPS; k++) {
-            double x = k - (TRUE_PEAK_DELAY - 1) - (place + 1) / 4.0;       /* from the place to the sample */
+            /* from the place to the sample */
+            double x = k - (TRUE_PEAK_DELAY - 1) - (place + 1) / 4.0;
             double window = 0.5 + 0.5 * cos(M_PI * x / TRUE_PEAK_DELAY);
             p->weights[place][k] = (float)(sin(M_PI * x) / (M_PI * x) * window);
             total += p->weights[place][k];
@@ -40,7 +43,8 @@ static void heights_at_samples(const float *row, int count, float *heights)
     }
 }
 
-static void heights_between(struct true_peak *p, const float *row, int place, int count, float *heights)
+static void heights_between(struct true_peak *p, const float *row, int place, int count,
+                            float *heights)
 {
     memset(p->sums, 0, (size_t)count * sizeof *p->sums);
     for (int k = 0; k < TAPS; k++) {

@@ -14,7 +14,7 @@ struct true_peak;
 struct true_peak *true_peak_new(struct task *t);
 
 /*
- * For each of `count` <= TRUE_PEAK_BLOCK_MAX stereo samples, the larger channel's height at the sample
- * TRUE_PEAK_DELAY before it and up to the next; linear, 1 is full scale.
+ * For each of `count` <= TRUE_PEAK_BLOCK_MAX stereo samples, the larger channel's height at the
+ * sample TRUE_PEAK_DELAY before it and up to the next; linear, 1 is full scale.
  */
 void true_peak_run(struct true_peak *p, const float *stereo, int count, float *out_heights);

@@ -1,7 +1,8 @@
 /*
- * A light-weight chunker. It does not parse English; it finds finite verbs by their neighbours and cuts sentences
- * where a comma or an "and" is followed by something that can only be a new clause: a verb, or a subject and a verb.
- * What it does not understand stays inside the clause before, in the user's words.
+ * A light-weight chunker. It does not parse English; it finds finite verbs by their neighbours and
+ * cuts sentences where a comma or an "and" is followed by something that can only be a new clause:
+ * a verb, or a subject and a verb. What it does not understand stays inside the clause before, in
+ * the user's words.
  */
 #include "plan/clauses.h"
 
@@ -33,7 +34,8 @@ static bool is_determiner(const struct tokens *tokens, size_t i)
 static bool is_nounish(const struct tokens *tokens, size_t i)
 {
     return !is_determiner(tokens, i) && !is_in(tokens, i, lexicon_subordinators) &&
-           !is_in(tokens, i, lexicon_not_adjectives) && !is_in(tokens, i, "|in|on|at|of|with|from|to|by|for|into|") &&
+           !is_in(tokens, i, lexicon_not_adjectives) &&
+           !is_in(tokens, i, "|in|on|at|of|with|from|to|by|for|into|") &&
            !is_in(tokens, i, modals) && !is_in(tokens, i, beings) &&
            !(is_in(tokens, i, lexicon_pronouns) && !is_in(tokens, i, "|she|he|it|they|"));
 }
@@ -43,7 +45,8 @@ static bool is_plural_word(const char *word)
     size_t n = strlen(word);
     if (word_in(lexicon_plural_nouns, word))
         return true;
-    return n > 3 && text_ends(word, "s") && !text_ends(word, "ss") && !text_ends(word, "us") && !text_ends(word, "is");
+    return n > 3 && text_ends(word, "s") && !text_ends(word, "ss") && !text_ends(word, "us") &&
+           !text_ends(word, "is");
 }
 
 static bool ends_phrase(const struct tokens *tokens, size_t i)
@@ -54,8 +57,10 @@ static bool ends_phrase(const struct tokens *tokens, size_t i)
 /* After an unknown word in -s, these leave nothing for it to be but a verb: "fogs the window". */
 static bool wants_verb_before(const struct tokens *tokens, size_t i)
 {
-    return is_in(tokens, i, "|a|an|the|my|his|her|their|its|our|your|him|them|me|us|itself|himself|herself|to|every|"
-                            "each|");
+    return is_in(
+        tokens, i,
+        "|a|an|the|my|his|her|their|its|our|your|him|them|me|us|itself|himself|herself|to|every|"
+        "each|");
 }
 
 static bool is_third_person(struct arena *a, const struct tokens *tokens, size_t i)
@@ -76,8 +81,8 @@ static bool is_past(struct arena *a, const struct tokens *tokens, size_t i)
     const char *word = tokens->at[i].word, *base = verb_base(a, word);
     if (!base || strcmp(base, word) == 0 || text_ends(word, "ing") || text_ends(word, "s"))
         return false;
-    return ends_phrase(tokens, i + 1) || is_determiner(tokens, i + 1) || is_in(tokens, i + 1, lexicon_prepositions) ||
-           is_in(tokens, i + 1, lexicon_adverbs);
+    return ends_phrase(tokens, i + 1) || is_determiner(tokens, i + 1) ||
+           is_in(tokens, i + 1, lexicon_prepositions) || is_in(tokens, i + 1, lexicon_adverbs);
 }
 
 static bool is_present_participle(struct arena *a, const struct tokens *tokens, size_t i)
@@ -88,13 +93,15 @@ static bool is_present_participle(struct arena *a, const struct tokens *tokens, 
 }
 
 /* Can token i, with token i - 1 before it, be the verb of a clause whose subject ends there? */
-static bool is_verb_after(struct arena *a, const struct tokens *tokens, size_t i, bool plural_subject)
+static bool is_verb_after(struct arena *a, const struct tokens *tokens, size_t i,
+                          bool plural_subject)
 {
     if (is_in(tokens, i, modals) || is_in(tokens, i, beings))
         return true;
     if (!is_nounish(tokens, i - 1) || is_in(tokens, i, lexicon_prepositions))
         return false;
-    if (is_third_person(a, tokens, i) || is_past(a, tokens, i) || is_present_participle(a, tokens, i))
+    if (is_third_person(a, tokens, i) || is_past(a, tokens, i) ||
+        is_present_participle(a, tokens, i))
         return true;
     return plural_subject && word_in(lexicon_verbs, tokens->at[i].word);
 }
@@ -106,7 +113,8 @@ static bool is_bare_verb(struct arena *a, const struct tokens *tokens, size_t i)
         return false;
     const char *base = verb_base(a, tokens->at[i].word);
     return base && strcmp(base, tokens->at[i].word) != 0 && is_third_person(a, tokens, i) &&
-           !(ends_phrase(tokens, i + 1) && i + 1 < tokens->count && tokens->at[i + 1].before == ',');
+           !(ends_phrase(tokens, i + 1) && i + 1 < tokens->count &&
+             tokens->at[i + 1].before == ',');
 }
 
 static size_t skip_adverbs(const struct tokens *tokens, size_t i, size_t end)
@@ -120,12 +128,14 @@ static size_t skip_adverbs(const struct tokens *tokens, size_t i, size_t end)
 static bool begins_with_subject(struct arena *a, const struct tokens *tokens, size_t i)
 {
     if (is_in(tokens, i, "|she|he|it|they|"))
-        return i + 1 < tokens->count && is_verb_after(a, tokens, skip_adverbs(tokens, i + 1, tokens->count - 1),
-                                                      is_in(tokens, i, "|they|"));
+        return i + 1 < tokens->count &&
+               is_verb_after(a, tokens, skip_adverbs(tokens, i + 1, tokens->count - 1),
+                             is_in(tokens, i, "|they|"));
     if (!is_determiner(tokens, i))
         return false;
     for (size_t j = i + 2; j < tokens->count && j <= i + NEW_SUBJECT_WORDS_MAX; j++) {
-        if (tokens->at[j].before || is_in(tokens, j, lexicon_subordinators) || is_in(tokens, j, lexicon_not_adjectives))
+        if (tokens->at[j].before || is_in(tokens, j, lexicon_subordinators) ||
+            is_in(tokens, j, lexicon_not_adjectives))
             return false;
         if (is_present_participle(a, tokens, j) || is_past(a, tokens, j))
             return false;
@@ -135,7 +145,8 @@ static bool begins_with_subject(struct arena *a, const struct tokens *tokens, si
     return false;
 }
 
-/* Where the clause that begins after token i's comma or conjunction starts; 0 when none begins here. */
+/* Where the clause that begins after token i's comma or conjunction starts; 0 when none begins
+ * here. */
 static size_t clause_start_at(struct arena *a, const struct tokens *tokens, size_t i)
 {
     bool comma = tokens->at[i].before == ',';
@@ -147,7 +158,8 @@ static size_t clause_start_at(struct arena *a, const struct tokens *tokens, size
     j = skip_adverbs(tokens, j, tokens->count);
     if (j >= tokens->count)
         return 0;
-    bool past = j > i && is_past(a, tokens, j) && !ends_phrase(tokens, j + 1) && !is_determiner(tokens, j - 1);
+    bool past = j > i && is_past(a, tokens, j) && !ends_phrase(tokens, j + 1) &&
+                !is_determiner(tokens, j - 1);
     return is_bare_verb(a, tokens, j) || past || begins_with_subject(a, tokens, j) ? j : 0;
 }
 
@@ -182,7 +194,8 @@ static size_t after_scene_setting(const struct tokens *tokens, size_t first, siz
     return first;
 }
 
-static struct clause clause_make(struct arena *a, const struct tokens *tokens, size_t first, size_t end)
+static struct clause clause_make(struct arena *a, const struct tokens *tokens, size_t first,
+                                 size_t end)
 {
     size_t start = after_scene_setting(tokens, first, end);
     struct clause c = { .first = start, .end = end, .verb = find_verb(a, tokens, start, end) };
@@ -196,7 +209,8 @@ static struct clause clause_make(struct arena *a, const struct tokens *tokens, s
         while (c.subject_end > start && (is_in(tokens, c.subject_end - 1, lexicon_adverbs) ||
                                          is_in(tokens, c.subject_end - 1, "|who|that|")))
             c.subject_end--;
-        if (is_in(tokens, start, lexicon_prepositions)) {       /* "At dawn a courier ...": from the last determiner */
+        /* "At dawn a courier ...": from the last determiner */
+        if (is_in(tokens, start, lexicon_prepositions)) {
             for (size_t i = start + 1; i < c.subject_end; i++)
                 c.subject = is_determiner(tokens, i) ? i : c.subject;
             c.first = c.subject;
@@ -239,7 +253,8 @@ static const char *verb_told(struct arena *a, const struct tokens *tokens, const
 char *clause_predicate(struct arena *a, const struct tokens *tokens, const struct clause *c)
 {
     const char *rest = tokens_text(a, tokens, c->verb + 1, c->end - c->verb - 1);
-    const char *between = c->verb + 1 < c->end && tokens->at[c->verb + 1].before == ',' ? ", " : " ";
+    const char *between =
+        c->verb + 1 < c->end && tokens->at[c->verb + 1].before == ',' ? ", " : " ";
     return arena_format(a, "%s%s%s", verb_told(a, tokens, c), *rest ? between : "", rest);
 }
 
@@ -248,7 +263,8 @@ char *clause_sentence(struct arena *a, const struct tokens *tokens, const struct
     size_t words = c->subject_end - c->subject;
     if (words == 0)
         return tokens_text(a, tokens, c->first, c->end - c->first);
-    bool plural = is_plural_word(tokens->at[c->subject_end - 1].word) || is_in(tokens, c->subject, lexicon_numbers);
+    bool plural = is_plural_word(tokens->at[c->subject_end - 1].word) ||
+                  is_in(tokens, c->subject, lexicon_numbers);
     const char *predicate = clause_predicate(a, tokens, c);
     if (plural && !c->modal) {
         size_t verb_bytes = strcspn(predicate, " ,");

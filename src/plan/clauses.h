@@ -20,7 +20,8 @@ struct clauses {
 
 struct clauses clauses_of(struct arena *a, const struct tokens *tokens);
 
-/* "rides past the market": the predicate from the verb on, told in the third person singular of the present. */
+/* "rides past the market": the predicate from the verb on, told in the third person singular of the
+ * present. */
 char *clause_predicate(struct arena *a, const struct tokens *tokens, const struct clause *c);
 
 /* The whole clause in the present: "steam fogs the window". */

@@ -1,14 +1,16 @@
 /*
  * Where the film is cut, by dynamic programming.
  *
- * A candidate is a frame where a cut may fall: the frames nearest to the beats (half seconds when there is no song),
- * plus half seconds inside stretches without a beat that are too long to be filmed. A shot is an edge between two
- * candidates that lie SHOT_FRAMES_MIN to the longest take apart; its cost says how far it is from what an editor
- * wants. The film is the cheapest path from frame 0 to its end; with a scene count given, the cheapest of that many
- * edges. Ties go to the longer shot, so equal costs give equal films everywhere.
+ * A candidate is a frame where a cut may fall: the frames nearest to the beats (half seconds when
+ * there is no song), plus half seconds inside stretches without a beat that are too long to be
+ * filmed. A shot is an edge between two candidates that lie SHOT_FRAMES_MIN to the longest take
+ * apart; its cost says how far it is from what an editor wants. The film is the cheapest path from
+ * frame 0 to its end; with a scene count given, the cheapest of that many edges. Ties go to the
+ * longer shot, so equal costs give equal films everywhere.
  *
- * Gaps are filled when they are longer than the longest take less two shortest shots. With every gap at most that,
- * a step of allowed length always exists and the last one never ends up too short, so some path always exists.
+ * Gaps are filled when they are longer than the longest take less two shortest shots. With every
+ * gap at most that, a step of allowed length always exists and the last one never ends up too
+ * short, so some path always exists.
  */
 #include "plan/plan.h"
 
@@ -45,13 +47,15 @@ struct cutter {
     size_t                    count;          /* candidates, frame 0 and the end included */
     int64_t                   longest;        /* take */
     int64_t                   last_longest;   /* the last shot's */
-    double                  **edges;          /* [to][back]: cost of the shot that begins `back` candidates before */
+    /* [to][back]: cost of the shot that begins `back` candidates before */
+    double                  **edges;
     uint16_t                 *edge_counts;    /* back runs from 1 to this */
 };
 
 static int64_t longest_take(const struct film_lengths *lengths)
 {
-    return lengths->allowed_count ? lengths->allowed_frames[lengths->allowed_count - 1] : lengths->max_frames;
+    return lengths->allowed_count ? lengths->allowed_frames[lengths->allowed_count - 1]
+                                  : lengths->max_frames;
 }
 
 int64_t film_length_for(const struct film_lengths *lengths, int64_t frame_count)
@@ -72,8 +76,8 @@ static int64_t longest_gap(int64_t longest)
     return gap > SHOT_FRAMES_MIN ? gap : SHOT_FRAMES_MIN;
 }
 
-bool cut_may_leave_beat(const struct song_map *song, const struct film_lengths *lengths, int64_t frame_count,
-                        int64_t frame)
+bool cut_may_leave_beat(const struct song_map *song, const struct film_lengths *lengths,
+                        int64_t frame_count, int64_t frame)
 {
     if (!song)
         return true;
@@ -92,14 +96,16 @@ bool cut_may_leave_beat(const struct song_map *song, const struct film_lengths *
 
 static void candidate_add(struct cutter *c, int64_t frame, double weakness, double energy)
 {
-    c->at[c->count++] = (struct candidate){ .frame = frame, .weakness = weakness, .energy = energy };
+    c->at[c->count++] =
+        (struct candidate){ .frame = frame, .weakness = weakness, .energy = energy };
 }
 
 /* Half seconds up to `end`, none nearer to it than that. */
 static void fill_gap(struct cutter *c, int64_t end, double weakness)
 {
     double energy = c->at[c->count - 1].energy;
-    for (int64_t f = c->at[c->count - 1].frame + FILL_FRAMES; f + FILL_FRAMES <= end; f += FILL_FRAMES)
+    for (int64_t f = c->at[c->count - 1].frame + FILL_FRAMES; f + FILL_FRAMES <= end;
+         f += FILL_FRAMES)
         candidate_add(c, f, weakness, energy);
 }
 
@@ -170,7 +176,8 @@ static struct cutter cutter_make(struct task *t, const struct cut_request *r)
     size_t beats = r->song ? r->song->beat_count : 0;
     struct cutter c = { .request = r, .longest = longest_take(&r->lengths) };
     c.last_longest = r->last_lengths ? longest_take(r->last_lengths) : c.longest;
-    c.at = arena_array(t->arena, struct candidate, beats + (size_t)(r->frame_count / FILL_FRAMES) + 2);
+    c.at =
+        arena_array(t->arena, struct candidate, beats + (size_t)(r->frame_count / FILL_FRAMES) + 2);
     candidate_add(&c, 0, 0, r->song && r->song->energy_count ? r->song->energy[0] : 0.5);
     if (r->song)
         add_beats(&c, r->song);
@@ -244,7 +251,8 @@ static double edge_cost(const struct cutter *c, size_t from, size_t to)
 static size_t edges_into(const struct cutter *c, size_t to)
 {
     size_t back = 0;
-    while (back < to && back < UINT16_MAX - 1 && c->at[to].frame - c->at[to - back - 1].frame <= longest_into(c, to))
+    while (back < to && back < UINT16_MAX - 1 &&
+           c->at[to].frame - c->at[to - back - 1].frame <= longest_into(c, to))
         back++;
     return back;
 }
@@ -258,19 +266,20 @@ static void weigh_edges(struct task *t, struct cutter *c)
         c->edge_counts[to] = (uint16_t)edges_into(c, to);
         c->edges[to]       = arena_array(t->arena, double, c->edge_counts[to] + 1);
         for (size_t back = 1; back <= c->edge_counts[to]; back++)
-            c->edges[to][back] = edge_allowed(c, to - back, to) ? edge_cost(c, to - back, to) : COST_NEVER;
+            c->edges[to][back] =
+                edge_allowed(c, to - back, to) ? edge_cost(c, to - back, to) : COST_NEVER;
     }
 }
 
 /* ---- the cheapest path -------------------------------------------------------------------- */
 
 /*
- * One round: the cheapest way to each candidate from `first` to `last` by one more edge. `before` holds the costs of
- * the round before (or this round's own, where the number of edges is free); `steps` receives how many candidates
- * back each edge began.
+ * One round: the cheapest way to each candidate from `first` to `last` by one more edge. `before`
+ * holds the costs of the round before (or this round's own, where the number of edges is free);
+ * `steps` receives how many candidates back each edge began.
  */
-static void relax(const struct cutter *c, size_t first, size_t last, const double *before, double *costs,
-                  uint16_t *steps)
+static void relax(const struct cutter *c, size_t first, size_t last, const double *before,
+                  double *costs, uint16_t *steps)
 {
     for (size_t to = first; to <= last; to++) {
         const double *edges = c->edges[to];
@@ -287,16 +296,18 @@ static void relax(const struct cutter *c, size_t first, size_t last, const doubl
     }
 }
 
-/* Walks the steps back from the end; `layer` is 0 when one layer of steps serves any number of edges. */
-static void cuts_collect(struct task *t, const struct cutter *c, const uint16_t *steps, size_t layer, size_t count,
-                         struct cut **out)
+/* Walks the steps back from the end; `layer` is 0 when one layer of steps serves any number of
+ * edges. */
+static void cuts_collect(struct task *t, const struct cutter *c, const uint16_t *steps,
+                         size_t layer, size_t count, struct cut **out)
 {
     struct cut *cuts = arena_array(t->arena, struct cut, count);
     size_t to = c->count - 1;
     for (size_t i = count; i-- > 0;) {
         size_t from = to - steps[layer * i + to];
         int64_t length = c->at[to].frame - c->at[from].frame;
-        cuts[i] = (struct cut){ c->at[from].frame, length, film_length_for(lengths_into(c, to), length) };
+        cuts[i] =
+            (struct cut){ c->at[from].frame, length, film_length_for(lengths_into(c, to), length) };
         to = from;
     }
     *out = cuts;
@@ -304,16 +315,18 @@ static void cuts_collect(struct task *t, const struct cutter *c, const uint16_t 
 
 static enum err refuse_length(struct task *t, const struct cutter *c)
 {
-    return fail_at(t,
-                   refuse(t, ERR_IMPOSSIBLE,
-                          "give it another length with --duration (targetDuration), or choose a video model "
-                          "that films longer shots",
-                          "a film of %.3g s cannot be cut into shots of %.3g s at most",
-                          (double)c->request->frame_count / FILM_RATE_HZ, (double)c->longest / FILM_RATE_HZ),
-                   "targetDuration");
+    return fail_at(
+        t,
+        refuse(t, ERR_IMPOSSIBLE,
+               "give it another length with --duration (targetDuration), or choose a video model "
+               "that films longer shots",
+               "a film of %.3g s cannot be cut into shots of %.3g s at most",
+               (double)c->request->frame_count / FILM_RATE_HZ, (double)c->longest / FILM_RATE_HZ),
+        "targetDuration");
 }
 
-static enum err cut_freely(struct task *t, const struct cutter *c, struct cut **out, size_t *out_count)
+static enum err cut_freely(struct task *t, const struct cutter *c, struct cut **out,
+                           size_t *out_count)
 {
     double *costs = arena_array(t->arena, double, c->count);
     uint16_t *steps = arena_array(t->arena, uint16_t, c->count);
@@ -324,7 +337,8 @@ static enum err cut_freely(struct task *t, const struct cutter *c, struct cut **
     for (size_t to = c->count - 1; to > 0; to -= steps[to])
         count++;
     if (count > SCENES_MAX)
-        return fail(t, ERR_LIMIT, "the film would have %zu scenes; at most %d are possible", count, SCENES_MAX);
+        return fail(t, ERR_LIMIT, "the film would have %zu scenes; at most %d are possible", count,
+                    SCENES_MAX);
     cuts_collect(t, c, steps, 0, count, out);
     *out_count = count;
     return OK;
@@ -333,11 +347,13 @@ static enum err cut_freely(struct task *t, const struct cutter *c, struct cut **
 /* The fewest and the most shots the film can be cut into. */
 static void count_range(struct task *t, const struct cutter *c, int64_t *fewest, int64_t *most)
 {
-    int64_t *low = arena_array(t->arena, int64_t, c->count), *high = arena_array(t->arena, int64_t, c->count);
+    int64_t *low = arena_array(t->arena, int64_t, c->count),
+            *high = arena_array(t->arena, int64_t, c->count);
     for (size_t to = 1; to < c->count; to++) {
         low[to]  = INT64_MAX;
         high[to] = -1;
-        for (size_t from = to; from-- > 0 && c->at[to].frame - c->at[from].frame <= longest_into(c, to);) {
+        for (size_t from = to;
+             from-- > 0 && c->at[to].frame - c->at[from].frame <= longest_into(c, to);) {
             if (high[from] < 0 || !edge_allowed(c, from, to))
                 continue;
             low[to]  = low[from] + 1 < low[to] ? low[from] + 1 : low[to];
@@ -351,18 +367,23 @@ static void count_range(struct task *t, const struct cutter *c, int64_t *fewest,
 static enum err refuse_count(struct task *t, const struct cutter *c, int64_t fewest, int64_t most)
 {
     const struct cut_request *r = c->request;
-    char *range = fewest == most ? arena_format(t->arena, "%lld", (long long)fewest)
-                                 : arena_format(t->arena, "%lld to %lld", (long long)fewest, (long long)most);
-    return refuse(t, ERR_IMPOSSIBLE,
-                  arena_format(t->arena, "ask for %s scenes, or leave the number out; or give the film another "
-                               "length with --duration (targetDuration)", range),
-                  "%lld scenes are not possible: %.4g s %s in shots of %.3g to %.3g s make %s scenes",
-                  (long long)r->scene_count, (double)r->frame_count / FILM_RATE_HZ,
-                  r->song ? "cut on the beat" : "of film", (double)SHOT_FRAMES_MIN / FILM_RATE_HZ,
-                  (double)c->longest / FILM_RATE_HZ, range);
+    char *range = fewest == most
+                      ? arena_format(t->arena, "%lld", (long long)fewest)
+                      : arena_format(t->arena, "%lld to %lld", (long long)fewest, (long long)most);
+    return refuse(
+        t, ERR_IMPOSSIBLE,
+        arena_format(t->arena,
+                     "ask for %s scenes, or leave the number out; or give the film another "
+                     "length with --duration (targetDuration)",
+                     range),
+        "%lld scenes are not possible: %.4g s %s in shots of %.3g to %.3g s make %s scenes",
+        (long long)r->scene_count, (double)r->frame_count / FILM_RATE_HZ,
+        r->song ? "cut on the beat" : "of film", (double)SHOT_FRAMES_MIN / FILM_RATE_HZ,
+        (double)c->longest / FILM_RATE_HZ, range);
 }
 
-static enum err cut_to_count(struct task *t, const struct cutter *c, struct cut **out, size_t *out_count)
+static enum err cut_to_count(struct task *t, const struct cutter *c, struct cut **out,
+                             size_t *out_count)
 {
     int64_t fewest, most, wanted = c->request->scene_count;
     count_range(t, c, &fewest, &most);
@@ -370,7 +391,8 @@ static enum err cut_to_count(struct task *t, const struct cutter *c, struct cut 
         return refuse_count(t, c, fewest, most);
 
     size_t rounds = (size_t)wanted;
-    double *before = arena_array(t->arena, double, c->count), *costs = arena_array(t->arena, double, c->count);
+    double *before = arena_array(t->arena, double, c->count),
+           *costs = arena_array(t->arena, double, c->count);
     uint16_t *steps = arena_array(t->arena, uint16_t, c->count * rounds);
     for (size_t i = 0; i < c->count; i++)
         before[i] = costs[i] = COST_NEVER;
@@ -398,7 +420,8 @@ static enum err check_request(struct task *t, const struct cut_request *r)
     if (r->frame_count < 1)
         return fail(t, ERR_IMPOSSIBLE, "a film needs at least one frame");
     if (longest_take(&r->lengths) < SHOT_FRAMES_MIN)
-        return fail(t, ERR_IMPOSSIBLE, "takes of %.3g s are too short to cut with; half a second is the least",
+        return fail(t, ERR_IMPOSSIBLE,
+                    "takes of %.3g s are too short to cut with; half a second is the least",
                     (double)longest_take(&r->lengths) / FILM_RATE_HZ);
     if (r->frame_count / longest_take(&r->lengths) >= SCENES_MAX)
         return fail(t, ERR_LIMIT, "a film of %.4g s needs more than %d scenes of at most %.3g s",
@@ -407,12 +430,14 @@ static enum err check_request(struct task *t, const struct cut_request *r)
     return OK;
 }
 
-enum err plan_cuts(struct task *t, const struct cut_request *request, struct cut **out, size_t *out_count)
+enum err plan_cuts(struct task *t, const struct cut_request *request, struct cut **out,
+                   size_t *out_count)
 {
     enum err e = check_request(t, request);
     if (e)
         return e;
     struct cutter c = cutter_make(t, request);
     weigh_edges(t, &c);
-    return request->scene_count > 0 ? cut_to_count(t, &c, out, out_count) : cut_freely(t, &c, out, out_count);
+    return request->scene_count > 0 ? cut_to_count(t, &c, out, out_count)
+                                    : cut_freely(t, &c, out, out_count);
 }

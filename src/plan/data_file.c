@@ -1,6 +1,6 @@
 /*
- * A data file is asked for by name, never by path: a name is letters, digits and '-', so that joining it to a folder
- * cannot lead out of that folder.
+ * A data file is asked for by name, never by path: a name is letters, digits and '-', so that
+ * joining it to a folder cannot lead out of that folder.
  */
 #include "plan/data_file.h"
 
@@ -55,7 +55,8 @@ struct names {
     size_t       count, capacity;
 };
 
-static enum err collect_names(struct task *t, const char *folder, const char *subfolder, struct names *out)
+static enum err collect_names(struct task *t, const char *folder, const char *subfolder,
+                              struct names *out)
 {
     if (!folder)
         return OK;
@@ -64,7 +65,8 @@ static enum err collect_names(struct task *t, const char *folder, const char *su
     if (!dir)
         return errno == ENOENT || errno == ENOTDIR ? OK : fail_errno(t, errno, "list", path);
     for (struct dirent *entry; (entry = readdir(dir)) && out->count < DATA_FILES_MAX;) {
-        size_t bytes = strlen(entry->d_name) - (text_ends(entry->d_name, extension) ? sizeof extension - 1 : 0);
+        size_t bytes = strlen(entry->d_name) -
+                       (text_ends(entry->d_name, extension) ? sizeof extension - 1 : 0);
         if (entry->d_name[bytes] == '.' && is_name(entry->d_name, bytes))
             array_push(t->arena, out->items, out->count, out->capacity,
                        arena_copy_n(t->arena, entry->d_name, bytes));
@@ -102,8 +104,8 @@ enum err data_file_names(struct task *t, const struct data_folders *folders, con
 
 /* ---- reading ------------------------------------------------------------------------------ */
 
-static enum err refuse_missing(struct task *t, const struct data_folders *folders, const char *subfolder,
-                               const char *kind, const char *typed)
+static enum err refuse_missing(struct task *t, const struct data_folders *folders,
+                               const char *subfolder, const char *kind, const char *typed)
 {
     const char *const *names;
     size_t count;
@@ -120,7 +122,8 @@ static enum err refuse_missing(struct task *t, const struct data_folders *folder
 }
 
 /* NOT_FOUND without a sentence when the folder has no such file. */
-static enum err read_in(struct task *t, const char *folder, const char *subfolder, const char *name, json_t **out)
+static enum err read_in(struct task *t, const char *folder, const char *subfolder, const char *name,
+                        json_t **out)
 {
     if (!folder)
         return ERR_NOT_FOUND;
@@ -130,11 +133,12 @@ static enum err read_in(struct task *t, const char *folder, const char *subfolde
     return e ? e : yaml_read(t, path, text, out);
 }
 
-enum err data_file_read(struct task *t, const struct data_folders *folders, const char *subfolder, const char *kind,
-                        const char *name, const char **out_name, json_t **out)
+enum err data_file_read(struct task *t, const struct data_folders *folders, const char *subfolder,
+                        const char *kind, const char *name, const char **out_name, json_t **out)
 {
     if (strpbrk(name, "/\\.") || text_is_empty(name))
-        return refuse(t, ERR_INVALID, "use a plain name such as wes-anderson", "\"%s\" is not the name of a %s",
+        return refuse(t, ERR_INVALID, "use a plain name such as wes-anderson",
+                      "\"%s\" is not the name of a %s",
                       text_shorten(t->arena, name, DATA_NAME_BYTES_MAX), kind);
     const char *plain = name_of_typed(t->arena, name);
     if (!plain)
@@ -152,7 +156,8 @@ enum err data_file_read(struct task *t, const struct data_folders *folders, cons
 
 enum err data_file_fault(struct task *t, const char *subfolder, const char *name, enum err e)
 {
-    char *field = arena_copy(t->arena, t->fault.field), *why = arena_copy(t->arena, t->fault.message);
+    char *field = arena_copy(t->arena, t->fault.field),
+         *why = arena_copy(t->arena, t->fault.message);
     e = fail(t, e, "%s/%s%s: %s", subfolder, name, extension, why);
     return fail_at(t, e, field);
 }

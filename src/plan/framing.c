@@ -1,7 +1,7 @@
 /*
- * How a picture is to be taken, as camera notes and prompts say it. Words are compared by tokens, so
- * "Close-up", "close up" and "CLOSE UP" are the same; of several phrases the longest counts, so that
- * "extreme close-up" is no close-up.
+ * How a picture is to be taken, as camera notes and prompts say it. Words are compared by tokens,
+ * so "Close-up", "close up" and "CLOSE UP" are the same; of several phrases the longest counts, so
+ * that "extreme close-up" is no close-up.
  */
 #include "plan/plan.h"
 
@@ -14,29 +14,67 @@ struct phrase {
 };
 
 static const struct phrase shot_phrases[] = {
-    { "extreme wide", SHOT_EXTREME_WIDE }, { "extreme long shot", SHOT_EXTREME_WIDE },
-    { "establishing shot", SHOT_EXTREME_WIDE }, { "aerial shot", SHOT_EXTREME_WIDE },
-    { "wide", SHOT_WIDE }, { "long shot", SHOT_WIDE }, { "full shot", SHOT_FULL }, { "full", SHOT_FULL },
-    { "full figure", SHOT_FULL }, { "medium", SHOT_MEDIUM }, { "medium shot", SHOT_MEDIUM }, { "mid shot", SHOT_MEDIUM },
-    { "waist up", SHOT_MEDIUM }, { "close up", SHOT_CLOSE_UP }, { "closeup", SHOT_CLOSE_UP },
-    { "close shot", SHOT_CLOSE_UP }, { "extreme close up", SHOT_EXTREME_CLOSE_UP },
-    { "extreme closeup", SHOT_EXTREME_CLOSE_UP }, { "detail", SHOT_DETAIL }, { "insert", SHOT_DETAIL },
-    { "detail shot", SHOT_DETAIL }, { "macro", SHOT_DETAIL }, { NULL, 0 },
+    { "extreme wide", SHOT_EXTREME_WIDE },
+    { "extreme long shot", SHOT_EXTREME_WIDE },
+    { "establishing shot", SHOT_EXTREME_WIDE },
+    { "aerial shot", SHOT_EXTREME_WIDE },
+    { "wide", SHOT_WIDE },
+    { "long shot", SHOT_WIDE },
+    { "full shot", SHOT_FULL },
+    { "full", SHOT_FULL },
+    { "full figure", SHOT_FULL },
+    { "medium", SHOT_MEDIUM },
+    { "medium shot", SHOT_MEDIUM },
+    { "mid shot", SHOT_MEDIUM },
+    { "waist up", SHOT_MEDIUM },
+    { "close up", SHOT_CLOSE_UP },
+    { "closeup", SHOT_CLOSE_UP },
+    { "close shot", SHOT_CLOSE_UP },
+    { "extreme close up", SHOT_EXTREME_CLOSE_UP },
+    { "extreme closeup", SHOT_EXTREME_CLOSE_UP },
+    { "detail", SHOT_DETAIL },
+    { "insert", SHOT_DETAIL },
+    { "detail shot", SHOT_DETAIL },
+    { "macro", SHOT_DETAIL },
+    { NULL, 0 },
 };
 
 static const struct phrase move_phrases[] = {
-    { "static", MOVE_STATIC }, { "locked off", MOVE_STATIC }, { "still camera", MOVE_STATIC },
-    { "push in", MOVE_PUSH_IN }, { "pushes in", MOVE_PUSH_IN }, { "dolly in", MOVE_PUSH_IN },
-    { "zoom in", MOVE_PUSH_IN }, { "pull out", MOVE_PULL_OUT }, { "pull back", MOVE_PULL_OUT },
-    { "pulls back", MOVE_PULL_OUT }, { "pulls out", MOVE_PULL_OUT }, { "dolly out", MOVE_PULL_OUT },
-    { "zoom out", MOVE_PULL_OUT }, { "pan left", MOVE_PAN_LEFT }, { "pans left", MOVE_PAN_LEFT },
-    { "pan right", MOVE_PAN_RIGHT }, { "pans right", MOVE_PAN_RIGHT }, { "tilt up", MOVE_TILT_UP },
-    { "tilts up", MOVE_TILT_UP }, { "tilt down", MOVE_TILT_DOWN }, { "tilts down", MOVE_TILT_DOWN },
-    { "crane up", MOVE_CRANE_UP }, { "camera rises", MOVE_CRANE_UP }, { "crane down", MOVE_CRANE_DOWN },
-    { "dolly left", MOVE_DOLLY_LEFT }, { "tracking left", MOVE_DOLLY_LEFT }, { "dolly right", MOVE_DOLLY_RIGHT },
-    { "tracking right", MOVE_DOLLY_RIGHT }, { "tracking shot", MOVE_DOLLY_RIGHT }, { "orbit", MOVE_ORBIT },
-    { "orbits", MOVE_ORBIT }, { "arcs around", MOVE_ORBIT }, { "handheld", MOVE_HANDHELD },
-    { "hand held", MOVE_HANDHELD }, { NULL, 0 },
+    { "static", MOVE_STATIC },
+    { "locked off", MOVE_STATIC },
+    { "still camera", MOVE_STATIC },
+    { "push in", MOVE_PUSH_IN },
+    { "pushes in", MOVE_PUSH_IN },
+    { "dolly in", MOVE_PUSH_IN },
+    { "zoom in", MOVE_PUSH_IN },
+    { "pull out", MOVE_PULL_OUT },
+    { "pull back", MOVE_PULL_OUT },
+    { "pulls back", MOVE_PULL_OUT },
+    { "pulls out", MOVE_PULL_OUT },
+    { "dolly out", MOVE_PULL_OUT },
+    { "zoom out", MOVE_PULL_OUT },
+    { "pan left", MOVE_PAN_LEFT },
+    { "pans left", MOVE_PAN_LEFT },
+    { "pan right", MOVE_PAN_RIGHT },
+    { "pans right", MOVE_PAN_RIGHT },
+    { "tilt up", MOVE_TILT_UP },
+    { "tilts up", MOVE_TILT_UP },
+    { "tilt down", MOVE_TILT_DOWN },
+    { "tilts down", MOVE_TILT_DOWN },
+    { "crane up", MOVE_CRANE_UP },
+    { "camera rises", MOVE_CRANE_UP },
+    { "crane down", MOVE_CRANE_DOWN },
+    { "dolly left", MOVE_DOLLY_LEFT },
+    { "tracking left", MOVE_DOLLY_LEFT },
+    { "dolly right", MOVE_DOLLY_RIGHT },
+    { "tracking right", MOVE_DOLLY_RIGHT },
+    { "tracking shot", MOVE_DOLLY_RIGHT },
+    { "orbit", MOVE_ORBIT },
+    { "orbits", MOVE_ORBIT },
+    { "arcs around", MOVE_ORBIT },
+    { "handheld", MOVE_HANDHELD },
+    { "hand held", MOVE_HANDHELD },
+    { NULL, 0 },
 };
 
 static bool stands_at(const struct tokens *text, size_t at, const struct tokens *phrase)

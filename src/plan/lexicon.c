@@ -1,8 +1,8 @@
 /*
- * Reading English without understanding it: tokens, then for each kind of word the longest phrase the tables know.
- * Hits of different kinds may overlap ("night market" is a place and a time); of one kind the longest wins, and a
- * word inside a longer phrase does not also count for itself where that would mislead ("short hair" is not a short
- * person).
+ * Reading English without understanding it: tokens, then for each kind of word the longest phrase
+ * the tables know. Hits of different kinds may overlap ("night market" is a place and a time); of
+ * one kind the longest wins, and a word inside a longer phrase does not also count for itself where
+ * that would mislead ("short hair" is not a short person).
  */
 #include "plan/lexicon.h"
 
@@ -22,16 +22,18 @@ static bool is_word_byte(const char *p)
     return isalnum(c) || c >= 0x80;
 }
 
-/* Typographic punctuation as its ASCII cousin; 0 for a character that belongs to words. *bytes is its length. */
+/* Typographic punctuation as its ASCII cousin; 0 for a character that belongs to words. *bytes is
+ * its length. */
 static char punctuation_at(const char *p, size_t *bytes)
 {
     static const struct {
         const char *utf8;
         char        ascii;
     } signs[] = {
-        { "\xE2\x80\x93", ',' }, { "\xE2\x80\x94", ',' }, { "\xE2\x80\xA6", '.' }, { "\xE2\x80\x9C", ' ' },
-        { "\xE2\x80\x9D", ' ' }, { "\xE2\x80\x98", ' ' }, { "\xE3\x80\x81", ',' }, { "\xE3\x80\x82", '.' },
-        { "\xE3\x80\x8C", ' ' }, { "\xE3\x80\x8D", ' ' }, { "\xEF\xBC\x81", '!' }, { "\xEF\xBC\x9F", '?' },
+        { "\xE2\x80\x93", ',' }, { "\xE2\x80\x94", ',' }, { "\xE2\x80\xA6", '.' },
+        { "\xE2\x80\x9C", ' ' }, { "\xE2\x80\x9D", ' ' }, { "\xE2\x80\x98", ' ' },
+        { "\xE3\x80\x81", ',' }, { "\xE3\x80\x82", '.' }, { "\xE3\x80\x8C", ' ' },
+        { "\xE3\x80\x8D", ' ' }, { "\xEF\xBC\x81", '!' }, { "\xEF\xBC\x9F", '?' },
         { "\xEF\xBC\x8C", ',' }, { "\xC2\xA0", ' ' },
     };
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
@@ -74,10 +76,12 @@ static struct token token_make(struct arena *a, const char *start, const char *e
         word[strlen(word) - 2] = '\0';
     else if (text_ends(word, "\xE2\x80\x99s"))
         word[strlen(word) - 4] = '\0';
-    return (struct token){ start, (size_t)(end - start), word, before, isupper((unsigned char)*start) != 0 };
+    return (struct token){ start, (size_t)(end - start), word, before,
+                           isupper((unsigned char)*start) != 0 };
 }
 
-/* The sign that matters most between two words: the end of a sentence before a comma, a comma before a space. */
+/* The sign that matters most between two words: the end of a sentence before a comma, a comma
+ * before a space. */
 static char stronger(char a, char b)
 {
     static const char order[] = "\n.!?;:,(";
@@ -139,7 +143,8 @@ static bool is_stem_with(const char *word, const char *stem, size_t bytes, const
 static bool is_irregular_form(const char *word, const char *base)
 {
     for (const struct irregular *i = lexicon_irregulars; i->form; i++) {
-        if (i->form[0] == word[0] && i->base[0] == base[0] && strcmp(i->form, word) == 0 && strcmp(i->base, base) == 0)
+        if (i->form[0] == word[0] && i->base[0] == base[0] && strcmp(i->form, word) == 0 &&
+            strcmp(i->base, base) == 0)
             return true;
     }
     return false;
@@ -152,8 +157,10 @@ bool word_is_noun_form(const char *word, const char *base)
         return is_irregular_form(word, base);      /* most words differ in the second letter */
     if (n == 0 || strncmp(word, base, n - 1) != 0)
         return is_irregular_form(word, base);
-    return strcmp(word, base) == 0 || is_stem_with(word, base, n, "s") || is_stem_with(word, base, n, "es") ||
-           (base[n - 1] == 'y' && is_stem_with(word, base, n - 1, "ies")) || is_irregular_form(word, base);
+    return strcmp(word, base) == 0 || is_stem_with(word, base, n, "s") ||
+           is_stem_with(word, base, n, "es") ||
+           (base[n - 1] == 'y' && is_stem_with(word, base, n - 1, "ies")) ||
+           is_irregular_form(word, base);
 }
 
 bool word_is_verb_form(const char *word, const char *base)
@@ -230,8 +237,9 @@ char *verb_third_person(struct arena *a, const char *base)
 
 char *verb_plural(struct arena *a, const char *third_person)
 {
-    static const char *const whole[][2] = { { "is", "are" }, { "has", "have" }, { "does", "do" }, { "was", "were" },
-                                            { "goes", "go" }, { "lies", "lie" }, { "dies", "die" }, { "ties", "tie" } };
+    static const char *const whole[][2] = { { "is", "are" },   { "has", "have" }, { "does", "do" },
+                                            { "was", "were" }, { "goes", "go" },  { "lies", "lie" },
+                                            { "dies", "die" }, { "ties", "tie" } };
     for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
         if (text_equal(third_person, whole[i][0]))
             return arena_copy(a, whole[i][1]);
@@ -239,18 +247,21 @@ char *verb_plural(struct arena *a, const char *third_person)
     size_t n = strlen(third_person);
     if (n > 3 && text_ends(third_person, "ies"))
         return arena_format(a, "%.*sy", (int)n - 3, third_person);
-    char *less_es = n > 2 && text_ends(third_person, "es") ? arena_copy_n(a, third_person, n - 2) : NULL;
+    char *less_es =
+        n > 2 && text_ends(third_person, "es") ? arena_copy_n(a, third_person, n - 2) : NULL;
     if (less_es && ends_in_sibilant(less_es) && !text_ends(less_es, "o") &&
         (!text_ends(less_es, "s") || text_ends(less_es, "ss")) && !text_ends(less_es, "z"))
         return less_es;
-    return text_ends(third_person, "s") && !text_ends(third_person, "ss") ? arena_copy_n(a, third_person, n - 1)
-                                                                          : arena_copy(a, third_person);
+    return text_ends(third_person, "s") && !text_ends(third_person, "ss")
+               ? arena_copy_n(a, third_person, n - 1)
+               : arena_copy(a, third_person);
 }
 
 char *predicate_of_many(struct arena *a, const char *predicate)
 {
     size_t verb = strcspn(predicate, " ,");
-    return arena_format(a, "%s%s", verb_plural(a, arena_copy_n(a, predicate, verb)), predicate + verb);
+    return arena_format(a, "%s%s", verb_plural(a, arena_copy_n(a, predicate, verb)),
+                        predicate + verb);
 }
 
 /* ---- hits --------------------------------------------------------------------------------- */
@@ -266,7 +277,8 @@ static bool word_matches(const char *word, const char *base, bool verbs)
 }
 
 /* How many tokens from `at` on say `phrase` of `bytes` bytes; 0 words when they do not. */
-static struct match match_phrase(const struct tokens *tokens, size_t at, const char *phrase, size_t bytes, bool verbs)
+static struct match match_phrase(const struct tokens *tokens, size_t at, const char *phrase,
+                                 size_t bytes, bool verbs)
 {
     struct match m = { 0, true };
     for (const char *p = phrase, *end = phrase + bytes; p < end; m.words++) {
@@ -314,7 +326,8 @@ static bool is_negated(const struct tokens *tokens, size_t at)
         const struct token *t = &tokens->at[at - back];
         if (word_in("|no|not|never|without|nor|neither|", t->word) || text_ends(t->word, "n't"))
             return true;
-        if (tokens->at[at - back + 1].before || !word_in("|any|a|an|the|more|longer|single|even|much|", t->word))
+        if (tokens->at[at - back + 1].before ||
+            !word_in("|any|a|an|the|more|longer|single|even|much|", t->word))
             return false;
     }
     return false;
@@ -324,9 +337,12 @@ static bool is_negated(const struct tokens *tokens, size_t at)
 static bool is_swallowed(const struct lexicon_hit *small, const struct lexicon_hit *large)
 {
     int kind = small->row->kind;
-    bool inside = small->first >= large->first && small->first + small->count <= large->first + large->count;
-    bool matters = kind != WORD_TIME && kind != WORD_WEATHER && kind != WORD_MOOD && kind != WORD_HAIR_COLOUR;
-    bool says_more = kind == WORD_COLOUR && large->row->kind == WORD_HAIR;       /* "long red hair" */
+    bool inside =
+        small->first >= large->first && small->first + small->count <= large->first + large->count;
+    bool matters =
+        kind != WORD_TIME && kind != WORD_WEATHER && kind != WORD_MOOD && kind != WORD_HAIR_COLOUR;
+    /* "long red hair" */
+    bool says_more = kind == WORD_COLOUR && large->row->kind == WORD_HAIR;
     return inside && matters && !says_more && large->count > small->count;
 }
 
@@ -423,14 +439,17 @@ static bool takes_hair_colour(const struct lexicon_row *row)
     return row->kind == WORD_HAIR_NOUN || (row->kind == WORD_HAIR && row->value <= HAIR_BOB);
 }
 
-/* What a colour is said of: the nearest garment or hair within three words after it; NULL for the whole figure. */
-static const struct lexicon_row *coloured_by(const struct lexicon_hits *hits, const struct lexicon_hit *colour)
+/* What a colour is said of: the nearest garment or hair within three words after it; NULL for the
+ * whole figure. */
+static const struct lexicon_row *coloured_by(const struct lexicon_hits *hits,
+                                             const struct lexicon_hit *colour)
 {
     const struct lexicon_row *nearest = NULL;
     size_t best = 4;
     for (size_t i = 0; i < hits->count; i++) {
         const struct lexicon_hit *h = &hits->at[i];
-        if (h->first + h->count <= colour->first || (h->row->kind != WORD_GARMENT && !takes_hair_colour(h->row)))
+        if (h->first + h->count <= colour->first ||
+            (h->row->kind != WORD_GARMENT && !takes_hair_colour(h->row)))
             continue;
         size_t after = h->first > colour->first ? h->first - colour->first : 0;
         if (after < best) {
@@ -447,7 +466,8 @@ static void set_colour(look_colour *where, int64_t colour)
         *where = colour;
 }
 
-static void describe_by(struct look_cast *cast, const struct lexicon_hits *hits, const struct lexicon_hit *h)
+static void describe_by(struct look_cast *cast, const struct lexicon_hits *hits,
+                        const struct lexicon_hit *h)
 {
     const struct lexicon_row *target, *row = h->row;
     switch (row->kind) {
@@ -459,7 +479,8 @@ static void describe_by(struct look_cast *cast, const struct lexicon_hits *hits,
     case WORD_COLOUR:
         target = coloured_by(hits, h);
         if (target)
-            set_colour(target->kind == WORD_GARMENT ? &cast->garment_colour : &cast->hair_colour, row->value);
+            set_colour(target->kind == WORD_GARMENT ? &cast->garment_colour : &cast->hair_colour,
+                       row->value);
         break;
     default: break;
     }
@@ -471,9 +492,11 @@ void cast_describe(struct look_cast *cast, const struct lexicon_hits *hits, size
         if (hits->at[i].first >= from && hits->at[i].first < to)
             describe_by(cast, hits, &hits->at[i]);
     }
-    for (size_t i = 0; i < hits->count; i++) {       /* colours of nothing in particular: the whole of it */
+    /* colours of nothing in particular: the whole of it */
+    for (size_t i = 0; i < hits->count; i++) {
         const struct lexicon_hit *h = &hits->at[i];
-        if (h->first >= from && h->first < to && h->row->kind == WORD_COLOUR && !coloured_by(hits, h))
+        if (h->first >= from && h->first < to && h->row->kind == WORD_COLOUR &&
+            !coloured_by(hits, h))
             set_colour(&cast->garment_colour, h->row->value);
     }
 }
@@ -488,15 +511,16 @@ static bool is_determiner(const char *word)
 static bool may_be_adjective(const struct token *t)
 {
     const char *w = t->word;
-    return !word_in(lexicon_prepositions, w) && !word_in(lexicon_pronouns, w) && !word_in(lexicon_not_adjectives, w) &&
-           !word_in(lexicon_subordinators, w) && !word_in(lexicon_adverbs, w) &&
-           !word_in("|is|are|was|were|has|have|", w);
+    return !word_in(lexicon_prepositions, w) && !word_in(lexicon_pronouns, w) &&
+           !word_in(lexicon_not_adjectives, w) && !word_in(lexicon_subordinators, w) &&
+           !word_in(lexicon_adverbs, w) && !word_in("|is|are|was|were|has|have|", w);
 }
 
 size_t noun_phrase_start(const struct tokens *tokens, size_t noun)
 {
     size_t first = noun;
-    for (size_t back = 1; back <= 5 && back <= noun && !tokens->at[noun - back + 1].before; back++) {
+    for (size_t back = 1; back <= 5 && back <= noun && !tokens->at[noun - back + 1].before;
+         back++) {
         const struct token *t = &tokens->at[noun - back];
         if (is_determiner(t->word)) {
             first = noun - back;
@@ -554,15 +578,16 @@ static size_t next_figure(const struct lexicon_hits *hits, size_t after, size_t 
     return end;
 }
 
-static void cast_from_hit(struct task *t, const struct tokens *tokens, const struct lexicon_hits *hits, size_t i,
-                          struct look *look)
+static void cast_from_hit(struct task *t, const struct tokens *tokens,
+                          const struct lexicon_hits *hits, size_t i, struct look *look)
 {
     const struct lexicon_hit *h = &hits->at[i];
     size_t start = noun_phrase_start(tokens, h->first), end = next_figure(hits, i, tokens->count);
     if (start < h->first && is_determiner(tokens->at[start].word))
         start++;
-    const char *name = text_shorten(t->arena, tokens_text(t->arena, tokens, start, h->first + h->count - start),
-                                    NAME_BYTES_MAX);
+    const char *name =
+        text_shorten(t->arena, tokens_text(t->arena, tokens, start, h->first + h->count - start),
+                     NAME_BYTES_MAX);
     if (already_cast(look, name))
         return;
     bool pair = is_pair(tokens, h);

@@ -3,8 +3,9 @@
 /*
  * English words and what they show. Inside the room only.
  *
- * A text is cut into tokens; runs of tokens that the tables know are hits. Inflected forms are recognised ("dancers",
- * "ran", "sleeping"), the longest phrase wins ("snow field" is no field), negated hits say so.
+ * A text is cut into tokens; runs of tokens that the tables know are hits. Inflected forms are
+ * recognised ("dancers", "ran", "sleeping"), the longest phrase wins ("snow field" is no field),
+ * negated hits say so.
  */
 
 #include "plan/plan.h"
@@ -35,10 +36,11 @@ struct lexicon_row {
 
 extern const struct lexicon_row lexicon_rows[];          /* ends with kind 0 */
 
-/* Words by what they do in a sentence; each a list of base forms between '|'s, first and last included. */
-extern const char lexicon_verbs[], lexicon_determiners[], lexicon_prepositions[], lexicon_subordinators[],
-    lexicon_pronouns[], lexicon_adverbs[], lexicon_numbers[], lexicon_female[], lexicon_male[],
-    lexicon_plural_nouns[], lexicon_not_adjectives[];
+/* Words by what they do in a sentence; each a list of base forms between '|'s, first and last
+ * included. */
+extern const char lexicon_verbs[], lexicon_determiners[], lexicon_prepositions[],
+    lexicon_subordinators[], lexicon_pronouns[], lexicon_adverbs[], lexicon_numbers[],
+    lexicon_female[], lexicon_male[], lexicon_plural_nouns[], lexicon_not_adjectives[];
 
 /* "ran" is "run": pairs, ends with NULLs. */
 struct irregular {
@@ -79,7 +81,8 @@ char *tokens_text(struct arena *a, const struct tokens *tokens, size_t first, si
 /* Is the base form in one of the lists above? */
 bool word_in(const char *list, const char *word);
 
-/* Is `word` a form of `base`: the same or a plural; for verbs also -ing, -ed and irregular forms? */
+/* Is `word` a form of `base`: the same or a plural; for verbs also -ing, -ed and irregular
+ * forms? */
 bool word_is_noun_form(const char *word, const char *base);
 bool word_is_verb_form(const char *word, const char *base);
 
@@ -98,7 +101,8 @@ char *predicate_of_many(struct arena *a, const char *predicate);
 /* What adjectives and clothes among the tokens [from, to) say, added to a member of the cast. */
 void cast_describe(struct look_cast *cast, const struct lexicon_hits *hits, size_t from, size_t to);
 
-/* The first token of the noun phrase that ends with token `noun`: its determiner, number or first adjective. */
+/* The first token of the noun phrase that ends with token `noun`: its determiner, number or first
+ * adjective. */
 size_t noun_phrase_start(const struct tokens *tokens, size_t noun);
 
 /* The first hit of a kind that is not negated, or NULL. */

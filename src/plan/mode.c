@@ -13,8 +13,10 @@ static const struct field beat_fields[] = {
     FIELD_BOOL(struct mode_beat, product_shot, "productShot"),
     FIELD_BOOL(struct mode_beat, end_card, "endCard"),
     FIELD_BOOL(struct mode_beat, at_peak, "atPeak"),
-    FIELD_TEXTS(struct mode_beat, sections, section_count, "sections", .count_max = 16, .bytes_max = 60),
-    FIELD_TEXTS(struct mode_beat, actions, action_count, "actions", .count_max = 200, .bytes_max = 400),
+    FIELD_TEXTS(struct mode_beat, sections, section_count, "sections", .count_max = 16,
+                .bytes_max = 60),
+    FIELD_TEXTS(struct mode_beat, actions, action_count, "actions", .count_max = 200,
+                .bytes_max = 400),
     FIELDS_END
 };
 
@@ -24,7 +26,8 @@ static const struct field mode_fields[] = {
     FIELD_BOOL(struct mode, needs_song, "needsSong"),
     FIELD_NUMBER(struct mode, seconds_min, "secondsMin", .min = 1, .max = 3600, .preset = 5),
     FIELD_NUMBER(struct mode, seconds_max, "secondsMax", .min = 1, .max = 3600, .preset = 600),
-    FIELD_OBJECTS(struct mode, beats, beat_count, "beats", beat_fields, .required = true, .count_max = 32),
+    FIELD_OBJECTS(struct mode, beats, beat_count, "beats", beat_fields, .required = true,
+                  .count_max = 32),
     FIELDS_END
 };
 
@@ -36,13 +39,17 @@ static enum err check_mode(struct task *t, const struct mode *m)
         return fail_at(t, fail(t, ERR_INVALID, "a mode needs at least one beat"), "beats");
     for (size_t i = 0; i + 1 < m->beat_count; i++) {
         if (m->beats[i].end_card)
-            return fail_at(t, fail(t, ERR_INVALID, "the end card belongs to the last beat, not to \"%s\"",
-                                   m->beats[i].name), arena_format(t->arena, "beats[%zu].endCard", i));
+            return fail_at(t,
+                           fail(t, ERR_INVALID,
+                                "the end card belongs to the last beat, not to \"%s\"",
+                                m->beats[i].name),
+                           arena_format(t->arena, "beats[%zu].endCard", i));
     }
     return OK;
 }
 
-enum err mode_load(struct task *t, const struct data_folders *folders, const char *name, struct mode *out)
+enum err mode_load(struct task *t, const struct data_folders *folders, const char *name,
+                   struct mode *out)
 {
     scoped(json) json_t *json = NULL;
     const char *plain;
@@ -59,7 +66,8 @@ enum err mode_load(struct task *t, const struct data_folders *folders, const cha
     return OK;
 }
 
-enum err mode_list(struct task *t, const struct data_folders *folders, struct mode **out, size_t *out_count)
+enum err mode_list(struct task *t, const struct data_folders *folders, struct mode **out,
+                   size_t *out_count)
 {
     const char *const *names;
     size_t count;

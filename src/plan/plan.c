@@ -35,8 +35,8 @@ static const struct field planned_scene_fields[] = {
 const struct field plan_fields[] = {
     FIELD_TEXT(struct plan, title, "title", .bytes_max = NAME_BYTES_MAX),
     FIELD_TEXT(struct plan, logline, "logline", .bytes_max = 1000),
-    FIELD_OBJECTS(struct plan, scenes, scene_count, "scenes", planned_scene_fields, .required = true,
-                  .count_max = SCENES_MAX),
+    FIELD_OBJECTS(struct plan, scenes, scene_count, "scenes", planned_scene_fields,
+                  .required = true, .count_max = SCENES_MAX),
     FIELDS_END
 };
 
@@ -46,8 +46,8 @@ const char *plan_hero_name(struct task *t, const struct plan_request *request)
                ? "" : subject_from_description(t->arena, request->character, "the hero").cast.name;
 }
 
-enum err plan_draft(struct task *t, const struct planner_driver *planner, const struct plan_request *request,
-                    struct plan *out)
+enum err plan_draft(struct task *t, const struct planner_driver *planner,
+                    const struct plan_request *request, struct plan *out)
 {
     struct plan plan = { 0 };
     enum err e = planner->draft(t, request, &plan);
@@ -59,8 +59,8 @@ enum err plan_draft(struct task *t, const struct planner_driver *planner, const 
     return OK;
 }
 
-static enum err check_and_give(struct task *t, const struct plan_request *film, const struct planned_scene *scene,
-                               struct planned_scene *out)
+static enum err check_and_give(struct task *t, const struct plan_request *film,
+                               const struct planned_scene *scene, struct planned_scene *out)
 {
     enum err e = plan_check_scene(t, film, scene);
     if (!e)
@@ -68,16 +68,16 @@ static enum err check_and_give(struct task *t, const struct plan_request *film, 
     return e;
 }
 
-enum err plan_idea(struct task *t, const struct planner_driver *planner, const struct idea_request *request,
-                   struct planned_scene *out)
+enum err plan_idea(struct task *t, const struct planner_driver *planner,
+                   const struct idea_request *request, struct planned_scene *out)
 {
     struct planned_scene scene;
     enum err e = planner->idea(t, request, &scene);
     return e ? e : check_and_give(t, request->film, &scene, out);
 }
 
-enum err plan_rewrite(struct task *t, const struct planner_driver *planner, const struct rewrite_request *request,
-                      struct planned_scene *out)
+enum err plan_rewrite(struct task *t, const struct planner_driver *planner,
+                      const struct rewrite_request *request, struct planned_scene *out)
 {
     struct planned_scene scene;
     enum err e = planner->rewrite(t, request, &scene);

@@ -1,6 +1,6 @@
 /*
- * Whether a plan may be filmed. One pass a rule, cheapest first; the first broken rule is the answer, with the scene
- * and field it was found in. Nothing is repaired here.
+ * Whether a plan may be filmed. One pass a rule, cheapest first; the first broken rule is the
+ * answer, with the scene and field it was found in. Nothing is repaired here.
  */
 #include "plan/plan.h"
 
@@ -19,7 +19,8 @@ static enum err wrong(struct task *t, size_t scene, const char *member, const ch
     const char *why = arena_format_v(t->arena, format, args);
     va_end(args);
     enum err e = fail(t, ERR_INVALID, "scene %zu: %s", scene + 1, why);
-    return fail_at(t, e, arena_format(t->arena, "scenes[%zu]%s%s", scene, *member ? "." : "", member));
+    return fail_at(t, e,
+                   arena_format(t->arena, "scenes[%zu]%s%s", scene, *member ? "." : "", member));
 }
 
 /* ---- lengths and cuts --------------------------------------------------------------------- */
@@ -33,7 +34,8 @@ static bool can_be_filmed(const struct film_lengths *l, int64_t frames)
     return l->allowed_count == 0 && frames >= l->min_frames && frames <= l->max_frames;
 }
 
-static const struct film_lengths *lengths_of(const struct plan_request *r, const struct planned_scene *s)
+static const struct film_lengths *lengths_of(const struct plan_request *r,
+                                             const struct planned_scene *s)
 {
     return s->end_card && r->card_lengths ? r->card_lengths : &r->lengths;
 }
@@ -44,25 +46,31 @@ static enum err check_lengths(struct task *t, const struct plan_request *r, cons
     for (size_t i = 0; i < p->scene_count; i++) {
         const struct cut *c = &p->scenes[i].cut;
         if (c->start_frame != at)
-            return wrong(t, i, "cut.startFrame", "it starts at frame %lld; the scene before ends at %lld",
+            return wrong(t, i, "cut.startFrame",
+                         "it starts at frame %lld; the scene before ends at %lld",
                          (long long)c->start_frame, (long long)at);
         if (c->frame_count < 1 || (c->frame_count < SHOT_FRAMES_MIN && p->scene_count > 1))
-            return wrong(t, i, "cut.frames", "it is %lld frames long; half a second (%d) is the least",
+            return wrong(t, i, "cut.frames",
+                         "it is %lld frames long; half a second (%d) is the least",
                          (long long)c->frame_count, SHOT_FRAMES_MIN);
         if (c->film_frames < c->frame_count)
-            return wrong(t, i, "cut.filmFrames", "it uses %lld frames of a take of %lld", (long long)c->frame_count,
-                         (long long)c->film_frames);
+            return wrong(t, i, "cut.filmFrames", "it uses %lld frames of a take of %lld",
+                         (long long)c->frame_count, (long long)c->film_frames);
         if (!can_be_filmed(lengths_of(r, &p->scenes[i]), c->film_frames))
             return wrong(t, i, "cut.filmFrames", "the video model cannot film a take of %.4g s",
                          (double)c->film_frames / FILM_RATE_HZ);
         at += c->frame_count;
     }
     if (at != r->frame_count)
-        return fail_at(t, fail(t, ERR_INVALID, "the scenes add up to %lld frames; the film has %lld", (long long)at,
-                               (long long)r->frame_count), "scenes");
+        return fail_at(t,
+                       fail(t, ERR_INVALID, "the scenes add up to %lld frames; the film has %lld",
+                            (long long)at, (long long)r->frame_count),
+                       "scenes");
     if (r->scene_count > 0 && (size_t)r->scene_count != p->scene_count)
-        return fail_at(t, fail(t, ERR_INVALID, "%zu scenes were planned; %lld were asked for", p->scene_count,
-                               (long long)r->scene_count), "scenes");
+        return fail_at(t,
+                       fail(t, ERR_INVALID, "%zu scenes were planned; %lld were asked for",
+                            p->scene_count, (long long)r->scene_count),
+                       "scenes");
     return OK;
 }
 
@@ -98,13 +106,14 @@ static enum err check_beats(struct task *t, const struct plan_request *r, const 
 
 /* ---- words -------------------------------------------------------------------------------- */
 
-static enum err check_text(struct task *t, size_t scene, const char *member, const char *text, size_t bytes_max)
+static enum err check_text(struct task *t, size_t scene, const char *member, const char *text,
+                           size_t bytes_max)
 {
     if (!text)
         return wrong(t, scene, member, "%s is missing", member);
     if (strlen(text) > bytes_max)
-        return wrong(t, scene, member, "%s is %zu bytes long; at most %zu are accepted", member, strlen(text),
-                     bytes_max);
+        return wrong(t, scene, member, "%s is %zu bytes long; at most %zu are accepted", member,
+                     strlen(text), bytes_max);
     if (!text_is_clean_utf8(text, strlen(text)))
         return wrong(t, scene, member, "%s is not clean UTF-8", member);
     return OK;
@@ -142,14 +151,16 @@ static bool in_cast(const struct look *look, const char *name, int kind)
     return false;
 }
 
-static enum err check_wording(struct task *t, const struct plan_request *r, const char *hero, size_t i,
-                              const struct planned_scene *s)
+static enum err check_wording(struct task *t, const struct plan_request *r, const char *hero,
+                              size_t i, const struct planned_scene *s)
 {
     if (*hero && in_cast(&s->look, hero, 0) && !strstr(s->prompt, r->character))
-        return wrong(t, i, "prompt", "%s is in it, but not in the words of the character description", hero);
+        return wrong(t, i, "prompt",
+                     "%s is in it, but not in the words of the character description", hero);
     bool product = s->product_shot || in_cast(&s->look, NULL, FIGURE_PRODUCT);
     if (product && !text_is_empty(r->product) && !strstr(s->prompt, r->product))
-        return wrong(t, i, "prompt", "the product is in it, but not in the words of the product description");
+        return wrong(t, i, "prompt",
+                     "the product is in it, but not in the words of the product description");
     if (s->lips_move && s->look.cast_count == 0)
         return wrong(t, i, "lipsMove", "lips move and nobody is in the picture");
     return OK;
@@ -169,12 +180,14 @@ static int compare_keyed(const void *a, const void *b)
     return order ? order : x->scene < y->scene ? -1 : x->scene > y->scene;
 }
 
-static enum err check_unique(struct task *t, struct keyed *keys, size_t count, const char *member, const char *what)
+static enum err check_unique(struct task *t, struct keyed *keys, size_t count, const char *member,
+                             const char *what)
 {
     qsort(keys, count, sizeof *keys, compare_keyed);
     for (size_t i = 1; i < count; i++) {
         if (strcmp(keys[i - 1].key, keys[i].key) == 0)
-            return wrong(t, keys[i].scene, member, "%s is that of scene %zu", what, keys[i - 1].scene + 1);
+            return wrong(t, keys[i].scene, member, "%s is that of scene %zu", what,
+                         keys[i - 1].scene + 1);
     }
     return OK;
 }
@@ -182,35 +195,41 @@ static enum err check_unique(struct task *t, struct keyed *keys, size_t count, c
 static const char *picture_key(struct arena *a, const struct planned_scene *s)
 {
     const struct look *l = &s->look;
-    return arena_format(a, "%d %d %d %d", l->place, l->shot, l->move, l->cast_count ? l->cast[0].action : 0);
+    return arena_format(a, "%d %d %d %d", l->place, l->shot, l->move,
+                        l->cast_count ? l->cast[0].action : 0);
 }
 
 static enum err check_alike(struct task *t, const struct plan *p)
 {
     struct keyed *keys = arena_array(t->arena, struct keyed, p->scene_count);
     for (size_t i = 0; i < p->scene_count; i++)
-        keys[i] = (struct keyed){ text_lower(t->arena, text_tidy(t->arena, p->scenes[i].title)), i };
+        keys[i] =
+            (struct keyed){ text_lower(t->arena, text_tidy(t->arena, p->scenes[i].title)), i };
     enum err e = check_unique(t, keys, p->scene_count, "title", "its title");
     for (size_t i = 0; !e && i < p->scene_count; i++)
-        keys[i] = (struct keyed){ text_lower(t->arena, text_tidy(t->arena, p->scenes[i].prompt)), i };
+        keys[i] =
+            (struct keyed){ text_lower(t->arena, text_tidy(t->arena, p->scenes[i].prompt)), i };
     if (!e)
         e = check_unique(t, keys, p->scene_count, "prompt", "its prompt");
     for (size_t i = 0; !e && i < p->scene_count; i++)
         keys[i] = (struct keyed){ picture_key(t->arena, &p->scenes[i]), i };
-    return e ? e : check_unique(t, keys, p->scene_count, "look", "its picture (place, shot, move and action)");
+    return e ? e
+             : check_unique(t, keys, p->scene_count, "look",
+                            "its picture (place, shot, move and action)");
 }
 
 /* ---- what the mode demands ---------------------------------------------------------------- */
 
 static enum err check_look(struct task *t, size_t i, const struct look *l)
 {
-    bool known = l->place > 0 && l->place < PLACE_COUNT && l->shot > 0 && l->shot < SHOT_COUNT && l->move > 0 &&
-                 l->move < MOVE_COUNT && l->time >= 0 && l->time < TIME_COUNT && l->weather >= 0 &&
-                 l->weather < WEATHER_COUNT;
+    bool known = l->place > 0 && l->place < PLACE_COUNT && l->shot > 0 && l->shot < SHOT_COUNT &&
+                 l->move > 0 && l->move < MOVE_COUNT && l->time >= 0 && l->time < TIME_COUNT &&
+                 l->weather >= 0 && l->weather < WEATHER_COUNT;
     if (!known)
         return wrong(t, i, "look", "place, shot and move must be set");
     if (l->cast_count > CAST_MAX)
-        return wrong(t, i, "look.cast", "%zu are in the picture; %d are the most", l->cast_count, CAST_MAX);
+        return wrong(t, i, "look.cast", "%zu are in the picture; %d are the most", l->cast_count,
+                     CAST_MAX);
     return OK;
 }
 
@@ -230,12 +249,13 @@ static enum err check_mode(struct task *t, const struct plan_request *r, const s
     if (r->mode->beats[r->mode->beat_count - 1].end_card && !last->end_card)
         return wrong(t, p->scene_count - 1, "endCard", "the film must end on its end card");
     if (last->end_card && (text_is_empty(last->card_title) || text_is_empty(last->card_action)))
-        return wrong(t, p->scene_count - 1, "cardTitle", "the end card needs a name and a call to action");
+        return wrong(t, p->scene_count - 1, "cardTitle",
+                     "the end card needs a name and a call to action");
     return OK;
 }
 
-static enum err check_scene(struct task *t, const struct plan_request *r, const char *hero, size_t i,
-                            const struct planned_scene *s)
+static enum err check_scene(struct task *t, const struct plan_request *r, const char *hero,
+                            size_t i, const struct planned_scene *s)
 {
     enum err e = check_words(t, i, s);
     if (!e)
@@ -243,7 +263,8 @@ static enum err check_scene(struct task *t, const struct plan_request *r, const 
     return e ? e : check_wording(t, r, hero, i, s);
 }
 
-enum err plan_check_scene(struct task *t, const struct plan_request *r, const struct planned_scene *scene)
+enum err plan_check_scene(struct task *t, const struct plan_request *r,
+                          const struct planned_scene *scene)
 {
     return check_scene(t, r, plan_hero_name(t, r), 0, scene);
 }
@@ -251,8 +272,10 @@ enum err plan_check_scene(struct task *t, const struct plan_request *r, const st
 enum err plan_check(struct task *t, const struct plan_request *r, const struct plan *p)
 {
     if (p->scene_count == 0 || p->scene_count > SCENES_MAX)
-        return fail_at(t, fail(t, ERR_INVALID, "a plan has 1 to %d scenes, not %zu", SCENES_MAX, p->scene_count),
-                       "scenes");
+        return fail_at(
+            t,
+            fail(t, ERR_INVALID, "a plan has 1 to %d scenes, not %zu", SCENES_MAX, p->scene_count),
+            "scenes");
     enum err e = check_lengths(t, r, p);
     if (!e)
         e = check_beats(t, r, p);

@@ -35,18 +35,19 @@ static json_t *body_of(const struct talk *talk)
         json_array_append_new(contents, turn("model", talk->answer));
         json_array_append_new(contents, turn("user", talk->complaint));
     }
-    return json_pack("{s{s[{ss}]} so s{si sI ss sO}}", "systemInstruction", "parts", "text", talk->system,
-                     "contents", contents, "generationConfig", "maxOutputTokens", ANSWER_TOKENS_MAX, "seed",
-                     (json_int_t)talk->seed, "responseMimeType", "application/json", "responseJsonSchema",
-                     talk->schema);
+    return json_pack("{s{s[{ss}]} so s{si sI ss sO}}", "systemInstruction", "parts", "text",
+                     talk->system, "contents", contents, "generationConfig", "maxOutputTokens",
+                     ANSWER_TOKENS_MAX, "seed", (json_int_t)talk->seed, "responseMimeType",
+                     "application/json", "responseJsonSchema", talk->schema);
 }
 
 /*
- * There is no list of what was asked before. A call that may have been paid for is repeated once, and that is said;
- * after that a person decides.
+ * There is no list of what was asked before. A call that may have been paid for is repeated once,
+ * and that is said; after that a person decides.
  */
-static enum err ask_at_most_twice(struct task *t, const struct plan_request *request, const char *model,
-                                  json_t *body, bool attended, struct gemini_answer *out)
+static enum err ask_at_most_twice(struct task *t, const struct plan_request *request,
+                                  const char *model, json_t *body, bool attended,
+                                  struct gemini_answer *out)
 {
     const struct services *all = request->services;
     enum net_outcome outcome;
@@ -55,8 +56,8 @@ static enum err ask_at_most_twice(struct task *t, const struct plan_request *req
         talk_count(request, 0, 0);
     if (!e || attended || outcome == NET_NOT_CREATED || !err_may_retry(e))
         return e;
-    log_line(LOG_WARN, t, "a plan is asked for a second time and may be paid for twice", "provider=gemini why=\"%s\"",
-             t->fault.message);
+    log_line(LOG_WARN, t, "a plan is asked for a second time and may be paid for twice",
+             "provider=gemini why=\"%s\"", t->fault.message);
     e = gemini_generate(all, t, model, body, &outcome, out);
     if (!e || outcome == NET_NOT_CREATED || !err_may_retry(e))
         return e;
@@ -87,7 +88,8 @@ static enum err draft(struct task *t, const struct plan_request *request, struct
     return talk_plan(t, request, ask, out);
 }
 
-static enum err rewrite(struct task *t, const struct rewrite_request *request, struct planned_scene *out)
+static enum err rewrite(struct task *t, const struct rewrite_request *request,
+                        struct planned_scene *out)
 {
     return talk_rewrite(t, request, ask, out);
 }

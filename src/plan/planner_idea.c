@@ -1,7 +1,7 @@
 /*
- * A scene from an idea. Two readings are laid over each other: the film's own concept says who it is about and what is
- * sold, the idea says what happens and where. The idea stands in the prompt as it was written; around it the scene is
- * written like every other of the film.
+ * A scene from an idea. Two readings are laid over each other: the film's own concept says who it
+ * is about and what is sold, the idea says what happens and where. The idea stands in the prompt as
+ * it was written; around it the scene is written like every other of the film.
  */
 #include "plan/story_film.h"
 
@@ -12,14 +12,17 @@
 enum { IDEA_ITEMS = 1 };
 
 /* Does the idea speak of them: by a word of their short name, or by a pronoun that is theirs? */
-static bool speaks_of(struct arena *a, const struct tokens *idea, const struct subject *who, bool by_pronoun)
+static bool speaks_of(struct arena *a, const struct tokens *idea, const struct subject *who,
+                      bool by_pronoun)
 {
     struct tokens names = tokens_of(a, who->brief);
-    const char *pronouns = text_equal(who->their, "her") ? "|she|her|hers|"
-                           : text_equal(who->their, "his") ? "|he|him|his|" : "|she|her|he|him|his|they|them|their|";
+    const char *pronouns = text_equal(who->their, "her")   ? "|she|her|hers|"
+                           : text_equal(who->their, "his") ? "|he|him|his|"
+                                                           : "|she|her|he|him|his|they|them|their|";
     for (size_t i = 0; i < idea->count; i++) {
         for (size_t k = 0; k < names.count; k++) {
-            if (!word_in(lexicon_determiners, names.at[k].word) && text_equal(names.at[k].word, idea->at[i].word))
+            if (!word_in(lexicon_determiners, names.at[k].word) &&
+                text_equal(names.at[k].word, idea->at[i].word))
                 return true;
         }
         if (by_pronoun && word_in(pronouns, idea->at[i].word))
@@ -46,7 +49,8 @@ static struct idea_cast cast_of_idea(const struct film *f)
 }
 
 /* The film's people and product, the idea's events and places. */
-static enum err read_idea(struct film *f, const struct idea_request *request, struct plan_request *one)
+static enum err read_idea(struct film *f, const struct idea_request *request,
+                          struct plan_request *one)
 {
     struct premise film, idea;
     *one = *request->film;
@@ -66,13 +70,15 @@ static enum err read_idea(struct film *f, const struct idea_request *request, st
     return OK;
 }
 
-/* Where the idea names no place it happens where the scene before it did; so with the hour and the weather. */
+/* Where the idea names no place it happens where the scene before it did; so with the hour and the
+ * weather. */
 static void stay_near(struct film *f, const struct look *near)
 {
     struct premise *p = &f->premise;
     const struct place_lore *lore = near ? place_lore_of(near->place) : NULL;
     if (p->place_count == 0 && lore)
-        p->places[p->place_count++] = (struct premise_place){ lore->place, lore->name, lore->at, false };
+        p->places[p->place_count++] =
+            (struct premise_place){ lore->place, lore->name, lore->at, false };
     if (!p->time && near)
         p->time = near->time;
     if (!p->weather && near)
@@ -82,14 +88,16 @@ static void stay_near(struct film *f, const struct look *near)
     p->point_count = 0;       /* the idea is told whole, not clause by clause */
 }
 
-/* The step of the story it belongs to: that of the scene before, or one in the middle; never the end card's. */
+/* The step of the story it belongs to: that of the scene before, or one in the middle; never the
+ * end card's. */
 size_t film_idea_step(const struct film *f, const char *story_beat, bool product)
 {
     const struct mode *mode = f->request->mode;
     size_t middle = mode->beat_count / 2;
     for (size_t i = 0; i < mode->beat_count; i++) {
         const struct mode_beat *b = &mode->beats[i];
-        if (product ? b->product_shot && !b->end_card : text_equal(b->name, story_beat) && !b->end_card && !b->product_shot)
+        if (product ? b->product_shot && !b->end_card
+                    : text_equal(b->name, story_beat) && !b->end_card && !b->product_shot)
             return i;
     }
     while (middle > 0 && (mode->beats[middle].end_card || mode->beats[middle].product_shot))
@@ -98,7 +106,8 @@ size_t film_idea_step(const struct film *f, const char *story_beat, bool product
 }
 
 /* Everyone in the picture, the hero as the hero always looks. */
-static void cast_look(const struct film *f, const struct look *said, struct idea_cast in, struct look *look)
+static void cast_look(const struct film *f, const struct look *said, struct idea_cast in,
+                      struct look *look)
 {
     const struct premise *p = &f->premise;
     int action = f->scenes[0].action;
@@ -129,7 +138,8 @@ void film_introduce(const struct film *f, const struct subject *who, struct text
         text_printf(prompt, " %s: %s%s", capitalised(f->arena, who->brief), who->full, stop);
 }
 
-static void finish_scene(const struct film *f, const struct look *said, struct idea_cast in, struct planned_scene *out)
+static void finish_scene(const struct film *f, const struct look *said, struct idea_cast in,
+                         struct planned_scene *out)
 {
     struct text prompt = text_new(f->arena);
     text_append(&prompt, out->prompt);
@@ -170,9 +180,13 @@ enum err offline_idea(struct task *t, const struct idea_request *request, struct
     stay_near(f, request->near);
     f->scenes      = arena_array(t->arena, struct scene_draft, IDEA_ITEMS);
     f->scene_count = IDEA_ITEMS;
-    f->scenes[0]   = (struct scene_draft){
-        .cut = request->cut, .beat = film_idea_step(f, request->story_beat, in.product), .phase = PHASE_DEVELOP,
-        .section = request->section, .lyric = "", .energy = request->energy,
+    f->scenes[0] = (struct scene_draft){
+        .cut = request->cut,
+        .beat = film_idea_step(f, request->story_beat, in.product),
+        .phase = PHASE_DEVELOP,
+        .section = request->section,
+        .lyric = "",
+        .energy = request->energy,
         .event = without_full_stop(t->arena, request->idea),
     };
     struct plot_point told = { .place_index = 0, .end_index = -1, .look = said };

@@ -1,6 +1,6 @@
 /*
- * What is sung where. LRC lines ("[01:02.50] words") carry their time; plain lyrics are spread evenly over the scenes
- * of sections that are sung.
+ * What is sung where. LRC lines ("[01:02.50] words") carry their time; plain lyrics are spread
+ * evenly over the scenes of sections that are sung.
  */
 #include "plan/story_film.h"
 
@@ -45,7 +45,8 @@ static struct lyrics lyrics_read(struct arena *a, const char *text)
         size_t bytes = strcspn(p, "\n");
         struct lyric line = { .at_us = -1 };
         size_t stamp = read_stamp(p, &line.at_us);
-        line.words = text_shorten(a, text_tidy(a, arena_copy_n(a, p + stamp, bytes - stamp)), LYRIC_BYTES_MAX);
+        line.words = text_shorten(a, text_tidy(a, arena_copy_n(a, p + stamp, bytes - stamp)),
+                                  LYRIC_BYTES_MAX);
         if (*line.words && line.words[0] != '[') {
             out.timed = out.timed || line.at_us >= 0;
             out.at[out.count++] = line;
@@ -57,7 +58,8 @@ static struct lyrics lyrics_read(struct arena *a, const char *text)
 
 static bool is_sung(const struct scene_draft *s)
 {
-    return !text_equal(s->section, "intro") && !text_equal(s->section, "outro") && !text_equal(s->section, "break");
+    return !text_equal(s->section, "intro") && !text_equal(s->section, "outro") &&
+           !text_equal(s->section, "break");
 }
 
 static const char *joined(struct arena *a, const char *before, const char *words)

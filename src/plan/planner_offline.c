@@ -1,10 +1,10 @@
 /*
  * The planner that needs nobody: from a concept to scenes, by rules and a lot of written lines.
  *
- * The order is a director's: read the idea (premise.c), cut the music (cuts.c), lay the story over it
- * (planner_steps.c), find the places and the hours (planner_world.c), decide shot by shot what is seen and how
- * (planner_scenes.c), and write it down (planner_prompt.c). Everything random comes from the request's seed and the
- * concept, so the same request gives the same film.
+ * The order is a director's: read the idea (premise.c), cut the music (cuts.c), lay the story over
+ * it (planner_steps.c), find the places and the hours (planner_world.c), decide shot by shot what
+ * is seen and how (planner_scenes.c), and write it down (planner_prompt.c). Everything random comes
+ * from the request's seed and the concept, so the same request gives the same film.
  */
 #include "plan/story_film.h"
 
@@ -53,9 +53,13 @@ static enum err cut_film(struct film *f)
     const struct plan_request *r = f->request;
     double floor = 180.0 / SCENES_IN_THREE_MINUTES;
     struct cut_request request = {
-        .frame_count = r->frame_count, .song = r->song, .lengths = r->lengths, .scene_count = r->scene_count,
+        .frame_count = r->frame_count,
+        .song = r->song,
+        .lengths = r->lengths,
+        .scene_count = r->scene_count,
         .shot_seconds = r->style->shot_seconds > floor ? r->style->shot_seconds : floor,
-        .shot_seconds_min = r->style->shot_seconds_min, .shot_seconds_max = r->style->shot_seconds_max,
+        .shot_seconds_min = r->style->shot_seconds_min,
+        .shot_seconds_max = r->style->shot_seconds_max,
         .rhythm = r->style->rhythm,
         .last_lengths = f->sells ? r->card_lengths : NULL,
     };
@@ -115,12 +119,14 @@ static const struct arc *choose_arc(const struct film *f)
 
 static const struct ad_lore *choose_ad(const struct film *f)
 {
-    struct tokens product = tokens_of(f->arena, f->premise.product.full ? f->premise.product.full : "");
+    struct tokens product =
+        tokens_of(f->arena, f->premise.product.full ? f->premise.product.full : "");
     struct tokens concept = tokens_of(f->arena, f->premise.concept);
     const struct ad_lore *best = NULL;
     int most = 0;
     for (const struct ad_lore *a = ad_lores; a->name; a++) {
-        int count = 3 * count_cues(&product, f->arena, a->cues) + count_cues(&concept, f->arena, a->cues);
+        int count =
+            3 * count_cues(&product, f->arena, a->cues) + count_cues(&concept, f->arena, a->cues);
         if (count > most || !a[1].name) {
             best = count > most || !best ? a : best;
             most = count > most ? count : most;
@@ -148,12 +154,16 @@ static void choose_motif(struct film *f)
 static void find_partner(struct film *f)
 {
     struct tokens tokens = tokens_of(f->arena, f->premise.concept);
-    bool love = count_cues(&tokens, f->arena, "|love|lover|kiss|romance|romantic|wedding|heart|crush|") > 0;
-    if (f->premise.has_other || f->premise.hero.plural || !f->premise.hero.human || !love || f->sells)
+    bool love =
+        count_cues(&tokens, f->arena, "|love|lover|kiss|romance|romantic|wedding|heart|crush|") > 0;
+    if (f->premise.has_other || f->premise.hero.plural || !f->premise.hero.human || !love ||
+        f->sells)
         return;
     bool she = text_equal(f->premise.hero.their, "her");
-    f->premise.other = subject_from_description(f->arena, she ? "a tall young man in a navy peacoat"
-                                                              : "a young woman in a mustard raincoat", "the stranger");
+    f->premise.other = subject_from_description(f->arena,
+                                                she ? "a tall young man in a navy peacoat"
+                                                    : "a young woman in a mustard raincoat",
+                                                "the stranger");
     f->premise.has_other = true;
 }
 
@@ -198,7 +208,8 @@ static const char *film_logline(const struct film *f)
         line = arena_format(f->arena, "{hero} [crosses] from %s to %s, %s", f->locations[0].name,
                             f->locations[f->location_count > 1 ? 1 : 0].name, f->arc->want);
     if (f->sells)
-        line = first ? "{hero} {event}, and then there is {product}" : "{hero}, an ordinary trouble {at}, and {product}";
+        line = first ? "{hero} {event}, and then there is {product}"
+                     : "{hero}, an ordinary trouble {at}, and {product}";
     return text_shorten(f->arena, arena_format(f->arena, "%s.", fill_brief(&fill, line)), 900);
 }
 
@@ -213,7 +224,12 @@ void film_set_story(struct film *f)
 enum err film_begin(struct task *t, const struct plan_request *request, struct film **out)
 {
     struct film *f = arena_one(t->arena, struct film);
-    *f = (struct film){ .task = t, .arena = t->arena, .request = request, .sells = mode_sells(request->mode) };
+    *f = (struct film){
+        .task = t,
+        .arena = t->arena,
+        .request = request,
+        .sells = mode_sells(request->mode),
+    };
     f->seed = (uint64_t)request->seed ^ rng_seed_from_text(request->concept);
     enum err e = premise_read(t, request, &f->premise);
     if (!e)

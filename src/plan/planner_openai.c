@@ -1,6 +1,7 @@
 /*
- * Plans by any server that speaks OpenAI's chat completions: Ollama, llama-server, vLLM. What they have in common is
- * little; this keeps to it. Not every one binds its answer to the schema, so the answer is taken as text.
+ * Plans by any server that speaks OpenAI's chat completions: Ollama, llama-server, vLLM. What they
+ * have in common is little; this keeps to it. Not every one binds its answer to the schema, so the
+ * answer is taken as text.
  */
 #include "net/service.h"
 #include "plan/talk.h"
@@ -27,8 +28,8 @@ static const char *words_of(const json_t *json)
     return error ? text_of(error, "message") : text_of(json, "message");
 }
 
-static enum err exchange(const struct services *all, struct task *t, const struct service_call *call,
-                         json_t **out)
+static enum err exchange(const struct services *all, struct task *t,
+                         const struct service_call *call, json_t **out)
 {
     const struct service *s = &all->at[SERVICE_OPENAI];
     struct net_reply reply;
@@ -42,13 +43,15 @@ static enum err exchange(const struct services *all, struct task *t, const struc
 }
 
 /* The model to ask: the one configured, or the first the server has. */
-static enum err choose_model(const struct services *all, struct task *t, const char *wanted, const char **out)
+static enum err choose_model(const struct services *all, struct task *t, const char *wanted,
+                             const char **out)
 {
     scoped(json) json_t *json = NULL;
     *out = wanted;
     if (!text_is_empty(wanted))
         return OK;
-    enum err e = exchange(all, t, &(struct service_call){ .method = "GET", .path = "/models" }, &json);
+    enum err e =
+        exchange(all, t, &(struct service_call){ .method = "GET", .path = "/models" }, &json);
     if (e)
         return e;
     const char *first = text_of(json_array_get(json_object_get(json, "data"), 0), "id");
@@ -70,7 +73,11 @@ static const char *data_uri(struct arena *a, struct bytes file)
 {
     bool png = file.size > 4 && memcmp(file.at, "\x89PNG", 4) == 0;
     bool webp = file.size > 4 && memcmp(file.at, "RIFF", 4) == 0;
-    return arena_format(a, "data:image/%s;base64,%s", png ? "png" : webp ? "webp" : "jpeg", base64_encode(a, file));
+    return arena_format(a, "data:image/%s;base64,%s",
+                        png    ? "png"
+                        : webp ? "webp"
+                               : "jpeg",
+                        base64_encode(a, file));
 }
 
 /* Text alone stays a plain string: some templates take no lists. */
@@ -80,8 +87,8 @@ static json_t *brief_message(struct task *t, const struct talk *talk)
         return message("user", talk->brief);
     json_t *parts = json_pack("[{ss ss}]", "type", "text", "text", talk->brief);
     for (size_t i = 0; i < talk->picture_count; i++)
-        json_array_append_new(parts, json_pack("{ss s{ss}}", "type", "image_url", "image_url", "url",
-                                               data_uri(t->arena, talk->pictures[i].file)));
+        json_array_append_new(parts, json_pack("{ss s{ss}}", "type", "image_url", "image_url",
+                                               "url", data_uri(t->arena, talk->pictures[i].file)));
     return json_pack("{ss so}", "role", "user", "content", parts);
 }
 
@@ -96,8 +103,8 @@ static json_t *body_of(struct task *t, const char *model, const struct talk *tal
     }
     return json_pack("{ss sb sI si so s{ss s{ss sb sO}}}", "model", model, "stream", 0, "seed",
                      (json_int_t)talk->seed, "max_tokens", ANSWER_TOKENS_MAX, "messages", messages,
-                     "response_format", "type", "json_schema", "json_schema", "name", "film_plan", "strict", 1,
-                     "schema", talk->schema);
+                     "response_format", "type", "json_schema", "json_schema", "name", "film_plan",
+                     "strict", 1, "schema", talk->schema);
 }
 
 /* ---- the answer ---- */
@@ -114,7 +121,8 @@ static enum err read_choice(struct task *t, const json_t *json, const char **out
         return refuse(t, ERR_REFUSED, "change the wording and try again",
                       "the language model refused the content%s%s", *refusal ? ": " : "", refusal);
     *out = arena_copy(t->arena, text_of(said, "content"));
-    return text_is_empty(*out) ? fail(t, ERR_UPSTREAM, "the language model answered with nothing") : OK;
+    return text_is_empty(*out) ? fail(t, ERR_UPSTREAM, "the language model answered with nothing")
+                               : OK;
 }
 
 static enum err ask(struct task *t, const struct plan_request *request, const struct talk *talk,
@@ -144,7 +152,8 @@ static enum err draft(struct task *t, const struct plan_request *request, struct
     return talk_plan(t, request, ask, out);
 }
 
-static enum err rewrite(struct task *t, const struct rewrite_request *request, struct planned_scene *out)
+static enum err rewrite(struct task *t, const struct rewrite_request *request,
+                        struct planned_scene *out)
 {
     return talk_rewrite(t, request, ask, out);
 }

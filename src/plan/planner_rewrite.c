@@ -1,11 +1,12 @@
 /*
  * A scene in other words, by rules.
  *
- * A prompt is sentences. Some say what happens: they stay as they were written. Others say how it is shot, lit and
- * worded: they are known by the phrases they are made of, of whichever style, and are written anew for the style of
- * today. Everyone's own wording is taken out before anything is touched and put back at the end, so that no rule can
- * change a letter of it. An instruction is read for size, move, hour and weather; what it says beyond that is the
- * user's own and goes into the prompt as it is.
+ * A prompt is sentences. Some say what happens: they stay as they were written. Others say how it
+ * is shot, lit and worded: they are known by the phrases they are made of, of whichever style, and
+ * are written anew for the style of today. Everyone's own wording is taken out before anything is
+ * touched and put back at the end, so that no rule can change a letter of it. An instruction is
+ * read for size, move, hour and weather; what it says beyond that is the user's own and goes into
+ * the prompt as it is.
  */
 #include "plan/story_film.h"
 
@@ -51,7 +52,11 @@ static struct location *location_of(struct film *f, int place)
 {
     const struct place_lore *lore = place_lore_of(place);
     f->locations[0] = (struct location){
-        .name = lore ? lore->name : "", .at = lore ? lore->at : "", .features = "", .place = place, .lore = lore,
+        .name = lore ? lore->name : "",
+        .at = lore ? lore->at : "",
+        .features = "",
+        .place = place,
+        .lore = lore,
         .shelter = lore ? lore->shelter : OUTDOORS,
     };
     f->location_count = 1;
@@ -67,20 +72,36 @@ static struct scene_draft draft_of(struct film *f, const struct planned_scene *s
 {
     const struct style *style = f->request->style;
     return (struct scene_draft){
-        .cut = s->cut, .beat = step_named(f->request->mode, s->story_beat), .phase = PHASE_DEVELOP,
-        .section = s->section, .lyric = s->line, .energy = s->energy, .location = location_of(f, s->look.place),
-        .time = or_else(s->look.time, or_else(style->time, TIME_DAY)), .weather = s->look.weather,
+        .cut = s->cut,
+        .beat = step_named(f->request->mode, s->story_beat),
+        .phase = PHASE_DEVELOP,
+        .section = s->section,
+        .lyric = s->line,
+        .energy = s->energy,
+        .location = location_of(f, s->look.place),
+        .time = or_else(s->look.time, or_else(style->time, TIME_DAY)),
+        .weather = s->look.weather,
         .mood = or_else(s->look.mood, or_else(f->premise.mood, MOOD_CALM)),
-        .shot = or_else(s->look.shot, SHOT_MEDIUM), .move = or_else(s->look.move, MOVE_STATIC),
-        .kind = LINE_ACTION, .title = s->title, .line = "{event}", .event = s->action, .lips_move = s->lips_move,
+        .shot = or_else(s->look.shot, SHOT_MEDIUM),
+        .move = or_else(s->look.move, MOVE_STATIC),
+        .kind = LINE_ACTION,
+        .title = s->title,
+        .line = "{event}",
+        .event = s->action,
+        .lips_move = s->lips_move,
     };
 }
 
-enum err film_of_scene(struct task *t, const struct plan_request *request, const struct planned_scene *scene,
-                       struct film **out)
+enum err film_of_scene(struct task *t, const struct plan_request *request,
+                       const struct planned_scene *scene, struct film **out)
 {
     struct film *f = arena_one(t->arena, struct film);
-    *f = (struct film){ .task = t, .arena = t->arena, .request = request, .sells = mode_sells(request->mode) };
+    *f = (struct film){
+        .task = t,
+        .arena = t->arena,
+        .request = request,
+        .sells = mode_sells(request->mode),
+    };
     f->seed = (uint64_t)request->seed ^ rng_seed_from_text(request->concept);
     enum err e = premise_read(t, request, &f->premise);
     if (e)
@@ -202,14 +223,16 @@ static const char *sentence_end(const char *at)
     return at;
 }
 
-/* How many bytes of a sentence's beginning say the size of the shot; 0 for none. The longest counts. */
+/* How many bytes of a sentence's beginning say the size of the shot; 0 for none. The longest
+ * counts. */
 static size_t shot_said_at(const char *sentence)
 {
     size_t most = 0;
     for (int shot = 1; shot < SHOT_COUNT; shot++) {
         const char *words = film_shot_words(shot);
         size_t bytes = strlen(words);
-        bool starts = strncasecmp(sentence, words, bytes) == 0 && sentence[bytes] && strchr(" ,:.", sentence[bytes]);
+        bool starts = strncasecmp(sentence, words, bytes) == 0 && sentence[bytes] &&
+                      strchr(" ,:.", sentence[bytes]);
         if (starts && bytes > most)
             most = bytes;
     }
@@ -226,7 +249,8 @@ static const char *story_of(const struct rewrite *w, const char *prompt)
         const char *sentence = arena_copy_n(a, at, (size_t)(end - at));
         size_t said = shot_said_at(sentence);
         if (said || !is_manner(w, sentence))
-            text_printf(&out, "%s%s%s", out.length ? " " : "", said ? SHOT_MARK : "", sentence + said);
+            text_printf(&out, "%s%s%s", out.length ? " " : "", said ? SHOT_MARK : "",
+                        sentence + said);
     }
     return text_end(&out);
 }
@@ -246,7 +270,8 @@ static void read_story(struct rewrite *w)
 static int size_beside(int shot, const char *wish)
 {
     bool closer = strstr(wish, "closer") || strstr(wish, "tighter");
-    bool wider = strstr(wish, "wider") || strstr(wish, "further away") || strstr(wish, "farther away");
+    bool wider =
+        strstr(wish, "wider") || strstr(wish, "further away") || strstr(wish, "farther away");
     int beside = shot + closer - wider;
     return !closer && !wider ? 0 : beside < 1 ? 1 : beside >= SHOT_COUNT ? SHOT_COUNT - 1 : beside;
 }
@@ -290,7 +315,8 @@ static enum err read_instruction(struct rewrite *w)
 
 /* ---- hour and weather ---- */
 
-/* The words for the one as those for the other, where they stand; else as a sentence of their own. */
+/* The words for the one as those for the other, where they stand; else as a sentence of their
+ * own. */
 static const char *say_instead(struct arena *a, const char *text, const char *was, const char *now)
 {
     if (was && strstr(text, was))
@@ -317,7 +343,8 @@ static const char *say_weather(struct rewrite *w, const char *text)
     enum shelter shelter = s->location->shelter;
     if (!w->weather || w->weather == s->weather)
         return text;
-    const char *was = film_weather_words(s->weather, shelter), *now = film_weather_words(w->weather, shelter);
+    const char *was = film_weather_words(s->weather, shelter),
+               *now = film_weather_words(w->weather, shelter);
     if (was && !now) {
         text = text_replace(a, text, arena_format(a, shelter == INDOORS ? ", %s" : " %s", was), "");
         text = text_replace(a, text, arena_format(a, " %s.", capitalised(a, was)), "");
@@ -347,7 +374,8 @@ static void introduce_all(const struct rewrite *w, const char *story, struct tex
     text_append(prompt, without_marks(w, story));
     if (!text_is_empty(f->request->character) && in_picture(&s->look, &f->premise.hero.cast))
         film_introduce(f, &f->premise.hero, prompt);
-    if (f->premise.has_product && (s->product_shot || in_picture(&s->look, &f->premise.product.cast)))
+    if (f->premise.has_product &&
+        (s->product_shot || in_picture(&s->look, &f->premise.product.cast)))
         film_introduce(f, &f->premise.product, prompt);
 }
 
@@ -396,16 +424,19 @@ static bool is_shown(const struct rewrite_request *r, const struct look *look)
     int action = look->cast_count ? look->cast[0].action : 0;
     for (size_t i = 0; i < r->scene_count; i++) {
         const struct look *o = &r->scenes[i].look;
-        if (i != r->index && o->place == look->place && o->shot == look->shot && o->move == look->move &&
-            (o->cast_count ? o->cast[0].action : 0) == action)
+        if (i != r->index && o->place == look->place && o->shot == look->shot &&
+            o->move == look->move && (o->cast_count ? o->cast[0].action : 0) == action)
             return true;
     }
     return false;
 }
 
-enum err offline_rewrite(struct task *t, const struct rewrite_request *request, struct planned_scene *out)
+enum err offline_rewrite(struct task *t, const struct rewrite_request *request,
+                         struct planned_scene *out)
 {
-    struct rewrite w = { .request = request, .scene = &request->scenes[request->index], .direction = "" };
+    struct rewrite w = { .request = request,
+                         .scene = &request->scenes[request->index],
+                         .direction = "" };
     enum err e = film_of_scene(t, request->film, w.scene, &w.film);
     if (e)
         return e;

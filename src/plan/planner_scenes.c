@@ -1,10 +1,11 @@
 /*
  * What is seen in each scene, and how it is shot.
  *
- * Shot sizes and moves follow the style's shares by largest debt: what has been used least against its share comes
- * next, nudged by the music (loud: wider and moving; quiet: closer and still), never the same size twice running.
- * The size says what kind of line is wanted; the line comes from the story's arc, the mode's own templates or the
- * place, each used once. Last, the move is chosen so that no picture of the film is made twice.
+ * Shot sizes and moves follow the style's shares by largest debt: what has been used least against
+ * its share comes next, nudged by the music (loud: wider and moving; quiet: closer and still),
+ * never the same size twice running. The size says what kind of line is wanted; the line comes from
+ * the story's arc, the mode's own templates or the place, each used once. Last, the move is chosen
+ * so that no picture of the film is made twice.
  */
 #include "plan/story_film.h"
 
@@ -15,19 +16,21 @@
 #define BIT(shot) (1u << SHOT_##shot)
 
 enum {
-    ANY_SHOT     = BIT(EXTREME_WIDE) | BIT(WIDE) | BIT(FULL) | BIT(MEDIUM) | BIT(CLOSE_UP) | BIT(EXTREME_CLOSE_UP) |
-                   BIT(DETAIL),
-    WIDE_SHOTS   = BIT(EXTREME_WIDE) | BIT(WIDE),
+    ANY_SHOT = BIT(EXTREME_WIDE) | BIT(WIDE) | BIT(FULL) | BIT(MEDIUM) | BIT(CLOSE_UP) |
+               BIT(EXTREME_CLOSE_UP) | BIT(DETAIL),
+    WIDE_SHOTS = BIT(EXTREME_WIDE) | BIT(WIDE),
     ACTION_SHOTS = BIT(WIDE) | BIT(FULL) | BIT(MEDIUM),
-    FACE_SHOTS   = BIT(CLOSE_UP) | BIT(EXTREME_CLOSE_UP),
-    LIPS_SHOTS   = BIT(MEDIUM) | BIT(CLOSE_UP),
+    FACE_SHOTS = BIT(CLOSE_UP) | BIT(EXTREME_CLOSE_UP),
+    LIPS_SHOTS = BIT(MEDIUM) | BIT(CLOSE_UP),
     SCENES_FOR_MOTIF = 8,
 };
 
 struct fill film_fill(const struct film *f, const struct scene_draft *s)
 {
     const struct premise *p = &f->premise;
-    const struct subject *thing = p->has_product && !f->sells ? &p->product : p->has_thing ? &p->thing : &f->motif;
+    const struct subject *thing = p->has_product && !f->sells ? &p->product
+                                  : p->has_thing              ? &p->thing
+                                                              : &f->motif;
     return (struct fill){
         .arena = f->arena, .hero = &p->hero, .thing = thing,
         .other = p->has_other ? &p->other : NULL, .product = p->has_product ? &p->product : NULL,
@@ -38,13 +41,14 @@ struct fill film_fill(const struct film *f, const struct scene_draft *s)
 /* ---- shot sizes --------------------------------------------------------------------------- */
 
 static const struct style_share default_shots[] = {
-    { .shot = SHOT_WIDE, .share = 2 }, { .shot = SHOT_FULL, .share = 2 }, { .shot = SHOT_MEDIUM, .share = 3 },
-    { .shot = SHOT_CLOSE_UP, .share = 2 }, { .shot = SHOT_DETAIL, .share = 1.5 },
-    { .shot = SHOT_EXTREME_WIDE, .share = 1 },
+    { .shot = SHOT_WIDE, .share = 2 },     { .shot = SHOT_FULL, .share = 2 },
+    { .shot = SHOT_MEDIUM, .share = 3 },   { .shot = SHOT_CLOSE_UP, .share = 2 },
+    { .shot = SHOT_DETAIL, .share = 1.5 }, { .shot = SHOT_EXTREME_WIDE, .share = 1 },
 };
 static const struct style_share default_moves[] = {
-    { .move = MOVE_PUSH_IN, .share = 2 }, { .move = MOVE_STATIC, .share = 2 }, { .move = MOVE_DOLLY_RIGHT, .share = 1 },
-    { .move = MOVE_PULL_OUT, .share = 1 }, { .move = MOVE_PAN_LEFT, .share = 1 }, { .move = MOVE_ORBIT, .share = 1 },
+    { .move = MOVE_PUSH_IN, .share = 2 },     { .move = MOVE_STATIC, .share = 2 },
+    { .move = MOVE_DOLLY_RIGHT, .share = 1 }, { .move = MOVE_PULL_OUT, .share = 1 },
+    { .move = MOVE_PAN_LEFT, .share = 1 },    { .move = MOVE_ORBIT, .share = 1 },
 };
 
 struct shares {
@@ -53,8 +57,8 @@ struct shares {
     double                    total;
 };
 
-static struct shares shares_make(const struct style_share *own, size_t own_count, const struct style_share *preset,
-                                 size_t preset_count)
+static struct shares shares_make(const struct style_share *own, size_t own_count,
+                                 const struct style_share *preset, size_t preset_count)
 {
     struct shares s = { own_count ? own : preset, own_count ? own_count : preset_count, 0 };
     for (size_t i = 0; i < s.count; i++)
@@ -94,14 +98,16 @@ static int pick_shot(struct film *f, size_t i, unsigned allowed, struct rng *r)
     double best_debt = -1e9;
     for (size_t k = 0; k < shares.count; k++) {
         int shot = shares.at[k].shot;
-        double debt = shares.at[k].share / shares.total * (double)(i + 1) - f->shots_taken[shot] + shot_bias(shot, s) +
-                      0.1 * rng_unit(r);
-        if ((allowed & (1u << shot)) && shot != before && shares.at[k].share > 0 && debt > best_debt) {
+        double debt = shares.at[k].share / shares.total * (double)(i + 1) - f->shots_taken[shot] +
+                      shot_bias(shot, s) + 0.1 * rng_unit(r);
+        if ((allowed & (1u << shot)) && shot != before && shares.at[k].share > 0 &&
+            debt > best_debt) {
             best      = shot;
             best_debt = debt;
         }
     }
-    for (int shot = 1; shot < SHOT_COUNT && !best; shot++) {       /* the style has none of these: any but the last */
+    /* the style has none of these: any but the last */
+    for (int shot = 1; shot < SHOT_COUNT && !best; shot++) {
         if ((allowed & (1u << shot)) && (shot != before || (allowed & (allowed - 1)) == 0))
             best = shot;
     }
@@ -135,7 +141,8 @@ static bool suits_energy(const struct film *f, const struct story_line *l)
 static bool suits_hero(const struct film *f, const struct story_line *l)
 {
     bool is_lore_of_people = line_has(l->text, "{hero}") && !f->premise.hero.human;
-    struct fill have = { .other = f->premise.has_other ? &f->premise.other : NULL, .thing = &f->motif,
+    struct fill have = { .other = f->premise.has_other ? &f->premise.other : NULL,
+                         .thing = &f->motif,
                          .product = f->premise.has_product ? &f->premise.product : NULL };
     bool misses_hero = f->hero_due && !line_has(l->text, "{hero}");
     return !misses_hero && !is_lore_of_people && line_fits(&have, l->text);
@@ -147,8 +154,8 @@ static bool hero_is_due(const struct film *f, size_t i)
     return i > 0 && !line_has(f->scenes[i - 1].line, "{hero}");
 }
 
-static void gather(const struct film *f, const struct story_line *lines, enum line_kind kind, bool for_anyone,
-                   struct candidates *out)
+static void gather(const struct film *f, const struct story_line *lines, enum line_kind kind,
+                   bool for_anyone, struct candidates *out)
 {
     for (; lines && lines->kind != LINE_END; lines++) {
         if (lines->kind == kind && out->count < 256 && !is_used(f, lines->text) &&
@@ -171,7 +178,8 @@ static struct story_line line_from_template(struct film *f, const char *template
 {
     const char *bar = strchr(template, '|');
     const char *text = bar ? bar + 1 + strspn(bar + 1, " ") : template;
-    const char *title = bar ? text_tidy(f->arena, arena_copy_n(f->arena, template, (size_t)(bar - template))) : "";
+    const char *title =
+        bar ? text_tidy(f->arena, arena_copy_n(f->arena, template, (size_t)(bar - template))) : "";
     if (line_has(text, "{product}") && !line_has(text, "{hero}"))
         return (struct story_line){ LINE_DETAIL, ACTION_NOT_SET, title, text };
     return (struct story_line){ LINE_ACTION, action_in(f, text), title, text };
@@ -182,7 +190,8 @@ static void read_templates(struct film *f)
     const struct mode *mode = f->request->mode;
     f->step_lines = arena_array(f->arena, struct story_line *, mode->beat_count);
     for (size_t b = 0; b < mode->beat_count; b++) {
-        f->step_lines[b] = arena_array(f->arena, struct story_line, mode->beats[b].action_count + 1);
+        f->step_lines[b] =
+            arena_array(f->arena, struct story_line, mode->beats[b].action_count + 1);
         for (size_t i = 0; i < mode->beats[b].action_count; i++)
             f->step_lines[b][i] = line_from_template(f, mode->beats[b].actions[i]);
     }
@@ -201,7 +210,8 @@ enum ad_step ad_step_of(const struct film *f, const struct scene_draft *s)
 
 bool ad_is_at_home(const struct film *f, const struct location *l)
 {
-    return l->place == f->ad->places[0] || l->place == f->ad->places[1] || l->place == f->ad->places[2];
+    return l->place == f->ad->places[0] || l->place == f->ad->places[1] ||
+           l->place == f->ad->places[2];
 }
 
 /* Lines of its own kind where the product is at home; lines for anything elsewhere. */
@@ -218,18 +228,19 @@ static const struct story_line *any_of(const struct candidates *c, struct rng *r
     return c->count ? c->at[rng_below(r, (int)c->count)] : NULL;
 }
 
-static const struct story_line *line_of_place(struct film *f, const struct scene_draft *s, enum line_kind kind,
-                                              struct rng *r)
+static const struct story_line *line_of_place(struct film *f, const struct scene_draft *s,
+                                              enum line_kind kind, struct rng *r)
 {
     struct candidates c = { 0 };
     gather(f, s->location->lore ? s->location->lore->lines : NULL, kind, false, &c);
     if (!f->premise.hero.human && kind != LINE_DETAIL)
-        gather(f, f->premise.hero.cast.kind >= FIGURE_CAR ? vehicle_lines : creature_lines, kind, true, &c);
+        gather(f, f->premise.hero.cast.kind >= FIGURE_CAR ? vehicle_lines : creature_lines, kind,
+               true, &c);
     return any_of(&c, r);
 }
 
-static const struct story_line *line_of_story(struct film *f, const struct scene_draft *s, enum line_kind kind,
-                                              struct rng *r)
+static const struct story_line *line_of_story(struct film *f, const struct scene_draft *s,
+                                              enum line_kind kind, struct rng *r)
 {
     struct candidates c = { 0 };
     if (f->sells && f->premise.hero.human)
@@ -242,8 +253,10 @@ static const struct story_line *line_of_story(struct film *f, const struct scene
     return any_of(&c, r);
 }
 
-/* A line of this kind not used yet: of the story and of the place by turns; NULL when there is none left. */
-static const struct story_line *fresh_line(struct film *f, size_t i, enum line_kind kind, struct rng *r)
+/* A line of this kind not used yet: of the story and of the place by turns; NULL when there is none
+ * left. */
+static const struct story_line *fresh_line(struct film *f, size_t i, enum line_kind kind,
+                                           struct rng *r)
 {
     const struct scene_draft *s = &f->scenes[i];
     struct candidates c = { 0 };
@@ -254,9 +267,10 @@ static const struct story_line *fresh_line(struct film *f, size_t i, enum line_k
     if (kind == LINE_SING && c.count == 0)
         gather(f, s->energy < 0.6 ? sing_lines : quiet_sing_lines, LINE_SING, false, &c);
     const struct story_line *general = any_of(&c, r);
-    bool story_first = f->sells || i % 2 == 0 || s->phase == PHASE_CLOSE || s->phase == PHASE_CLIMAX ||
-                       s->phase == PHASE_TURN;
-    const struct story_line *first = story_first ? line_of_story(f, s, kind, r) : line_of_place(f, s, kind, r);
+    bool story_first = f->sells || i % 2 == 0 || s->phase == PHASE_CLOSE ||
+                       s->phase == PHASE_CLIMAX || s->phase == PHASE_TURN;
+    const struct story_line *first =
+        story_first ? line_of_story(f, s, kind, r) : line_of_place(f, s, kind, r);
     if (first)
         return first;
     if (general)
@@ -299,10 +313,13 @@ static void use_line(struct film *f, struct scene_draft *s, const struct story_l
     s->kind   = l->kind;
     s->title  = l->title;
     s->line   = l->text;
-    s->action = line_has(l->text, "{hero}") ? l->action : shows_object(f, s) ? ACTION_STAND : ACTION_NOT_SET;
+    s->action = line_has(l->text, "{hero}") ? l->action
+                : shows_object(f, s)        ? ACTION_STAND
+                                            : ACTION_NOT_SET;
 }
 
-/* When a very long film has used every line of this kind: start them again; time, light and lens have changed. */
+/* When a very long film has used every line of this kind: start them again; time, light and lens
+ * have changed. */
 static void forget_lines(struct film *f)
 {
     f->used_line_count = 0;
@@ -332,9 +349,11 @@ static bool may_sing(const struct film *f, size_t i, size_t since)
 {
     const struct scene_draft *s = &f->scenes[i];
     const struct premise *p = &f->premise;
-    if (!f->request->mode->needs_song || !f->request->song || !p->hero.human || p->hero.cast.kind == FIGURE_CROWD)
+    if (!f->request->mode->needs_song || !f->request->song || !p->hero.human ||
+        p->hero.cast.kind == FIGURE_CROWD)
         return false;
-    if (s->point || i == 0 || i + 1 == f->scene_count || s->phase == PHASE_OPEN || s->phase == PHASE_CLOSE)
+    if (s->point || i == 0 || i + 1 == f->scene_count || s->phase == PHASE_OPEN ||
+        s->phase == PHASE_CLOSE)
         return false;
     if (strstr(f->request->lyrics, "[0") && !*s->lyric)
         return false;
@@ -376,7 +395,8 @@ static void film_point(struct film *f, size_t i, struct rng *r)
         s->action = ACTION_STAND;
 }
 
-/* The scene where the object of the story is seen for the n-th time; the scene count where it is not. */
+/* The scene where the object of the story is seen for the n-th time; the scene count where it is
+ * not. */
 static size_t motif_scene(const struct film *f, int nth)
 {
     static const double where[] = { 0.1, 0.55, 0.93 };
@@ -395,8 +415,10 @@ static const struct story_line *motif_line(const struct film *f, size_t i)
     return NULL;
 }
 
-/* Lines that show the product in this step: of its kind, then of the mode, inserts before actions by the draw. */
-static const struct story_line *product_line(struct film *f, const struct scene_draft *s, struct rng *r)
+/* Lines that show the product in this step: of its kind, then of the mode, inserts before actions
+ * by the draw. */
+static const struct story_line *product_line(struct film *f, const struct scene_draft *s,
+                                             struct rng *r)
 {
     static const struct story_line plain = { LINE_DETAIL, ACTION_NOT_SET, "The product",
                                              "{product} <stands> {at}, lit from one side" };
@@ -425,7 +447,8 @@ static void film_product(struct film *f, size_t i, struct rng *r)
     use_line(f, s, l);
 }
 
-/* A scene of an advertisement: one of the lines of its step, whatever size that asks for; false when all are used. */
+/* A scene of an advertisement: one of the lines of its step, whatever size that asks for; false
+ * when all are used. */
 static bool film_ad_step(struct film *f, size_t i, struct rng *r)
 {
     struct candidates c = { 0 };
@@ -478,7 +501,8 @@ static bool picture_taken(const struct film *f, size_t i, int shot, int move)
     const struct scene_draft *s = &f->scenes[i];
     for (size_t k = 0; k < i; k++) {
         const struct scene_draft *o = &f->scenes[k];
-        if (o->location->place == s->location->place && o->shot == shot && o->move == move && o->action == s->action)
+        if (o->location->place == s->location->place && o->shot == shot && o->move == move &&
+            o->action == s->action)
             return true;
     }
     return false;
@@ -495,7 +519,10 @@ static double move_bias(int move, const struct scene_draft *s)
     double loud = s->energy - 0.5;
     switch (move) {
     case MOVE_STATIC:   return -loud * 1.4;
-    case MOVE_ORBIT: case MOVE_HANDHELD: case MOVE_CRANE_UP: return loud * 1.2 + (s->phase == PHASE_CLIMAX ? 0.4 : 0);
+    case MOVE_ORBIT:
+    case MOVE_HANDHELD:
+    case MOVE_CRANE_UP:
+        return loud * 1.2 + (s->phase == PHASE_CLIMAX ? 0.4 : 0);
     case MOVE_PUSH_IN:  return loud * 0.4 + (s->kind == LINE_FACE ? 0.4 : 0);
     case MOVE_PULL_OUT: return s->phase == PHASE_CLOSE ? 0.8 : 0;
     case MOVE_TILT_DOWN: case MOVE_TILT_UP: return s->arrives ? 0.3 : 0;
@@ -512,9 +539,11 @@ static int pick_move(struct film *f, size_t i, struct rng *r)
     for (size_t k = 0; k < shares.count; k++) {
         int move = shares.at[k].move;
         double share = shares.at[k].share / shares.total;
-        double debt = share * (double)(i + 1) - f->moves_taken[move] + move_bias(move, s) + 0.1 * rng_unit(r);
+        double debt =
+            share * (double)(i + 1) - f->moves_taken[move] + move_bias(move, s) + 0.1 * rng_unit(r);
         bool again = move == before && share < 0.3;
-        if (share > 0 && !again && debt > best_debt && move_suits(move, s->shot) && !picture_taken(f, i, s->shot, move)) {
+        if (share > 0 && !again && debt > best_debt && move_suits(move, s->shot) &&
+            !picture_taken(f, i, s->shot, move)) {
             best      = move;
             best_debt = debt;
         }
@@ -530,14 +559,16 @@ static void choose_move(struct film *f, size_t i, struct rng *r)
 {
     struct scene_draft *s = &f->scenes[i];
     s->move = pick_move(f, i, r);
-    for (int shot = 1; shot < SHOT_COUNT && !s->move; shot++) {      /* all moves of this picture made: another size */
+    /* all moves of this picture made: another size */
+    for (int shot = 1; shot < SHOT_COUNT && !s->move; shot++) {
         int before = s->shot;
         s->shot = shot;
         s->move = pick_move(f, i, r);
         if (!s->move)
             s->shot = before;
     }
-    for (size_t l = 0; l < f->location_count && !s->move; l++) {      /* and every size: somewhere else */
+    /* and every size: somewhere else */
+    for (size_t l = 0; l < f->location_count && !s->move; l++) {
         s->location = &f->locations[l];
         s->move     = pick_move(f, i, r);
     }
@@ -581,7 +612,8 @@ void film_set_idea(struct film *f, size_t index, const struct framing *said)
 }
 
 /* Those of the list that are allowed; all of it when none is. */
-static struct shares shares_allowed(const struct film *f, const struct shares *all, bool shots, unsigned allowed)
+static struct shares shares_allowed(const struct film *f, const struct shares *all, bool shots,
+                                    unsigned allowed)
 {
     struct style_share *kept = arena_array(f->arena, struct style_share, all->count);
     size_t count = 0;

@@ -1,9 +1,10 @@
 /*
  * Which step of the story each scene belongs to.
  *
- * A song's sections choose: the loudest late section is the climax, others go to the step that asks for their label.
- * Without sections, or for advertisements, steps get scenes by their shares of the film, at least one each where
- * there are enough scenes. The first scene is always the first step and the last scene the last.
+ * A song's sections choose: the loudest late section is the climax, others go to the step that asks
+ * for their label. Without sections, or for advertisements, steps get scenes by their shares of the
+ * film, at least one each where there are enough scenes. The first scene is always the first step
+ * and the last scene the last.
  */
 #include "plan/story_film.h"
 
@@ -77,7 +78,8 @@ static size_t beat_of_section(const struct mode *mode, const struct song_map *so
 {
     bool peak = section == peak_section(song);
     for (size_t i = 0; i < mode->beat_count; i++) {
-        if (peak ? mode->beats[i].at_peak : beat_takes(&mode->beats[i], song->sections[section].label))
+        if (peak ? mode->beats[i].at_peak
+                 : beat_takes(&mode->beats[i], song->sections[section].label))
             return i;
     }
     double middle = (double)(song->sections[section].start_us + song->sections[section].end_us) / 2;
@@ -119,7 +121,8 @@ static void steps_from_shares(struct film *f)
         size_t wanted = beat_by_share(mode, (double)(c->start_frame + c->frame_count / 2) /
                                             (double)f->request->frame_count);
         size_t low = i == 0 ? 0 : last, high = i == 0 ? 0 : last + 1;
-        size_t must = steps - (n - i) < steps ? steps - (n - i) : 0;       /* or the steps left outnumber the scenes */
+        /* or the steps left outnumber the scenes */
+        size_t must = steps - (n - i) < steps ? steps - (n - i) : 0;
         last = wanted < low ? low : wanted > high ? high : wanted;
         last = i + steps >= n && last < must ? must : last;
         f->scenes[i].beat = last;
@@ -139,7 +142,8 @@ static double energy_of(const struct song_map *song, const struct cut *cut)
     }
     if (count > 0)
         return sum / (double)count;
-    return song && song->section_count ? song->sections[section_at(song, middle_us(cut))].energy : 0.5;
+    return song && song->section_count ? song->sections[section_at(song, middle_us(cut))].energy
+                                       : 0.5;
 }
 
 /* An end card is one scene, the last: what its share would take besides goes to the step before. */
@@ -172,6 +176,8 @@ void film_set_steps(struct film *f)
         struct scene_draft *s = &f->scenes[i];
         s->phase   = phase_of(mode, s->beat);
         s->energy  = energy_of(song, &s->cut);
-        s->section = song && song->section_count ? song->sections[section_at(song, middle_us(&s->cut))].label : "";
+        s->section = song && song->section_count
+                         ? song->sections[section_at(song, middle_us(&s->cut))].label
+                         : "";
     }
 }

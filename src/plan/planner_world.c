@@ -1,9 +1,10 @@
 /*
  * The places of the film, and where, when and in what weather each scene is.
  *
- * The concept's own places come first; from each the story may go on to places that lie near it. Scenes stay at a
- * place for a few shots, choruses return to theirs, and the last scene is where the first one was. Time of day and
- * weather move through the film and never jump back without the concept saying so.
+ * The concept's own places come first; from each the story may go on to places that lie near it.
+ * Scenes stay at a place for a few shots, choruses return to theirs, and the last scene is where
+ * the first one was. Time of day and weather move through the film and never jump back without the
+ * concept saying so.
  */
 #include "plan/story_film.h"
 
@@ -38,8 +39,8 @@ static void location_add(struct film *f, int place, const char *name, const char
 /* Where a story of this hero begins when the concept names no place. */
 static int place_for_hero(const struct film *f)
 {
-    static const int anywhere[] = { PLACE_CITY_STREET, PLACE_ROAD, PLACE_SEA_SHORE, PLACE_ROOM, PLACE_FIELD,
-                                    PLACE_FOREST, PLACE_ROOFTOP, PLACE_STAGE };
+    static const int anywhere[] = { PLACE_CITY_STREET, PLACE_ROAD,   PLACE_SEA_SHORE, PLACE_ROOM,
+                                    PLACE_FIELD,       PLACE_FOREST, PLACE_ROOFTOP,   PLACE_STAGE };
     struct rng r = rng_fork(f->seed, "first place");
     if (f->sells)
         return f->ad->places[0];
@@ -51,8 +52,10 @@ static int place_for_hero(const struct film *f)
     case FIGURE_BIRD: case FIGURE_BALLOON:     return PLACE_ROOFTOP;
     case FIGURE_HORSE:                         return PLACE_FIELD;
     case FIGURE_DANCER:                        return PLACE_STAGE;
-    default: return f->premise.weather == WEATHER_SNOW ? PLACE_SNOW_FIELD
-                                                       : anywhere[rng_below(&r, sizeof anywhere / sizeof *anywhere)];
+    default:
+        return f->premise.weather == WEATHER_SNOW
+                   ? PLACE_SNOW_FIELD
+                   : anywhere[rng_below(&r, sizeof anywhere / sizeof *anywhere)];
     }
 }
 
@@ -109,7 +112,8 @@ static bool is_of_product(const struct film *f, const struct plot_point *p)
     return false;
 }
 
-/* The product's events are shown with the product, the others between; a hook only where there are events to spare. */
+/* The product's events are shown with the product, the others between; a hook only where there are
+ * events to spare. */
 static void place_points_of_ad(struct film *f)
 {
     size_t next[2] = { 0, 0 }, plain = 0;
@@ -132,7 +136,8 @@ static bool may_take_point(const struct film *f, size_t i)
     return !f->request->mode->beats[f->scenes[i].beat].end_card && (i > 0 || f->scene_count < 6);
 }
 
-/* A concept of one sentence is its own climax too: it begins there, and there it is done at last. */
+/* A concept of one sentence is its own climax too: it begins there, and there it is done at
+ * last. */
 static void repeat_at_climax(struct film *f)
 {
     size_t first = 0;
@@ -144,7 +149,8 @@ static void repeat_at_climax(struct film *f)
     }
 }
 
-/* The last event belongs at the end of the climax, so that something is left to be seen after it. */
+/* The last event belongs at the end of the climax, so that something is left to be seen after
+ * it. */
 static size_t last_point_slot(const struct film *f, const size_t *slots, size_t slot_count)
 {
     for (size_t k = slot_count; k-- > 1;) {
@@ -182,7 +188,8 @@ static void place_points(struct film *f)
 static bool is_spoken_for(const struct film *f, size_t location)
 {
     for (size_t i = 0; i < f->premise.point_count; i++) {
-        if (f->premise.points[i].place_index == (int)location || f->premise.points[i].end_index == (int)location)
+        if (f->premise.points[i].place_index == (int)location ||
+            f->premise.points[i].end_index == (int)location)
             return true;
     }
     return false;
@@ -231,7 +238,8 @@ static size_t chorus_location(const struct film *f)
     return f->location_count > 1 && f->premise.place_count != 1 ? 1 : 0;
 }
 
-/* An advertisement stays where its product is at home; it begins, and things get better, where the concept says. */
+/* An advertisement stays where its product is at home; it begins, and things get better, where the
+ * concept says. */
 static size_t ad_location(const struct film *f, const struct scene_draft *s)
 {
     const struct mode_beat *b = &f->request->mode->beats[s->beat];
@@ -246,7 +254,8 @@ static size_t ad_location(const struct film *f, const struct scene_draft *s)
     return 0;
 }
 
-static size_t choose_location(const struct film *f, size_t i, size_t here, size_t stayed, size_t stay)
+static size_t choose_location(const struct film *f, size_t i, size_t here, size_t stayed,
+                              size_t stay)
 {
     const struct scene_draft *s = &f->scenes[i];
     bool new_phase = i > 0 && s->phase != f->scenes[i - 1].phase;
@@ -284,7 +293,8 @@ static void place_scenes(struct film *f)
         stayed++;
         f->scenes[i].location = &f->locations[here];
         const struct plot_point *p = f->scenes[i].point;
-        if (p && p->end_index >= 0 && p->end_index != (int)here) {       /* an event that moves on takes us along */
+        /* an event that moves on takes us along */
+        if (p && p->end_index >= 0 && p->end_index != (int)here) {
             here   = (size_t)p->end_index;
             stayed = 0;
             f->locations[here].visits++;
@@ -303,12 +313,24 @@ enum { STAGES = 4 };
 
 static const struct stage *time_stages(int time)
 {
-    static const struct stage night[STAGES] = { { 0.08, TIME_DUSK }, { 0.92, TIME_NIGHT }, { 2, TIME_DAWN } };
-    static const struct stage dawn[STAGES]  = { { 0.15, TIME_NIGHT }, { 0.85, TIME_DAWN }, { 2, TIME_DAY } };
-    static const struct stage day[STAGES]   = { { 0.1, TIME_DAWN }, { 0.7, TIME_DAY }, { 2, TIME_GOLDEN_HOUR } };
-    static const struct stage gold[STAGES]  = { { 0.2, TIME_DAY }, { 0.85, TIME_GOLDEN_HOUR }, { 2, TIME_DUSK } };
-    static const struct stage dusk[STAGES]  = { { 0.15, TIME_GOLDEN_HOUR }, { 0.75, TIME_DUSK }, { 2, TIME_NIGHT } };
-    static const struct stage open[STAGES]  = { { 0.2, TIME_DUSK }, { 0.82, TIME_NIGHT }, { 2, TIME_DAWN } };
+    static const struct stage night[STAGES] = { { 0.08, TIME_DUSK },
+                                                { 0.92, TIME_NIGHT },
+                                                { 2, TIME_DAWN } };
+    static const struct stage dawn[STAGES] = { { 0.15, TIME_NIGHT },
+                                               { 0.85, TIME_DAWN },
+                                               { 2, TIME_DAY } };
+    static const struct stage day[STAGES] = { { 0.1, TIME_DAWN },
+                                              { 0.7, TIME_DAY },
+                                              { 2, TIME_GOLDEN_HOUR } };
+    static const struct stage gold[STAGES] = { { 0.2, TIME_DAY },
+                                               { 0.85, TIME_GOLDEN_HOUR },
+                                               { 2, TIME_DUSK } };
+    static const struct stage dusk[STAGES] = { { 0.15, TIME_GOLDEN_HOUR },
+                                               { 0.75, TIME_DUSK },
+                                               { 2, TIME_NIGHT } };
+    static const struct stage open[STAGES] = { { 0.2, TIME_DUSK },
+                                               { 0.82, TIME_NIGHT },
+                                               { 2, TIME_DAWN } };
     switch (time) {
     case TIME_NIGHT:       return night;
     case TIME_DAWN:        return dawn;
@@ -326,7 +348,8 @@ static int stage_at(const struct stage *stages, double position)
     return stages->value;
 }
 
-/* A concept's event may name its hour; from then on it stays so until another does, or the night ends. */
+/* A concept's event may name its hour; from then on it stays so until another does, or the night
+ * ends. */
 static void set_times(struct film *f)
 {
     int asked = f->premise.time ? f->premise.time : f->request->style->time, held = 0;
@@ -351,7 +374,9 @@ static int weather_in(int weather, enum phase phase)
         return phase == PHASE_OPEN ? WEATHER_CLOUDY : phase == PHASE_TURN ? WEATHER_STORM
                : phase == PHASE_CLOSE ? WEATHER_CLEAR : WEATHER_RAIN;
     case WEATHER_STORM:
-        return phase == PHASE_OPEN ? WEATHER_WIND : phase == PHASE_CLOSE ? WEATHER_CLEAR : WEATHER_STORM;
+        return phase == PHASE_OPEN    ? WEATHER_WIND
+               : phase == PHASE_CLOSE ? WEATHER_CLEAR
+                                      : WEATHER_STORM;
     case WEATHER_FOG: case WEATHER_CLOUDY:
         return phase == PHASE_CLOSE ? WEATHER_CLEAR : weather;
     case WEATHER_NOT_SET:
@@ -366,7 +391,8 @@ static void set_weathers(struct film *f)
     int asked = f->premise.weather ? f->premise.weather : f->request->style->weather;
     for (size_t i = 0; i < f->scene_count; i++) {
         struct scene_draft *s = &f->scenes[i];
-        s->weather = f->sells && asked == WEATHER_NOT_SET ? WEATHER_CLEAR : weather_in(asked, s->phase);
+        s->weather =
+            f->sells && asked == WEATHER_NOT_SET ? WEATHER_CLEAR : weather_in(asked, s->phase);
         if (s->point && s->point->look.weather)
             s->weather = s->point->look.weather;
         if (s->location->shelter == APART)
@@ -381,12 +407,14 @@ static int mood_of_arc(const struct film *f)
     static const struct {
         const char *arc;
         int         mood;
-    } moods[] = { { "search", MOOD_MYSTERIOUS }, { "flight", MOOD_TENSE }, { "love", MOOD_JOYFUL },
-                  { "becoming", MOOD_DREAMY }, { "memory", MOOD_MELANCHOLY }, { "night out", MOOD_PLAYFUL },
+    } moods[] = { { "search", MOOD_MYSTERIOUS }, { "flight", MOOD_TENSE },
+                  { "love", MOOD_JOYFUL },       { "becoming", MOOD_DREAMY },
+                  { "memory", MOOD_MELANCHOLY }, { "night out", MOOD_PLAYFUL },
                   { "making", MOOD_CALM } };
     if (!f->premise.hero.human)
-        return f->premise.hero.cast.kind == FIGURE_DOG || f->premise.hero.cast.kind == FIGURE_CAT ? MOOD_PLAYFUL
-                                                                                                   : MOOD_DREAMY;
+        return f->premise.hero.cast.kind == FIGURE_DOG || f->premise.hero.cast.kind == FIGURE_CAT
+                   ? MOOD_PLAYFUL
+                   : MOOD_DREAMY;
     for (size_t i = 0; i < sizeof moods / sizeof *moods; i++) {
         if (text_equal(moods[i].arc, f->arc->name))
             return moods[i].mood;
@@ -399,8 +427,10 @@ static int mood_in(int base, const struct film *f, const struct scene_draft *s)
     bool dark = base == MOOD_TENSE || base == MOOD_MYSTERIOUS;
     const char *step = f->request->mode->beats[s->beat].name;
     if (f->sells)
-        return text_equal(step, "problem") ? MOOD_MELANCHOLY : text_equal(step, "hook") ? MOOD_MYSTERIOUS
-               : text_equal(step, "benefit") ? MOOD_JOYFUL : MOOD_CALM;
+        return text_equal(step, "problem")   ? MOOD_MELANCHOLY
+               : text_equal(step, "hook")    ? MOOD_MYSTERIOUS
+               : text_equal(step, "benefit") ? MOOD_JOYFUL
+                                             : MOOD_CALM;
     switch (s->phase) {
     case PHASE_LIFT:   return dark ? MOOD_DREAMY : s->energy > 0.7 ? MOOD_TRIUMPHANT : MOOD_JOYFUL;
     case PHASE_TURN:   return base == MOOD_MELANCHOLY ? MOOD_TENSE : MOOD_MELANCHOLY;

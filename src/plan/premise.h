@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * What a request says, in the user's own words: who it is about, what happens, where, and with what. Inside the room
- * only.
+ * What a request says, in the user's own words: who it is about, what happens, where, and with
+ * what. Inside the room only.
  */
 
 #include "plan/clauses.h"
@@ -21,7 +21,8 @@ enum wording {
 
 /* Someone or something that prompts must always call the same. */
 struct subject {
-    const char      *full;           /* the user's wording, byte for byte, or ours; never changes within a film */
+    /* the user's wording, byte for byte, or ours; never changes within a film */
+    const char      *full;
     const char      *brief;          /* "the courier", "Mara" */
     const char      *their, *them;
     bool             plural;
@@ -41,11 +42,14 @@ struct premise_place {
 /* Something that happens, as the user put it. */
 struct plot_point {
     bool        of_hero, of_product; /* who does it; of neither where it is somebody else */
-    const char *text;                /* of either: "rides past the market"; else a whole sentence without full stop */
-    int         place_index;         /* into premise.places: where it begins; -1 where the words name none */
+    /* of either: "rides past the market"; else a whole sentence without full stop */
+    const char *text;
+    /* into premise.places: where it begins; -1 where the words name none */
+    int         place_index;
     int         end_index;           /* the last place they name: where one is afterwards; or -1 */
     struct look look;
-    const struct clause *clause;     /* the words it was read from; borrowed, for the reading alone */
+    /* the words it was read from; borrowed, for the reading alone */
+    const struct clause *clause;
 };
 
 struct premise {
@@ -67,8 +71,10 @@ struct premise {
 
 enum err premise_read(struct task *t, const struct plan_request *request, struct premise *out);
 
-/* Someone described: the full wording kept, a short name, pronouns, looks. `fallback`: the short name for want of one. */
-struct subject subject_from_description(struct arena *a, const char *description, const char *fallback);
+/* Someone described: the full wording kept, a short name, pronouns, looks. `fallback`: the short
+ * name for want of one. */
+struct subject subject_from_description(struct arena *a, const char *description,
+                                        const char *fallback);
 
 /* Pronouns by how many words of either kind speak of them. */
 void subject_set_pronouns(struct subject *s, int female, int male);

@@ -1,12 +1,13 @@
 #pragma once
 
 /*
- * What the offline planner knows about filming: places and what can be done in them, arcs a story may take, objects
- * that return. Inside the room only.
+ * What the offline planner knows about filming: places and what can be done in them, arcs a story
+ * may take, objects that return. Inside the room only.
  *
- * A line is a title and a sentence to be filled in. {hero} {other} {thing} {product} are wordings, {their} and {them}
- * the hero's pronouns, {place} and {at} the location, {event} what the concept says; a verb in brackets agrees with
- * the hero: "{hero} [runs]", one in angles with the thing or product: "{thing} <waits>".
+ * A line is a title and a sentence to be filled in. {hero} {other} {thing} {product} are wordings,
+ * {their} and {them} the hero's pronouns, {place} and {at} the location, {event} what the concept
+ * says; a verb in brackets agrees with the hero: "{hero} [runs]", one in angles with the thing or
+ * product: "{thing} <waits>".
  */
 
 #include "plan/premise.h"
@@ -42,27 +43,41 @@ struct place_lore {
     int                      place;
     enum shelter             shelter;
     const char              *name, *at;
-    const char              *features[PLACE_FEATURES];       /* what one sees there: the same through a whole film */
+    /* what one sees there: the same through a whole film */
+    const char              *features[PLACE_FEATURES];
     int                      related[PLACE_RELATED];         /* where a story goes from here */
     const struct story_line *lines;
 };
 
-extern const struct place_lore place_lores_outside[], place_lores_inside[];      /* end with place 0 */
+/* end with place 0 */
+extern const struct place_lore place_lores_outside[], place_lores_inside[];
 const struct place_lore *place_lore_of(int place);
 
 /* Steps that stories share, whatever a mode calls them. */
-enum phase { PHASE_OPEN, PHASE_DEVELOP, PHASE_LIFT, PHASE_TURN, PHASE_CLIMAX, PHASE_CLOSE, PHASE_COUNT };
+enum phase {
+    PHASE_OPEN,
+    PHASE_DEVELOP,
+    PHASE_LIFT,
+    PHASE_TURN,
+    PHASE_CLIMAX,
+    PHASE_CLOSE,
+    PHASE_COUNT
+};
 
 struct arc {
     const char              *name;
-    const char              *cues;                           /* words of a concept that ask for it: "|run|escape|" */
-    const char              *want;                           /* for the logline: "looking for a way out" */
+    /* words of a concept that ask for it: "|run|escape|" */
+    const char              *cues;
+    /* for the logline: "looking for a way out" */
+    const char              *want;
     const struct story_line *lines[PHASE_COUNT];
 };
-extern const struct arc arcs[];                              /* ends with a NULL name; the first is the default */
+/* ends with a NULL name; the first is the default */
+extern const struct arc arcs[];
 
 /* Lines for anyone, anywhere. */
-extern const struct story_line face_lines[], sing_lines[], quiet_sing_lines[], creature_lines[], vehicle_lines[];
+extern const struct story_line face_lines[], sing_lines[], quiet_sing_lines[], creature_lines[],
+    vehicle_lines[];
 
 /* An object that is seen three times and changes. */
 struct motif {
@@ -71,7 +86,8 @@ struct motif {
     struct story_line states[3];
 };
 extern const struct motif motifs[];                          /* ends with a NULL wording */
-extern const struct story_line thing_lines[];                /* three states of any object of the user's own */
+/* three states of any object of the user's own */
+extern const struct story_line thing_lines[];
 
 /* Advertising: what a kind of product is for, and how that is shown. */
 enum ad_step { AD_HOOK, AD_PROBLEM, AD_PRODUCT, AD_BENEFIT, AD_PROOF, AD_STEPS };
@@ -83,4 +99,5 @@ struct ad_lore {
     const char              *tagline, *call;                 /* on the end card */
     const struct story_line *lines[AD_STEPS];
 };
-extern const struct ad_lore ad_lores[];                      /* ends with a NULL name; the last one is for anything */
+/* ends with a NULL name; the last one is for anything */
+extern const struct ad_lore ad_lores[];

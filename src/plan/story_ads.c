@@ -1,24 +1,28 @@
 /*
- * What kinds of products are for. Each kind has its own small trouble, its own way of being used and looked at, and
- * words for the end card; nothing here claims what a product does beyond what its kind plainly does.
+ * What kinds of products are for. Each kind has its own small trouble, its own way of being used
+ * and looked at, and words for the end card; nothing here claims what a product does beyond what
+ * its kind plainly does.
  */
 #include "plan/story.h"
 
 static const struct story_line drink_hook[] = {
-    DETAIL_OF("Before the first sip", "a cold kitchen tap, an empty cup, and a clock that says far too early")
-    ACT(SLEEP, "Head on the table", "{hero} [sleeps] upright at the table, chin in one hand")
-    LINES_END
+    DETAIL_OF("Before the first sip",
+              "a cold kitchen tap, an empty cup, and a clock that says far too early")
+        ACT(SLEEP, "Head on the table", "{hero} [sleeps] upright at the table, chin in one hand")
+            LINES_END
 };
 static const struct story_line drink_problem[] = {
-    ACT(STAND, "Not awake yet", "{hero} [pours] cereal beside the bowl and [looks] at it for a long time")
-    ACT(WALK, "Grey start", "{hero} [shuffles] through {place} in one slipper, eyes half shut")
-    ACT(LOOK_AWAY, "Cold hands", "{hero} [rubs] both hands together and [breathes] into them")
-    LINES_END
+    ACT(STAND, "Not awake yet",
+        "{hero} [pours] cereal beside the bowl and [looks] at it for a long time")
+        ACT(WALK, "Grey start", "{hero} [shuffles] through {place} in one slipper, eyes half shut")
+            ACT(LOOK_AWAY, "Cold hands",
+                "{hero} [rubs] both hands together and [breathes] into them") LINES_END
 };
 static const struct story_line drink_product[] = {
-    DETAIL_OF("The lid comes off", "{product} <stands> in the first stripe of sun, steam beginning to rise")
-    ACT(REACH, "Reaching for it", "{hero} [reaches] across the table for {product} without looking")
-    LINES_END
+    DETAIL_OF("The lid comes off",
+              "{product} <stands> in the first stripe of sun, steam beginning to rise")
+        ACT(REACH, "Reaching for it",
+            "{hero} [reaches] across the table for {product} without looking") LINES_END
 };
 static const struct story_line drink_benefit[] = {
     ACT(DRINK, "First sip", "{hero} [takes] the first sip and the colour comes back into the room")
@@ -27,9 +31,9 @@ static const struct story_line drink_benefit[] = {
     LINES_END
 };
 static const struct story_line drink_proof[] = {
-    DETAIL_OF("The pour", "{product} <stands> beside a cup as the pour turns from a thread to a ribbon")
-    DETAIL_OF("Steam curls", "steam draws one slow curl around {product}")
-    LINES_END
+    DETAIL_OF("The pour",
+              "{product} <stands> beside a cup as the pour turns from a thread to a ribbon")
+        DETAIL_OF("Steam curls", "steam draws one slow curl around {product}") LINES_END
 };
 
 static const struct story_line food_hook[] = {
@@ -65,18 +69,21 @@ static const struct story_line move_hook[] = {
 };
 static const struct story_line move_problem[] = {
     ACT(FALL, "Out of step", "{hero} [limps] to a stop and [bends] over, hands on knees")
-    ACT(LOOK_AWAY, "Rain again", "{hero} [looks] at the rain through the glass of the front door and [sits] back down")
-    LINES_END
+        ACT(LOOK_AWAY, "Rain again",
+            "{hero} [looks] at the rain through the glass of the front door and [sits] back down")
+            LINES_END
 };
 static const struct story_line move_product[] = {
-    DETAIL_OF("On the step", "{product} <stands> on a doorstep, the street empty and shining behind")
-    ACT(HOLD, "Putting it on", "{hero} [kneels] and [gets] ready with {product}")
-    LINES_END
+    DETAIL_OF("On the step",
+              "{product} <stands> on a doorstep, the street empty and shining behind")
+        ACT(HOLD, "Putting it on", "{hero} [kneels] and [gets] ready with {product}") LINES_END
 };
 static const struct story_line move_benefit[] = {
-    ACT(RUN, "Into stride", "{hero} [finds] a stride and [keeps] it, street lamps passing like a metronome")
-    ACT(JUMP, "Two at a time", "{hero} [takes] the long stairs two at a time and [turns] at the top with both arms up")
-    LINES_END
+    ACT(RUN, "Into stride",
+        "{hero} [finds] a stride and [keeps] it, street lamps passing like a metronome")
+        ACT(JUMP, "Two at a time",
+            "{hero} [takes] the long stairs two at a time and [turns] at the top with both arms up")
+            LINES_END
 };
 static const struct story_line move_proof[] = {
     DETAIL_OF("Water off", "water bursts off {product} in slow motion, every drop lit")
@@ -90,9 +97,10 @@ static const struct story_line tech_hook[] = {
     LINES_END
 };
 static const struct story_line tech_problem[] = {
-    ACT(HOLD, "Cable drawer", "{hero} [pulls] a knot of cables out of a drawer; the drawer comes too")
-    ACT(WALK, "No signal", "{hero} [walks] around {place} with one arm up, hunting for a signal")
-    LINES_END
+    ACT(HOLD, "Cable drawer",
+        "{hero} [pulls] a knot of cables out of a drawer; the drawer comes too")
+        ACT(WALK, "No signal",
+            "{hero} [walks] around {place} with one arm up, hunting for a signal") LINES_END
 };
 static const struct story_line tech_product[] = {
     DETAIL_OF("Power on", "{product} <wakes>, and its light spreads over the table top")
@@ -100,9 +108,10 @@ static const struct story_line tech_product[] = {
     LINES_END
 };
 static const struct story_line tech_benefit[] = {
-    ACT(WALK, "Hands free", "{hero} [walks] through {place} with nothing in {their} hands and nothing to look for")
-    ACT(DANCE, "In a world of one's own", "{hero} [moves] to music nobody else can hear")
-    LINES_END
+    ACT(WALK, "Hands free",
+        "{hero} [walks] through {place} with nothing in {their} hands and nothing to look for")
+        ACT(DANCE, "In a world of one's own", "{hero} [moves] to music nobody else can hear")
+            LINES_END
 };
 static const struct story_line tech_proof[] = {
     DETAIL_OF("Edge to edge", "{product} <turns> until its thinnest edge faces the lens")
@@ -121,14 +130,14 @@ static const struct story_line beauty_problem[] = {
     LINES_END
 };
 static const struct story_line beauty_product[] = {
-    DETAIL_OF("On the glass shelf", "{product} <stands> on a glass shelf, the shadow full of colour")
-    ACT(HOLD, "Held to the light", "{hero} [holds] {product} up to the window")
-    LINES_END
+    DETAIL_OF("On the glass shelf",
+              "{product} <stands> on a glass shelf, the shadow full of colour")
+        ACT(HOLD, "Held to the light", "{hero} [holds] {product} up to the window") LINES_END
 };
 static const struct story_line beauty_benefit[] = {
     ACT(TURN, "Head turned", "{hero} [turns] into the light, at ease")
-    ACT(WALK, "Through the lobby", "{hero} [walks] through {place} and somebody forgets what they were saying")
-    LINES_END
+        ACT(WALK, "Through the lobby",
+            "{hero} [walks] through {place} and somebody forgets what they were saying") LINES_END
 };
 static const struct story_line beauty_proof[] = {
     DETAIL_OF("One drop", "a single drop slides down beside {product} and holds at the edge")
@@ -169,13 +178,13 @@ static const struct story_line home_hook[] = {
 };
 static const struct story_line home_problem[] = {
     ACT(HOLD, "Stuff everywhere", "{hero} [tries] to close a cupboard that has other plans")
-    ACT(LOOK_AWAY, "In the dark", "{hero} [feels] along the wall for a switch and [meets] the door instead")
-    LINES_END
+        ACT(LOOK_AWAY, "In the dark",
+            "{hero} [feels] along the wall for a switch and [meets] the door instead") LINES_END
 };
 static const struct story_line home_product[] = {
-    DETAIL_OF("In its place", "{product} <stands> where the light falls, and the room arranges itself to suit")
-    ACT(HOLD, "Unboxing", "{hero} [lifts] {product} out of the paper")
-    LINES_END
+    DETAIL_OF("In its place",
+              "{product} <stands> where the light falls, and the room arranges itself to suit")
+        ACT(HOLD, "Unboxing", "{hero} [lifts] {product} out of the paper") LINES_END
 };
 static const struct story_line home_benefit[] = {
     ACT(SIT, "Feet up", "{hero} [sits] back, feet up, and [lets] the evening happen")
@@ -195,9 +204,10 @@ static const struct story_line any_hook[] = {
 };
 static const struct story_line any_problem[] = {
     ACT(SIT, "Stuck", "{hero} [sits] in the middle of it all with no idea where to start")
-    ACT(WALK, "Round and round", "{hero} [walks] the same circle through {place} for the third time")
-    ACT(LOOK_AWAY, "That sinking feeling", "{hero} [looks] at the clock, then at the door, then at the clock")
-    LINES_END
+        ACT(WALK, "Round and round",
+            "{hero} [walks] the same circle through {place} for the third time")
+            ACT(LOOK_AWAY, "That sinking feeling",
+                "{hero} [looks] at the clock, then at the door, then at the clock") LINES_END
 };
 static const struct story_line any_product[] = {
     DETAIL_OF("Lights up", "{product} <comes> out of the dark as one light sweeps across it")
@@ -217,34 +227,65 @@ static const struct story_line any_proof[] = {
 };
 
 const struct ad_lore ad_lores[] = {
-    { "drink", "|coffee|tea|kettle|espresso|drink|water|soda|beer|wine|juice|lemonade|cola|mug|cup|cocoa|matcha|smoothie|"
+    { "drink",
+      "|coffee|tea|kettle|espresso|drink|water|soda|beer|wine|juice|lemonade|cola|mug|cup|cocoa|"
+      "matcha|smoothie|"
       "kombucha|gin|whisky|whiskey|rum|brew|bottle|teapot|",
-      { PLACE_KITCHEN, PLACE_ROOM, PLACE_DINER }, "Good mornings are made.", "Pour the first cup",
+      { PLACE_KITCHEN, PLACE_ROOM, PLACE_DINER },
+      "Good mornings are made.",
+      "Pour the first cup",
       { drink_hook, drink_problem, drink_product, drink_benefit, drink_proof } },
-    { "food", "|chocolate|bread|pizza|burger|snack|cookie|cake|pasta|sauce|cheese|cereal|bar|ice|cream|noodles|crisps|"
+    { "food",
+      "|chocolate|bread|pizza|burger|snack|cookie|cake|pasta|sauce|cheese|cereal|bar|ice|cream|"
+      "noodles|crisps|"
       "chips|honey|jam|oil|food|meal|restaurant|bakery|fruit|",
-      { PLACE_KITCHEN, PLACE_DINER, PLACE_GARDEN }, "Come hungry.", "Taste it today",
+      { PLACE_KITCHEN, PLACE_DINER, PLACE_GARDEN },
+      "Come hungry.",
+      "Taste it today",
       { food_hook, food_problem, food_product, food_benefit, food_proof } },
-    { "sport", "|shoe|shoes|sneaker|sneakers|trainer|trainers|boot|boots|running|bike|bicycle|skateboard|racket|watch|"
+    { "sport",
+      "|shoe|shoes|sneaker|sneakers|trainer|trainers|boot|boots|running|bike|bicycle|skateboard|"
+      "racket|watch|"
       "backpack|bag|jacket|raincoat|jersey|yoga|gym|fitness|helmet|ski|",
-      { PLACE_CITY_STREET, PLACE_BRIDGE, PLACE_ROOFTOP }, "Go further than the door.", "Lace up and go",
+      { PLACE_CITY_STREET, PLACE_BRIDGE, PLACE_ROOFTOP },
+      "Go further than the door.",
+      "Lace up and go",
       { move_hook, move_problem, move_product, move_benefit, move_proof } },
-    { "technology", "|phone|smartphone|laptop|computer|tablet|headphones|earbuds|speaker|camera|app|software|console|"
+    { "technology",
+      "|phone|smartphone|laptop|computer|tablet|headphones|earbuds|speaker|camera|app|software|"
+      "console|"
       "charger|battery|router|drone|keyboard|screen|robot|platform|website|service|",
-      { PLACE_OFFICE, PLACE_ROOM, PLACE_TRAIN }, "Less noise. More you.", "Try it now",
+      { PLACE_OFFICE, PLACE_ROOM, PLACE_TRAIN },
+      "Less noise. More you.",
+      "Try it now",
       { tech_hook, tech_problem, tech_product, tech_benefit, tech_proof } },
-    { "beauty", "|perfume|fragrance|cream|lotion|lipstick|soap|shampoo|serum|makeup|skincare|cologne|nail|jewellery|"
+    { "beauty",
+      "|perfume|fragrance|cream|lotion|lipstick|soap|shampoo|serum|makeup|skincare|cologne|nail|"
+      "jewellery|"
       "jewelry|ring|necklace|sunglasses|dress|",
-      { PLACE_BATHROOM, PLACE_ROOM, PLACE_GALLERY }, "Be seen as you are.", "Find yours",
+      { PLACE_BATHROOM, PLACE_ROOM, PLACE_GALLERY },
+      "Be seen as you are.",
+      "Find yours",
       { beauty_hook, beauty_problem, beauty_product, beauty_benefit, beauty_proof } },
-    { "ride", "|car|van|truck|motorcycle|motorbike|scooter|suv|taxi|ebike|train|airline|flight|",
-      { PLACE_ROAD, PLACE_CITY_STREET, PLACE_SEA_SHORE }, "The road is open.", "Book a test ride",
+    { "ride",
+      "|car|van|truck|motorcycle|motorbike|scooter|suv|taxi|ebike|train|airline|flight|",
+      { PLACE_ROAD, PLACE_CITY_STREET, PLACE_SEA_SHORE },
+      "The road is open.",
+      "Book a test ride",
       { ride_hook, ride_problem, ride_product, ride_benefit, ride_proof } },
-    { "home", "|lamp|chair|sofa|table|bed|mattress|vacuum|rug|candle|clock|shelf|blanket|pillow|plant|vase|paint|tool|"
+    { "home",
+      "|lamp|chair|sofa|table|bed|mattress|vacuum|rug|candle|clock|shelf|blanket|pillow|plant|vase|"
+      "paint|tool|"
       "knife|pan|oven|fridge|curtain|toy|book|pen|notebook|umbrella|",
-      { PLACE_ROOM, PLACE_KITCHEN, PLACE_GARDEN }, "Made to be lived with.", "Bring it home",
+      { PLACE_ROOM, PLACE_KITCHEN, PLACE_GARDEN },
+      "Made to be lived with.",
+      "Bring it home",
       { home_hook, home_problem, home_product, home_benefit, home_proof } },
-    { "anything", "|", { PLACE_CITY_STREET, PLACE_ROOM, PLACE_STUDIO }, "See what changes.", "Find out more",
+    { "anything",
+      "|",
+      { PLACE_CITY_STREET, PLACE_ROOM, PLACE_STUDIO },
+      "See what changes.",
+      "Find out more",
       { any_hook, any_problem, any_product, any_benefit, any_proof } },
     { NULL, NULL, { 0 }, NULL, NULL, { NULL } }
 };

@@ -1,6 +1,7 @@
 /*
- * Filling in. The one rule that matters: a full wording goes into the prompt byte for byte, never capitalised, cut
- * or inflected. Wordings with commas are set off by one more ("Mara, a courier in yellow, runs").
+ * Filling in. The one rule that matters: a full wording goes into the prompt byte for byte, never
+ * capitalised, cut or inflected. Wordings with commas are set off by one more ("Mara, a courier in
+ * yellow, runs").
  */
 #include "plan/story_fill.h"
 
@@ -37,7 +38,8 @@ char *capitalised(struct arena *a, const char *text)
     return copy;
 }
 
-static const struct subject *subject_in_slot(const struct fill *f, const char *slot, size_t bytes, int *index)
+static const struct subject *subject_in_slot(const struct fill *f, const char *slot, size_t bytes,
+                                             int *index)
 {
     static const char *const slots[SUBJECTS] = { "hero", "other", "thing", "product" };
     const struct subject *subjects[SUBJECTS] = { f->hero, f->other, f->thing, f->product };
@@ -55,10 +57,12 @@ static bool ends_clause(const char *rest)
     return *rest == '\0' || strchr(",.;:)", *rest);
 }
 
-/* Two mentions can be one object: the thing of the story is the product. Then it is described once. */
+/* Two mentions can be one object: the thing of the story is the product. Then it is described
+ * once. */
 static bool named_already(const struct filling *w, const struct subject *s, int index)
 {
-    const struct subject *all[SUBJECTS] = { w->fill->hero, w->fill->other, w->fill->thing, w->fill->product };
+    const struct subject *all[SUBJECTS] = { w->fill->hero, w->fill->other, w->fill->thing,
+                                            w->fill->product };
     for (int i = 0; i < SUBJECTS; i++) {
         if (w->named[i] && (i == index || (all[i] && all[i]->full == s->full)))
             return true;
@@ -131,7 +135,10 @@ static char *fill_line(struct filling *w, const char *line)
         if (*p == '{')
             write_slot(w, p + 1, (size_t)(end - p - 1), end + 1);
         else
-            write_verb(w, *p == '[' ? w->fill->hero : line_has(line, "{product}") ? w->fill->product : w->fill->thing,
+            write_verb(w,
+                       *p == '['                     ? w->fill->hero
+                       : line_has(line, "{product}") ? w->fill->product
+                                                     : w->fill->thing,
                        p + 1, (size_t)(end - p - 1));
         p = end + 1;
     }
@@ -140,7 +147,9 @@ static char *fill_line(struct filling *w, const char *line)
 
 char *fill_full(const struct fill *f, const char *line, char **apart)
 {
-    struct filling w = { .fill = f, .full = true, .out = text_new(f->arena), .apart = text_new(f->arena) };
+    struct filling w = {
+        .fill = f, .full = true, .out = text_new(f->arena), .apart = text_new(f->arena)
+    };
     char *filled = fill_line(&w, line);
     *apart = text_end(&w.apart);
     return filled;

@@ -6,14 +6,16 @@
 
 struct fill {
     struct arena         *arena;
-    const struct subject *hero, *other, *thing, *product;       /* other, thing, product may be NULL */
+    /* other, thing, product may be NULL */
+    const struct subject *hero, *other, *thing, *product;
     const char           *place, *at;
     const char           *event;         /* for {event}: the user's own words, put in as they are */
 };
 
 /*
- * For a prompt: everyone by their full wording at first mention, by their short name after that. Whose wording cannot
- * stand inside a sentence gets the short name, and a sentence of their own in *apart (" Mara: ...").
+ * For a prompt: everyone by their full wording at first mention, by their short name after that.
+ * Whose wording cannot stand inside a sentence gets the short name, and a sentence of their own in
+ * *apart (" Mara: ...").
  */
 char *fill_full(const struct fill *f, const char *line, char **apart);
 

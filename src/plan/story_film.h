@@ -12,7 +12,8 @@ struct location {
     const char              *name, *at;
     const char              *features;        /* "" where the lore of its kind does not apply */
     int                      place;
-    const struct place_lore *lore;            /* NULL for places that are drawn as something they are not */
+    /* NULL for places that are drawn as something they are not */
+    const struct place_lore *lore;
     enum shelter             shelter;
     int                      visits;
 };
@@ -24,7 +25,8 @@ struct scene_draft {
     const char              *section;
     const char              *lyric;           /* sung here; "" */
     double                   energy;
-    const struct plot_point *point;           /* what the concept says happens here; NULL for most */
+    /* what the concept says happens here; NULL for most */
+    const struct plot_point *point;
     bool                     repeat;          /* of the point, at the climax */
     struct location         *location;
     bool                     arrives;         /* first scene at this location since another one */
@@ -33,7 +35,8 @@ struct scene_draft {
     int                      action;
     const char              *title;           /* to be filled, like the line */
     const char              *line;
-    const char              *event;           /* of the point, in the user's words, agreeing with the hero */
+    /* of the point, in the user's words, agreeing with the hero */
+    const char              *event;
     bool                     lips_move;
 };
 
@@ -45,17 +48,20 @@ struct film {
     bool                       sells;         /* an advertisement */
     const struct arc          *arc;
     const struct ad_lore      *ad;
-    struct subject             motif;         /* the object that returns, where the concept has none */
+    /* the object that returns, where the concept has none */
+    struct subject             motif;
     const struct story_line   *motif_lines;
     struct location            locations[LOCATIONS_MAX];
     size_t                     location_count;
     struct scene_draft        *scenes;
     size_t                     scene_count;
     const char               **used_lines, **used_titles;
-    size_t                     used_line_count, used_line_capacity, used_title_count, used_title_capacity;
-    struct story_line        **step_lines;    /* the mode's own templates, by step; each list ends with LINE_END */
+    size_t used_line_count, used_line_capacity, used_title_count, used_title_capacity;
+    /* the mode's own templates, by step; each list ends with LINE_END */
+    struct story_line        **step_lines;
     double                     shots_taken[SHOT_COUNT], moves_taken[MOVE_COUNT];
-    bool                       hero_due;      /* while a line is chosen: it must have the hero in it */
+    /* while a line is chosen: it must have the hero in it */
+    bool                       hero_due;
     double                     loud;          /* while a line is chosen: the song's energy */
     uint64_t                   seed;
 };
@@ -78,28 +84,33 @@ void film_set_idea(struct film *f, size_t index, const struct framing *said);
 /* Another size and move for a scene that has both; what is said stands. */
 void film_set_anew(struct film *f, size_t index, const struct framing *said);
 
-/* planner_offline.c: is this a mode of advertisements; what kind of story it is, and the object that returns in it. */
+/* planner_offline.c: is this a mode of advertisements; what kind of story it is, and the object
+ * that returns in it. */
 bool mode_sells(const struct mode *mode);
 void film_set_story(struct film *f);
 
-/* The idea read, the film cut, and each scene given its step, section, energy and lyric: where every planner begins. */
+/* The idea read, the film cut, and each scene given its step, section, energy and lyric: where
+ * every planner begins. */
 enum err film_begin(struct task *t, const struct plan_request *request, struct film **out);
 
 /*
- * planner_rewrite.c: one scene of a film that has its plan, as if it were the whole: scenes[0] stands as the scene says,
- * the film's people and product are read from the request.
+ * planner_rewrite.c: one scene of a film that has its plan, as if it were the whole: scenes[0]
+ * stands as the scene says, the film's people and product are read from the request.
  */
-enum err film_of_scene(struct task *t, const struct plan_request *request, const struct planned_scene *scene,
-                       struct film **out);
+enum err film_of_scene(struct task *t, const struct plan_request *request,
+                       const struct planned_scene *scene, struct film **out);
 
 /* planner_idea.c: which step of the mode's story a scene from an idea is, by the step before it. */
 size_t film_idea_step(const struct film *f, const char *story_beat, bool product);
 
 /* The planner that needs nobody. */
-enum err offline_idea(struct task *t, const struct idea_request *request, struct planned_scene *out);
-enum err offline_rewrite(struct task *t, const struct rewrite_request *request, struct planned_scene *out);
+enum err offline_idea(struct task *t, const struct idea_request *request,
+                      struct planned_scene *out);
+enum err offline_rewrite(struct task *t, const struct rewrite_request *request,
+                         struct planned_scene *out);
 
-/* The name on the end card, its line and its call; the last two where a planner has none of its own. */
+/* The name on the end card, its line and its call; the last two where a planner has none of its
+ * own. */
 void film_write_card(const struct film *f, struct planned_scene *out);
 
 /* planner_prompt.c: the scene in words. */
@@ -120,7 +131,8 @@ const char *film_shot_words(int shot);
 const char *film_hour_words(int time);
 const char *film_weather_words(int weather, enum shelter shelter);
 
-/* planner_idea.c: " The courier: a young night courier ...", where the prompt does not have their wording already. */
+/* planner_idea.c: " The courier: a young night courier ...", where the prompt does not have their
+ * wording already. */
 void film_introduce(const struct film *f, const struct subject *who, struct text *prompt);
 
 /* Is the product in the picture? */

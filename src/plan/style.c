@@ -1,4 +1,5 @@
-/* Styles from YAML: a table, colours as people write them ("#E8B04A"), and a few checks a table cannot make. */
+/* Styles from YAML: a table, colours as people write them ("#E8B04A"), and a few checks a table
+ * cannot make. */
 #include "plan/style.h"
 
 #include <string.h>
@@ -22,7 +23,8 @@ static const struct field move_fields[] = {
 
 #define PHRASES(member, counted, json, ...)                                                  \
     FIELD_TEXTS(struct style, member, counted, json, .count_max = 64, .bytes_max = 300, __VA_ARGS__)
-#define SECONDS(member, json, ...) FIELD_NUMBER(struct style, member, json, .min = 0.5, .max = 60, __VA_ARGS__)
+#define SECONDS(member, json, ...)                                                                 \
+    FIELD_NUMBER(struct style, member, json, .min = 0.5, .max = 60, __VA_ARGS__)
 
 const struct field style_fields[] = {
     FIELD_TEXT(struct style, title, "title", .required = true, .bytes_max = NAME_BYTES_MAX),
@@ -59,7 +61,8 @@ static int64_t colour_from_hex(const char *text)
     return colour;
 }
 
-/* Colour texts of the grade become the numbers its table knows; wrong ones are left for the table to refuse. */
+/* Colour texts of the grade become the numbers its table knows; wrong ones are left for the table
+ * to refuse. */
 static void read_colours(json_t *style)
 {
     const char *name;
@@ -75,8 +78,10 @@ static void read_colours(json_t *style)
 static enum err check_style(struct task *t, const struct style *s)
 {
     if (s->shot_seconds_min > s->shot_seconds || s->shot_seconds > s->shot_seconds_max)
-        return fail_at(t, fail(t, ERR_INVALID, "shotSeconds must lie between shotSecondsMin and shotSecondsMax"),
-                       "shotSeconds");
+        return fail_at(
+            t,
+            fail(t, ERR_INVALID, "shotSeconds must lie between shotSecondsMin and shotSecondsMax"),
+            "shotSeconds");
     double shots = 0, moves = 0;
     for (size_t i = 0; i < s->shot_count; i++)
         shots += s->shots[i].share;
@@ -89,7 +94,8 @@ static enum err check_style(struct task *t, const struct style *s)
     return OK;
 }
 
-enum err style_load(struct task *t, const struct data_folders *folders, const char *name, struct style *out)
+enum err style_load(struct task *t, const struct data_folders *folders, const char *name,
+                    struct style *out)
 {
     scoped(json) json_t *json = NULL;
     const char *plain;
@@ -107,7 +113,8 @@ enum err style_load(struct task *t, const struct data_folders *folders, const ch
     return OK;
 }
 
-enum err style_list(struct task *t, const struct data_folders *folders, struct style **out, size_t *out_count)
+enum err style_list(struct task *t, const struct data_folders *folders, struct style **out,
+                    size_t *out_count)
 {
     const char *const *names;
     size_t count;

@@ -1,6 +1,6 @@
 /*
- * Who is who: a description, as the user wrote it, becomes a full wording that is never touched, a short name for
- * second mentions, pronouns, and looks.
+ * Who is who: a description, as the user wrote it, becomes a full wording that is never touched, a
+ * short name for second mentions, pronouns, and looks.
  */
 #include "plan/premise.h"
 
@@ -11,7 +11,8 @@
 
 enum { INLINE_BYTES_MAX = 260 };
 
-/* The token index just past the noun phrase that begins at `first`: its head is the token before. */
+/* The token index just past the noun phrase that begins at `first`: its head is the token
+ * before. */
 static size_t noun_phrase_end(const struct tokens *tokens, size_t first)
 {
     size_t i = first;
@@ -21,9 +22,11 @@ static size_t noun_phrase_end(const struct tokens *tokens, size_t first)
     size_t start = i;
     for (; i < tokens->count; i++) {
         const char *word = tokens->at[i].word;
-        if (i > start && (tokens->at[i].before || word_in(lexicon_prepositions, word) ||
-                          word_in(lexicon_subordinators, word) || word_in(lexicon_not_adjectives, word) ||
-                          word_in(lexicon_determiners, word) || word_in("|is|has|was|wearing|wears|named|called|", word)))
+        if (i > start &&
+            (tokens->at[i].before || word_in(lexicon_prepositions, word) ||
+             word_in(lexicon_subordinators, word) || word_in(lexicon_not_adjectives, word) ||
+             word_in(lexicon_determiners, word) ||
+             word_in("|is|has|was|wearing|wears|named|called|", word)))
             break;
     }
     return i;
@@ -62,14 +65,16 @@ static const char *brief_of(struct arena *a, const struct tokens *tokens, const 
     size_t end = noun_phrase_end(tokens, 0);
     if (end == 0 || tokens->at[end - 1].raw_bytes > 40)
         return fallback;
-    if ((unsigned char)*tokens->at[end - 1].raw > 0xE0)       /* beyond Latin, Greek, Cyrillic: no English article */
+    /* beyond Latin, Greek, Cyrillic: no English article */
+    if ((unsigned char)*tokens->at[end - 1].raw > 0xE0)
         return fallback;
     bool number = tokens->count > 1 && word_in(lexicon_numbers, tokens->at[0].word);
     const struct token *head = &tokens->at[end - 1];
     if (word_in(lexicon_determiners, head->word) || word_in(lexicon_numbers, head->word))
         return fallback;
-    return number ? arena_format(a, "the %s %.*s", tokens->at[0].word, (int)head->raw_bytes, head->raw)
-                  : arena_format(a, "the %.*s", (int)head->raw_bytes, head->raw);
+    return number
+               ? arena_format(a, "the %s %.*s", tokens->at[0].word, (int)head->raw_bytes, head->raw)
+               : arena_format(a, "the %.*s", (int)head->raw_bytes, head->raw);
 }
 
 static enum wording wording_of(const char *description, const struct tokens *tokens)
@@ -77,12 +82,14 @@ static enum wording wording_of(const char *description, const struct tokens *tok
     size_t bytes = strlen(description);
     bool ends = bytes > 0 && strchr(".!?;:\n", description[bytes - 1]);
     bool several = ends || strpbrk(description, "\n;:!?") || strstr(description, ". ");
-    if (bytes == 0 || several || bytes > INLINE_BYTES_MAX || isspace((unsigned char)description[0]) ||
-        isspace((unsigned char)description[bytes - 1]))
+    if (bytes == 0 || several || bytes > INLINE_BYTES_MAX ||
+        isspace((unsigned char)description[0]) || isspace((unsigned char)description[bytes - 1]))
         return WORDING_APART;
     if (begins_with_name(tokens))
-        return tokens->count > 1 && !tokens->at[1].before && word_in("|is|has|wears|", tokens->at[1].word)
-                   ? WORDING_APART : WORDING_ANYWHERE;
+        return tokens->count > 1 && !tokens->at[1].before &&
+                       word_in("|is|has|wears|", tokens->at[1].word)
+                   ? WORDING_APART
+                   : WORDING_ANYWHERE;
     if (!begins_with_determiner(tokens))
         return WORDING_APART;
     return isupper((unsigned char)description[0]) ? WORDING_FIRST : WORDING_ANYWHERE;
@@ -115,8 +122,8 @@ void subject_set_pronouns(struct subject *s, int female, int male)
 
 static bool kind_is_human(int kind)
 {
-    return kind == FIGURE_PERSON || kind == FIGURE_DANCER || kind == FIGURE_CHILD || kind == FIGURE_ASTRONAUT ||
-           kind == FIGURE_ROBOT || kind == FIGURE_CROWD;
+    return kind == FIGURE_PERSON || kind == FIGURE_DANCER || kind == FIGURE_CHILD ||
+           kind == FIGURE_ASTRONAUT || kind == FIGURE_ROBOT || kind == FIGURE_CROWD;
 }
 
 static bool head_is_plural(struct arena *a, const char *brief)
@@ -125,11 +132,12 @@ static bool head_is_plural(struct arena *a, const char *brief)
     head = text_lower(a, head ? head + 1 : brief);
     if (word_in(lexicon_plural_nouns, head))
         return true;
-    return text_ends(head, "s") && !text_ends(head, "ss") && !text_ends(head, "us") && !text_ends(head, "is") &&
-           strlen(head) > 3;
+    return text_ends(head, "s") && !text_ends(head, "ss") && !text_ends(head, "us") &&
+           !text_ends(head, "is") && strlen(head) > 3;
 }
 
-struct subject subject_from_description(struct arena *a, const char *description, const char *fallback)
+struct subject subject_from_description(struct arena *a, const char *description,
+                                        const char *fallback)
 {
     struct tokens tokens = tokens_of(a, description);
     struct lexicon_hits hits = lexicon_read(a, &tokens);
@@ -140,7 +148,8 @@ struct subject subject_from_description(struct arena *a, const char *description
         .wording = wording_of(description, &tokens),
     };
     const char *name = text_starts(s.brief, "the ") ? s.brief + 4 : s.brief;
-    s.cast   = cast_make(text_shorten(a, name, NAME_BYTES_MAX), figure ? (int)figure->row->value : FIGURE_PERSON);
+    s.cast = cast_make(text_shorten(a, name, NAME_BYTES_MAX),
+                       figure ? (int)figure->row->value : FIGURE_PERSON);
     s.human  = kind_is_human(s.cast.kind);
     s.plural = !begins_with_name(&tokens) && head_is_plural(a, s.brief);
     cast_describe(&s.cast, &hits, 0, tokens.count);
@@ -153,11 +162,13 @@ struct subject subject_from_description(struct arena *a, const char *description
 
 struct look_cast plan_describe(struct task *t, const char *description, bool product)
 {
-    struct subject s = subject_from_description(t->arena, description, product ? "the product" : "the hero");
+    struct subject s =
+        subject_from_description(t->arena, description, product ? "the product" : "the hero");
 
     if (product) {
         s.cast.kind = FIGURE_PRODUCT;
-        s.cast.name = text_shorten(t->arena, description, NAME_BYTES_MAX - 1);      /* says what it looks like */
+        /* says what it looks like */
+        s.cast.name = text_shorten(t->arena, description, NAME_BYTES_MAX - 1);
     }
     return s.cast;
 }

@@ -1,14 +1,17 @@
 /*
- * A model's first answer is often nearly right: a title twice, a scene too few. It is told what is wrong, all at
- * once, and answers again; a model that does not manage then will not by asking more, and each turn costs money.
+ * A model's first answer is often nearly right: a title twice, a scene too few. It is told what is
+ * wrong, all at once, and answers again; a model that does not manage then will not by asking more,
+ * and each turn costs money.
  */
 #include "plan/talk.h"
 
 #include "base/text.h"
 
-enum { SCENES_A_TALK_MAX = 150 };      /* about the longest answer today's models write to its end */
+/* about the longest answer today's models write to its end */
+enum { SCENES_A_TALK_MAX = 150 };
 
-static enum err read_plan(const struct film *f, void *how, const char *answer, const char **out_reasons)
+static enum err read_plan(const struct film *f, void *how, const char *answer,
+                          const char **out_reasons)
 {
     struct task *t = f->task;
     struct plan *out = how;
@@ -39,7 +42,8 @@ void talk_count(const struct plan_request *request, int64_t tokens_in, int64_t t
     u->unknown |= tokens_in <= 0 || tokens_out <= 0;
 }
 
-enum err talk_converse(const struct film *f, talk_ask *ask, struct talk *talk, talk_reader *read, void *how)
+enum err talk_converse(const struct film *f, talk_ask *ask, struct talk *talk, talk_reader *read,
+                       void *how)
 {
     struct task *t = f->task;
     const char *answer, *reasons = "";
@@ -51,7 +55,9 @@ enum err talk_converse(const struct film *f, talk_ask *ask, struct talk *talk, t
             return e;
         talk->answer = answer;
         talk->complaint = arena_format(t->arena,
-                                       "This cannot be filmed:\n%s\nMend exactly that, keep the rest, and "
+                                       "This cannot be filmed:\n"
+                                       "%s\n"
+                                       "Mend exactly that, keep the rest, and "
                                        "answer with the whole JSON object again.", reasons);
     }
     return refuse_twice(t, reasons);

@@ -16,9 +16,11 @@ struct talk {
     json_t *schema;                   /* JSON Schema of the answer: plain types, enums, required */
     const struct plan_picture *pictures;
     size_t picture_count;
-    const char *answer, *complaint;   /* what it wrote before and what is wrong with it; NULL at first */
+    /* what it wrote before and what is wrong with it; NULL at first */
+    const char *answer, *complaint;
     int64_t seed;                     /* 0..2^31-1 */
-    bool attended;                    /* a person waits, who asks again where an answer is lost; nobody else does */
+    /* a person waits, who asks again where an answer is lost; nobody else does */
+    bool attended;
 };
 
 /* One turn: the answer's text. Errors as planner_gemini promises them. */
@@ -33,15 +35,19 @@ enum err talk_plan(struct task *t, const struct plan_request *request, talk_ask 
                    struct plan *out);
 
 /* talk_scene.c: the same for a scene from an idea, and for other words of one. */
-enum err talk_idea(struct task *t, const struct idea_request *request, talk_ask *ask, struct planned_scene *out);
+enum err talk_idea(struct task *t, const struct idea_request *request, talk_ask *ask,
+                   struct planned_scene *out);
 enum err talk_rewrite(struct task *t, const struct rewrite_request *request, talk_ask *ask,
                       struct planned_scene *out);
 
 /* Reads an answer as what was asked for. INVALID with all that is wrong with it in *out_reasons. */
-typedef enum err talk_reader(const struct film *f, void *how, const char *answer, const char **out_reasons);
+typedef enum err talk_reader(const struct film *f, void *how, const char *answer,
+                             const char **out_reasons);
 
-/* Two turns at most: ask, read, and once more with the reasons. IMPOSSIBLE when that was no better. */
-enum err talk_converse(const struct film *f, talk_ask *ask, struct talk *talk, talk_reader *read, void *how);
+/* Two turns at most: ask, read, and once more with the reasons. IMPOSSIBLE when that was no
+ * better. */
+enum err talk_converse(const struct film *f, talk_ask *ask, struct talk *talk, talk_reader *read,
+                       void *how);
 
 /* talk_brief.c */
 extern const char talk_system[];
@@ -50,8 +56,8 @@ json_t *talk_brief_json(const struct film *f);
 json_t *talk_schema(void);            /* a new reference */
 
 /*
- * talk_answer.c: the answer as a plan for the cuts of this film. What can be derived is: wordings stand for their
- * marks, pictures follow from the words, no two are alike.
+ * talk_answer.c: the answer as a plan for the cuts of this film. What can be derived is: wordings
+ * stand for their marks, pictures follow from the words, no two are alike.
  * INVALID with everything that is wrong with it, a line each, in *out_reasons.
  */
 enum err talk_read(const struct film *f, const char *answer, struct plan *out,

@@ -1,6 +1,7 @@
 /*
- * A model's answer becomes a plan. It is trusted with words only: lengths, steps and lyrics are ours already, the
- * wording of character and product is put in for its marks, and what the animatic draws is read from the words.
+ * A model's answer becomes a plan. It is trusted with words only: lengths, steps and lyrics are
+ * ours already, the wording of character and product is put in for its marks, and what the animatic
+ * draws is read from the words.
  */
 #include "plan/talk.h"
 
@@ -84,7 +85,8 @@ static enum err decode(struct task *t, const char *answer, struct told *out)
     json_error_t error;
     scoped(json) json_t *json = json_loadb(text.at, text.size, 0, &error);
     if (!json_is_object(json))
-        return fail(t, ERR_INVALID, "it is no JSON object: %s", text.size ? error.text : "there is none in it");
+        return fail(t, ERR_INVALID, "it is no JSON object: %s",
+                    text.size ? error.text : "there is none in it");
     keep_known(json, told_fields);
     enum err e = fields_decode(t, told_fields, json, out);
     return e ? fail(t, ERR_INVALID, "%s: %s", arena_copy(t->arena, t->fault.field),
@@ -108,7 +110,8 @@ static enum err note_reasons(const struct film *f, const struct told *told, stru
 {
     enum { REASONS_BYTES_MAX = 2000 };
     if (told->scene_count != f->scene_count)
-        text_printf(reasons, "- it has %zu scenes; the brief has %zu\n", told->scene_count, f->scene_count);
+        text_printf(reasons, "- it has %zu scenes; the brief has %zu\n", told->scene_count,
+                    f->scene_count);
     for (size_t i = 0; i < told->scene_count && reasons->length < REASONS_BYTES_MAX; i++)
         note_scene(told, i, reasons);
     return reasons->length ? fail(f->task, ERR_INVALID, "%s", text_end(reasons)) : OK;
@@ -117,8 +120,8 @@ static enum err note_reasons(const struct film *f, const struct told *told, stru
 /* ---- wordings for their marks ---- */
 
 /* `first` for the first mark, `later` for all others. */
-static const char *replace_marks(struct arena *a, const char *text, const char *mark, const char *first,
-                                 const char *later)
+static const char *replace_marks(struct arena *a, const char *text, const char *mark,
+                                 const char *first, const char *later)
 {
     struct text out = text_new(a);
     const char *at;
@@ -152,7 +155,8 @@ static const char *in_full(const struct film *f, const char *text)
 /* By their short names where people read it. */
 static const char *in_brief(const struct film *f, const char *text)
 {
-    const char *hero = f->premise.hero.brief, *product = f->premise.has_product ? f->premise.product.brief : "it";
+    const char *hero = f->premise.hero.brief,
+               *product = f->premise.has_product ? f->premise.product.brief : "it";
     text = replace_marks(f->arena, text, "{character}", hero, hero);
     return replace_marks(f->arena, text, "{product}", product, product);
 }
@@ -170,7 +174,8 @@ struct seen {
     bool hero, product;
 };
 
-static struct seen who_is_seen(const struct film *f, const struct told_scene *told, const struct mode_beat *beat)
+static struct seen who_is_seen(const struct film *f, const struct told_scene *told,
+                               const struct mode_beat *beat)
 {
     bool described = !text_is_empty(f->request->character);
     return (struct seen){
@@ -180,7 +185,8 @@ static struct seen who_is_seen(const struct film *f, const struct told_scene *to
     };
 }
 
-static void cast_picture(const struct film *f, const struct look *said, struct seen seen, struct look *look)
+static void cast_picture(const struct film *f, const struct look *said, struct seen seen,
+                         struct look *look)
 {
     struct look_cast *cast = arena_array(f->arena, struct look_cast, CAST_MAX + 2);
     size_t count = 0, others = 0;
@@ -188,7 +194,8 @@ static void cast_picture(const struct film *f, const struct look *said, struct s
     if (seen.hero) {
         cast[count] = f->premise.hero.cast;
         cast[count++].action = action ? action : ACTION_STAND;
-        others = said->cast_count && said->cast[0].kind == FIGURE_PERSON;      /* the hero, as a person */
+        /* the hero, as a person */
+        others = said->cast_count && said->cast[0].kind == FIGURE_PERSON;
     }
     if (seen.product) {
         cast[count] = f->premise.product.cast;
@@ -228,7 +235,8 @@ static enum err picture(const struct film *f, const struct told_scene *told, str
 
 static bool is_same_picture(const struct look *a, const struct look *b)
 {
-    int action_a = a->cast_count ? a->cast[0].action : 0, action_b = b->cast_count ? b->cast[0].action : 0;
+    int action_a = a->cast_count ? a->cast[0].action : 0,
+        action_b = b->cast_count ? b->cast[0].action : 0;
     return a->place == b->place && a->shot == b->shot && a->move == b->move && action_a == action_b;
 }
 
@@ -258,8 +266,8 @@ static void introduce(const struct subject *who, const char *full, struct text *
 {
     if (strstr(text_end(prompt), full))
         return;
-    text_printf(prompt, "%s %s: %s%s", text_ends(text_end(prompt), ".") ? "" : ".", who->brief, full,
-                text_ends(full, ".") ? "" : ".");
+    text_printf(prompt, "%s %s: %s%s", text_ends(text_end(prompt), ".") ? "" : ".", who->brief,
+                full, text_ends(full, ".") ? "" : ".");
 }
 
 /* The style's own words in every prompt, so that the film holds together. */
@@ -269,7 +277,11 @@ static void add_style(const struct style *style, struct text *prompt)
     for (size_t i = 0; i < style->word_count; i++) {
         if (strstr(text_end(prompt), style->words[i]))
             continue;
-        text_printf(prompt, "%s%s", !first ? ", " : text_ends(text_end(prompt), ".") ? " " : ". ", style->words[i]);
+        text_printf(prompt, "%s%s",
+                    !first                             ? ", "
+                    : text_ends(text_end(prompt), ".") ? " "
+                                                       : ". ",
+                    style->words[i]);
         first = false;
     }
     if (!first)
@@ -305,7 +317,8 @@ static const char *tidy_at_most(const struct film *f, const char *text, size_t b
     return text_shorten(f->arena, text_tidy(f->arena, text), bytes_max);
 }
 
-static void write_end_card(const struct film *f, const struct told_scene *told, struct planned_scene *out)
+static void write_end_card(const struct film *f, const struct told_scene *told,
+                           struct planned_scene *out)
 {
     film_write_card(f, out);
     if (!text_is_empty(told->card_line))
@@ -323,19 +336,28 @@ static enum err write_scene(const struct film *f, const struct told *told, size_
     struct seen seen = who_is_seen(f, ts, beat);
     *out = (struct planned_scene){
         .title = tidy_at_most(f, in_brief(f, ts->title), NAME_BYTES_MAX),
-        .prompt = prompt_of(f, ts, seen), .negative_prompt = negative_of(f, ts),
+        .prompt = prompt_of(f, ts, seen),
+        .negative_prompt = negative_of(f, ts),
         .action = tidy_at_most(f, in_brief(f, ts->action), 900),
-        .story_beat = beat->name, .section = s->section, .line = s->lyric, .cut = s->cut, .energy = s->energy,
-        .product_shot = seen.product, .end_card = beat->end_card,
-        .card_title = "", .card_line = "", .card_action = "",
+        .story_beat = beat->name,
+        .section = s->section,
+        .line = s->lyric,
+        .cut = s->cut,
+        .energy = s->energy,
+        .product_shot = seen.product,
+        .end_card = beat->end_card,
+        .card_title = "",
+        .card_line = "",
+        .card_action = "",
     };
     enum err e = picture(f, ts, seen, i ? &p->scenes[i - 1].look : NULL, &out->look);
     if (e)
         return e;
     set_apart(p, i);
-    out->camera = text_is_empty(ts->camera) ? arena_format(f->arena, "%s, %s", look_shot_names[out->look.shot],
-                                                           look_move_names[out->look.move])
-                                            : tidy_at_most(f, ts->camera, 400);
+    out->camera = text_is_empty(ts->camera)
+                      ? arena_format(f->arena, "%s, %s", look_shot_names[out->look.shot],
+                                     look_move_names[out->look.move])
+                      : tidy_at_most(f, ts->camera, 400);
     out->lips_move = ts->lips_move && out->look.cast_count > 0;
     if (out->lips_move)
         out->look.cast[0].sings = true;
@@ -344,7 +366,8 @@ static enum err write_scene(const struct film *f, const struct told *told, size_
     return OK;
 }
 
-enum err talk_read(const struct film *f, const char *answer, struct plan *out, const char **out_reasons)
+enum err talk_read(const struct film *f, const char *answer, struct plan *out,
+                   const char **out_reasons)
 {
     struct told told;
     struct text reasons = text_new(f->arena);

@@ -1,23 +1,26 @@
 /*
- * One scene by a language model. It gets the brief of a film that has this scene alone, what stands before and after
- * it, and how it is now; it answers as for a whole film. Wordings go out as their marks, so that they come back byte
- * for byte.
+ * One scene by a language model. It gets the brief of a film that has this scene alone, what stands
+ * before and after it, and how it is now; it answers as for a whole film. Wordings go out as their
+ * marks, so that they come back byte for byte.
  */
 #include "plan/talk.h"
 
 #include "base/text.h"
 
 static const char rewrite_task[] =
-    "The film is written and cut already; only the one scene in the list is to be written anew. `now` is how it is "
-    "told now, `before` and `after` are its neighbours, which stay as they are. Keep what happens, who is seen and "
-    "where, unless `instruction` says otherwise; do what `instruction` says; find other words, another way to frame, "
-    "light and move. Write that one scene, numbered 1.";
+    "The film is written and cut already; only the one scene in the list is to be written anew. "
+    "`now` is how it is told now, `before` and `after` are its neighbours, which stay as they "
+    "are. Keep what happens, who is seen and where, unless `instruction` says otherwise; do what "
+    "`instruction` says; find other words, another way to frame, light and move. Write that one "
+    "scene, numbered 1.";
 
 static const char idea_task[] =
-    "The film is written and cut already; the one scene in the list is added to it. `idea` is what the user wants to be "
-    "seen: show all of it, and nothing that speaks against it. `before` and `after` are its neighbours, which stay as "
-    "they are: it follows from the one and leads to the other, and has another title and another picture than both. What "
-    "the idea leaves open (place, hour, weather) is as in the scene before. Write that one scene, numbered 1.";
+    "The film is written and cut already; the one scene in the list is added to it. `idea` is "
+    "what the user wants to be seen: show all of it, and nothing that speaks against it. "
+    "`before` and `after` are its neighbours, which stay as they are: it follows from the one "
+    "and leads to the other, and has another title and another picture than both. What the idea "
+    "leaves open (place, hour, weather) is as in the scene before. Write that one scene, "
+    "numbered 1.";
 
 /* ---- the brief ---- */
 
@@ -29,16 +32,19 @@ static const char *hero_wording(const struct film *f)
 static const char *with_marks(const struct film *f, const char *text)
 {
     text = text_replace(f->arena, text, hero_wording(f), "{character}");
-    return f->premise.has_product ? text_replace(f->arena, text, f->premise.product.full, "{product}") : text;
+    return f->premise.has_product
+               ? text_replace(f->arena, text, f->premise.product.full, "{product}")
+               : text;
 }
 
 static json_t *told_json(const struct film *f, const struct planned_scene *s)
 {
-    return json_pack("{ss ss ss ss}", "title", s->title, "prompt", with_marks(f, s->prompt), "camera", s->camera,
-                     "action", s->action);
+    return json_pack("{ss ss ss ss}", "title", s->title, "prompt", with_marks(f, s->prompt),
+                     "camera", s->camera, "action", s->action);
 }
 
-static void put_scene(const struct film *f, json_t *brief, const char *name, const struct planned_scene *s)
+static void put_scene(const struct film *f, json_t *brief, const char *name,
+                      const struct planned_scene *s)
 {
     json_object_set_new(brief, name, told_json(f, s));
 }
@@ -83,7 +89,8 @@ struct rewriting {
 };
 
 /* Its words are taken; what the scene is for, and who is in it, is not the model's to change. */
-static enum err read_rewrite(const struct film *f, void *how, const char *answer, const char **out_reasons)
+static enum err read_rewrite(const struct film *f, void *how, const char *answer,
+                             const char **out_reasons)
 {
     struct rewriting *w = how;
     struct plan plan;
@@ -124,7 +131,8 @@ static enum err check_title(const struct film *f, const struct idea_request *r, 
     return OK;
 }
 
-static enum err read_idea(const struct film *f, void *how, const char *answer, const char **out_reasons)
+static enum err read_idea(const struct film *f, void *how, const char *answer,
+                          const char **out_reasons)
 {
     struct invention *i = how;
     struct plan plan;
@@ -153,14 +161,16 @@ static struct planned_scene place_of(const struct idea_request *r)
 
 /* ---- the conversation ---- */
 
-static enum err begin(struct task *t, const struct plan_request *film, const struct planned_scene *scene,
-                      struct film **out)
+static enum err begin(struct task *t, const struct plan_request *film,
+                      const struct planned_scene *scene, struct film **out)
 {
-    return film->services ? film_of_scene(t, film, scene, out)
-                          : fail(t, ERR_UNAVAILABLE, "this planner is a service, and none may be called here");
+    return film->services
+               ? film_of_scene(t, film, scene, out)
+               : fail(t, ERR_UNAVAILABLE, "this planner is a service, and none may be called here");
 }
 
-static struct talk talk_about(const struct plan_request *film, const char *brief, json_t *schema, int64_t seed)
+static struct talk talk_about(const struct plan_request *film, const char *brief, json_t *schema,
+                              int64_t seed)
 {
     return (struct talk){
         .system = talk_system,
@@ -173,7 +183,8 @@ static struct talk talk_about(const struct plan_request *film, const char *brief
     };
 }
 
-enum err talk_idea(struct task *t, const struct idea_request *request, talk_ask *ask, struct planned_scene *out)
+enum err talk_idea(struct task *t, const struct idea_request *request, talk_ask *ask,
+                   struct planned_scene *out)
 {
     struct film *f;
     struct invention invention = { request, out };
@@ -183,7 +194,8 @@ enum err talk_idea(struct task *t, const struct idea_request *request, talk_ask 
         return e;
     f->scenes[0].beat = film_idea_step(f, request->story_beat, false);
     scoped(json) json_t *schema = talk_schema();
-    struct talk talk = talk_about(request->film, idea_brief(f, request), schema, request->film->seed);
+    struct talk talk =
+        talk_about(request->film, idea_brief(f, request), schema, request->film->seed);
     return talk_converse(f, ask, &talk, read_idea, &invention);
 }
 

@@ -1,17 +1,20 @@
 #!/bin/sh
 #
 # The speeds we promise, measured in one run: each row is at least five pairs of whole processes, ours and a plain tool's,
-# run in turn (pair.c), medians and the median of the pairs' ratios. `run.sh BUILD-FOLDER [WORK-FOLDER]`; the work folder
-# is in memory where there is room, so that both sides are measured and not the disk.
+# run in turn (pair.c), medians and the median of the pairs' ratios. `run.sh BUILD-FOLDER [PART...]`: the parts named,
+# or all. Clips and films lie in memory where there is room, so that both sides are measured and not the disk.
 
 set -eu
 
-build=$1
+parts='animatic make compose trim scenes workers start plan server projects web'
+build=$1; shift
 storyreel=$build/storyreel
 pair=$build/test/bench/bench-pair
 source=$(cd "$(dirname "$0")/../.." && pwd)
-work=${2:-$(mktemp -d "$([ -w /dev/shm ] && echo /dev/shm || echo "${TMPDIR:-/tmp}")/storyreel-bench.XXXXXX")}
-mkdir -p "$work"
+for part; do
+    case " $parts " in *" $part "*) ;; *) echo "no part is called $part; there are: $parts" >&2; exit 2 ;; esac
+done
+work=$(mktemp -d "$([ -w /dev/shm ] && echo /dev/shm || echo "${TMPDIR:-/tmp}")/storyreel-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 broken=0
@@ -42,6 +45,8 @@ clips() {
     done
 }
 
+bench_animatic() { "$build/test/bench/bench-animatic" || broken=$((broken + 1)); }
+
 bench_compose() {
     heading 'Joining clips that match' 'ffmpeg concat'
     for count in 5 30 500; do
@@ -71,7 +76,7 @@ bench_trim() {
 bench_make() {
     heading 'From a prompt and a song to the film, 720p'
     for seconds in 30 180; do
-        quiet_ffmpeg -stream_loop -1 -i "$1" -t "$seconds" "$work/song-$seconds.wav"
+        quiet_ffmpeg -stream_loop -1 -i "$source"/examples/song.* -t "$seconds" "$work/song-$seconds.wav"
         row --pairs 1 --film "$seconds" --realtime 4 "a song of $seconds s" -- sh -c 'rm -rf "$2" && "$1" make \
             --mode music-video --prompt "$(cat "$3/examples/prompt.txt")" --audio "$4" --data "$2" -o "$2.mp4" --seed 1' \
             sh "$storyreel" "$work/data" "$source" "$work/song-$seconds.wav"
@@ -106,6 +111,12 @@ bench_web() {
     sh "$source/test/web/run.sh" "$storyreel" speed || broken=$((broken + 1))
 }
 
+bench_plan() { "$build/test/bench/bench-plan" "$source" || broken=$((broken + 1)); }
+
+bench_server() { "$source/test/bench/server.py" "$storyreel" || broken=$((broken + 1)); }
+
+bench_projects() { "$build/test/bench/bench-projects" "$source" || broken=$((broken + 1)); }
+
 echo "Preparing clips in $work"
 for seed in 1 2 3; do
     clip "$(printf '%s' "$seed" | tr 123 abc).mp4" 8 "$seed"
@@ -113,17 +124,9 @@ done
 clip short.mp4 1 4
 clips 30 a.mp4 b.mp4 c.mp4 | sed "s/.*/file '&'/" >"$work/list-240.txt"
 
-"$build/test/bench/bench-animatic" || broken=$((broken + 1))
-bench_make "$source"/examples/song.*
-bench_compose
-bench_trim
-bench_scenes
-bench_workers
-bench_start
-"$build/test/bench/bench-plan" "$source" || broken=$((broken + 1))
-"$source/test/bench/server.py" "$storyreel" || broken=$((broken + 1))
-"$build/test/bench/bench-projects" "$source" || broken=$((broken + 1))
-bench_web
+for part in ${*:-$parts}; do
+    "bench_$part"
+done
 
 printf '\n%s\n' "$([ "$broken" = 0 ] && echo 'every promise was kept' || echo "$broken promises were not kept")"
 [ "$broken" = 0 ]
