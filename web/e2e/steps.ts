@@ -11,15 +11,26 @@ export const read = (server: Server, page: Page) => server.call<Project>(`/api/m
 export const card = (page: Page, n: number) => page.getByRole('row', { name: new RegExp(`^Scene ${n},`) });
 export const status = (page: Page) => page.locator('header').getByRole('status');
 export const pick = (page: Page, n: number) => card(page, n).click({ position: { x: 80, y: 60 } });
+const inOrder = (scenes: Scene[]) => [...scenes].sort((a, b) => a.displaySequence - b.displaySequence);
 const order = async (server: Server, page: Page) => (await read(server, page)).sceneOrder;
 const nth = async (server: Server, page: Page, n: number) => (await read(server, page)).scenes.find(s => s.displaySequence === n)!;
 
-/** Scenes arrive on the board one after the other while one looks. */
+/** Scenes arrive on the board one after the other while one looks, and each says how long it takes. */
 export async function filmAll(page: Page, button: RegExp, last: number) {
+  const told = await page.evaluateHandle(listenForTimes);
   await page.getByRole('button', { name: button }).click();
   await expect(status(page)).toContainText(/Filming|Cutting|Ready/);
   await expect(card(page, last)).toContainText('Ready', { timeout: 90_000 });
   await expect(status(page)).toContainText('Ready', { timeout: 60_000 });
+  expect(await told.evaluate(all => [...all])).not.toEqual([]);
+}
+
+/** In the page: what its cards say of the time that has gone or is left, for as long as it is looked at. */
+function listenForTimes() {
+  const told = new Set<string>();
+  const listen = () => { for (const card of document.querySelectorAll('[role=row]')) { const said = /for \d+ (s|min)|about \d+ (s|min) left|nearly done|taking longer than usual/.exec(card.textContent); if (said) told.add(said[0]); } };
+  new MutationObserver(listen).observe(document.body, { subtree: true, childList: true, characterData: true });
+  return told;
 }
 
 export async function reorderByKeyboard(page: Page, server: Server) {
@@ -137,33 +148,54 @@ export async function composeAndDownload(page: Page, server: Server) {
   await film.evaluate(v => (v as HTMLVideoElement).play());
   await expect.poll(() => film.evaluate(v => (v as HTMLVideoElement).currentTime)).toBeGreaterThan(0.2);
 
-  const project = await read(server, page), board = [...project.scenes].sort((a, b) => a.displaySequence - b.displaySequence);
+  const project = await read(server, page), board = inOrder(project.scenes);
   const length = board.reduce((sum, s) => sum + s.duration, 0);
   expect(Math.abs(await film.evaluate(v => (v as HTMLVideoElement).duration) - length)).toBeLessThan(0.1);
   expect(await film.evaluate(v => [(v as HTMLVideoElement).videoWidth, (v as HTMLVideoElement).videoHeight])).toEqual([project.width, project.height]);
 
-  const { name, order } = await download(page, /^Download(?! Cut)/, board);
+  const { name, order } = await downloadFilm(page, /^Download(?! Cut)/, board);
   expect(name).toMatch(new RegExp(`_${project.aspect.replace(':', 'x')}\\.mp4$`));
   expect(order).toEqual(board.map((_, i) => i));
 }
 
-/** What a link on the film's page gives: its name, and the scenes of the board in the order they are seen in it. */
-async function download(page: Page, link: RegExp, board: Scene[]) {
+/** The file behind a link. */
+async function download(page: Page, link: RegExp) {
   const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: link }).click()]);
-  const bytes = readFileSync((await file.path())!);
+  return { name: file.suggestedFilename(), bytes: readFileSync((await file.path())!) };
+}
+
+/** The film behind a link on its page: its name, and the scenes of the board in the order they are seen in it. */
+async function downloadFilm(page: Page, link: RegExp, board: Scene[]) {
+  const { name, bytes } = await download(page, link);
   expect(bytes.subarray(4, 8).toString()).toBe('ftyp');
   const clips = board.map(s => ({ url: s.originalVideoClipUrl, in: s.trimPoints?.in ?? 0, duration: s.duration }));
-  return { name: file.suggestedFilename(), order: await page.evaluate(orderOfFrames, { base64: bytes.toString('base64'), clips }) };
+  return { name, order: await page.evaluate(orderOfFrames, { base64: bytes.toString('base64'), clips }) };
+}
+
+/** From the film's page to other programs: the cut in the order of the board, and what is said in it as captions, once something is. */
+export async function exportCut(page: Page, server: Server) {
+  const { scenes, projectId } = await read(server, page), board = inOrder(scenes);
+  const otio = await download(page, /^OpenTimelineIO/), { tracks } = JSON.parse(otio.bytes.toString()) as { tracks: { children: { children: { source_range: { duration: { value: number } }; metadata: { storyreel: { sequence: number } } }[] }[] } };
+  expect(otio.name).toMatch(/\.otio$/);
+  expect(tracks.children[0]!.children.map(c => [c.metadata.storyreel.sequence, c.source_range.duration.value])).toEqual(board.map(s => [s.sequence, Math.round(s.duration * 24)]));
+
+  await expect(page.getByRole('link', { name: /captions/ })).toHaveCount(0);
+  await server.call(`/api/mv/projects/${projectId}/scenes/${board[1]!.sequence}`, { line: 'Wait for the light' }, 'PATCH');
+  const srt = await download(page, /^SubRip captions/), times = [board[0]!.duration, board[0]!.duration + board[1]!.duration];
+  expect(srt.name).toMatch(/\.srt$/);
+  expect(srt.bytes.toString().replace(/\r/g, '')).toBe(`1\n${times.map(t => `00:00:${t.toFixed(3).padStart(6, '0').replace('.', ',')}`).join(' --> ')}\nWait for the light\n\n`);
 }
 
 /** The cut before the order was turned round is on the film's page, plays, is downloaded, and still has the old order. */
 export async function watchEarlierCut(page: Page, server: Server) {
   const { scenes } = await read(server, page);
+  const cuts = page.getByRole('listitem').filter({ has: page.getByRole('button', { name: /Cut \d$/ }) });
+  await expect(cuts).toHaveText([/^Cut 2newest.*On the screen/, /^Cut 1.*Play/]);
   await page.getByRole('button', { name: 'Play Cut 1' }).click();
   const film = page.getByLabel(/^The film .*, Cut 1$/);
   await expect.poll(() => film.evaluate(v => (v as HTMLVideoElement).currentTime)).toBeGreaterThan(0.2);
   await expect(page.getByText(/^Cut 1, as it was/)).toBeVisible();
-  const { name, order } = await download(page, /^Download Cut 1$/, [...scenes].sort((a, b) => a.displaySequence - b.displaySequence));
+  const { name, order } = await downloadFilm(page, /^Download Cut 1$/, inOrder(scenes));
   expect(name).toMatch(/_cut-1\.mp4$/);
   expect(order).toEqual(scenes.map((_, i) => i).reverse());
   await page.getByRole('button', { name: 'Back to the newest' }).click();

@@ -1,5 +1,5 @@
 // The story without a key and without a network: an idea and a song become a film, filmed by the animatic.
-import { card, composeAndDownload, filmAll, pick, read, watchEarlierCut } from './steps';
+import { card, composeAndDownload, exportCut, filmAll, pick, read, watchEarlierCut } from './steps';
 import { expect, song, test } from './world';
 
 test.describe.configure({ mode: 'serial' });
@@ -77,11 +77,12 @@ test('the cut plays from scene to scene, on the song', async ({ page }) => {
   await expect(position).toHaveValue('0');
 });
 
-test('the order is turned round, the film follows and is downloaded', async ({ page, server }) => {
+test('the order is turned round, the film follows, is downloaded, and goes on to other programs', async ({ page, server }) => {
   await page.goto(path);
   await card(page, 1).click({ position: { x: 80, y: 60 } });
   await page.keyboard.press('Alt+ArrowRight');
   await expect.poll(async () => (await read(server, page)).sceneOrder).toEqual([2, 1]);
   await composeAndDownload(page, server);
   await watchEarlierCut(page, server);
+  await exportCut(page, server);
 });

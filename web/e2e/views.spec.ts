@@ -1,12 +1,12 @@
 // Every screen in both themes, on a desk and on a phone: axe finds nothing, nothing scrolls sideways, nothing complains. With
 // SCREENSHOTS=FOLDER pictures of them are made on the way, of ONLY=board,film alone if wanted; those of docs/ are from here.
 import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { expect, picture, Server, song, test } from './world';
 
 type Project = { projectId: string; status: string; scenes: { sequence: number }[] };
 const pictures = process.env.SCREENSHOTS;
-let film = '', ad = '', idea = '';
+let film = '', ad = '', idea = '', long = '';
 
 async function make(server: Server, fields: Record<string, string>, seconds = 0): Promise<string> {
   const form = new FormData();
@@ -25,6 +25,9 @@ test.beforeAll(async ({ server }) => {
     for (const [title, directorConfig, conceptPrompt] of [['Rim of the Earth', 'christopher-nolan', 'Two astronauts dance on an empty space station while the sun comes up.'], ['Sugar and Chrome', 'wes-anderson', 'A waitress paints a diner pink before the first guest comes.']] as const)
       await make(server, { conceptPrompt, title, directorConfig, mode: 'ad-creative', targetDuration: '5', wantedScenes: '2', size: '480p', generate: 'true' });
     ad = await make(server, { conceptPrompt: 'A cold kitchen before dawn. The red kettle begins to sing. The window turns gold.', title: 'Wake Up Warm', mode: 'ad-creative', productDescription: 'Ember, a red enamel kettle', productName: 'Ember', callToAction: 'Wake up warm', aspect: '9:16', size: '720p', targetDuration: '9', wantedScenes: '4', generate: 'true' });
+    long = await make(server, { conceptPrompt: 'A cleaner sees two hundred windows in one night. Behind each of them somebody is awake.', title: 'Two Hundred Windows', size: '480p', wantedScenes: '200' }, 200);
+    await server.call(`/api/mv/projects/${long}/plan`, {});
+    await server.rest(long);
   }
   film = await make(server, { conceptPrompt: 'A courier rides through the rain. She stops on a bridge. She dances in a kitchen.', title: 'Before the light', generate: 'true', ...(pictures ? { size: '720p', wantedScenes: '7' } : { size: '480p', wantedScenes: '2' }) }, pictures ? 18 : 5);
 });
@@ -38,20 +41,41 @@ const all = [
 // Two of the four show every colour and every layout; all of them are looked at when pictures are taken.
 const looks = pictures ? all : all.filter(l => l.name === 'dark desk' || l.name === 'light phone');
 
+type Screen = { name: string; path(): string; there: string; act?(page: Page, phone: boolean): Promise<void> };
+const atBoard = (name: string, act?: Screen['act'], path = () => `/projects/${film}/`, there = 'Before the light'): Screen => ({ name, path, there, act });
+const inspect = (tab: RegExp, there: (page: Page) => Locator): Screen['act'] => async (page, phone) => {
+  if (phone) await page.getByRole('button', { name: /^Edit scene/ }).click();
+  await page.getByRole('tab', { name: tab }).click();
+  await expect(there(page)).toBeVisible();
+};
+const press = (name: string, there: (page: Page) => Locator): Screen['act'] => async page => { await page.getByRole('button', { name }).click(); await expect(there(page)).toBeVisible(); };
+
 /** Path, what shows that it is there, and what is done on it first. */
-const screens: { name: string; path(): string; there: string; act?(page: Page, phone: boolean): Promise<void> }[] = [
+const screens: Screen[] = [
   { name: 'home', path: () => '/', there: 'Before the light' },
   { name: 'new', path: () => '/new/', there: 'Wes Anderson' },
-  { name: 'board', path: () => `/projects/${film}/`, there: 'Before the light' },
-  { name: 'board-takes', path: () => `/projects/${film}/`, there: 'Before the light', act: async (page, phone) => { if (phone) await page.getByRole('button', { name: /^Edit scene/ }).click(); await page.getByRole('tab', { name: /^Takes/ }).click(); await expect(page.getByRole('button', { name: /^Take 1/ })).toBeVisible(); } },
-  { name: 'board-trim', path: () => `/projects/${film}/`, there: 'Before the light', act: async (page, phone) => { if (phone) await page.getByRole('button', { name: /^Edit scene/ }).click(); await page.getByRole('tab', { name: 'Trim' }).click(); await expect(page.getByRole('slider', { name: 'In point' })).toBeVisible(); } },
-  { name: 'board-lips', path: () => `/projects/${film}/`, there: 'Before the light', act: async (page, phone) => { if (phone) await page.getByRole('button', { name: /^Edit scene/ }).click(); await page.getByRole('tab', { name: 'Lip-sync' }).click(); await expect(page.getByText(/^Heard here/)).toBeVisible(); } },
-  { name: 'board-idea', path: () => `/projects/${idea}/`, there: 'The storyboard comes first' },
-  { name: 'board-plan', path: () => `/projects/${film}/`, there: 'Before the light', act: async page => { await page.getByRole('button', { name: 'What will be done' }).click(); await expect(page.getByText('What happens next')).toBeVisible(); } },
-  { name: 'board-makers', path: () => `/projects/${film}/`, there: 'Before the light', act: async page => { await page.getByRole('button', { name: 'Who makes this film' }).click(); await expect(page.getByRole('radiogroup', { name: 'Films them' })).toBeVisible(); } },
-  { name: 'board-keys', path: () => `/projects/${film}/`, there: 'Before the light', act: async (page, phone) => { if (phone) return; await page.getByRole('button', { name: 'Keys' }).click(); await expect(page.getByRole('dialog')).toBeVisible(); } },
+  atBoard('board'),
+  atBoard('board-takes', inspect(/^Takes/, page => page.getByRole('button', { name: /^Take 1/ }))),
+  atBoard('board-trim', inspect(/^Trim/, page => page.getByRole('slider', { name: 'In point' }))),
+  atBoard('board-lips', inspect(/^Lip-sync/, page => page.getByText(/^Heard here/))),
+  atBoard('board-idea', undefined, () => `/projects/${idea}/`, 'The storyboard comes first'),
+  atBoard('board-plan', press('What will be done', page => page.getByText('What happens next'))),
+  atBoard('board-makers', press('Who makes this film', page => page.getByRole('radiogroup', { name: 'Films them' }))),
+  atBoard('board-keys', async (page, phone) => { if (!phone) await press('Keys', p => p.getByRole('dialog'))!(page, phone); }),
+  atBoard('board-words', async (page, phone) => {
+    await inspect(/^Scene/, p => p.getByRole('button', { name: 'Other words…' }))!(page, phone);
+    await page.getByRole('button', { name: 'Other words…' }).click();
+    await page.getByLabel('What shall be otherwise').fill('closer, at night');
+    await page.getByRole('button', { name: /^Propose/ }).click();
+    await expect(page.getByRole('button', { name: 'Take these words' })).toBeVisible();
+  }),
   { name: 'film', path: () => `/projects/${film}/film/`, there: 'Download' },
-  ...(pictures ? [{ name: 'board-ad', path: () => `/projects/${ad}/`, there: 'Wake Up Warm' }, { name: 'film-ad', path: () => `/projects/${ad}/film/`, there: 'Download', act: async (page: Page) => { await page.getByRole('button', { name: 'Show what it covers' }).first().click(); } }] : []),
+  { name: 'film-exports', path: () => `/projects/${film}/film/`, there: 'Download', act: page => page.getByText('Where it fits').evaluate(e => e.scrollIntoView()) },
+  ...(pictures ? [
+    atBoard('board-ad', undefined, () => `/projects/${ad}/`, 'Wake Up Warm'),
+    atBoard('board-long', async page => { await page.keyboard.press('ArrowDown'); await expect(page.getByRole('row', { selected: true })).toHaveAccessibleName(/^Scene 2,/); }, () => `/projects/${long}/`, 'Two Hundred Windows'),
+    { name: 'film-ad', path: () => `/projects/${ad}/film/`, there: 'Download', act: async (page: Page) => { await page.getByRole('button', { name: 'Show what it covers' }).first().click(); } },
+  ] : []),
   { name: 'activity', path: () => '/activity/', there: 'Before the light' },
   { name: 'settings', path: () => '/settings/', there: 'Animatic' },
   { name: 'sign-in', path: () => '/sign-in/', there: 'Enter' },

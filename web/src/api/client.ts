@@ -60,7 +60,17 @@ const raise: Middleware = {
   },
 };
 
-export const api = createClient<paths>({ baseUrl: typeof window === 'undefined' ? 'http://localhost' : location.origin });
+declare global { interface Window { early?: { url: string; reply: Promise<Response> } } }
+
+/** The page's first question was asked before its scripts were there (public/early.js); that answer is taken, once. */
+function ask(request: Request): Promise<Response> {
+  const { early } = window;
+  if (request.method !== 'GET' || early?.url !== request.url) return fetch(request);
+  window.early = undefined;
+  return early.reply;
+}
+
+export const api = createClient<paths>({ baseUrl: typeof window === 'undefined' ? 'http://localhost' : location.origin, fetch: ask });
 api.use(raise);
 
 /** A key under which the server does a thing once, however often it is asked. */

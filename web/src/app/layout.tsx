@@ -14,8 +14,8 @@ export default function Layout({ children }: { children: React.ReactNode }) {
   return (
     <html lang="en" data-theme="dark" className={`${inter.variable} ${mono.variable}`} suppressHydrationWarning>
       <head>
-        {/* eslint-disable-next-line @next/next/no-sync-scripts -- it decides the theme before the first paint */}
-        <script src="/theme.js" />
+        {/* eslint-disable-next-line @next/next/no-sync-scripts -- it decides the theme before the first paint, and asks the server first */}
+        <script src="/early.js" />
       </head>
       <body>
         <Providers><Shell>{children}</Shell></Providers>

@@ -8,14 +8,24 @@ export const useLive = create<{ live: boolean; found: number }>(() => ({ live: f
 
 type News = { kind: 'live'; live: boolean } | { kind: 'project'; id: string } | { kind: 'all' };
 
+const BURST_MS = 50;
+const heard = new Set<string>();
+
+/** News comes in bursts, of every job of a film at once. What is being changed here is asked for when that is kept. */
+function renewHeard(client: QueryClient) {
+  for (const id of heard) if (!client.isMutating({ mutationKey: ['project', id] })) void client.invalidateQueries({ queryKey: ['project', id] });
+  heard.clear();
+  void client.invalidateQueries({ queryKey: ['projects'] });
+}
+
 function hear(client: QueryClient, news: News) {
   if (news.kind === 'live') return useLive.setState({ live: news.live });
   if (news.kind === 'all') {
     useLive.setState(s => ({ found: s.found + 1 }));
     return void client.invalidateQueries();
   }
-  void client.invalidateQueries({ queryKey: ['project', news.id] });
-  void client.invalidateQueries({ queryKey: ['projects'] });
+  if (!heard.size) setTimeout(renewHeard, BURST_MS, client);
+  heard.add(news.id);
 }
 
 function listen(tell: (news: News) => void): EventSource {

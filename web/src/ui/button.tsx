@@ -21,7 +21,7 @@ export const buttonClass = (look: Look = 'secondary', size: Size = 'normal', mor
 export const squareClass = (look: Look = 'ghost', size: Size = 'normal', more = '') => clsx(buttonClass(look, size), 'px-0!', squares[size], more);
 
 export type ButtonProps = {
-  look?: Look; size?: Size; className?: string; children?: ReactNode; onPress?: () => void; isDisabled?: boolean; isPending?: boolean; type?: 'button' | 'submit';
+  look?: Look; size?: Size; className?: string; children?: ReactNode; onPress?: () => void; isDisabled?: boolean; isPending?: boolean; type?: 'button' | 'submit'; tabIndex?: number;
   'aria-label'?: string; 'aria-pressed'?: boolean; 'data-tip'?: string; 'data-keys'?: string; ref?: Ref<HTMLButtonElement>;
 };
 

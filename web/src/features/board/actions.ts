@@ -1,5 +1,5 @@
 'use client';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { MutationObserver, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { api, ApiError, once, type LipSyncRequest, type Project, type Scene, type SceneEdit } from '@/api/client';
 import { notify, notifyProblem } from '@/lib/notify';
@@ -21,18 +21,23 @@ function placed(scenes: Scene[], order: number[]): Scene[] {
   });
 }
 
+/** Sends orders, one after the other; when the last is kept the project is asked for anew. Nothing is drawn for it. */
+function orderKeeper(client: QueryClient, id: string): (order: number[]) => void {
+  const key = ['project', id];
+  const keeper = new MutationObserver(client, {
+    mutationKey: key, scope: { id },
+    mutationFn: (sceneOrder: number[]) => api.PATCH('/api/mv/projects/{projectId}/scenes/reorder', { params: { path: { projectId: id } }, body: { sceneOrder } }),
+    onError: e => { notifyProblem(e); },
+    onSettled: () => { if (client.isMutating({ mutationKey: key }) <= 1) void client.invalidateQueries({ queryKey: key }); },
+  });
+  return order => { keeper.mutate(order).catch(() => {}); };     // told by onError
+}
+
 /** Everything that changes a project's board. What loses nothing is remembered, so that it can be taken back. */
 export function useBoardActions(id: string) {
   const client = useQueryClient();
-  const save = useMutation({
-    scope: { id: `order:${id}` },
-    mutationFn: (sceneOrder: number[]) => api.PATCH('/api/mv/projects/{projectId}/scenes/reorder', { params: { path: { projectId: id } }, body: { sceneOrder } }),
-    onError: e => { notifyProblem(e); },
-    onSettled: () => { if (client.isMutating({ predicate: m => m.options.scope?.id === `order:${id}` }) <= 1) void client.invalidateQueries({ queryKey: ['project', id] }); },
-  });
-  const order = save.mutate;
-
   return useMemo(() => {
+    const order = orderKeeper(client, id);
     const key = ['project', id];
     const scenePath = (sequence: number) => ({ path: { projectId: id, sequence } });
     const project = () => client.getQueryData<Project>(key);
@@ -153,7 +158,7 @@ export function useBoardActions(id: string) {
     const write = async (again: boolean) => { await api.POST('/api/mv/projects/{projectId}/plan', { params: { path: { projectId: id }, header: once() }, body: { again } }); await renew(); };
     const cancel = async () => { await api.POST('/api/mv/projects/{projectId}/cancel', { params: { path: { projectId: id } } }); await renew(); };
     return { currentOrder, reorder, move, trim, selectTake, edit, add, duplicate, remove, regenerate, syncLips, restLips, film, decide, allow, compose, write, cancel, renew };
-  }, [client, id, order]);
+  }, [client, id]);
 }
 export type BoardActions = ReturnType<typeof useBoardActions>;
 export const isConflict = (e: unknown) => e instanceof ApiError && e.status === 409;

@@ -1,6 +1,6 @@
 'use client';
 import clsx from 'clsx';
-import { lazy, Suspense, useId, useRef, type KeyboardEvent } from 'react';
+import { lazy, memo, Suspense, useId, useRef, type KeyboardEvent } from 'react';
 import type { Project, Scene, SongMap } from '@/api/client';
 import { seconds, timecode } from '@/lib/time';
 import { Bone, Pill } from '@/ui/state';
@@ -18,7 +18,7 @@ const TrimPanel = lazy(() => import('../trim/trim').then(m => ({ default: m.Trim
 type Props = { project: Project; scene: Scene; segment: Segment | undefined; map: SongMap | undefined; busy: boolean; player: CutPlayer; actions: BoardActions };
 const tabs = [['scene', 'Scene'], ['takes', 'Takes'], ['trim', 'Trim'], ['lips', 'Lip-sync']] as const;
 
-export function Inspector({ project, scene: s, segment, map, busy, player, actions }: Props) {
+export const Inspector = memo(function Inspector({ project, scene: s, segment, map, busy, player, actions }: Props) {
   const tab = useBoard(b => b.tab), group = useId();
   const state = stateOf(s);
   return (
@@ -40,7 +40,7 @@ export function Inspector({ project, scene: s, segment, map, busy, player, actio
       </div>
     </div>
   );
-}
+});
 
 /** One of them is in the tab order; arrows, Home and End walk, and what is walked to is shown. */
 function TabRow({ group, tab, takes }: { group: string; tab: string; takes: number }) {

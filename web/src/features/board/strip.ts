@@ -1,72 +1,36 @@
-import { Layout, LayoutInfo, Rect, Size, type DropTarget, type ItemDropTarget, type Key } from 'react-aria-components';
+/** Cards of one size, one behind the other: along a strip, or down a page. Pixels; places count from 0. */
+export type Strip = { along: boolean; size: number; gap: number; padding: number };
+export const along: Strip = { along: true, size: 176, gap: 10, padding: 14 }, down: Strip = { along: false, size: 104, gap: 4, padding: 12 };
 
-/** Cards of one size, one behind the other: along, filling the height, or down, filling the width. */
-export type StripOptions = { along: boolean; size: number; gap: number; padding: number };
-type Change = Parameters<Layout['update']>[0] & { layoutOptions?: StripOptions };
-const LINE = 4;
+const MORE = 3;   // cards on either side of those in sight, so that none is missing while one scrolls
+const within = (n: number, most: number) => Math.max(0, Math.min(n, most));
+const pitch = (s: Strip) => s.size + s.gap;
 
-/** Of the cards of a long board only those in sight are drawn, and the one that has the focus. */
-export class Strip extends Layout {
-  private options: StripOptions = { along: true, size: 1, gap: 0, padding: 0 };
-  private keys: Key[] = [];
-  private places = new Map<Key, number>();
-  private infos = new Map<Key, LayoutInfo>();
+export const startOf = (s: Strip, place: number) => s.padding + place * pitch(s);
+export const lengthOf = (s: Strip, count: number) => count * pitch(s) - s.gap + 2 * s.padding;
 
-  update(change: Change) {
-    if (change.layoutOptions) this.options = change.layoutOptions;
-    this.keys = Array.from(this.virtualizer!.collection, node => node.key);      // getKeys() is in the order of arrival
-    this.places = new Map(this.keys.map((key, i) => [key, i]));
-    for (const key of this.infos.keys()) if (!this.places.has(key)) this.infos.delete(key);
-  }
-  shouldInvalidateLayoutOptions(now: StripOptions, before: StripOptions) { return now !== before; }
+/** The places to be drawn when this part is in sight: the first, and the one behind the last. */
+export type Sight = { first: number; end: number };
+export function inSight(s: Strip, from: number, to: number, count: number): Sight {
+  return { first: within(Math.floor((from - s.padding) / pitch(s)) - MORE, count), end: within(Math.ceil((to - s.padding) / pitch(s)) + MORE, count) };
+}
 
-  getContentSize() {
-    const { along, size, gap, padding } = this.options, seen = this.virtualizer!.size;
-    const length = this.keys.length * (size + gap) - gap + 2 * padding;
-    return along ? new Size(length, seen.height) : new Size(seen.width, length);
-  }
+/** Those places in their order, and others that are kept wherever they are; what is no place is none here either. */
+export function drawnPlaces({ first, end }: Sight, kept: number[], count: number): number[] {
+  const all = new Set(kept);
+  for (let i = first; i < end; i++) all.add(i);
+  return [...all].filter(i => i >= 0 && i < count).sort((a, b) => a - b);
+}
 
-  getLayoutInfo(key: Key) {
-    const place = this.places.get(key);
-    if (place === undefined) return null;
-    const rect = this.rectAt(place), known = this.infos.get(key);
-    if (known?.rect.equals(rect)) return known;
-    const info = new LayoutInfo('item', key, rect);
-    info.allowOverflow = true;
-    this.infos.set(key, info);
-    return info;
-  }
+/** The gap nearest to a position: 0 is before the first card, `count` behind the last. */
+export const gapAt = (s: Strip, at: number, count: number) => within(Math.round((at - s.padding + s.gap / 2) / pitch(s)), count);
 
-  getVisibleLayoutInfos(rect: Rect) {
-    const { along } = this.options, from = this.placeAt(along ? rect.x : rect.y), to = this.placeAt(along ? rect.maxX : rect.maxY);
-    const places = new Set<number>();
-    for (let i = from; i <= to; i++) places.add(i);
-    for (const key of this.virtualizer!.persistedKeys) { const i = this.places.get(key); if (i !== undefined) places.add(i); }
-    return [...places].sort((a, b) => a - b).flatMap(i => this.getLayoutInfo(this.keys[i]!) ?? []);
-  }
+/** The gap that leads from one place to another; a card takes the one before it on its way back, the one behind on its way on. */
+export const gapTo = (place: number, from: number) => (place > from ? place + 1 : place);
+export const placeIn = (gap: number, from: number) => (gap > from ? gap - 1 : gap);
 
-  getDropTargetFromPoint(x: number, y: number, valid: (target: DropTarget) => boolean): DropTarget {
-    const { along, size, gap, padding } = this.options, at = along ? x + this.virtualizer!.visibleRect.x : y;
-    const place = this.placeAt(at), key = this.keys[place];
-    if (key === undefined) return { type: 'root' };
-    const first = at < padding + place * (size + gap) + size / 2 ? 'before' : 'after';
-    const target: ItemDropTarget = { type: 'item', key, dropPosition: first };
-    return valid(target) ? target : { ...target, dropPosition: first === 'before' ? 'after' : 'before' };
-  }
-
-  getDropTargetLayoutInfo(target: ItemDropTarget) {
-    const { along, gap } = this.options, r = this.rectAt(this.places.get(target.key) ?? 0);
-    const middle = target.dropPosition === 'before' ? -gap / 2 : (along ? r.width : r.height) + gap / 2;
-    const rect = along ? new Rect(r.x + middle - LINE / 2, r.y, LINE, r.height) : new Rect(r.x, r.y + middle - LINE / 2, r.width, LINE);
-    return new LayoutInfo('dropIndicator', `${target.key}:${target.dropPosition}`, rect);
-  }
-
-  private placeAt(at: number) {
-    const { size, gap, padding } = this.options;
-    return Math.max(0, Math.min(this.keys.length - 1, Math.floor((at - padding) / (size + gap))));
-  }
-  private rectAt(place: number) {
-    const { along, size, gap, padding } = this.options, seen = this.virtualizer!.size, start = padding + place * (size + gap);
-    return along ? new Rect(start, padding, size, seen.height - 2 * padding) : new Rect(padding, start, seen.width - 2 * padding, size);
-  }
+/** How far a scroller has to go until the card can be seen whole; 0 when it can. */
+export function untilSeen(s: Strip, place: number, scroll: number, length: number) {
+  const start = startOf(s, place) - s.padding, end = startOf(s, place) + s.size + s.padding;
+  return start < scroll ? start - scroll : end > scroll + length ? end - scroll - length : 0;
 }

@@ -1,6 +1,7 @@
 'use client';
 import { useEffect, useRef, useState } from 'react';
 import type { Project, Scene } from '@/api/client';
+import { sidesOf } from '@/lib/aspect';
 import { useShortcuts } from '@/lib/shortcuts';
 import { useStableUrl } from '@/ui/poster';
 
@@ -27,7 +28,7 @@ export function Wipe({ project: p, scene: s }: { project: Project; scene: Scene 
   }, [from, to]);
   const toggle = () => { const a = after.current; if (a) { if (a.paused) void a.play(); else a.pause(); } };
   useShortcuts({ KeyX: () => setAt(n => (n >= 50 ? 0 : 100)) });
-  const [w, h] = p.aspect.split(':').map(Number) as [number, number];
+  const [w, h] = sidesOf(p.aspect);
   const video = 'absolute inset-0 size-full object-cover';
   return (
     <section aria-label="Before and after" className="flex flex-col gap-2">

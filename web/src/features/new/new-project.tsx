@@ -5,6 +5,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useMutation } from '@tanstack/react-query';
 import { api, ApiError, once, type Model } from '@/api/client';
 import { useCatalogue, useModels, usePrice } from '@/api/queries';
+import { sidesOf } from '@/lib/aspect';
 import { takeCost } from '@/lib/money';
 import { projectPath, useHydrated, useNavigate } from '@/lib/route';
 import { clock } from '@/lib/time';
@@ -155,7 +156,7 @@ function Review({ d, isAd, model, styleTitle, shot, secondsMin, error, pending, 
     ['Length', length ? clock(length) : isAd ? 'as it needs' : 'that of the song'], ['Scenes', scenes ? `about ${scenes}` : '–'], ['Style', styleTitle ?? '–'], ['Picture', `${d.aspect} · ${d.size}`],
     ['Storyboard', 'free'], ['Filming', filming === undefined ? (model?.usdPerSecond === 0 ? 'free' : '–') : price(filming)],
   ];
-  const [w, h] = d.aspect.split(':').map(Number) as [number, number];
+  const [w, h] = sidesOf(d.aspect);
   return (
     <aside aria-label="Your film" className="lg:pt-14">
       <div className="rounded-dialog border border-line bg-surface p-5 max-lg:mt-12 lg:sticky lg:top-20">

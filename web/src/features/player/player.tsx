@@ -1,19 +1,20 @@
 'use client';
 import { ChevronFirst, ChevronLast, Clapperboard, Keyboard, Maximize, Pause, Play, Repeat2, StepBack, StepForward, Volume2, VolumeX } from 'lucide-react';
-import { useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { memo, useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
 import type { Scene } from '@/api/client';
+import { sidesOf } from '@/lib/aspect';
 import { FPS, timecode, toFrames } from '@/lib/time';
 import { IconButton } from '@/ui/button';
 import type { CutPlayer } from './cut';
 
 /** The picture and, below it, what moves it. `empty` stands in for a scene that is not filmed. */
-export function PlayerView({ player, aspect, scenes, onKeys, empty }: { player: CutPlayer; aspect: string; scenes: Scene[]; onKeys(): void; empty(scene: Scene): ReactNode }) {
+export const PlayerView = memo(function PlayerView({ player, aspect, scenes, onKeys, empty }: { player: CutPlayer; aspect: string; scenes: Scene[]; onKeys(): void; empty(scene: Scene): ReactNode }) {
   const one = useRef<HTMLVideoElement>(null), two = useRef<HTMLVideoElement>(null), song = useRef<HTMLAudioElement>(null), stage = useRef<HTMLDivElement>(null);
   const [sequence, setSequence] = useState<number | null>(null);
   useEffect(() => player.attach([one.current!, two.current!], song.current!), [player]);
   useEffect(() => player.onScene(setSequence), [player]);
   const scene = scenes.find(s => s.sequence === sequence);
-  const [w, h] = aspect.split(':').map(Number) as [number, number];
+  const [w, h] = sidesOf(aspect);
   const video = 'invisible absolute inset-0 size-full object-contain';
   return (
     <section aria-label="Player" ref={stage} className="flex min-h-0 flex-1 flex-col bg-well text-white" data-theme="dark">
@@ -30,7 +31,7 @@ export function PlayerView({ player, aspect, scenes, onKeys, empty }: { player: 
       <Transport player={player} scenes={scenes} onFull={() => void (document.fullscreenElement ? document.exitFullscreen() : stage.current?.requestFullscreen())} onKeys={onKeys} />
     </section>
   );
-}
+});
 
 function Scrubber({ player }: { player: CutPlayer }) {
   const input = useRef<HTMLInputElement>(null);

@@ -10,9 +10,9 @@ import { useStableUrl } from '@/ui/poster';
 import type { BoardActions } from '../board/actions';
 import { usedPart } from '../board/cut';
 import { stateOf } from '../board/scene-words';
+import { pickAt } from '../board/pick';
 import { setBoard, useBoard } from '../board/store';
 import type { CutPlayer, Segment } from '../player/cut';
-import { pickAt } from '../board/storyboard';
 import { paintSong } from './paint';
 import { trimEdge } from './snap';
 
@@ -21,7 +21,7 @@ const SNAP_PX = 7, MAX_SCALE = 240, LANE_TOP = 24, LANE_HEIGHT = 56;
 type Props = { scenes: Scene[]; segments: Segment[]; map: SongMap | undefined; player: CutPlayer; actions: BoardActions; wide: boolean };
 
 /** The cut to scale: the song with its beats and sections below, the scenes as blocks whose edges are dragged. */
-export function Timeline({ scenes, segments, map, player, actions, wide }: Props) {
+export const Timeline = memo(function Timeline({ scenes, segments, map, player, actions, wide }: Props) {
   const box = useRef<HTMLDivElement>(null), canvas = useRef<HTMLCanvasElement>(null), head = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0), [zoom, setZoom] = useState(1);
   const shade = useShade();
@@ -105,7 +105,7 @@ export function Timeline({ scenes, segments, map, player, actions, wide }: Props
       </div>
     </section>
   );
-}
+});
 
 type BlockProps = { scene: Scene; start: number; duration: number; scale: number; map: SongMap | undefined; player: CutPlayer; actions: BoardActions; wide: boolean };
 const HANDLES_PX = 14;     // narrower blocks are trimmed after zooming in
