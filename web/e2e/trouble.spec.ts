@@ -44,6 +44,9 @@ test('two windows show one board: a change in one appears in the other', async (
   await page.getByLabel('Title', { exact: true }).fill('The cat pays attention');
   await expect(page.getByText(/^Saved/)).toBeVisible();
   await expect(other.getByText('The cat pays attention').first()).toBeVisible();
+  await page.getByLabel('Title', { exact: true }).fill('The cat turns its head');
+  await page.getByRole('row').nth(0).click({ position: { x: 80, y: 60 } });     // before it was kept
+  await expect(other.getByText('The cat turns its head').first()).toBeVisible();
 
   await page.bringToFront();
   // a scene is added, deleted and brought back before it is gone

@@ -39,7 +39,7 @@ export const SceneCard = memo(function SceneCard({ projectId, scene: s, place, c
           <div className={clsx('flex items-center gap-2', wide ? 'mt-1' : 'mt-1.5')}>
             <Pill sign={state.sign}>{state.words}</Pill>
             {state.sign === 'working' && <Suspense><SceneLeft projectId={projectId} sequence={s.sequence} kind={s.artifacts.lipSync?.state === 'running' ? 'lip-sync' : 'take'} share={state.progress} /></Suspense>}
-            {s.takeCount > 1 && state.sign !== 'working' && <span className="text-2xs text-faint tnum">take {s.selectedTake} of {s.takeCount}</span>}
+            {s.takeCount > 1 && state.sign !== 'working' && <span className="min-w-0 truncate text-2xs text-faint tnum" title={`Take ${s.selectedTake} of ${s.takeCount}`}>take {s.selectedTake} of {s.takeCount}</span>}
           </div>
           {state.sign === 'working' && <Progress value={state.progress} label={`Scene ${s.displaySequence}`} className="mt-2" />}
           {state.cause && !wide && <p className="mt-1 line-clamp-1 text-xs text-muted">{state.cause}</p>}

@@ -2,7 +2,7 @@
 import { Check, ChevronRight, PenLine } from 'lucide-react';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { ApiError, type Project, type Scene, type SceneEdit } from '@/api/client';
-import { sentence } from '@/lib/notify';
+import { notifyProblem, sentence } from '@/lib/notify';
 import { parseTimecode } from '@/lib/time';
 import { Button } from '@/ui/button';
 import { Field } from '@/ui/field';
@@ -27,37 +27,45 @@ function editOf(words: Words, base: Words): SceneEdit | null {
   return Object.keys(edit).length ? edit : null;
 }
 
+/** What was typed while nothing could be sent, of scenes that are not looked at meanwhile. */
+const waiting = new Map<string, Partial<Words>>();
+const changedOf = (words: Words, base: Words): Partial<Words> => Object.fromEntries((Object.keys(words) as (keyof Words)[]).filter(key => words[key] !== base[key]).map(key => [key, words[key]]));
+
 /**
- * The words of a scene, kept as they are typed. While the film is made the server takes no edits; what was typed waits
- * here and is sent when it does. When somebody else changed the scene meanwhile, theirs is shown and ours is kept to look at.
+ * The words of a scene, kept as they are typed, and at once when another scene is looked at. While the film is made the
+ * server takes no edits; what was typed waits here and is sent when it does. Only the fields that were changed are sent, so
+ * that what somebody else wrote in another one stays.
  */
 export function SceneForm({ project, scene: s, busy, actions }: { project: Project; scene: Scene; busy: boolean; actions: BoardActions }) {
-  const [base, setBase] = useState(() => wordsOf(s)), [words, setWords] = useState(base);
+  const name = `${project.projectId} ${s.sequence}`;
+  const [base, setBase] = useState(() => wordsOf(s)), [words, setWords] = useState(() => ({ ...base, ...waiting.get(name) }));
   const [state, setState] = useState<'still' | 'saving' | 'saved'>('still');
   const [error, setError] = useState<unknown>(null);
   const [rewriting, rewrite] = useState(false);
-  const version = useRef(s.version);
+  const unsent = useRef<SceneEdit>(null);
   const dirty = editOf(words, base);
 
   // What changed elsewhere shows here, as long as nothing of ours waits to be sent.
   if (!dirty && state !== 'saving' && JSON.stringify(wordsOf(s)) !== JSON.stringify(base) && JSON.stringify(words) === JSON.stringify(base)) {
     setBase(wordsOf(s)); setWords(wordsOf(s));
   }
-  useEffect(() => { if (!dirty) version.current = s.version; }, [s.version, dirty]);
 
   useEffect(() => {
+    unsent.current = busy ? null : dirty;
+    if (dirty && busy) waiting.set(name, changedOf(words, base)); else waiting.delete(name);
     if (!dirty || busy) return;
     const sent = words;
     const timer = setTimeout(() => {
+      unsent.current = null;
       setState('saving');
-      actions.edit(s.sequence, dirty).then(now => {
-        version.current = now.version;
+      actions.edit(s.sequence, dirty).then(() => {
         setBase(b => ({ ...b, ...sent })); setError(null); setState('saved');
       }).catch(e => { setState('still'); if (!isConflict(e)) setError(e); });
     }, PAUSE_MS);
     return () => clearTimeout(timer);
     // eslint-disable-next-line react-hooks/exhaustive-deps -- dirty follows from words and base
   }, [words, base, busy, s.sequence, actions]);
+  useEffect(() => () => { if (unsent.current) void actions.edit(s.sequence, unsent.current).catch(notifyProblem); }, [s.sequence, actions]);
 
   const set = (key: keyof Words) => (value: string) => { setWords(w => ({ ...w, [key]: value })); setState('still'); };
   const said = (field: string) => (error instanceof ApiError ? error.field(field) : undefined);

@@ -16,6 +16,7 @@ const NEAR_S = 0.02;     // within this it is left alone
 const INTO_FRAME_S = 0.002;
 const AGAIN_MS = 1000;   // a file that could not be had is tried again after this, then after twice as long, and so on
 const TRIES = 6;
+const REST_MS = 120;
 const fileOf = (url: string) => url.split('?')[0]!;
 
 export class CutPlayer {
@@ -36,6 +37,7 @@ export class CutPlayer {
   private refused = new Set<string>();
   private failures = new Map<string, number>();
   private later = new Set<ReturnType<typeof setTimeout>>();
+  private resting: ReturnType<typeof setTimeout> | undefined;
   /** Told when an address was refused and there is no newer one: the film is to be asked for anew. */
   onRefused = () => {};
   private state: PlayState = { playing: false, rate: 1, loop: false, muted: false, volume: 1, waiting: false };
@@ -55,6 +57,7 @@ export class CutPlayer {
     return () => {
       stop.abort();
       this.pause();
+      clearTimeout(this.resting);
       this.later.forEach(clearTimeout);
       this.later.clear();
       for (const m of [...videos, song]) { delete m.dataset.file; m.removeAttribute('src'); m.load(); }
@@ -110,7 +113,7 @@ export class CutPlayer {
     this.peeking = false;
     this.at = Math.max(0, Math.min(t, this.duration));
     this.clockAt = performance.now();
-    this.placeSong();
+    this.placeSongSoon();
     this.place();
     this.tell();
   }
@@ -160,7 +163,15 @@ export class CutPlayer {
     return s.seeking || s.readyState < 2 ? this.at : s.currentTime;
   }
 
+  /** What nobody hears yet follows when the hand rests: a seek costs more than there is between two keys. */
+  private placeSongSoon() {
+    clearTimeout(this.resting);
+    if (this.state.playing) this.placeSong();
+    else this.resting = setTimeout(() => this.placeSong(), REST_MS);
+  }
+
   private placeSong() {
+    clearTimeout(this.resting);
     const s = this.song;
     if (!s?.dataset.file) return;
     if (s.readyState >= 1 && Math.abs(s.currentTime - this.at) > 0.01) s.currentTime = Math.min(this.at, s.duration || this.at);
