@@ -143,7 +143,7 @@ static json_t *built_in(const char *name, const char *title)
 }
 
 struct model_lists {
-    json_t *videos, *lipsyncs, *planners, *images;
+    json_t *videos, *lipsyncs, *planners, *images, *music, *voices;
 };
 
 static void list_model(struct model_lists *l, const struct model *m, const struct services *s)
@@ -156,6 +156,10 @@ static void list_model(struct model_lists *l, const struct model *m, const struc
         json_array_append_new(l->planners, piece_model_shape(m, s));
     if (m->makes == MAKES_IMAGE)
         json_array_append_new(l->images, piece_model_shape(m, s));
+    if (m->makes == MAKES_MUSIC)
+        json_array_append_new(l->music, model_shape(m, s));
+    if (m->makes == MAKES_VOICE)
+        json_array_append_new(l->voices, model_shape(m, s));
 }
 
 enum err list_models(struct exchange *x)
@@ -165,7 +169,8 @@ enum err list_models(struct exchange *x)
     enum err e = model_list(&x->task, &x->flow->models, &models, &count);
     if (e)
         return e;
-    struct model_lists l = { json_array(), json_array(), json_array(), json_array() };
+    struct model_lists l = { json_array(), json_array(), json_array(),
+                             json_array(), json_array(), json_array() };
     json_array_append_new(l.planners, built_in(planner_offline.name, "Storyreel's own rules"));
     for (size_t i = 0; x->flow->images[i]; i++) {
         if (!x->flow->images[i]->paid)
@@ -173,7 +178,8 @@ enum err list_models(struct exchange *x)
     }
     for (size_t i = 0; i < count; i++)
         list_model(&l, &models[i], x->flow->services);
-    return reply_json_tagged(x, json_pack("{so so so so}", "models", l.videos, "lipsyncModels",
-                                          l.lipsyncs, "planners", l.planners, "imageModels",
-                                          l.images));
+    return reply_json_tagged(x, json_pack("{so so so so so so}", "models", l.videos,
+                                          "lipsyncModels", l.lipsyncs, "planners", l.planners,
+                                          "imageModels", l.images, "musicModels", l.music,
+                                          "voiceModels", l.voices));
 }

@@ -517,12 +517,15 @@ enum err duplicate_project(struct exchange *x)
 
 /* ---- starting and stopping ---- */
 
+static enum err reply_at_work(struct exchange *x, const char *project_id)
+{
+    exchange_nudge(x);
+    return reply_project(x, 202, project_id);
+}
+
 static enum err reply_started(struct exchange *x, enum err e)
 {
-    if (e)
-        return e;
-    exchange_nudge(x);
-    return reply_project(x, 202, project_of(x));
+    return e ? e : reply_at_work(x, project_of(x));
 }
 
 enum err draft_plan(struct exchange *x)
@@ -566,4 +569,34 @@ enum err cancel_project(struct exchange *x)
 {
     enum err e = exchange_body_empty(x);
     return reply_started(x, e ? e : project_cancel(x->flow, &x->task, project_of(x)));
+}
+
+/* ---- music ---- */
+
+/* What project records call these members, this body calls by shorter names. */
+static enum err as_asked(struct exchange *x, enum err e)
+{
+    static const char *const names[][2] = {
+        { "musicPrompt", "prompt" }, { "musicModel", "model" }, { "targetDuration", "duration" }
+    };
+    for (size_t i = 0; e && i < sizeof names / sizeof *names; i++) {
+        if (text_equal(x->task.fault.field, names[i][0]))
+            return fail_at(&x->task, e, names[i][1]);
+    }
+    return e;
+}
+
+enum err generate_music(struct exchange *x)
+{
+    struct music_body body;
+    struct project p;
+    enum err e = exchange_body(x, music_fields, &body);
+    if (e)
+        return e;
+    e = project_load(x->flow->store, &x->task, body.project_id, &p);
+    if (e)
+        return fail_at(&x->task, e == ERR_NOT_FOUND ? ERR_INVALID : e, "projectId");
+    const struct song_wish wish = { body.prompt, body.model, body.seconds };
+    e = as_asked(x, project_make_song(x->flow, &x->task, body.project_id, &wish));
+    return e ? e : reply_at_work(x, body.project_id);
 }

@@ -162,6 +162,15 @@ const struct field url_fields[] = {
     FIELDS_END,
 };
 
+const struct field music_fields[] = {
+    FIELD_TEXT(struct music_body, project_id, "projectId", .required = true,
+               .bytes_max = ID_BYTES_MAX),
+    FIELD_TEXT(struct music_body, prompt, "prompt", .required = true, .bytes_max = WORDS_BYTES_MAX),
+    FIELD_TEXT(struct music_body, model, "model", .bytes_max = ID_BYTES_MAX),
+    FIELD_NUMBER(struct music_body, seconds, "duration", .min = 1, .max = 3600),
+    FIELDS_END,
+};
+
 const struct field token_fields[] = {
     FIELD_TEXT(struct token_body, token, "token", .required = true, .bytes_max = 1024),
     FIELDS_END,

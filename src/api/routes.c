@@ -61,6 +61,8 @@ const struct route routes[] = {
     { "GET", "/api/mv/library/ledger", get_library_ledger, "getLibraryLedger", 0, NULL },
     { "POST", "/api/audio/analyze", analyze_audio, "analyzeAudio",
       ROUTE_KEYED | ROUTE_JSON | ROUTE_FORM, " audio " },
+    { "POST", "/api/audio/generate-music", generate_music, "generateMusic",
+      ROUTE_KEYED | ROUTE_JSON, NULL },
     { "GET", "/api/mv/get_director_configs", list_director_configs, "listDirectorConfigs", 0, NULL },
     { "GET", "/api/mv/models", list_models, "listModels", 0, NULL },
     { "POST", "/api/session", sign_in, "signIn", ROUTE_OPEN | ROUTE_QUICK | ROUTE_JSON, NULL },

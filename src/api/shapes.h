@@ -130,6 +130,12 @@ struct url_body { /* AudioFetch */
 };
 extern const struct field url_fields[];
 
+struct music_body { /* MusicRequest */
+    const char *project_id, *prompt, *model;
+    double seconds;
+};
+extern const struct field music_fields[];
+
 struct token_body { /* SignIn */
     const char *token;
 };

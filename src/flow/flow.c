@@ -23,6 +23,8 @@ static bool is_wanted(const struct board *b, const struct artifact *art)
         return of_scene && goal_names_scene(p, art->sequence);
     if (p->goal == GOAL_PLAN)
         return art->kind <= ARTIFACT_PLAN;
+    if (p->goal == GOAL_SONG)
+        return art->kind <= ARTIFACT_SONG_MAP;
     return art->kind != ARTIFACT_PLAN || b->scene_count == 0;
 }
 
@@ -37,12 +39,21 @@ static bool to_be_made(const struct board *b, const struct artifact *art)
     return art->ready && is_lacking(b, art);
 }
 
+/* What is made last of a goal that is not single scenes. */
+static int last_of(int goal)
+{
+    switch (goal) {
+    case GOAL_SONG: return ARTIFACT_SONG_MAP;
+    case GOAL_PLAN: return ARTIFACT_PLAN;
+    default:        return ARTIFACT_FILM;
+    }
+}
+
 /* Is everything there that was asked for? */
 static bool is_reached(const struct board *b)
 {
-    int last = b->project.goal == GOAL_PLAN ? ARTIFACT_PLAN : ARTIFACT_FILM;
     if (b->project.goal != GOAL_SCENES) {
-        const struct artifact *art = graph_find(&b->graph, last, 0);
+        const struct artifact *art = graph_find(&b->graph, last_of(b->project.goal), 0);
         return art && art->state == ARTIFACT_CURRENT;
     }
     for (size_t i = 0; i < b->graph.artifact_count; i++) {

@@ -76,11 +76,23 @@ enum err goal_change_read(const struct flow *f, struct task *t, const struct pro
     return store_write(f->store, t, &write, 1);
 }
 
+/* What keeps single scenes from being filmed beside it; NULL for what does not. */
+static const char *busy_with(const struct project *p)
+{
+    switch (p->goal) {
+    case GOAL_PLAN: return "planned";
+    case GOAL_CUT:  return "cut";
+    case GOAL_SONG: return "given its song";
+    default:        return NULL;
+    }
+}
+
 enum err goal_add_scenes(struct task *t, struct project *p, const int64_t *sequences, size_t count)
 {
-    if (p->goal == GOAL_PLAN || p->goal == GOAL_CUT)
+    const char *busy = busy_with(p);
+    if (busy)
         return refuse(t, ERR_CONFLICT, "wait until it is done, or cancel it first",
-                      "the project is being %s", p->goal == GOAL_PLAN ? "planned" : "cut");
+                      "the project is being %s", busy);
     struct goal_change c = { .event = EVENT_START, .goal = GOAL_FILM, .stage = p->stage };
     if (p->goal != GOAL_FILM) {
         int64_t *all = arena_array(t->arena, int64_t, p->goal_scene_count + count);
@@ -155,7 +167,8 @@ static enum err stop_once(const struct flow *f, struct task *t, struct project *
     if (!e && !*out_more) {
         if (c->undo && p->goal == GOAL_PLAN && p->drafts > 0)
             p->drafts--; /* the plan that is there is the plan again */
-        bool is_news = c->event == EVENT_FAIL || (!c->undo && p->goal != GOAL_PLAN);
+        bool is_step = p->goal == GOAL_PLAN || p->goal == GOAL_SONG;
+        bool is_news = c->event == EVENT_FAIL || (!c->undo && !is_step);
         e = apply(t, p, c);
         writes[count++] = project_write(t, p);
         count += is_news ? webhook_of_project(t, p, &writes[count]) : 0;

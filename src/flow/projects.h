@@ -90,6 +90,21 @@ enum err project_delete(const struct flow *f, struct task *t, const char *projec
  */
 enum err project_draft(const struct flow *f, struct task *t, const char *project_id, bool again);
 
+/* Texts that are "" or NULL and a length of 0 leave what the project says. */
+struct song_wish {
+    const char *words, *model; /* what the song is like; who makes it */
+    double seconds;            /* how long: the film's length, too */
+};
+
+/*
+ * Have the project's song made and listened to, and nothing else: it is bought once for its words,
+ * model, length and seed, and is the project's song from then on. One that is there already costs
+ * nothing. Errors   CONFLICT being made; INVALID, LIMIT, IMPOSSIBLE name "musicPrompt", "musicModel",
+ * "targetDuration"; BUDGET
+ */
+enum err project_make_song(const struct flow *f, struct task *t, const char *project_id,
+                           const struct song_wish *wish);
+
 /*
  * Film what is not current: all scenes and then the film (count 0), or only the takes of these
  * scenes. Errors   INVALID a scene that is not there ("scenes[1]"); CONFLICT before there are

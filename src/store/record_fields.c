@@ -5,7 +5,7 @@
 
 const char *const project_status_names[] = { "",          "pending", "processing",
                                              "completed", "failed",  NULL };
-const char *const project_goal_names[] = { "", "plan", "film", "scenes", "cut", NULL };
+const char *const project_goal_names[] = { "", "plan", "film", "scenes", "cut", "song", NULL };
 const char *const job_state_names[] = {
     "", "queued", "running", "done", "failed", "cancelled", NULL
 };

@@ -45,6 +45,7 @@ enum project_goal {
     GOAL_FILM,   /* everything, to the finished film */
     GOAL_SCENES, /* the takes and clips of project.goal_scenes */
     GOAL_CUT,    /* the film of the takes that are there */
+    GOAL_SONG,   /* the song that is to be made, and what is heard in it */
 };
 extern const char *const project_goal_names[];
 

@@ -34,6 +34,7 @@ const valid = {
   rewriteScene: { instruction: 'closer' }, syncLips: { temperature: 0.5 }, composeFilm: { partial: false },
   decideEntry: { decision: 'wait' }, trimScene: { trimPoints: { in: 0, out: 1 } }, generateReference: { description: 'A' },
   uploadReference: { url: 'https://example.com/a.png' }, analyzeAudio: { url: 'https://example.com/a.wav' }, signIn: { token: 'A' },
+  generateMusic: { projectId: nowhere, prompt: 'A' },
 };
 
 for (const o of ofJson) {

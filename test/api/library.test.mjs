@@ -69,10 +69,12 @@ test('the catalogue says what can be chosen', async () => {
   assert.deepEqual(directorConfigs.map((d) => d.name), directorConfigs.map((d) => d.name).sort());
   assert.equal(modes.find((m) => m.name === 'music-video').needsSong, true);
   assert.equal(modes.find((m) => m.name === 'ad-creative').needsSong, false);
-  const { models, planners, imageModels } = await client.call('listModels');
+  const { models, planners, imageModels, musicModels, voiceModels } = await client.call('listModels');
   assert.equal(models.find((m) => m.name === 'animatic').usdPerSecond, 0);
   assert.deepEqual([planners[0], imageModels[0]].map((m) => [m.name, m.usdEach, m.configured]), [['offline', 0, true], ['card', 0, true]]);
   const gemini = planners.find((m) => m.name === 'gemini'), painted = imageModels.find((m) => m.name === 'nano-banana-2');
   assert.ok(gemini.usdEach > 0 && !gemini.configured && /KEY|TOKEN/.test(gemini.lacks));
   assert.ok(painted.usdEach > 0 && painted.lacks);
+  assert.deepEqual(musicModels.find((m) => m.name === 'lyria-2').lengths, [30]);
+  assert.ok([...musicModels, ...voiceModels].every((m) => m.usdPerSecond > 0 && m.lacks));
 });

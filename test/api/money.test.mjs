@@ -51,3 +51,32 @@ test('what becomes of a held call is decided once, and then there is nothing to 
   const ledger = emulator.world.ledger;
   assert.equal(ledger.of('accepted').length, 1, 'nothing was bought again');
 });
+
+test('a song is made of words once, within the cap, and is the project\'s song from then on', async () => {
+  emulator.world.faults.set({ rules: [] });
+  const billed = () => emulator.world.ledger.of('billed').length, before = billed();
+  const { projectId } = await client.call('createProject', { json: { ...advertisement, budget: 0.1 } });
+  const wish = { projectId, prompt: 'warm analog synths', duration: 12 }, by = (json, status) => client.call('generateMusic', { json: { ...wish, ...json }, status });
+  const dear = await by({ duration: 15 }, 402);
+  assert.deepEqual([dear.errors[0].field, (await client.call('getProject', { params: wish })).musicPrompt], ['budget', undefined], 'nothing is kept of it');
+  assert.equal((await by({ model: 'lyria-2', duration: 40 }, 422)).errors[0].field, 'duration');
+  assert.equal((await by({ model: 'nobody' }, 400)).errors[0].field, 'model');
+  assert.equal((await by({ projectId: 'nobody' }, 400)).errors[0].field, 'projectId');
+
+  const begun = await by({}, 202);
+  assert.deepEqual([begun.status, begun.stage, begun.artifacts.music.state], ['processing', 'composing', 'running']);
+  await by({}, 409);
+  const made = await settled(projectId, { by: client });
+  assert.equal(made.problem, undefined, JSON.stringify(made.problem));
+  assert.deepEqual([made.status, made.sceneCount, made.musicPrompt, made.artifacts.music.state, made.artifacts.songMap.state], ['pending', 0, wish.prompt, 'current', 'current']);
+  assert.match(made.audioName, /warm analog synths, by ElevenLabs/);
+  assert.ok((await client.ask('GET', made.audioBackingTrackUrl)).body.length > 1000);
+  assert.ok(Math.abs((await client.call('getSongMap', { params: wish })).duration - 12) < 0.1);
+
+  await by({}, 202);                                        // the same words: it is there
+  await settled(projectId, { by: client });
+  const { entries } = await client.call('getLedger', { params: wish });
+  assert.deepEqual(entries.map((e) => [e.kind, e.state, e.usd]), [['music', 'settled', 0.0996]]);
+  assert.equal(billed() - before, 1);
+  await by({ prompt: 'a march' }, 402);
+});

@@ -31,6 +31,7 @@ async function request(id) {
     uploadTake: async () => ({ params: scene, send: { form: [{ name: 'video', file: 'a.mp4', type: 'video/mp4', bytes: await clip() }] }, other: { form: [picturePart('video')] }, count: takes }),
     generateReference: () => ({ send: { json: { description: 'Mara' } }, other: { json: { description: 'Milo' } } }),
     uploadReference: () => ({ send: { form: [picturePart('image')] }, other: { form: [picturePart('image'), { name: 'name', value: 'B' }] } }),
+    generateMusic: () => ({ send: { json: { projectId: p.projectId, prompt: 'a waltz' } }, other: { json: { projectId: p.projectId, prompt: 'a march' } } }),
     analyzeAudio: () => ({ send: { form: [songPart(2)] }, other: { form: [songPart(2.5)] } }),
   };
   return requests[id]();

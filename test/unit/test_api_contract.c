@@ -39,6 +39,7 @@ static const struct {
     { "ReferenceForm", picture_upload_fields, " image " },
     { "AudioFetch", url_fields, "" },
     { "AudioForm", no_fields, " audio " },
+    { "MusicRequest", music_fields, "" },
     { "SignIn", token_fields, "" },
 };
 

@@ -99,3 +99,18 @@ test('it is filmed, put in another order, taken again, trimmed, cut and download
   await trim(page, server, 3);
   await composeAndDownload(page, server);
 });
+
+test('without a song at hand one is made, for a price that was said before', async ({ page, server }) => {
+  await page.goto('/new/');
+  await page.getByLabel('What the film is about').fill('A robot dances on a rooftop.');
+  await page.getByRole('button', { name: 'Have one made' }).click();
+  await page.getByLabel('What the song is like').fill('Warm analog synths at 120 beats a minute');
+  await page.getByRole('radio', { name: '480p' }).check();
+  await page.getByText('Title, number of scenes, seed, cap').click();
+  await page.getByLabel('Scenes', { exact: true }).fill('5');
+  await page.getByRole('button', { name: 'Write the storyboard · $0.25, not real money' }).click();
+  await expect(page).toHaveURL(/\/projects\/[0-9A-Z]{26}\/$/);
+  await expect(page.getByRole('row')).toHaveCount(5, { timeout: 60_000 });
+  const { entries } = await server.call<{ entries: { kind: string; state: string }[] }>(`/api/mv/projects/${(await read(server, page)).projectId}/ledger`);
+  expect(entries.map(e => [e.kind, e.state])).toEqual([['music', 'settled']]);
+});

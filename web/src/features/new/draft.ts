@@ -7,11 +7,11 @@ export type Draft = {
   mode: string; conceptPrompt: string; title: string; directorConfig: string; aspect: '16:9' | '9:16' | '1:1'; size: '480p' | '720p' | '1080p';
   characterDescription: string; character?: Reference; characterChoices?: Reference[];
   productDescription: string; productName: string; callToAction: string; product?: Reference; productChoices?: Reference[];
-  song?: Audio; lyrics: string; targetDuration: string; wantedScenes: string; seed: string; budget: string; video: string;
+  song?: Audio; lyrics: string; music: string; musicModel: string; songLength: string; targetDuration: string; wantedScenes: string; seed: string; budget: string; video: string;
 };
 export const blank: Draft = {
   mode: 'music-video', conceptPrompt: '', title: '', directorConfig: 'storyreel', aspect: '16:9', size: '720p', characterDescription: '', productDescription: '', productName: '', callToAction: '',
-  lyrics: '', targetDuration: '', wantedScenes: '', seed: '', budget: '', video: 'animatic',
+  lyrics: '', music: '', musicModel: 'elevenlabs-music', songLength: '30', targetDuration: '', wantedScenes: '', seed: '', budget: '', video: 'animatic',
 };
 const KEY = 'new-project';
 
@@ -35,7 +35,7 @@ const bad = (text: string, test: (n: number) => boolean) => { const n = number(t
 export function faultsOf(d: Draft, needsSong: boolean): Faults {
   const faults: Faults = {};
   if (!d.conceptPrompt.trim()) faults.conceptPrompt = 'Say what the film is about.';
-  if (needsSong && !d.song) faults.song = 'A music video needs its song.';
+  if (needsSong && !d.song && !d.music.trim()) faults.song = 'A music video needs its song.';
   if (bad(d.targetDuration, n => n >= 1 && n <= 3600)) faults.targetDuration = 'Seconds from 1 to 3600.';
   if (bad(d.wantedScenes, n => Number.isInteger(n) && n >= 1 && n <= 1000)) faults.wantedScenes = 'A whole number from 1 to 1000.';
   if (bad(d.seed, n => Number.isInteger(n) && n >= 0 && n <= 2147483647)) faults.seed = 'A whole number.';
@@ -46,11 +46,12 @@ export function faultsOf(d: Draft, needsSong: boolean): Faults {
 /** What is sent: only what was said, and of the modes' own fields only those of this mode. */
 export function projectOf(d: Draft, isAd: boolean): ProjectNew {
   const text = (t: string) => t.trim() || undefined;
+  const music = d.song ? undefined : text(d.music);
   return {
     mode: d.mode, conceptPrompt: d.conceptPrompt.trim(), title: text(d.title), directorConfig: d.directorConfig, aspect: d.aspect, size: d.size, video: d.video,
     characterDescription: text(d.characterDescription), characterReferenceId: d.character?.referenceId,
     productDescription: isAd ? text(d.productDescription) : undefined, productName: isAd ? text(d.productName) : undefined, callToAction: isAd ? text(d.callToAction) : undefined, productReferenceId: isAd ? d.product?.referenceId : undefined,
-    audioId: d.song?.audioId, lyrics: d.song ? text(d.lyrics) : undefined,
-    targetDuration: isAd || !d.song ? number(d.targetDuration) : undefined, wantedScenes: number(d.wantedScenes), seed: number(d.seed), budget: number(d.budget),
+    audioId: d.song?.audioId, musicPrompt: music, musicModel: music && d.musicModel, lyrics: d.song || music ? text(d.lyrics) : undefined,
+    targetDuration: isAd ? number(d.targetDuration) : music ? number(d.songLength) : undefined, wantedScenes: number(d.wantedScenes), seed: number(d.seed), budget: number(d.budget),
   };
 }

@@ -17,6 +17,7 @@ import { modeWords } from '../projects/words';
 import { faultsOf, forgetDraft, projectOf, useDraft, type Draft, type Faults } from './draft';
 import { ReferencePick } from './reference';
 import { SongDrop } from './song';
+import { songCost, SongWish } from './song-wish';
 import { StyleCards } from './styles';
 
 export function NewProject() {
@@ -39,7 +40,8 @@ function Flow() {
     },
     onSuccess: p => { forgetDraft(); navigate(projectPath(p.projectId)); },
   });
-  const said = make.error instanceof ApiError ? Object.fromEntries((make.error.problem.errors ?? []).map(e => [e.field === 'audioId' ? 'song' : e.field, e.message])) : {};
+  const said = make.error instanceof ApiError ? Object.fromEntries((make.error.problem.errors ?? []).map(e => [({ audioId: 'song', musicPrompt: 'music' } as Record<string, string>)[e.field] ?? e.field, e.message])) : {};
+  const seconds = filmSeconds(d, isAd, mode?.secondsMin);
   const faults: Faults = tried ? { ...said, ...faultsOf(d, !isAd) } : said;
   const start = (generate: boolean) => {
     setTried(true);
@@ -65,8 +67,8 @@ function Flow() {
           </div>
         </Part>
         <Part title="Song" hint={isAd ? 'Optional. With a song the cuts fall on its beats.' : 'The cuts fall on its beats, and the film is as long as it is.'}>
-          <div data-fault={faults.song ? '' : undefined}><SongDrop song={d.song} onSong={song => change({ song })} error={faults.song} optional={isAd} /></div>
-          {d.song && <Fold title="Lyrics"><Field label="Lyrics" hidden value={d.lyrics} onChange={lyrics => change({ lyrics })} rows={6} max={65536} placeholder="Plain, or with times (LRC)" /></Fold>}
+          <div data-fault={faults.song ? '' : undefined}><SongDrop song={d.song} onSong={song => change({ song })} error={faults.song} optional={isAd} />{!d.song && <SongWish d={d} change={change} seconds={seconds ?? 30} ownLength={!isAd} error={faults.music} />}</div>
+          {(d.song || d.music.trim()) && <Fold title="Lyrics"><Field label="Lyrics" hidden value={d.lyrics} onChange={lyrics => change({ lyrics })} rows={6} max={65536} placeholder="Plain, or with times (LRC)" /></Fold>}
         </Part>
         <Part title="Style" hint="The same scene in each of them, drawn by this program.">
           {catalogue.isError && <ErrorNote error={catalogue.error} onRetry={() => void catalogue.refetch()} />}
@@ -74,8 +76,8 @@ function Flow() {
         </Part>
         <Shape d={d} change={change} faults={faults} isAd={isAd} models={models.data?.models.filter(m => m.configured) ?? []} />
       </div>
-      <Review d={d} isAd={isAd} model={models.data?.models.find(m => m.name === d.video)} styleTitle={catalogue.data?.directorConfigs.find(s => s.name === d.directorConfig)?.title} shot={catalogue.data?.directorConfigs.find(s => s.name === d.directorConfig)?.shotSeconds}
-        secondsMin={mode?.secondsMin} error={Object.keys(said).length ? null : make.error} pending={make.isPending ? make.variables : undefined} onStart={start} />
+      <Review d={d} seconds={seconds} song={songCost(d, models.data?.musicModels, seconds ?? 30)} isAd={isAd} model={models.data?.models.find(m => m.name === d.video)} styleTitle={catalogue.data?.directorConfigs.find(s => s.name === d.directorConfig)?.title} shot={catalogue.data?.directorConfigs.find(s => s.name === d.directorConfig)?.shotSeconds}
+        error={Object.keys(said).length ? null : make.error} pending={make.isPending ? make.variables : undefined} onStart={start} />
     </div>
   );
 }
@@ -144,17 +146,20 @@ function Shape({ d, change, faults, isAd, models }: Group & { isAd: boolean; mod
   );
 }
 
-type ReviewProps = { d: Draft; isAd: boolean; model: Model | undefined; styleTitle?: string; shot?: number; secondsMin?: number; error: unknown; pending: boolean | undefined; onStart(generate: boolean): void };
+/** As far as it is known before there is a project. */
+const filmSeconds = (d: Draft, isAd: boolean, secondsMin?: number) => d.song?.duration ?? (isAd ? Number(d.targetDuration) || secondsMin : d.music.trim() ? Number(d.songLength) : undefined);
+const added = (a: number | null | undefined, b: number | null | undefined) => (a === null || b === null ? null : a === undefined || b === undefined ? a ?? b : a + b);
+
+type ReviewProps = { d: Draft; isAd: boolean; model: Model | undefined; styleTitle?: string; shot?: number; seconds: number | undefined; song: number | null | undefined; error: unknown; pending: boolean | undefined; onStart(generate: boolean): void };
 
 /** What it will be and cost; beside the flow, and below it on a phone. */
-function Review({ d, isAd, model, styleTitle, shot, secondsMin, error, pending, onStart }: ReviewProps) {
-  const length = d.song?.duration ?? (Number(d.targetDuration) || (isAd ? secondsMin : undefined));
+function Review({ d, isAd, model, styleTitle, shot, seconds: length, song, error, pending, onStart }: ReviewProps) {
   const scenes = Number(d.wantedScenes) || (length && shot ? Math.max(1, Math.round(length / shot)) : undefined);
   const price = usePrice(), one = model && length && scenes ? takeCost(model, length / scenes) : undefined;
   const filming = one === undefined || one === null ? one : one * (isAd ? scenes! - 1 : scenes!); // its end card is drawn, for nothing
   const rows: [string, ReactNode][] = [
     ['Length', length ? clock(length) : isAd ? 'as it needs' : 'that of the song'], ['Scenes', scenes ? `about ${scenes}` : '–'], ['Style', styleTitle ?? '–'], ['Picture', `${d.aspect} · ${d.size}`],
-    ['Storyboard', 'free'], ['Filming', filming === undefined ? (model?.usdPerSecond === 0 ? 'free' : '–') : price(filming)],
+    ...(song === undefined ? [] : [['Song', price(song)] as [string, ReactNode]]), ['Storyboard', 'free'], ['Filming', filming === undefined ? (model?.usdPerSecond === 0 ? 'free' : '–') : price(filming)],
   ];
   const [w, h] = sidesOf(d.aspect);
   return (
@@ -170,9 +175,9 @@ function Review({ d, isAd, model, styleTitle, shot, secondsMin, error, pending, 
           {rows.map(([name, value]) => <div key={name} className="flex justify-between gap-4"><dt className="text-faint">{name}</dt><dd className="text-right tnum">{value}</dd></div>)}
         </dl>
         {error !== null && error !== undefined && <ErrorNote error={error} className="mt-4" />}
-        <Button look="primary" size="large" className="mt-5 w-full" isPending={pending === false} isDisabled={pending !== undefined} onPress={() => onStart(false)}>{pending !== false && <PenLine className="size-4" />}Write the storyboard</Button>
-        <Button size="large" className="mt-2 w-full" isPending={pending === true} isDisabled={pending !== undefined} onPress={() => onStart(true)}>{pending !== true && <Film className="size-4" />}Make the film{filming !== undefined && ` · ${price(filming)}`}</Button>
-        <p className="mt-3 text-center text-xs text-faint">The storyboard films nothing yet.</p>
+        <Button look="primary" size="large" className="mt-5 w-full" isPending={pending === false} isDisabled={pending !== undefined} onPress={() => onStart(false)}>{pending !== false && <PenLine className="size-4" />}Write the storyboard{song !== undefined && ` · ${price(song)}`}</Button>
+        <Button size="large" className="mt-2 w-full" isPending={pending === true} isDisabled={pending !== undefined} onPress={() => onStart(true)}>{pending !== true && <Film className="size-4" />}Make the film{filming !== undefined && ` · ${price(added(filming, song))}`}</Button>
+        <p className="mt-3 text-center text-xs text-faint">{song === undefined ? 'The storyboard films nothing yet.' : 'The storyboard follows the song, which is bought first. It films nothing yet.'}</p>
       </div>
     </aside>
   );
