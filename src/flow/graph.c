@@ -344,8 +344,11 @@ static struct artifact *add_track(struct builder *b)
     bool played = !music || is_current(music);
     struct recipe r = recipe_new(b->task->arena, ARTIFACT_TRACK);
     recipe_add(&r, "audio", p->audio_hash);
-    if (*voice_hash)
+    if (*voice_hash) {
         recipe_add(&r, "voice", voice_hash);
+        if (!text_is_empty(p->audio_hash))
+            recipe_add(&r, "under", "ducked");
+    }
     recipe_add_int(&r, "length", b->graph.film_frames);
     recipe_add_int(&r, "level", (int64_t)(p->target_lufs * 100));
     return add(b, ARTIFACT_TRACK, 0, &r, &p->track, spoken && played);

@@ -55,6 +55,7 @@ static const struct {
     { "track", "the sound changed" },
     { "voice", "the voice changed" },
     { "level", "the loudness target changed" },
+    { "under", "the music steps back under the voice" },
     { "planner", "the planner changed" },
     { "draft", "a new plan was asked for" },
     { "maker", "Storyreel makes it differently now" },

@@ -10,8 +10,6 @@
 
 #include "base/text.h"
 
-#define SONG_UNDER_VOICE_DB (-9.0)
-
 /* ---- clip ---- */
 
 /* What a clip is cut from: the take, or what was synced of it. */
@@ -145,7 +143,7 @@ enum err poster_record(struct work *w, struct task *t, const struct product *p,
 
 /* ---- track ---- */
 
-/* What is heard: the song, lower under a voice, and the voice. */
+/* What is heard: the song, which steps back under a voice, and the voice. */
 struct mix {
     int files[2];
     struct track_part parts[2];
@@ -158,8 +156,7 @@ static void mix_scoped(struct mix *m)
         fd_scoped(&m->files[i]);
 }
 
-static enum err mix_add(struct work *w, struct task *t, const char *key, double gain_db,
-                        struct mix *m)
+static enum err mix_add(struct work *w, struct task *t, const char *key, bool speaks, struct mix *m)
 {
     if (text_is_empty(key))
         return OK;
@@ -167,7 +164,8 @@ static enum err mix_add(struct work *w, struct task *t, const char *key, double 
     if (e)
         return e;
     m->parts[m->count] = (struct track_part){ .input_index = (int64_t)m->count,
-                                              .gain_db = gain_db };
+                                              .speaks = speaks,
+                                              .yields = !speaks };
     m->count++;
     return OK;
 }
@@ -178,9 +176,9 @@ enum err track_make(struct work *w, struct task *t, struct product *out)
     const char *voice = w->board.voice ? p->voice.made.key : "";
     scoped(draft) struct draft draft = draft_none();
     scoped(mix) struct mix mix = { .count = 0 };
-    enum err e = mix_add(w, t, p->audio_key, *voice ? SONG_UNDER_VOICE_DB : 0, &mix);
+    enum err e = mix_add(w, t, p->audio_key, false, &mix);
     if (!e)
-        e = mix_add(w, t, voice, 0, &mix);
+        e = mix_add(w, t, voice, true, &mix);
     struct track_request request = {
         .parts = mix.parts,
         .part_count = mix.count,

@@ -145,6 +145,7 @@ struct track_part {
     int64_t in_sample, sample_count;  /* what of it; sample_count 0: to its end */
     double  gain_db;
     int64_t fade_in_samples, fade_out_samples;
+    bool    speaks, yields;           /* parts that yield are lowered while one that speaks is heard; see duck.h */
 };
 
 struct track_request {

@@ -99,6 +99,8 @@ static const struct field track_part_fields[] = {
     FIELD_NUMBER(struct track_part, gain_db, "gainDb", .min = -96, .max = 40),
     FIELD_INT(struct track_part, fade_in_samples, "fadeIn"),
     FIELD_INT(struct track_part, fade_out_samples, "fadeOut"),
+    FIELD_BOOL(struct track_part, speaks, "speaks"),
+    FIELD_BOOL(struct track_part, yields, "yields"),
     FIELDS_END
 };
 

@@ -1,8 +1,9 @@
 /*
  * The film's one continuous sound, in two passes over its sources: the first finds how long they
  * are and how loud their mix is, the second lays them down again, sets the level and encodes.
- * (Where the limiter takes much away there is a rehearsal or two between them.) Decoding again is
- * cheap, four minutes of song take 0.2 s, and holding an hour of samples is not.
+ * (Where the limiter takes much away there is a rehearsal or two between them; where somebody
+ * speaks over music, the two are heard by themselves before.) Decoding again is cheap, four minutes
+ * of song take 0.2 s, and holding an hour of samples is not.
  *
  * A song that is AAC already, and is wanted as it is, is not decoded to be encoded: its packets are
  * copied.
@@ -18,6 +19,7 @@
 #include "media/loudness_meter.h"
 #include "media/media_fields.h"
 #include "media/track_mix.h"
+#include "media/track_speech.h"
 #include "media/track_write.h"
 #include "media/true_peak.h"
 
@@ -69,9 +71,9 @@ static void gauge_read(struct gauge *g, int64_t samples, struct track_info *out)
 }
 
 static enum err measure(struct task *t, const struct track_request *request,
-                        const struct media_files *files, int64_t *lengths, struct track_info *out)
+                        const struct media_files *files, struct mix_notes *notes, struct track_info *out)
 {
-    scoped(mix) struct mix *m = mix_start(t, request, files, lengths);
+    scoped(mix) struct mix *m = mix_start(t, request, files, notes);
     scoped(gauge) struct gauge g = { 0 };
     float stereo[2 * MIX_BLOCK_MAX];
     int64_t samples = request->frame_count * SAMPLES_PER_FRAME;
@@ -158,7 +160,7 @@ static enum err session_write(void *state, struct bytes packet)
 }
 
 static enum err session_start(struct task *t, const struct track_request *request,
-                              const struct media_files *files, int64_t *lengths, double gain,
+                              const struct media_files *files, struct mix_notes *notes, double gain,
                               bool in_earnest, struct session *s)
 {
     *s = (struct session){
@@ -166,7 +168,7 @@ static enum err session_start(struct task *t, const struct track_request *reques
         .files = files,
         .gain = (float)gain,
         .samples = request->frame_count * SAMPLES_PER_FRAME,
-        .mix = mix_start(t, request, files, lengths),
+        .mix = mix_start(t, request, files, notes),
         .limiter = limiter_new(t, pow(10, ceiling_db / 20)),
     };
     return gauge_start(t, in_earnest, &s->gauge);
@@ -174,7 +176,7 @@ static enum err session_start(struct task *t, const struct track_request *reques
 
 /* The whole pass without encoding: what comes out of the limiter at this gain. */
 static enum err rehearse(struct task *t, const struct track_request *request,
-                         const struct media_files *files, int64_t *lengths, double gain,
+                         const struct media_files *files, struct mix_notes *notes, double gain,
                          struct track_info *out)
 {
     scoped(session) struct session s = { 0 };
@@ -182,7 +184,7 @@ static enum err rehearse(struct task *t, const struct track_request *request,
     float stereo[2 * MIX_BLOCK_MAX];
 
     quiet.progress = NULL;
-    enum err e = session_start(t, request, &quiet, lengths, gain, false, &s);
+    enum err e = session_start(t, request, &quiet, notes, gain, false, &s);
     for (int64_t at = 0; !e && at < s.samples; at += MIX_BLOCK_MAX)
         e = session_read(&s, stereo,
                          s.samples - at < MIX_BLOCK_MAX ? (int)(s.samples - at) : MIX_BLOCK_MAX);
@@ -198,7 +200,7 @@ static enum err rehearse(struct task *t, const struct track_request *request,
  * reason.
  */
 static enum err gain_find(struct task *t, const struct track_request *request,
-                          const struct media_files *files, int64_t *lengths,
+                          const struct media_files *files, struct mix_notes *notes,
                           const struct track_info *mix, double *out_gain)
 {
     double gain_db = 0;
@@ -210,7 +212,7 @@ static enum err gain_find(struct task *t, const struct track_request *request,
     bool limited = mix->true_peak_dbtp + gain_db > ceiling_db + 1;
     for (int round = 0; limited && round < 2; round++) {
         struct track_info heard;
-        enum err e = rehearse(t, request, files, lengths, pow(10, gain_db / 20), &heard);
+        enum err e = rehearse(t, request, files, notes, pow(10, gain_db / 20), &heard);
         if (e)
             return e;
         gain_db += fmax(fmin(request->target_lufs - heard.loudness_lufs, 3), 0);
@@ -221,14 +223,14 @@ static enum err gain_find(struct task *t, const struct track_request *request,
 }
 
 static enum err encode(struct task *t, const struct track_request *request,
-                       const struct media_files *files, int64_t *lengths, double gain,
+                       const struct media_files *files, struct mix_notes *notes, double gain,
                        struct track_info *out)
 {
     scoped(session) struct session s = { 0 };
     struct aac_io io = { session_read, session_write, &s };
     struct aac_form form;
 
-    enum err e = session_start(t, request, files, lengths, gain, true, &s);
+    enum err e = session_start(t, request, files, notes, gain, true, &s);
     if (!e)
         e = track_writer_start(t, files->out, aac_packet_count(s.samples), &s.writer);
     if (!e)
@@ -304,7 +306,7 @@ static enum err track_run(struct task *t, const void *asked, const struct media_
                           void *reply)
 {
     const struct track_request *request = asked;
-    int64_t *lengths = arena_array(t->arena, int64_t, request->part_count + 1);
+    struct mix_notes notes = mix_notes_new(t, request);
     struct track_info mix = { 0 }, *out = reply;
     double gain = 1;
     bool copied = false;
@@ -312,18 +314,18 @@ static enum err track_run(struct task *t, const void *asked, const struct media_
     if (request->frame_count > frames_from_us(MEDIA_US_MAX))
         return refuse(t, ERR_LIMIT, "make a shorter film",
                       "the film is longer than what is accepted");
-    for (size_t i = 0; i < request->part_count; i++)
-        lengths[i] = -1;
-    enum err e = measure(t, request, files, lengths, &mix);
+    enum err e = speech_hear(t, request, files, &notes);
+    if (!e)
+        e = measure(t, request, files, &notes, &mix);
     if (!e && wanted_as_it_is(request))
         e = try_copy(t, request, files, &copied);
     if (!e && !copied)
-        e = gain_find(t, request, files, lengths, &mix, &gain);
+        e = gain_find(t, request, files, &notes, &mix, &gain);
     if (e || copied) {
         *out = mix;
         return e;
     }
-    return encode(t, request, files, lengths, gain, out);
+    return encode(t, request, files, &notes, gain, out);
 }
 
 const struct media_op media_op_track = {

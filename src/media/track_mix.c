@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "media/duck.h"
 #include "media/sound_decode.h"
 
 enum { OWN_END_FADE = 960 };          /* 20 ms */
@@ -26,12 +27,29 @@ struct mix {
     struct task                *t;
     const struct track_request *request;
     const struct media_files   *files;
+    const struct duck          *duck;
     struct voice               *voices;
     int64_t                     at, length;
 };
 
+struct mix_notes mix_notes_new(struct task *t, const struct track_request *request)
+{
+    struct mix_notes notes = {
+        .lengths = arena_array(t->arena, int64_t, request->part_count + 1),
+        .speech_gain = 1,
+    };
+    for (size_t i = 0; i < request->part_count; i++)
+        notes.lengths[i] = -1;
+    return notes;
+}
+
+static bool is_left_out(const struct track_part *p, enum mix_only only)
+{
+    return (only == MIX_SPEECH && !p->speaks) || (only == MIX_YIELDING && !p->yields);
+}
+
 struct mix *mix_start(struct task *t, const struct track_request *request,
-                      const struct media_files *files, int64_t *lengths)
+                      const struct media_files *files, struct mix_notes *notes)
 {
     struct mix *m = arena_one(t->arena, struct mix);
 
@@ -39,14 +57,19 @@ struct mix *mix_start(struct task *t, const struct track_request *request,
         .t = t,
         .request = request,
         .files = files,
+        .duck = notes->duck,
         .length = request->frame_count * SAMPLES_PER_FRAME,
         .voices = arena_array(t->arena, struct voice, request->part_count),
     };
-    for (size_t i = 0; i < request->part_count; i++)
+    for (size_t i = 0; i < request->part_count; i++) {
+        const struct track_part *p = &request->parts[i];
         m->voices[i] = (struct voice){
-            .part = &request->parts[i], .length = &lengths[i],
-            .gain = (float)pow(10, request->parts[i].gain_db / 20),
+            .part = p,
+            .length = &notes->lengths[i],
+            .ended = is_left_out(p, notes->only),
+            .gain = (float)pow(10, p->gain_db / 20) * (p->speaks ? notes->speech_gain : 1),
         };
+    }
     return m;
 }
 
@@ -116,6 +139,21 @@ static enum err voice_fill(struct voice *v)
     return e;
 }
 
+/* `some` samples of what was read, laid over what is there. */
+static void voice_lay(const struct mix *m, const struct voice *v, float *out, int some)
+{
+    float back[MIX_BLOCK_MAX];
+    bool yields = m->duck && v->part->yields;
+
+    if (yields)
+        duck_gains(m->duck, v->part->at_sample + v->done, some, back);
+    for (int i = 0; i < some; i++) {
+        float level = voice_level(v, v->done + i) * (yields ? back[i] : 1);
+        out[2 * i] += level * v->block.stereo[2 * i];
+        out[2 * i + 1] += level * v->block.stereo[2 * i + 1];
+    }
+}
+
 /* Add up to `count` samples; fewer only when the part ends. */
 static enum err voice_add(struct mix *m, struct voice *v, float *out, int count)
 {
@@ -126,11 +164,7 @@ static enum err voice_add(struct mix *m, struct voice *v, float *out, int count)
         if (e || v->block.count == 0)
             break;
         int some = v->block.count < count ? v->block.count : count;
-        for (int i = 0; i < some; i++) {
-            float level = voice_level(v, v->done + i);
-            out[2 * i] += level * v->block.stereo[2 * i];
-            out[2 * i + 1] += level * v->block.stereo[2 * i + 1];
-        }
+        voice_lay(m, v, out, some);
         v->done += some;
         v->block.stereo += 2 * some;
         v->block.count -= some;

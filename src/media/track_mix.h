@@ -14,14 +14,25 @@
 enum { MIX_BLOCK_MAX = 4096 };
 
 struct mix;
+struct duck;
 
-/*
- * `lengths` has one number a part: how long it turned out to be, -1 where that is not known yet;
- * filled in as parts end. A second mix that is given them knows where to fade a part that ends by
- * itself.
- */
+enum mix_only { MIX_ALL = 0, MIX_SPEECH, MIX_YIELDING };
+
+/* What one reading of the parts finds out for the next. */
+struct mix_notes {
+    /* Of each part; -1 where that is not known yet. Filled in as parts end; a mix that is given
+     * them knows where to fade a part that ends by itself. */
+    int64_t *lengths;
+    const struct duck *duck;          /* how parts that yield step back under those that speak; NULL: they do not */
+    float speech_gain;                /* of those that speak */
+    enum mix_only only;               /* leave out all other parts */
+};
+
+struct mix_notes mix_notes_new(struct task *t, const struct track_request *request);
+
+/* The notes are borrowed. */
 struct mix *mix_start(struct task *t, const struct track_request *request,
-                      const struct media_files *files, int64_t *lengths);
+                      const struct media_files *files, struct mix_notes *notes);
 void        mix_end(struct mix *m);                                /* NULL is fine */
 static inline void mix_scoped(struct mix **m) { mix_end(*m); }
 

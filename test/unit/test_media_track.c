@@ -190,6 +190,119 @@ static void parts_lie_where_they_were_put(void **state)
     task_done(&t);
 }
 
+/* ---- speech over music -------------------------------------------------------------------- */
+
+/* How loud one tone is in a stretch of sound: its share of it alone. */
+static double tone_rms(const struct signal *s, double hz, double from_s, double to_s)
+{
+    double re = 0, im = 0;
+    int64_t from = (int64_t)(from_s * 48000), to = (int64_t)(to_s * 48000);
+    for (int64_t i = from; i < to; i++) {
+        double phase = 2 * M_PI * hz * (double)i / 48000;
+        re += s->stereo[2 * i] * cos(phase);
+        im += s->stereo[2 * i] * sin(phase);
+    }
+    return sqrt(2 * (re * re + im * im)) / (double)(to - from);
+}
+
+static double decibels(double a, double b)
+{
+    return 20 * log10(a / b);
+}
+
+static void silence(struct signal *s, double from_s, double to_s)
+{
+    for (int64_t i = 2 * (int64_t)(from_s * 48000); i < 2 * (int64_t)(to_s * 48000) && i < 2 * s->count; i++)
+        s->stereo[i] = 0;
+}
+
+/* Somebody speaks from 2.0 to 4.0 s, with a breath of 0.3 s, and from 6.0 to 6.5 s: a tone of 1 kHz. */
+static struct signal speech(struct task *t, double gain)
+{
+    struct signal s = signal_new(t, 8);
+    signal_sine(&s, 1000, gain);
+    silence(&s, 0, 2);
+    silence(&s, 2.9, 3.2);
+    silence(&s, 4, 6);
+    silence(&s, 6.5, 8);
+    return s;
+}
+
+static struct signal spoken_track(struct task *t, double voice_gain, double target, struct track_info *info)
+{
+    struct signal tune = signal_new(t, 8), voice = speech(t, voice_gain);
+    signal_sine(&tune, 400, 0.2);
+    scoped(fd) int under = sound_file_make(t, &tune, &wav), over = sound_file_make(t, &voice, &wav), out = file_of("", 0);
+    const int in[] = { under, over };
+    struct track_part parts[] = { { .yields = true }, { .input_index = 1, .speaks = true } };
+    struct track_request r = { .parts = parts, .part_count = 2, .frame_count = 8 * 24, .target_lufs = target };
+    assert_ok(t, make(t, &r, in, 2, out, info));
+    return sound_file_read(t, out);
+}
+
+static void music_steps_back_while_somebody_speaks(void **state)
+{
+    (void)state;
+    static const struct { const char *when; double from, to, least, most; } stretches[] = {
+        { "long before", 0.2, 1.0, -0.1, 0.1 },      { "just before it steps back", 1.6, 1.84, -0.1, 0.1 },
+        { "from the first word on", 2.0, 2.1, -12, -10 }, { "during", 2.2, 2.8, -12, -10 },
+        { "while breath is taken", 2.95, 3.15, -12, -10 }, { "to the last word", 3.9, 4.0, -12, -10 },
+        { "on the way up", 4.15, 4.25, -8, -3 },     { "half a second after", 4.45, 4.95, -0.2, 0.2 },
+        { "in the pause", 5.0, 5.8, -0.1, 0.1 },     { "the second time", 6.05, 6.45, -12, -10 },
+        { "at the end", 7.0, 7.8, -0.1, 0.1 },
+    };
+    struct task t;
+    struct track_info info;
+    task_init(&t, "test");
+    struct signal got = spoken_track(&t, 0.2, 0, &info);
+    double alone = 0.2 / sqrt(2);
+    for (size_t i = 0; i < sizeof stretches / sizeof *stretches; i++) {
+        double db = decibels(tone_rms(&got, 400, stretches[i].from, stretches[i].to), alone);
+        if (db < stretches[i].least || db > stretches[i].most)
+            test_failed("%s the music is at %.2f dB", stretches[i].when, db);
+    }
+    task_done(&t);
+}
+
+/* Whatever the voice was recorded at, it stands above the music by as much as that steps back. */
+static void a_voice_is_as_loud_as_the_music_was(void **state)
+{
+    (void)state;
+    static const double gains[] = { 0.08, 0.2, 0.6 };
+    for (size_t i = 0; i < 3; i++) {
+        struct task t;
+        struct track_info info;
+        task_init(&t, "test");
+        struct signal got = spoken_track(&t, gains[i], -20, &info), said = speech(&t, gains[i]);
+        double over = decibels(tone_rms(&got, 1000, 2.2, 2.8), tone_rms(&got, 400, 2.2, 2.8));
+        if (over < 9 || over > 13)
+            test_failed("a voice of %g is %.2f dB above the music", gains[i], over);
+        assert_float_equal(info.loudness_lufs, -20, 0.3);
+        assert_int_equal(lateness(&said, &got, 2 * 48000 - 2400, 9600), 0);
+        assert_int_equal(lateness(&said, &got, 6 * 48000 - 2400, 9600), 0);
+        task_done(&t);
+    }
+}
+
+/* One who speaks alone, and music without speech, are left as they are. */
+static void without_both_nothing_steps_back(void **state)
+{
+    (void)state;
+    struct task t;
+    struct track_info info;
+    task_init(&t, "test");
+    struct signal tune = signal_new(&t, 2);
+    signal_sine(&tune, 400, 0.2);
+    scoped(fd) int in = sound_file_make(&t, &tune, &wav);
+    for (int speaks = 0; speaks < 2; speaks++) {
+        struct track_part part = { .speaks = speaks, .yields = !speaks };
+        struct track_request r = { .parts = &part, .part_count = 1, .frame_count = 48 };
+        struct signal got = track_of(&t, in, &r, &info);
+        assert_float_equal(rms(&got, 20000, 80000), 0.1414, 0.001);
+    }
+    task_done(&t);
+}
+
 static void a_long_song_fades_out(void **state)
 {
     (void)state;
@@ -325,6 +438,9 @@ int main(void)
         cmocka_unit_test(the_joint_between_encoders_cannot_be_heard),
         cmocka_unit_test(the_level_is_the_one_asked_for),
         cmocka_unit_test(parts_lie_where_they_were_put),
+        cmocka_unit_test(music_steps_back_while_somebody_speaks),
+        cmocka_unit_test(a_voice_is_as_loud_as_the_music_was),
+        cmocka_unit_test(without_both_nothing_steps_back),
         cmocka_unit_test(a_long_song_fades_out),
         cmocka_unit_test(aac_that_is_wanted_as_it_is_is_copied),
         cmocka_unit_test(the_same_request_gives_the_same_bytes),
