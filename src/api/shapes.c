@@ -581,6 +581,8 @@ json_t *model_shape(const struct model *m, const struct services *services)
     put_number(json, "secondsMin", m->seconds_min);
     put_number(json, "secondsMax", m->seconds_max);
     put_usd(json, "usdPerSecond", m->usd_per_second);
+    if (m->prompt_chars_max > 0)
+        put_int(json, "promptCharsMax", m->prompt_chars_max);
     json_object_set_new(json, "configured", json_boolean(lacks == NULL));
     put_text(json, "lacks", lacks);
     return json;

@@ -138,6 +138,14 @@ static int min3(int a, int b, int c)
     return least < c ? least : c;
 }
 
+size_t text_chars(const char *text)
+{
+    size_t count = 0;
+    for (; text && *text; text++)
+        count += ((unsigned char)*text & 0xc0) != 0x80; /* all but continuation bytes */
+    return count;
+}
+
 int text_distance(const char *a, const char *b)
 {
     enum { LONGEST = 64 };

@@ -32,6 +32,9 @@ bool text_is_empty(const char *text);                            /* NULL, "" or 
  * newline and return. */
 bool text_is_clean_utf8(const char *text, size_t bytes);
 
+/* Characters of well-formed UTF-8; NULL has none. */
+size_t text_chars(const char *text);
+
 /* How many edits (insert, delete, replace, swap neighbours) apart; ASCII case ignored. */
 int text_distance(const char *a, const char *b);
 

@@ -35,6 +35,16 @@ enum err check_some_words(struct task *t, const char *field, const char *what, c
     return check_words(t, field, what, words, bytes_max);
 }
 
+enum err check_take_prompt(struct task *t, const struct board *b, const struct artifact *take)
+{
+    const struct scene *s = board_scene(b, take->sequence);
+    if (!s || !take->model || s->end_card)
+        return OK;
+    const char *whose = arena_format(t->arena, "the prompt of scene %" PRId64, take->sequence);
+    enum err e = model_check_prompt(t, take->model, whose, s->prompt);
+    return e ? fail_at(t, e, "prompt") : OK;
+}
+
 /* ---- states ---- */
 
 enum err check_at_rest(struct task *t, const struct project *p, const char *doing)

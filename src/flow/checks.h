@@ -22,6 +22,9 @@ enum err check_at_rest(struct task *t, const struct project *p, const char *doin
 /* CONFLICT when `wanted` (0: whatever) is not the version that is there. */
 enum err check_version(struct task *t, const char *what, int64_t wanted, int64_t there);
 
+/* The model that is to make this take reads all of its scene's prompt; LIMIT otherwise. */
+enum err check_take_prompt(struct task *t, const struct board *b, const struct artifact *take);
+
 /* Mode, style, planner, models and their drivers exist: INVALID names the field and the nearest. */
 enum err check_names(const struct flow *f, struct task *t, struct project *p, struct mode *mode,
                      struct model *model);

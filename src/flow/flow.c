@@ -3,6 +3,7 @@
 #include "flow/flow.h"
 
 #include "base/text.h"
+#include "flow/checks.h"
 #include "flow/goal.h"
 #include "flow/jobs.h"
 #include "flow/paid.h"
@@ -140,8 +141,20 @@ static enum err check_price(const struct flow *f, struct task *t, const struct b
     return usd == 0 ? OK : quote_check(f, t, b, usd);
 }
 
-/* The budget, or a key that is missing: nothing was sent, and nothing will be before that is seen
- * to. */
+/* What is asked for is more than its model reads: said before any of it is bought. */
+static enum err check_prompts(struct task *t, const struct board *b)
+{
+    enum err e = OK;
+    for (size_t i = 0; i < b->graph.artifact_count && !e; i++) {
+        const struct artifact *art = &b->graph.artifacts[i];
+        if (art->kind == ARTIFACT_TAKE && is_lacking(b, art))
+            e = check_take_prompt(t, b, art);
+    }
+    return e;
+}
+
+/* The budget, a key that is missing, words that are too many: nothing was sent, and nothing will be
+ * before that is seen to. */
 static enum err pause_unpaid(const struct flow *f, struct task *t, const char *project_id)
 {
     const struct problem problem = {
@@ -154,16 +167,18 @@ static enum err pause_unpaid(const struct flow *f, struct task *t, const char *p
 
 static bool is_unpaid(enum err e)
 {
-    return e == ERR_BUDGET || e == ERR_AUTH;
+    return e == ERR_BUDGET || e == ERR_AUTH || e == ERR_LIMIT;
 }
 
 static enum err enqueue_all(const struct flow *f, struct task *t, struct board *b,
                             size_t *out_count)
 {
     *out_count = 0;
-    enum err price = check_price(f, t, b);
-    if (price)
-        return price;
+    enum err unpaid = check_prompts(t, b);
+    if (!unpaid)
+        unpaid = check_price(f, t, b);
+    if (unpaid)
+        return unpaid;
     for (size_t i = 0; i < b->graph.artifact_count; i++) {
         struct artifact *art = &b->graph.artifacts[i];
         if (!to_be_made(b, art))

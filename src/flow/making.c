@@ -161,6 +161,9 @@ enum err making_set_length(struct task *t, struct making *m, double seconds)
 
 static enum err check_music(struct task *t, const struct project *p, const struct model *music)
 {
+    enum err e = model_check_prompt(t, music, "the description of the music", p->music.words);
+    if (e)
+        return fail_at(t, e, "musicPrompt");
     double wanted = (double)p->target_frames / FILM_RATE_HZ;
     double most = model_seconds(music, &(struct model_wish){ .seconds = 3600, .aspect = "" });
     if (wanted <= most)
@@ -172,8 +175,11 @@ static enum err check_music(struct task *t, const struct project *p, const struc
                    "targetDuration");
 }
 
-static enum err check_voice(struct task *t, const struct project *p)
+static enum err check_voice(struct task *t, const struct project *p, const struct model *voice)
 {
+    enum err e = model_check_prompt(t, voice, "the voice-over", p->voice.words);
+    if (e)
+        return fail_at(t, e, "voiceOver");
     double film = (double)p->target_frames / FILM_RATE_HZ;
     double spoken = sound_reading_seconds(p->voice.words);
     if (film == 0 || spoken <= film + 1)
@@ -203,7 +209,7 @@ enum err making_check_sounds(const struct flow *f, struct task *t, const struct 
         e = flow_sounds_load(f, t, p, &music, &voice);
     if (!e && music)
         e = check_music(t, p, music);
-    return e || !voice ? e : check_voice(t, p);
+    return e || !voice ? e : check_voice(t, p, voice);
 }
 
 /* ---- files ---- */

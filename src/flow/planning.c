@@ -55,6 +55,7 @@ void planning_fill(struct task *t, const struct project *p, const struct model *
     request->lengths = model_lengths(t, model);
     request->card_lengths = card ? card_lengths(t, card) : NULL;
     request->seed = project_seed(p);
+    request->prompt_chars_max = model->prompt_chars_max;
 }
 
 enum err planning_pictures(const struct flow *f, struct task *t, const struct project *p,

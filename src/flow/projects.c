@@ -124,6 +124,20 @@ static double price_of(const struct board *b, const int64_t *sequences, size_t c
     return usd;
 }
 
+/* No prompt of what would be filmed is longer than its model reads. */
+static enum err check_prompts(struct task *t, const struct board *b, const int64_t *sequences,
+                              size_t count)
+{
+    enum err e = OK;
+    for (size_t i = 0; i < b->graph.artifact_count && !e; i++) {
+        const struct artifact *art = &b->graph.artifacts[i];
+        if (art->kind == ARTIFACT_TAKE && art->state != ARTIFACT_CURRENT &&
+            is_named(art, sequences, count))
+            e = check_take_prompt(t, b, art);
+    }
+    return e;
+}
+
 enum err project_generate(const struct flow *f, struct task *t, const char *project_id,
                           const int64_t *sequences, size_t count)
 {
@@ -134,6 +148,8 @@ enum err project_generate(const struct flow *f, struct task *t, const char *proj
     if (!e && (b.project.goal == GOAL_CUT || (b.project.goal == GOAL_PLAN && count > 0)))
         e = refuse(t, ERR_CONFLICT, "wait until it is done, or cancel it first",
                    "the project is being %s", b.project.goal == GOAL_CUT ? "cut" : "planned");
+    if (!e)
+        e = check_prompts(t, &b, sequences, count);
     if (!e)
         e = quote_check(f, t, &b, price_of(&b, sequences, count));
     if (e)

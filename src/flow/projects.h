@@ -108,7 +108,8 @@ enum err project_make_song(const struct flow *f, struct task *t, const char *pro
 /*
  * Film what is not current: all scenes and then the film (count 0), or only the takes of these
  * scenes. Errors   INVALID a scene that is not there ("scenes[1]"); CONFLICT before there are
- * scenes to choose from, or while it is being planned or cut; BUDGET
+ * scenes to choose from, or while it is being planned or cut; LIMIT a prompt is longer than its model
+ * reads; BUDGET
  */
 enum err project_generate(const struct flow *f, struct task *t, const char *project_id,
                           const int64_t *sequences, size_t count);

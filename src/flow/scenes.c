@@ -364,7 +364,8 @@ static double price_of_remake(const struct board *b, const struct scene *s)
     return take < 0 || lips < 0 ? -1 : take + lips;
 }
 
-static enum err check_idle(struct scene_work *w, struct task *t)
+/* Nothing films the scene now, whoever is to film it reads so many words, and it can be paid for. */
+static enum err check_remake(struct scene_work *w, struct task *t, const char *prompt)
 {
     struct board b;
     enum err e = scene_check_not_remade(t, &w->scene);
@@ -373,9 +374,12 @@ static enum err check_idle(struct scene_work *w, struct task *t)
     if (e)
         return e;
     const struct scene *s = board_scene(&b, w->scene.sequence);
-    if (!s || s->status != PROJECT_PROCESSING)
-        return spend_check(w->flow, t, &b.project,
-                           price_of_remake(&b, &w->scene));
+    const struct model *maker = scene_maker(&w->scene, &b.model, &b.card);
+    if (!s || s->status != PROJECT_PROCESSING) {
+        e = model_check_prompt(t, maker, "the prompt", text_is_empty(prompt) ? w->scene.prompt : prompt);
+        return e ? fail_at(t, e, "prompt")
+                 : spend_check(w->flow, t, &b.project, price_of_remake(&b, &w->scene));
+    }
     return refuse(t, ERR_CONFLICT, "wait until it is done, or cancel it first",
                   "scene %" PRId64 " is being filmed", s->sequence);
 }
@@ -412,7 +416,7 @@ static enum err change_remake(struct scene_work *w, struct task *t, const void *
         return OK;
     enum err e = check_words(t, "prompt", "prompt", remake->prompt, PROMPT_BYTES_MAX);
     if (!e)
-        e = check_idle(w, t);
+        e = check_remake(w, t, remake->prompt);
     if (!e)
         e = goal_add_scenes(t, &w->project, &s->sequence, 1);
     if (e)

@@ -1,6 +1,7 @@
 #include "gen/model.h"
 
 #include <dirent.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,6 +63,7 @@ static const struct field model_fields[] = {
     FIELD_OBJECT(struct model, inputs, "inputs", input_fields),
     FIELD_TEXTS(struct model, aspects, aspect_count, "aspects", .count_max = 32),
     FIELD_TEXTS(struct model, sizes, size_count, "sizes", .count_max = 32),
+    FIELD_INT(struct model, prompt_chars_max, "promptCharsMax", .min = 0, .max = 1e6),
     FIELD_ENUM(struct model, sound, "sound", model_sound_names),
     FIELD_INT(struct model, picture_count, "pictureCount", .min = 0, .max = PICTURES_MAX),
     FIELD_NUMBER(struct model, picture_seconds, "pictureSeconds", .min = 0, .max = 600),
@@ -317,4 +319,15 @@ double model_usd(const struct model *m, const struct model_wish *wish)
 {
     double usd = usd_per_second(m, wish->size);
     return usd < 0 ? -1 : usd * model_seconds(m, wish);
+}
+
+enum err model_check_prompt(struct task *t, const struct model *m, const char *whose,
+                            const char *prompt)
+{
+    size_t chars = text_chars(prompt);
+    if (m->prompt_chars_max == 0 || chars <= (size_t)m->prompt_chars_max)
+        return OK;
+    return refuse(t, ERR_LIMIT, "shorten it, or choose another model: storyreel models lists them",
+                  "%s has %zu characters and %s reads %" PRId64, whose, chars, m->title,
+                  m->prompt_chars_max);
 }

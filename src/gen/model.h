@@ -57,6 +57,7 @@ struct model {
     size_t aspect_count;
     const char **sizes; /* "720p"; empty: it is not told one */
     size_t size_count;
+    int64_t prompt_chars_max; /* it reads this many characters of a prompt; 0: no limit is known */
     int sound;             /* enum model_sound */
     int64_t picture_count; /* reference pictures it takes at most */
     double picture_seconds;     /* with them it films this long only; 0: as long as ever */
@@ -101,6 +102,11 @@ const char *model_size(const struct model *m, const char *wanted);
 
 /* What that costs; -1 unknown. */
 double model_usd(const struct model *m, const struct model_wish *wish);
+
+/* LIMIT names the number of characters when the model does not read so many. `whose` begins the
+ * sentence: "the prompt of scene 3". */
+enum err model_check_prompt(struct task *t, const struct model *m, const char *whose,
+                            const char *prompt);
 
 /* The video model of that name. NOT_FOUND names the nearest and how to list them. */
 enum err model_load(struct task *t, const struct model_folders *folders, const char *name,

@@ -4,6 +4,7 @@
  */
 #include "plan/plan.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -142,6 +143,16 @@ static enum err check_words(struct task *t, size_t i, const struct planned_scene
     return OK;
 }
 
+static enum err check_prompt(struct task *t, const struct plan_request *r, size_t i,
+                             const struct planned_scene *s)
+{
+    size_t chars = text_chars(s->prompt);
+    if (s->end_card || r->prompt_chars_max == 0 || chars <= (size_t)r->prompt_chars_max)
+        return OK;
+    return wrong(t, i, "prompt", "its prompt has %zu characters with its descriptions; the video model reads %" PRId64,
+                 chars, r->prompt_chars_max);
+}
+
 static bool in_cast(const struct look *look, const char *name, int kind)
 {
     for (size_t i = 0; i < look->cast_count; i++) {
@@ -258,6 +269,8 @@ static enum err check_scene(struct task *t, const struct plan_request *r, const 
                             size_t i, const struct planned_scene *s)
 {
     enum err e = check_words(t, i, s);
+    if (!e)
+        e = check_prompt(t, r, i, s);
     if (!e)
         e = check_look(t, i, &s->look);
     return e ? e : check_wording(t, r, hero, i, s);

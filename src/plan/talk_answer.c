@@ -288,6 +288,13 @@ static void add_style(const struct style *style, struct text *prompt)
         text_append(prompt, ".");
 }
 
+static bool is_too_long(const struct plan_request *r, const char *prompt)
+{
+    return r->prompt_chars_max > 0 && text_chars(prompt) > (size_t)r->prompt_chars_max;
+}
+
+/* Where not all of it can be said, the style's words are what a scene can be without: its title and its neighbours
+ * have them, and the rest is what was asked for. */
 static const char *prompt_of(const struct film *f, const struct told_scene *told, struct seen seen)
 {
     struct text prompt = text_new(f->arena);
@@ -296,8 +303,9 @@ static const char *prompt_of(const struct film *f, const struct told_scene *told
         introduce(&f->premise.hero, f->request->character, &prompt);
     if (seen.product)
         introduce(&f->premise.product, product_wording(f), &prompt);
+    const char *without = arena_copy(f->arena, text_end(&prompt));
     add_style(f->request->style, &prompt);
-    return text_end(&prompt);
+    return is_too_long(f->request, text_end(&prompt)) ? without : text_end(&prompt);
 }
 
 static const char *negative_of(const struct film *f, const struct told_scene *told)

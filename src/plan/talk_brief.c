@@ -20,6 +20,8 @@ const char talk_system[] =
     "- prompt: 40 to 90 words, present tense: who does what, where, at what hour, in what light, "
     "seen through which lens and camera move, in the style's manner. A video model sees one "
     "prompt alone: name everything again.\n"
+    "- Where the brief has promptCharactersMax, a prompt is shorter than that with the "
+    "descriptions written out.\n"
     "- Write {character} where the described character is seen and {product} where the product "
     "is seen. These marks are replaced by the exact wording; never describe either in your own "
     "words.\n"
@@ -140,6 +142,8 @@ json_t *talk_brief_json(const struct film *f)
         json_object_set_new(json, "song", song_json(r->song));
     json_object_set_new(json, "filmSeconds", seconds(film_seconds(r->frame_count)));
     json_object_set_new(json, "takeSeconds", lengths_json(&r->lengths));
+    if (r->prompt_chars_max > 0)
+        json_object_set_new(json, "promptCharactersMax", json_integer((json_int_t)r->prompt_chars_max));
     json_object_set_new(json, "picturesGiven", pictures);
     json_object_set_new(json, "scenes", scenes);
     return json;

@@ -64,9 +64,10 @@ static void every_course_ends_with_honest_books(void **state)
 
 /* ---- another model stands by ---- */
 
-static void allow(struct paid_fixture *f, const char *fallbacks)
+static void film_by(struct paid_fixture *f, const char *video, const char *fallbacks)
 {
     struct project p = paid_load(f);
+    p.video = video;
     p.fallbacks = fallbacks;
     struct item_write write = project_write(&f->task, &p);
     assert_ok(&f->task, store_write(f->flow.store, &f->task, &write, 1));
@@ -101,7 +102,7 @@ static void another_model_films_what_the_first_surely_does_not(void **state)
         paid_begin(&f);
         memcpy(fake_provider->faults, stands_by[i].faults, sizeof stands_by[i].faults);
         paid_project(&f, 10);
-        allow(&f, stands_by[i].fallbacks);
+        film_by(&f, "fake", stands_by[i].fallbacks);
         paid_start(&f);
         paid_work(&f, 1000);
         assert_ok(&f.task, scene_load(f.flow.store, &f.task, "P", 1, &s));
@@ -269,6 +270,79 @@ static void what_the_budget_does_not_cover_is_not_begun(void **state)
     paid_end(&f);
 }
 
+/* "what scene 1 shows" has 18 characters. */
+static void a_prompt_that_is_too_long_for_its_model_is_not_sent(void **state)
+{
+    static const char terse[] = "title: Terse\ndriver: fake\nversion: \"1\"\nremote: fake/one\nlengths: [4, 6, 8]\n"
+                                "usdPerSecond: 0.1\npromptCharsMax: %d\n";
+    (void)state;
+    for (int most = 17; most < 19; most++) {
+        struct paid_fixture f;
+        paid_begin(&f);
+        const char *text = arena_format(f.task.arena, terse, most);
+        spill(scratch_path(&f.scratch, "models/terse.yaml"), text, strlen(text));
+        paid_project(&f, 10);
+        film_by(&f, "terse", "");
+        paid_start(&f);
+        paid_work(&f, 1000);
+        struct project p = paid_load(&f);
+        assert_int_equal(fake_provider->sends, most == 17 ? 0 : PAID_SCENES);
+        assert_string_equal(p.problem.code ? p.problem.code : "", most == 17 ? "LIMIT" : "");
+        if (most == 17) {
+            assert_non_null(strstr(p.problem.message, "the prompt of scene 1 has 18 characters and Terse reads 17"));
+            assert_err(project_generate(&f.flow, &f.task, "P", NULL, 0), ERR_LIMIT);
+            assert_int_equal(paid_load(&f).goal, GOAL_NOTHING);
+        }
+        paid_end(&f);
+    }
+}
+
+/* ---- a key that is missing ---- */
+
+/* The first two are of a service that this program has no key of. */
+static const struct {
+    const char *fallbacks, *filmed_by;
+} keyless[] = {
+    { "", "" },
+    { "veo-3.1", "" },
+    { "other", "other" },
+    { "veo-3.1,brief,other", "other" },
+};
+
+static void without_a_key_the_next_that_is_allowed_films(void **state)
+{
+    static const struct video_driver *const both[] = { &video_fake, &video_replicate, NULL };
+    (void)state;
+    for (size_t i = 0; i < sizeof keyless / sizeof *keyless; i++) {
+        struct paid_fixture f;
+        struct board b;
+        struct take *takes;
+        size_t count;
+        paid_begin(&f);
+        f.flow.videos = both;
+        paid_project(&f, 10);
+        film_by(&f, "veo-3.1-fast", keyless[i].fallbacks);
+        assert_ok(&f.task, board_load(&f.flow, &f.task, "P", &b));
+        assert_float_equal(b.graph.usd, *keyless[i].filmed_by ? 0.8 : PAID_SCENES * 0.4, 1e-9);
+        paid_start(&f);
+        paid_work(&f, 1000);
+        assert_ok(&f.task, takes_load(f.flow.store, &f.task, "P", 2, &takes, &count));
+        struct project p = paid_load(&f);
+        if (*keyless[i].filmed_by) {
+            assert_int_equal(count, 1);
+            assert_string_equal(takes[0].model, keyless[i].filmed_by);
+            assert_non_null(strstr(takes[0].instead, "Veo 3.1 Fast: "));
+            assert_non_null(strstr(takes[0].instead, "access"));
+        } else {
+            assert_int_equal(count, 0);
+            assert_string_equal(p.problem.code, "AUTH");
+        }
+        assert_int_equal(fake_provider->sends, *keyless[i].filmed_by ? PAID_SCENES : 0);
+        assert_int_equal(paid_audit(&f), 0);
+        paid_end(&f);
+    }
+}
+
 static void a_call_that_is_called_off_is_told_to_the_provider(void **state)
 {
     struct paid_fixture f;
@@ -433,6 +507,8 @@ int main(void)
         cmocka_unit_test(a_held_call_is_forgotten_and_counts_as_spent),
         cmocka_unit_test(a_held_call_is_bought_again_when_a_person_says_so),
         cmocka_unit_test(what_the_budget_does_not_cover_is_not_begun),
+        cmocka_unit_test(a_prompt_that_is_too_long_for_its_model_is_not_sent),
+        cmocka_unit_test(without_a_key_the_next_that_is_allowed_films),
         cmocka_unit_test(a_call_that_is_called_off_is_told_to_the_provider),
         cmocka_unit_test(what_was_not_sent_yet_costs_nothing_when_called_off),
         cmocka_unit_test(downloads_come_before_looks_and_the_oldest_first),

@@ -82,6 +82,16 @@ static void long_prompt(struct world *w)
     memset(prompt, 'a', PROMPT_BYTES_MAX + 1);
     w->plan.scenes[1].prompt = prompt;
 }
+/* In characters: what the model reads is not counted in bytes. */
+static void more_than_the_model_reads(struct world *w)
+{
+    char *prompt = arena_alloc(w->t.arena, 2 * 1601 + 1);
+    for (int i = 0; i < 1601; i++)
+        memcpy(prompt + 2 * i, "\xc3\xa4", 2);
+    prompt[2 * 1601] = 0;
+    w->request.prompt_chars_max = 1600;
+    w->plan.scenes[1].prompt = prompt;
+}
 static void same_title(struct world *w)
 {
     w->plan.scenes[2].title = arena_format(w->t.arena, " %s ", w->plan.scenes[1].title);
@@ -139,6 +149,7 @@ static void each_broken_rule_is_refused_where_it_is(void **state)
         { "music-video", "scenes[1].prompt", missing_prompt },
         { "music-video", "scenes[1].prompt", bad_utf8 },
         { "music-video", "scenes[1].prompt", long_prompt },
+        { "music-video", "scenes[1].prompt", more_than_the_model_reads },
         { "music-video", "scenes[1].title", no_title },
         { "music-video", "scenes[1].title", long_title },
         { "music-video", "scenes[2].title", same_title },

@@ -66,10 +66,24 @@ static void a_brief_holds_the_film(void **state)
     assert_string_equal(text_of(json, "concept"), r.concept);       /* whatever stands in it, it stays a text */
     assert_string_equal(text_of(json, "character"), r.character);
     assert_string_equal(text_of(json, "product"), r.product);
+    assert_null(json_object_get(json, "promptCharactersMax"));
     assert_null(json_object_get(json, "callToAction"));
     assert_null(json_object_get(json, "song"));
     assert_int_equal(json_array_size(json_object_get(json, "takeSeconds")), 3);
     assert_int_equal(json_array_size(json_object_get(json_object_get(json, "style"), "light")), r.style->light_count);
+    task_done(&t);
+}
+
+static void a_model_that_reads_so_many_characters_is_named(void **state)
+{
+    (void)state;
+    struct task t;
+    task_init(&t, "test");
+    struct plan_request r = request_make(&t, "ad-creative");
+    r.prompt_chars_max = 2048;
+    scoped(json) json_t *json = brief_of(&t, &r);
+    assert_int_equal(json_integer_value(json_object_get(json, "promptCharactersMax")), 2048);
+    assert_non_null(strstr(talk_system, "promptCharactersMax"));
     task_done(&t);
 }
 
@@ -154,6 +168,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_brief_holds_the_film),
+        cmocka_unit_test(a_model_that_reads_so_many_characters_is_named),
         cmocka_unit_test(a_song_is_told_by_its_sections),
         cmocka_unit_test(a_schema_binds_every_member),
         cmocka_unit_test(an_answer_is_found_among_thoughts_and_fences),
