@@ -1,6 +1,8 @@
 /* A project, its scenes and its computed plan, read together. */
 #include "flow/flow.h"
 
+#include "flow/stand_in.h"
+
 static enum err load_makers(const struct flow *f, struct task *t, struct board *b)
 {
     enum err e = style_load(t, &f->styles, b->project.style, &b->style);
@@ -48,6 +50,16 @@ enum err board_compute(const struct flow *f, struct task *t, enum board_view vie
     return e ? e : board_graph(t, view, b);
 }
 
+/* Where scenes go to other models, what is to be made of them is another thing. */
+static enum err stand_in(const struct flow *f, struct task *t, enum board_view view, struct board *b)
+{
+    board_stand_in(f, t, b);
+    if (b->stood_in_count == 0)
+        return OK;
+    enum err e = board_graph(t, view, b);
+    return e ? e : graph_attach_jobs(f->store, t, b->project.project_id, &b->graph);
+}
+
 static enum err board_read(const struct flow *f, struct task *t, const char *project_id,
                            enum board_view view, struct board *out)
 {
@@ -58,6 +70,8 @@ static enum err board_read(const struct flow *f, struct task *t, const char *pro
         e = board_compute(f, t, view, out);
     if (!e)
         e = graph_attach_jobs(f->store, t, project_id, &out->graph);
+    if (!e)
+        e = stand_in(f, t, view, out);
     if (!e)
         graph_set_statuses(&out->graph, out->scenes, out->scene_count);
     return e;

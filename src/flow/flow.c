@@ -8,6 +8,7 @@
 #include "flow/jobs.h"
 #include "flow/paid.h"
 #include "flow/quote.h"
+#include "flow/stand_in.h"
 #include "flow/steps.h"
 
 enum { SETTLE_TRIES = 8 };
@@ -211,6 +212,9 @@ static enum err advance_once(const struct flow *f, struct task *t, const char *p
     size_t count;
     enum err e = board_load(f, t, project_id, &b);
     if (e || !b.project.goal)
+        return e;
+    e = stand_ins_keep(f, t, &b, is_wanted);
+    if (e)
         return e;
     e = enqueue_all(f, t, &b, &count);
     if (is_unpaid(e))

@@ -111,6 +111,8 @@ struct board {
     size_t lipsync_count;
     const struct model *music, *voice; /* see flow_sounds_load() */
     double plan_usd;                   /* see flow_planner_usd() */
+    int64_t *stood_in;                 /* scenes whose fallback is not in their records yet: no key */
+    size_t stood_in_count;
     struct graph graph;                /* jobs attached */
 };
 enum err board_load(const struct flow *f, struct task *t, const char *project_id,

@@ -22,6 +22,13 @@ static enum err check_access(const struct flow *f, struct task *t, const struct 
     return service_check(t, &f->services->at[remote->service]);
 }
 
+enum err paid_check_access(const struct flow *f, struct task *t, int kind, const struct model *m)
+{
+    const struct video_remote *remote;
+    enum err e = flow_remote(f, t, kind, m->driver, &remote);
+    return e || !remote ? e : check_access(f, t, remote);
+}
+
 /* One whose call is open is the same call still: held ones wait for a person. */
 static enum err enqueue_open(const struct flow *f, struct task *t, struct job *j, bool *out_done)
 {
@@ -61,10 +68,7 @@ static enum err enqueue_once(const struct flow *f, struct task *t, const struct 
 enum err paid_enqueue(const struct flow *f, struct task *t, const struct board *b,
                       const struct artifact *art, bool again)
 {
-    const struct video_remote *remote;
-    enum err e = flow_remote(f, t, art->kind, art->model->driver, &remote);
-    if (!e)
-        e = check_access(f, t, remote);
+    enum err e = paid_check_access(f, t, art->kind, art->model);
     if (e)
         return e;
     e = ERR_CONFLICT;

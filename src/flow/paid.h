@@ -26,6 +26,9 @@
 enum err paid_enqueue(const struct flow *f, struct task *t, const struct board *b,
                       const struct artifact *art, bool again);
 
+/* AUTH when whoever makes this kind of thing by that model is a service that no key is there for. */
+enum err paid_check_access(const struct flow *f, struct task *t, int kind, const struct model *m);
+
 /* One arrow of a claimed job that has a spend. On failure the fault is in t and the job is still
  * claimed: the worker gives it up, which for these is trying later. */
 struct work;
