@@ -123,6 +123,15 @@ enum err list_jobs(struct exchange *x)
     return reply_cached(x, cache_name(x, "jobs"), project_of(x), build_jobs);
 }
 
+static json_t *entry_shape(struct exchange *x, const struct spend *s)
+{
+    json_t *json = spend_shape(s);
+    if (!text_is_empty(s->kept))
+        json_object_set_new(json, "keptUrl",
+                            json_string(signer_url(&x->api->signer, &x->task, s->kept)));
+    return json;
+}
+
 enum err ledger_build(struct exchange *x, const char *project_id, json_t **out)
 {
     struct spend *spends;
@@ -135,7 +144,7 @@ enum err ledger_build(struct exchange *x, const char *project_id, json_t **out)
         return e;
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, spend_shape(&spends[i]));
+        json_array_append_new(list, entry_shape(x, &spends[i]));
     *out = json_pack("{so sf sf}", "entries", list, "usd", usd_of_micros(total.spent), "held",
                      usd_of_micros(total.held));
     return OK;

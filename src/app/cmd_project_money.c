@@ -22,10 +22,10 @@ static json_t *ledger_json(const struct spend *spends, size_t count,
     for (size_t i = 0; i < count; i++) {
         const struct spend *s = &spends[i];
         json_array_append_new(
-            list, json_pack("{ss ss ss sI ss ss sf ss ss}", "id", s->spend_id, "at", s->created_at,
+            list, json_pack("{ss ss ss sI ss ss sf ss ss ss}", "id", s->spend_id, "at", s->created_at,
                             "kind", s->kind, "sequence", (json_int_t)s->sequence, "model", s->model,
                             "state", spend_state_names[s->state], "usd", usd_of_micros(s->micros),
-                            "ticket", s->remote_id, "why", s->why));
+                            "ticket", s->remote_id, "why", s->why, "kept", s->kept));
     }
     return json_pack("{so sf sf}", "entries", list, "usd", usd_of_micros(total->spent), "held",
                      usd_of_micros(total->held));

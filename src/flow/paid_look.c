@@ -91,6 +91,38 @@ static enum err call_ask_address(struct call *c, struct task *t)
     return call_park(c, t, "filming", call_now(t) + call_look_us(c), &rows);
 }
 
+/* ---- what is of no use ---- */
+
+/* The fault with its cost, so that nobody has to look for it. */
+static enum err say_cost(const struct call *c, struct task *t, const char *next)
+{
+    const char *cause = arena_copy(t->arena, t->fault.message);
+    return refuse(t, ERR_MEDIA, arena_copy(t->arena, next), "%s ($%.2f was paid for it)", cause,
+                  usd_of_micros(c->spend.micros));
+}
+
+/*
+ * Fetched as often as a download may fail, it still is nothing that can be played: the file is kept for a look, the
+ * ledger names it, and nothing is bought again by itself.
+ */
+static enum err keep_useless(struct call *c, struct task *t, struct draft *draft)
+{
+    const char *cause = arena_copy(t->arena, t->fault.message), *kind = c->spend.kind;
+    const char *key = step_take_key(
+        t, c->work, arena_format(t->arena, "-%s-useless", c->spend.spend_id));
+    if (file_bytes(draft->fd) > 0) {
+        enum err e = blob_put(c->flow->blobs, t, key, draft);
+        if (e)
+            return e;
+        c->spend.kept = key;
+    }
+    enum err e = fail(t, ERR_MEDIA, "the %s that came is of no use: %s", kind, cause);
+    if (e)
+        e = say_cost(c, t, "its file is in the ledger; generating again buys another");
+    (void)e;
+    return call_end(c, t, SPEND_WASTED, arena_copy(t->arena, t->fault.message));
+}
+
 static enum err fetch_failed(struct call *c, struct task *t, enum err e)
 {
     if (e == ERR_NOT_FOUND || e == ERR_FORBIDDEN || e == ERR_MEDIA || e == ERR_IMPOSSIBLE ||
@@ -101,10 +133,13 @@ static enum err fetch_failed(struct call *c, struct task *t, enum err e)
     return e;
 }
 
-/* Not what was asked for: kept as a take, because it was paid for, but not shown. */
+/* Not what was asked for: kept, because it was paid for, but not shown. */
 static enum err keep_aside(struct call *c, struct task *t, const struct product *p)
 {
+    enum err why = say_cost(c, t, t->fault.next);
+    (void)why;
     const struct fault fault = t->fault;
+    c->spend.kept = p->key;
     c->ending = SPEND_SETTLED;
     c->why = arena_copy(t->arena, fault.message);
     c->work->also_of = c;
@@ -138,7 +173,9 @@ static enum err publish_clip(struct call *c, struct task *t, const struct clip_i
         .info = fields_encode_text(t->arena, clip_info_fields, info),
     };
     enum err e = c->work->step->verify(c->work, t, info);
-    return e ? keep_aside(c, t, &p) : call_publish(c, t, &p, SPEND_SETTLED, "");
+    if (e == ERR_MEDIA)
+        return keep_aside(c, t, &p);
+    return e ? e : call_publish(c, t, &p, SPEND_SETTLED, "");
 }
 
 /*
@@ -165,6 +202,8 @@ enum err call_fetch(struct call *c, struct task *t)
     if (e)
         return e;
     e = c->remote->fetch(c->flow->services, c->flow->media, t, c->spend.output, draft.fd, &info);
+    if (e == ERR_MEDIA && c->spend.fetches + 1 >= PAID_FETCHES)
+        return keep_useless(c, t, &draft);
     if (e)
         return fetch_failed(c, t, e);
     e = blob_put(c->flow->blobs, t, clip_key(c, t), &draft);

@@ -156,6 +156,7 @@ static struct spend spend_of(struct task *t, const struct spend_wish *w)
         .remote_id = "",
         .output = "",
         .why = "",
+        .kept = "",
         .created_at = now_text(t),
         .closed_at = "",
     };

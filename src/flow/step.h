@@ -149,7 +149,7 @@ enum err sound_make(struct work *w, struct task *t, struct product *out);
 enum err sound_record(struct work *w, struct task *t, const struct product *p,
                       struct item_write *writes, size_t *count);
 
-/* It must be there, and music as long as a film whose length was asked for. */
+/* It must be heard, and be about as long as was asked for. */
 enum err sound_verify(struct work *w, struct task *t, const struct clip_info *info);
 enum err sound_record_aside(struct work *w, struct task *t, const struct product *p,
                             struct item_write *writes, size_t *count);

@@ -113,7 +113,8 @@ extern const struct field song_map_fields[];
 enum err media_song_map(struct media *m, struct task *t, int in, struct song_map *out);
 
 struct loudness {
-    double integrated_lufs, range_lu, true_peak_dbtp;
+    double  integrated_lufs, range_lu, true_peak_dbtp;
+    int64_t sample_count;             /* that could be decoded, at 48 kHz */
 };
 extern const struct field loudness_fields[];
 enum err media_loudness(struct media *m, struct task *t, int in, struct loudness *out);

@@ -60,6 +60,7 @@ const struct field loudness_fields[] = {
     FIELD_NUMBER(struct loudness, integrated_lufs, "integrated"),
     FIELD_NUMBER(struct loudness, range_lu, "range"),
     FIELD_NUMBER(struct loudness, true_peak_dbtp, "truePeak"),
+    FIELD_INT(struct loudness, sample_count, "samples"),
     FIELDS_END
 };
 

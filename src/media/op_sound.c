@@ -27,17 +27,19 @@ static enum err loudness_run(struct task *t, const void *request, const struct m
         ebur128_init(2, SOUND_RATE_HZ, EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_TRUE_PEAK);
     if (!meter)
         return fail(t, ERR_INTERNAL, "no loudness meter");
+    int64_t samples = 0;
     enum err e = sound_open(t, files->in[0], MEDIA_US_MAX, &s);
     for (struct sound_block b = { .count = 1 }; !e && b.count > 0;) {
         e = sound_read(s, &b);
         if (!e)
             ebur128_add_frames_float(meter, b.stereo, (size_t)b.count);
+        samples += e ? 0 : b.count;
     }
     if (e)
         return e;
     *(struct loudness *)reply = (struct loudness){
         .integrated_lufs = meter_lufs(meter), .range_lu = meter_range_lu(meter),
-        .true_peak_dbtp  = meter_true_peak_db(meter),
+        .true_peak_dbtp  = meter_true_peak_db(meter), .sample_count = samples,
     };
     return OK;
 }

@@ -41,6 +41,7 @@ const struct field spend_fields[] = {
     FIELD_INT(struct spend, output_by_us, "outputByUs"),
     FIELD_INT(struct spend, fetches, "fetches"),
     FIELD_TEXT(struct spend, why, "why"),
+    FIELD_TEXT(struct spend, kept, "kept", .bytes_max = KEY_BYTES_MAX),
     FIELD_TEXT(struct spend, created_at, "createdAt"),
     FIELD_TEXT(struct spend, closed_at, "closedAt"),
     FIELDS_END

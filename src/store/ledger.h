@@ -69,6 +69,7 @@ struct spend {
     int64_t output_by_us; /* when the result is gone */
     int64_t fetches;     /* downloads that did not give a clip */
     const char *why;     /* of an end that was not the wish, in words */
+    const char *kept;    /* blob of what came and is of no use; "" for none */
     const char *created_at, *closed_at;
     int64_t version;   /* not in the document */
     const char *newer; /* members of a newer program; see fields_decode_record() */

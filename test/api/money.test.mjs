@@ -80,3 +80,21 @@ test('a song is made of words once, within the cap, and is the project\'s song f
   assert.equal(billed() - before, 1);
   await by({ prompt: 'a march' }, 402);
 });
+
+test('a song that came and is of no use says why and what it cost, is kept for a look and not bought again by itself', async () => {
+  const { projectId } = await client.call('createProject', { json: { ...advertisement, budget: 1 } }), p = { projectId };
+  const billed = () => emulator.world.ledger.of('billed').length, before = billed();
+  const cases = { silent: /music that came is silent/, short: /music that came is 4\.0 s long and 11\.5 s are needed/, 'not-video': /music that came is of no use/ };
+  for (const [output, cause] of Object.entries(cases)) {
+    emulator.world.faults.set({ rules: [{ provider: 'replicate', op: 'run', fault: 'output', output }] });
+    await client.call('generateMusic', { json: { ...p, prompt: `a waltz, ${output}`, duration: 12 }, status: 202 });
+    const failed = await settled(projectId, { by: client });
+    assert.deepEqual([failed.status, failed.problem.code, failed.audioBackingTrackUrl], ['failed', 'MEDIA', undefined], output);
+    assert.match(failed.problem.message, cause);
+    assert.match(failed.problem.message, /\$0\.10 was paid for it/);
+    assert.ok(failed.problem.next);
+    const { entries } = await client.call('getLedger', { params: p });
+    assert.equal((await client.ask('GET', entries.at(-1).keptUrl)).status, 200, output);
+  }
+  assert.equal(billed() - before, 3, 'one for each time it was asked for');
+});

@@ -21,7 +21,7 @@
 //   redirect             answered with 302 to `to`
 // Of a run, op "run" (what may happen to it depends on the provider):
 //   refused (`shape`), failed (`error`), stuck, aborted, unknown-status, listing-lag (`ms`),
-//   expired-output, output: "short" | "wrong-size" | "not-video" | "none"
+//   expired-output, output: "short" | "wrong-size" | "not-video" | "silent" (music) | "none"
 
 export const WIRE_FAULTS = new Set([
     'drop-before', 'drop-after', 'error-before', 'error-after', 'rate-limit', 'no-credit', 'bad-key', 'html',

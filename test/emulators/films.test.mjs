@@ -155,7 +155,8 @@ shows('what comes and is no clip, or too short, fails its scene alone and says w
     assert.equal(code, 1, err);
     const { entries } = await ledgerOf(desk), why = (state) => entries.filter((e) => e.state === state).map((e) => e.why ?? '').join();
     assert.equal(entries.length, 3, 'nothing is bought again');
-    assert.match(why('wasted'), /paid for \(\$0\.\d\d\) and is lost/, JSON.stringify(entries));
+    assert.match(why('wasted'), /of no use: .*\(\$0\.\d\d was paid for it\)/, JSON.stringify(entries));
+    assert.ok(entries.every((e) => e.kept || e.state !== 'wasted'), JSON.stringify(entries));
     assert.match(why('settled'), /s long and the scene needs/, JSON.stringify(entries));
     assert.equal(lines(desk, 'billed').length, 3);
 }, [

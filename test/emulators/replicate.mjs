@@ -219,7 +219,10 @@ export class Replicate {
         if (model.kind === 'video') return clips.video({ seconds: run.seconds, ratio, words, output });
         if (model.kind === 'image') return clips.picture({ ratio: /:/.test(ratio) ? ratio : '1:1', words });
         if (model.kind === 'lipsync') return this.synced(run, words);
-        return clips.sound({ words: run.input.text ?? words, rate: model.kind === 'music' ? 44100 : 32000, seconds: model.kind === 'music' ? run.seconds : undefined });
+        const music = model.kind === 'music', seconds = output === 'short' ? run.seconds / 3 : run.seconds;
+        const sound = clips.sound({ words: run.input.text ?? words, rate: music ? 44100 : 32000, seconds: music ? seconds : undefined });
+        if (output === 'silent') sound.bytes.fill(0, 44);
+        return sound;
     }
 
     // The bytes of an input that came inline or by upload.

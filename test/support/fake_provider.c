@@ -201,8 +201,10 @@ static enum err fake_fetch(const struct services *all, struct media *m, struct t
     fake_provider->fetches++;
     if (gone)
         return fail(t, ERR_NOT_FOUND, "the output is not there any more");
-    if (c->fault == FAKE_NO_CLIP)
-        return fail(t, ERR_MEDIA, "it is not a clip");
+    if (c->fault == FAKE_NO_CLIP) {
+        enum err e = file_write_all(t, out, "<html>", 6);
+        return e ? e : fail(t, ERR_MEDIA, "it is not a clip");
+    }
     if (c->fault == FAKE_CUT_OFF && !c->cut_off) {
         c->cut_off = true;
         return fail(t, ERR_UPSTREAM, "the download broke off");

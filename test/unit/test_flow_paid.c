@@ -29,7 +29,7 @@ static const struct course {
       ERR_UPSTREAM, 4, 1, 4 },
     { "the download breaks off", { FAKE_CUT_OFF }, JOB_DONE, SPEND_SETTLED, OK, 2, 2, 2 },
     { "it is deleted too early", { FAKE_GONE }, JOB_FAILED, SPEND_WASTED, ERR_UPSTREAM, 2, 2, 2 },
-    { "it is no clip", { FAKE_NO_CLIP }, JOB_FAILED, SPEND_WASTED, ERR_UPSTREAM, 2, 2, 2 },
+    { "it is no clip", { FAKE_NO_CLIP }, JOB_FAILED, SPEND_WASTED, ERR_MEDIA, 2, 2, 2 },
     { "it is too short", { FAKE_SHORT }, JOB_FAILED, SPEND_SETTLED, ERR_MEDIA, 2, 2, 2 },
 };
 
@@ -428,6 +428,37 @@ static void what_is_deleted_soon_is_rescued_first(void **state)
     paid_end(&f);
 }
 
+/* What came is kept where the ledger says, with its cost, and only asking again buys another. */
+static void what_is_of_no_use_is_kept_for_a_look(void **state)
+{
+    static const struct { enum fake_fault fault; const char *cause; } cases[] = {
+        { FAKE_NO_CLIP, "the take that came is of no use: it is not a clip ($0.40 was paid for it)" },
+        { FAKE_SHORT, "the clip is 2.00 s long and the scene needs 3.75 s" },
+    };
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct paid_fixture f;
+        struct blob_info there;
+        paid_begin(&f);
+        fake_provider->faults[0] = cases[i].fault;
+        paid_project(&f, 10);
+        paid_start(&f);
+        paid_work(&f, 1000);
+        struct spend s = paid_spend(&f, 1);
+        struct job j = paid_job(&f, 1);
+        assert_non_null(strstr(j.problem.message, cases[i].cause));
+        assert_non_null(strstr(j.problem.message, "$0.40"));
+        assert_true(*j.problem.next);
+        assert_ok(&f.task, blob_stat(f.flow.blobs, &f.task, s.kept, &there));
+        assert_true(there.bytes > 0);
+        assert_ok(&f.task, flow_advance(&f.flow, &f.task, "P"));
+        paid_work(&f, 1000);
+        assert_int_equal(fake_provider->sends, PAID_SCENES);
+        assert_int_equal(paid_audit(&f), 0);
+        paid_end(&f);
+    }
+}
+
 static void an_hour_later_the_loss_is_named_with_its_cost(void **state)
 {
     struct paid_fixture f;
@@ -513,6 +544,7 @@ int main(void)
         cmocka_unit_test(what_was_not_sent_yet_costs_nothing_when_called_off),
         cmocka_unit_test(downloads_come_before_looks_and_the_oldest_first),
         cmocka_unit_test(what_is_deleted_soon_is_rescued_first),
+        cmocka_unit_test(what_is_of_no_use_is_kept_for_a_look),
         cmocka_unit_test(an_hour_later_the_loss_is_named_with_its_cost),
         cmocka_unit_test(what_was_bought_meanwhile_is_not_bought_again),
         cmocka_unit_test(the_same_input_is_not_open_twice),
