@@ -404,6 +404,7 @@ static struct project_request request_of(struct exchange *x, const struct projec
         .scene_count = b->scene_count,
         .seed = exchange_has(x, "seed") ? b->seed : 1,
         .overlay = b->overlay,
+        .captions = b->captions,
         .budget_usd = exchange_has(x, "budget") ? b->budget : -1,
         .webhook_url = b->webhook_url,
         .audio = exchange_file(x, "audio", 0),
@@ -463,6 +464,7 @@ static struct project_edit edit_of(const struct exchange *x, const struct projec
     e.product_name = text_if(x, "productName", b->product_name);
     e.call_to_action = text_if(x, "callToAction", b->call_to_action);
     e.lyrics = text_if(x, "lyrics", b->lyrics);
+    e.captions = text_if(x, "captions", b->captions);
     e.aspect = text_if(x, "aspect", b->aspect);
     e.size = text_if(x, "size", b->size);
     e.webhook_url = text_if(x, "webhookUrl", b->webhook_url);

@@ -36,6 +36,7 @@ enum { URL_BYTES_MAX = 2000, WORDS_BYTES_MAX = PROMPT_BYTES_MAX / 4, ID_BYTES_MA
         FIELD_NUMBER(struct project_body, budget, "budget", .min = 0, .max = 1e6),                 \
         FIELD_INT(struct project_body, scene_count, "wantedScenes", .min = 1, .max = SCENES_MAX),  \
         FIELD_INT(struct project_body, seed, "seed", .min = 0, .max = SEED_MAX),                   \
+        FIELD_TEXT(struct project_body, captions, "captions", .bytes_max = ID_BYTES_MAX),          \
         FIELD_BOOL(struct project_body, overlay, "overlay")
 
 const struct field project_new_fields[] = {

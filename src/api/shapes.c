@@ -308,6 +308,7 @@ static void put_settings(json_t *json, const struct project *p)
         put_int(json, "wantedScenes", p->wanted_scenes);
     put_int(json, "seed", p->seed);
     put_bool(json, "overlay", p->overlay);
+    put_text(json, "captions", p->captions);
     if (p->budget_usd >= 0)
         put_number(json, "budget", p->budget_usd);
     put_text(json, "webhookUrl", p->webhook_url);

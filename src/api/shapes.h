@@ -41,7 +41,7 @@ json_t *lipsync_model_shape(const struct model *m, const struct services *servic
 struct project_body { /* ProjectNew and ProjectEdit */
     const char *concept, *title, *mode, *style, *planner, *video, *fallbacks, *lipsync, *music,
         *music_model, *voice_over, *voice_model, *character, *product, *product_name,
-        *call_to_action, *lyrics, *aspect, *size, *webhook_url, *audio_id,
+        *call_to_action, *lyrics, *aspect, *size, *captions, *webhook_url, *audio_id,
         *character_reference_id, *product_reference_id;
     double seconds, budget;
     int64_t scene_count, seed, version;

@@ -12,7 +12,7 @@ struct make {
     struct common common;
     struct project_request request;
     const char *audio, *character_image, *product_image, *lyrics_file, *output;
-    const char *prompt_file, *captions;
+    const char *prompt_file;
     bool dry_run, resume;
 };
 
@@ -34,15 +34,6 @@ static enum err output_absolute(struct task *t, const char *path, const char **o
             refuse(t, ERR_INVALID, "name a file, for example -o film.mp4", "%s is a folder", path),
             "output");
     *out = arena_format(t->arena, "%s/%s", resolved, name);
-    return OK;
-}
-
-static enum err refuse_not_yet(struct task *t, const struct make *m)
-{
-    if (m->captions)
-        return fail_at(t,
-                       refuse(t, ERR_INVALID, "leave --captions out", "captions are not there yet"),
-                       "captions");
     return OK;
 }
 
@@ -197,9 +188,7 @@ static enum err check_line(struct task *t, struct make *m, const struct words *w
     if (words->count > (m->resume ? 1 : 0))
         return refuse(t, ERR_INVALID, "put texts of several words in quotes",
                       "\"%s\" belongs to no option", words->at[0]);
-    enum err e = refuse_not_yet(t, m);
-    if (!e)
-        e = read_texts(t, m);
+    enum err e = read_texts(t, m);
     if (!e && !m->resume && !m->dry_run)
         e = output_absolute(t, m->output ? m->output : "film.mp4", &m->request.output_path);
     return e;
@@ -227,6 +216,7 @@ static struct make make_new(void)
         .lyrics = "",
         .aspect = "",
         .size = "",
+        .captions = "",
         .output_path = "",
         .budget_usd = -1,
     } };
@@ -284,7 +274,8 @@ static enum err make(struct task *t, int argc, char **argv)
           "who may film a scene where --video fails for good, in order (nobody)", 0 },
         { "lipsync", "NAME", OPTION_TEXT, &r->lipsync,
           "who moves the lips of scenes that sing: animatic, lipsync-2-pro (nobody)", 0 },
-        { "captions", "FILE", OPTION_TEXT, &m.captions, "not there yet", 0 },
+        { "captions", "HOW", OPTION_TEXT, &r->captions,
+          "the lines of the scenes: none (default), or track: text in the film's own file", 0 },
         { "overlay", NULL, OPTION_FLAG, &r->overlay, "mark scenes with number, title and camera",
           0 },
         { "budget", "USD", OPTION_NUMBER, &r->budget_usd, "what making it may cost (no limit)", 0 },

@@ -171,8 +171,9 @@ static enum err verb_concat(struct media_call_line *c)
     enum err e = c->options->track ? file_open(c->task, c->options->track, &track) : OK;
     if (!e)
         e = open_output(c, &draft);
+    const struct film_parts parts = { .clips = c->files, .clip_count = c->count, .track = track };
     if (!e)
-        e = media_compose(c->media, c->task, c->files, c->count, track, draft.fd, NULL, &info);
+        e = media_compose(c->media, c->task, &parts, draft.fd, NULL, &info);
     if (!e)
         e = draft_publish(c->task, &draft, c->options->output, true);
     if (!e)

@@ -12,7 +12,7 @@ struct project_options {
     const char *server; /* NULL: this machine's data folder */
     const char *output, *status, *as;
     const char *title, *prompt, *style, *character, *product, *product_name, *call_to_action,
-        *aspect, *size, *planner, *video, *fallbacks, *lipsync, *music, *music_model,
+        *aspect, *size, *captions, *planner, *video, *fallbacks, *lipsync, *music, *music_model,
         *voice_over, *voice_model, *sync_mode, *audio, *character_image, *product_image;
     const char *negative_prompt, *camera, *action, *line, *scenes, *instruction;
     int64_t seed, after, scene_count;

@@ -187,6 +187,7 @@ static struct project_edit edit_from(const struct project_options *o)
     edit.call_to_action = o->call_to_action;
     edit.aspect = o->aspect;
     edit.size = o->size;
+    edit.captions = o->captions;
     edit.planner = o->planner;
     edit.video = o->video;
     edit.fallbacks = o->fallbacks;

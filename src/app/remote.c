@@ -434,6 +434,7 @@ static enum err body_edit_project(struct remote_call *c, json_t **out)
     put_text(*out, "callToAction", o->call_to_action);
     put_text(*out, "aspect", o->aspect);
     put_text(*out, "size", o->size);
+    put_text(*out, "captions", o->captions);
     put_text(*out, "planner", o->planner);
     put_text(*out, "video", o->video);
     put_text(*out, "fallbacks", o->fallbacks);

@@ -379,6 +379,18 @@ static void write_order(const struct artifact **clips, size_t count, struct text
         text_printf(out, "%" PRId64 ",", clips[i]->sequence);
 }
 
+static const char *lines_text(struct builder *b)
+{
+    size_t count;
+    struct text out = text_new(b->task->arena);
+    const struct film_caption *lines =
+        scene_captions(b->task, b->in->scenes, b->in->scene_count, &count);
+    for (size_t i = 0; i < count; i++)
+        text_printf(&out, "%" PRId64 "+%" PRId64 " %s\n", lines[i].at_frame, lines[i].frame_count,
+                    lines[i].words);
+    return text_end(&out);
+}
+
 /* Order and contents are separate parts, so that a reorder can be told from a new clip. */
 static void add_film(struct builder *b, struct artifact *track)
 {
@@ -403,6 +415,8 @@ static void add_film(struct builder *b, struct artifact *track)
     recipe_add(&r, "order", text_end(&order));
     recipe_add(&r, "clips", text_end(&contents));
     recipe_add(&r, "track", track_hash);
+    if (!text_is_empty(b->in->project->captions))
+        recipe_add(&r, "captions", lines_text(b));
     add(b, ARTIFACT_FILM, 0, &r, &b->in->project->film, inputs_current);
 }
 

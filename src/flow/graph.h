@@ -21,6 +21,7 @@
  */
 
 #include "gen/model.h"
+#include "media/media.h"
 #include "plan/plan.h"
 #include "store/records.h"
 
@@ -147,6 +148,10 @@ struct scene_span {
     int64_t in, out;
 };
 struct scene_span scene_used_span(const struct scene *s);
+
+/* The lines of the scenes, sung or said, at their time of the film. In the arena. */
+struct film_caption *scene_captions(struct task *t, const struct scene *scenes, size_t count,
+                                    size_t *out_count);
 
 /* Where on the film a scene begins: the used lengths of those before it, in frames. */
 int64_t scene_film_start(const struct scene *scenes, size_t count, int64_t sequence);

@@ -44,11 +44,24 @@ enum err film_shape_from_words(struct task *t, const char *aspect, const char *s
     return OK;
 }
 
+static const char *const caption_names[] = { "none", "track", NULL };
+
+static enum err set_captions(struct task *t, struct project *p)
+{
+    if (text_is_empty(p->captions) || text_equal(p->captions, caption_names[0]))
+        p->captions = "";
+    else if (names_index(caption_names, p->captions) < 0)
+        return refuse_word(t, "captions", p->captions, caption_names);
+    return OK;
+}
+
 enum err making_set_shape(struct task *t, struct making *m)
 {
     struct project *p = &m->project;
     struct film_shape shape;
     enum err e = film_shape_from_words(t, p->aspect, p->size, &shape);
+    if (!e)
+        e = set_captions(t, p);
     if (e)
         return e;
     p->width_px = shape.width_px;

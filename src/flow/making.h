@@ -28,7 +28,7 @@ struct making {
 /* Texts within their limits, and an address that can be called. */
 enum err making_check_words(const struct flow *f, struct task *t, const struct making *m);
 
-/* Width and height from the words for them. */
+/* Width and height from the words for them; and how captions are shown. */
 enum err making_set_shape(struct task *t, struct making *m);
 
 /* Numbers that make sense by themselves; 0 is "not said". */

@@ -57,6 +57,7 @@ static struct project project_from(struct task *t, const struct project_request 
         .wanted_scenes = r->scene_count,
         .seed = r->seed ? r->seed : 1,
         .overlay = r->overlay,
+        .captions = or_nothing(r->captions),
         .budget_usd = r->budget_usd < 0 ? -1 : r->budget_usd,
         .webhook_url = or_nothing(r->webhook_url),
         .target_lufs = DEFAULT_LUFS,
@@ -217,6 +218,7 @@ static void edit_texts(const struct project_edit *edit, struct project *p)
         { edit->music_model, &p->music.model },
         { edit->voice_over, &p->voice.words },
         { edit->voice_model, &p->voice.model },
+        { edit->captions, &p->captions },
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         if (all[i].given)

@@ -32,6 +32,7 @@ struct project_request {
     int64_t scene_count;       /* 0: chosen */
     int64_t seed;
     bool overlay;
+    const char *captions; /* "track", or "none" or "" */
     double budget_usd; /* what making it may cost; below 0: no limit */
     const char *webhook_url;
     struct source_file audio, character_picture, product_picture;
@@ -55,7 +56,7 @@ enum err project_create(const struct flow *f, struct task *t, const struct proje
 struct project_edit {
     const char *title, *concept, *style, *character, *product, *product_name, *call_to_action,
         *lyrics, *aspect, *size, *planner, *video, *fallbacks, *lipsync, *webhook_url, *music,
-        *music_model, *voice_over, *voice_model;
+        *music_model, *voice_over, *voice_model, *captions;
     double seconds;      /* 0: the song's */
     int64_t scene_count; /* 0: chosen */
     double budget_usd;   /* read where sets_budget; below 0: no limit */

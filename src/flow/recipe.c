@@ -53,6 +53,7 @@ static const struct {
     { "order", "the order of scenes changed" },
     { "clips", "a scene's clip changed" },
     { "track", "the sound changed" },
+    { "captions", "the captions changed" },
     { "voice", "the voice changed" },
     { "level", "the loudness target changed" },
     { "under", "the music steps back under the voice" },

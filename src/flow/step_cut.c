@@ -234,8 +234,11 @@ static enum err film_compose(struct work *w, struct task *t, int out, struct fil
     scoped(fd) int track = -1;
     if (!e)
         e = blob_open(w->flow->blobs, t, b->project.track.key, &track);
+    struct film_parts parts = { .clips = clips, .clip_count = opened, .track = track };
+    if (!text_is_empty(b->project.captions))
+        parts.captions = scene_captions(t, b->scenes, b->scene_count, &parts.caption_count);
     if (!e)
-        e = media_compose(w->flow->media, t, clips, opened, track, out, w->progress, info);
+        e = media_compose(w->flow->media, t, &parts, out, w->progress, info);
     clips_close(clips, opened);
     return e;
 }

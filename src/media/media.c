@@ -195,13 +195,17 @@ enum err media_trim(struct media *m, struct task *t, int in, const struct clip_s
                           });
 }
 
-enum err media_compose(struct media *m, struct task *t, const int *clips, size_t clip_count,
-                       int track, int out, media_progress *progress, struct film_info *info)
+enum err media_compose(struct media *m, struct task *t, const struct film_parts *parts, int out,
+                       media_progress *progress, struct film_info *info)
 {
-    struct compose_request request = { .with_track = track >= 0 };
-    int *in = arena_array(t->arena, int, clip_count + 1);
-    memcpy(in, clips, clip_count * sizeof *in);
-    in[clip_count] = track;
+    struct compose_request request = {
+        .with_track = parts->track >= 0,
+        .captions = parts->captions,
+        .caption_count = parts->caption_count,
+    };
+    int *in = arena_array(t->arena, int, parts->clip_count + 1);
+    memcpy(in, parts->clips, parts->clip_count * sizeof *in);
+    in[parts->clip_count] = parts->track;
     return media_call_run(m, t,
                           &(struct media_call){
                               .op = "compose",
@@ -210,7 +214,7 @@ enum err media_compose(struct media *m, struct task *t, const int *clips, size_t
                               .reply_fields = film_info_fields,
                               .reply = info,
                               .in = in,
-                              .in_count = clip_count + request.with_track,
+                              .in_count = parts->clip_count + request.with_track,
                               .out = out,
                               .progress = progress,
                           });

@@ -227,12 +227,25 @@ enum err media_trim(struct media *m, struct task *t, int in, const struct clip_s
  *          with encode_all when it is of the right form already
  * Cost     a few block copies; memory does not grow with the number of clips beyond the index
  */
+struct film_caption {
+    int64_t     at_frame, frame_count;
+    const char *words;
+};
+
+struct film_parts {
+    const int *clips;
+    size_t     clip_count;
+    int        track;
+    const struct film_caption *captions;  /* ascending: a track of their own that players may show; see caption_track.h */
+    size_t     caption_count;
+};
+
 struct film_info {
     int64_t frame_count, sample_count, bytes;
 };
 extern const struct field film_info_fields[];
-enum err media_compose(struct media *m, struct task *t, const int *clips, size_t clip_count,
-                       int track, int out, media_progress *progress, struct film_info *info);
+enum err media_compose(struct media *m, struct task *t, const struct film_parts *parts, int out,
+                       media_progress *progress, struct film_info *info);
 
 /* What a finished film is checked for: its index, its key frames and all of its sound. */
 struct film_check {

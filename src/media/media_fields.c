@@ -136,9 +136,18 @@ const struct field clip_span_fields[] = {
     FIELDS_END
 };
 
+static const struct field film_caption_fields[] = {
+    FIELD_INT(struct film_caption, at_frame, "at", .min = 0, .max = 1e7),
+    FIELD_INT(struct film_caption, frame_count, "frames", .min = 0, .max = 1e7),
+    FIELD_TEXT(struct film_caption, words, "words"),
+    FIELDS_END
+};
+
 const struct field compose_request_fields[] = {
     /* the last descriptor is the track */
     FIELD_BOOL(struct compose_request, with_track, "withTrack"),
+    FIELD_OBJECTS(struct compose_request, captions, caption_count, "captions", film_caption_fields,
+                  .count_max = CLIPS_MAX),
     FIELDS_END
 };
 

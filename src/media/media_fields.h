@@ -20,6 +20,8 @@ struct voice_reply {
 };
 struct compose_request {
     bool with_track;
+    const struct film_caption *captions;
+    size_t caption_count;
 };
 struct frame_hashes {
     const char **hashes;

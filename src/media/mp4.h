@@ -36,12 +36,13 @@ struct mp4_sample {
 };
 
 struct mp4_track {
-    bool               is_sound;
+    bool               is_sound, is_text; /* else pictures; text is only written */
     uint32_t           codec;             /* MP4_CODE('a','v','c','1'), ... */
     uint32_t           timescale;
     int                width_px, height_px;
+    int                left_px, top_px;   /* of text: its place over the picture */
     int                rate_hz, channels;
-    /* body of avcC (pictures) or esds (sound); empty when it has neither */
+    /* body of avcC (pictures), esds (sound), or tx3g behind its head (text) */
     struct bytes       config;
     struct bytes       colour;            /* body of colr; may be empty */
     /* the moment of the track at which its presentation begins */

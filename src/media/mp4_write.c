@@ -72,11 +72,17 @@ static void box_close(struct sink *s, size_t at)
     patch32(s, at, (uint32_t)(s->size - at));
 }
 
-static void put_matrix(struct sink *s)
+/* As it is, moved to a place over the picture. */
+static void put_matrix(struct sink *s, int left_px, int top_px)
 {
-    static const uint32_t identity[9] = { 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000 };
+    const uint32_t moved[9] = { 0x10000, 0, 0, 0, 0x10000, 0, (uint32_t)left_px << 16, (uint32_t)top_px << 16, 0x40000000 };
     for (int i = 0; i < 9; i++)
-        put32(s, identity[i]);
+        put32(s, moved[i]);
+}
+
+static bool is_pictures(const struct mp4_track *track)
+{
+    return !track->is_sound && !track->is_text;
 }
 
 static uint64_t shown_movie_ticks(const struct mp4_track *track)
@@ -95,7 +101,7 @@ static void put_mvhd(struct sink *s, uint64_t ticks, size_t track_count)
     put32(s, 0x10000);                      /* rate 1 */
     put16(s, 0x100);                        /* volume 1 */
     put_zeros(s, 10);
-    put_matrix(s);
+    put_matrix(s, 0, 0);
     put_zeros(s, 24);
     put32(s, (uint32_t)track_count + 1);
     box_close(s, box);
@@ -111,7 +117,7 @@ static void put_tkhd(struct sink *s, const struct mp4_track *track, uint32_t id)
     put_zeros(s, 12);
     put16(s, track->is_sound ? 0x100 : 0);
     put_zeros(s, 2);
-    put_matrix(s);
+    put_matrix(s, track->left_px, track->top_px);
     put32(s, (uint32_t)track->width_px << 16);
     put32(s, (uint32_t)track->height_px << 16);
     box_close(s, box);
@@ -143,16 +149,18 @@ static void put_hdlr(struct sink *s, const struct mp4_track *track)
 {
     size_t box = full_box_open(s, "hdlr", 0, 0);
     put32(s, 0);
-    put(s, track->is_sound ? "soun" : "vide", 4);
+    put(s, track->is_sound ? "soun" : track->is_text ? "sbtl" : "vide", 4);
     put_zeros(s, 12);
-    put(s, track->is_sound ? "Sound" : "Video", 6);
+    put(s, track->is_sound ? "Sound" : track->is_text ? "Lines" : "Video", 6);
     box_close(s, box);
 }
 
 static void put_media_header(struct sink *s, const struct mp4_track *track)
 {
-    size_t box = track->is_sound ? full_box_open(s, "smhd", 0, 0) : full_box_open(s, "vmhd", 0, 1);
-    put_zeros(s, track->is_sound ? 4 : 8);
+    size_t box = track->is_sound  ? full_box_open(s, "smhd", 0, 0)
+                 : track->is_text ? full_box_open(s, "nmhd", 0, 0)
+                                  : full_box_open(s, "vmhd", 0, 1);
+    put_zeros(s, track->is_sound ? 4 : track->is_text ? 0 : 8);
     box_close(s, box);
 }
 
@@ -209,12 +217,23 @@ static void put_sound_entry(struct sink *s, const struct mp4_track *track)
     box_close(s, box);
 }
 
+static void put_text_entry(struct sink *s, const struct mp4_track *track)
+{
+    size_t box = box_open(s, "tx3g");
+    put_zeros(s, 6);
+    put16(s, 1);
+    put(s, track->config.at, track->config.size);
+    box_close(s, box);
+}
+
 static void put_stsd(struct sink *s, const struct mp4_track *track)
 {
     size_t box = full_box_open(s, "stsd", 0, 0);
     put32(s, 1);
     if (track->is_sound)
         put_sound_entry(s, track);
+    else if (track->is_text)
+        put_text_entry(s, track);
     else
         put_picture_entry(s, track);
     box_close(s, box);
@@ -252,7 +271,7 @@ static void put_times(struct sink *s, const struct mp4_track *track)
     size_t stts = full_box_open(s, "stts", 0, 0);
     put_runs(s, track, duration_of);
     box_close(s, stts);
-    if (track->is_sound)
+    if (!is_pictures(track))
         return;
     size_t ctts = full_box_open(s, "ctts", 0, 0);
     put_runs(s, track, shift_of);
@@ -261,7 +280,7 @@ static void put_times(struct sink *s, const struct mp4_track *track)
 
 static void put_keys(struct sink *s, const struct mp4_track *track)
 {
-    if (track->is_sound)
+    if (!is_pictures(track))
         return;
     size_t box = full_box_open(s, "stss", 0, 0), count_at = s->size;
     uint32_t keys = 0;

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "media/block_write.h"
+#include "media/caption_track.h"
 #include "media/film_clip.h"
 #include "media/media_fields.h"
 
@@ -36,6 +37,7 @@ struct film {
     struct film_clip *clips;
     size_t            clip_count;
     struct mp4_track  pictures, sound;      /* sound.sample_count 0: silent */
+    struct caption_track lines;             /* first behind the index: they are small */
     int               sound_file;
     int64_t          *sound_from;           /* where each sound packet lies in its file */
     int64_t          *picture_from;
@@ -204,6 +206,7 @@ static void media_lay(struct task *t, struct film *film)
 {
     size_t sound = 0;
     int64_t heard = -film->sound.media_time;
+    film->media_bytes = (int64_t)film->lines.payload.size;
     for (size_t i = 0; i < film->pictures.sample_count; i++) {
         film->pictures.samples[i].offset = film->media_bytes;
         span_add(t, film, film->picture_file[i], film->picture_from[i],
@@ -228,28 +231,46 @@ static void media_move(struct film *film, int64_t by)
         film->pictures.samples[i].offset += by;
     for (size_t i = 0; i < film->sound.sample_count; i++)
         film->sound.samples[i].offset += by;
+    for (size_t i = 0; i < film->lines.track.sample_count; i++)
+        film->lines.track.samples[i].offset += by;
 }
 
-/* ftyp, moov and the head of mdat. Moving the media may turn 32-bit offsets into 64-bit ones, hence
- * the loop. */
+/* Those that the film has; how many. */
+static size_t tracks_of(const struct film *film, struct mp4_track tracks[3])
+{
+    size_t count = 0;
+    tracks[count++] = film->pictures;
+    if (film->sound.sample_count)
+        tracks[count++] = film->sound;
+    if (film->lines.track.sample_count)
+        tracks[count++] = film->lines.track;
+    return count;
+}
+
+/* ftyp, moov, the head of mdat and the lines. Moving the media may turn 32-bit offsets into 64-bit
+ * ones, hence the loop. */
 static struct bytes front_plan(struct task *t, struct film *film)
 {
     struct bytes ftyp = mp4_ftyp(t->arena), moov = { 0 };
     int64_t at = 0, wanted;
     for (;;) {
-        struct mp4_track tracks[2] = { film->pictures, film->sound };
-        moov   = mp4_moov(t->arena, tracks, film->sound.sample_count ? 2 : 1);
+        struct mp4_track tracks[3];
+        size_t count = tracks_of(film, tracks);
+        moov   = mp4_moov(t->arena, tracks, count);
         wanted = (int64_t)(ftyp.size + moov.size) + MP4_MDAT_HEAD_BYTES;
         if (wanted == at)
             break;
         media_move(film, wanted - at);
         at = wanted;
     }
-    uint8_t *front = arena_alloc(t->arena, (size_t)wanted);
+    const struct bytes *lines = &film->lines.payload;
+    uint8_t *front = arena_alloc(t->arena, (size_t)wanted + lines->size);
     memcpy(front, ftyp.at, ftyp.size);
     memcpy(front + ftyp.size, moov.at, moov.size);
     mp4_mdat_head(front + ftyp.size + moov.size, film->media_bytes);
-    return (struct bytes){ .at = front, .size = (size_t)wanted };
+    if (lines->size > 0)
+        memcpy(front + wanted, lines->at, lines->size);
+    return (struct bytes){ .at = front, .size = (size_t)wanted + lines->size };
 }
 
 static void progress_tell(const struct media_files *files, int64_t done, int64_t total)
@@ -282,7 +303,8 @@ static enum err media_copy(struct task *t, const struct film *film, const struct
 static enum err compose(struct task *t, const void *request, const struct media_files *files,
                         void *reply)
 {
-    bool with_track = ((const struct compose_request *)request)->with_track;
+    const struct compose_request *asked = request;
+    bool with_track = asked->with_track;
     if (files->in_count == with_track)
         return fail(t, ERR_INVALID, "a film needs at least one clip");
     struct film film = { 0 };
@@ -292,6 +314,9 @@ static enum err compose(struct task *t, const void *request, const struct media_
     pictures_lay(t, &film);
     if (with_track)
         e = sound_take(t, &film, files->in[files->in_count - 1]);
+    if (!e)
+        e = caption_track_make(t, asked->captions, asked->caption_count, (int64_t)film.pictures.sample_count,
+                               film.pictures.width_px, film.pictures.height_px, &film.lines);
     if (e)
         return e;
     media_lay(t, &film);
@@ -303,7 +328,7 @@ static enum err compose(struct task *t, const void *request, const struct media_
         return e;
     *(struct film_info *)reply = (struct film_info){
         .frame_count = (int64_t)film.pictures.sample_count, .sample_count = film.sound.shown_ticks,
-        .bytes = (int64_t)front.size + film.media_bytes,
+        .bytes = (int64_t)(front.size - film.lines.payload.size) + film.media_bytes,
     };
     return OK;
 }

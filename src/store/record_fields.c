@@ -61,6 +61,7 @@ const struct field project_fields[] = {
     FIELD_INT(struct project, seed, "seed"),
     FIELD_INT(struct project, drafts, "drafts"),
     FIELD_BOOL(struct project, overlay, "overlay"),
+    FIELD_TEXT(struct project, captions, "captions", .bytes_max = NAME_BYTES_MAX),
     FIELD_NUMBER(struct project, budget_usd, "budget", .preset = -1),
     FIELD_TEXT(struct project, webhook_url, "webhookUrl"),
     FIELD_NUMBER(struct project, target_lufs, "targetLufs"),

@@ -75,6 +75,7 @@ struct project {
     int64_t seed;
     int64_t drafts; /* how often a new plan was asked for */
     bool overlay; /* storyboard marks on the animatic */
+    const char *captions; /* "track": the film carries its lines as one; "": it does not */
     double budget_usd; /* what making it may cost; below 0: no limit */
     const char *webhook_url; /* who is told when it is done; "" for nobody */
     double target_lufs;

@@ -123,6 +123,39 @@ static void words_stay_words(void **state)
     flow_fixture_end(&f);
 }
 
+static const char *film_hash(struct flow_fixture *f, const char *id)
+{
+    struct board b = fixture_board(f, id);
+    return graph_find(&b.graph, ARTIFACT_FILM, 0)->hash;
+}
+
+/* A film that carries its lines is another film when one of them changes, and only then. */
+static void lines_in_the_film_are_part_of_it(void **state)
+{
+    struct flow_fixture f;
+    struct scene s;
+    struct project p;
+    (void)state;
+    flow_fixture_begin(&f);
+    const char *id = fixture_filmed(&f), *without = film_hash(&f, id);
+    const struct scene_edit warm = { .line = "Warm", .lips_move = -1 }, cold = { .line = "Cold", .lips_move = -1 };
+    struct project_edit edit = project_edit_none();
+    assert_ok(&f.task, scene_edit(&f.flow, &f.task, id, 2, &warm, &s));
+    assert_string_equal(film_hash(&f, id), without);
+    edit.captions = "track";
+    assert_ok(&f.task, project_edit(&f.flow, &f.task, id, &edit, &p));
+    const char *with = film_hash(&f, id);
+    assert_string_not_equal(with, without);
+    assert_ok(&f.task, scene_edit(&f.flow, &f.task, id, 2, &cold, &s));
+    assert_string_not_equal(film_hash(&f, id), with);
+    edit.captions = "none";
+    assert_ok(&f.task, project_edit(&f.flow, &f.task, id, &edit, &p));
+    assert_string_equal(film_hash(&f, id), without);
+    edit.captions = "trakc";
+    assert_refused(&f, project_edit(&f.flow, &f.task, id, &edit, &p), ERR_INVALID, "captions");
+    flow_fixture_end(&f);
+}
+
 static void the_media_lie_beside_the_file(void **state)
 {
     struct flow_fixture f;
@@ -166,6 +199,7 @@ int main(void)
         cmocka_unit_test(an_edit_list_counts_in_frames),
         cmocka_unit_test(a_scene_without_a_take_is_a_gap),
         cmocka_unit_test(words_stay_words),
+        cmocka_unit_test(lines_in_the_film_are_part_of_it),
         cmocka_unit_test(the_media_lie_beside_the_file),
         cmocka_unit_test(there_is_no_cut_before_a_plan),
     };

@@ -4,6 +4,7 @@
  */
 #include "test.h"
 
+#include <libavformat/avformat.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,6 +60,72 @@ static void our_clips_join(void **state)
     assert_true(mp4.is_fast_start);
     assert_int_equal(mp4.track_count, 2);
     assert_int_equal(mp4.tracks[0].edit_count, 1);
+    task_done(&t);
+}
+
+/* The text of a track as any player reads it: what is shown when. */
+struct shown {
+    int64_t at_us, until_us;
+    char    words[64];
+};
+
+static size_t read_lines(int film, struct shown *out, size_t most)
+{
+    char path[64];
+    size_t count = 0;
+    AVFormatContext *input = NULL;
+    AVPacket *packet = av_packet_alloc();
+    snprintf(path, sizeof path, "/proc/self/fd/%d", film);
+    assert_int_equal(avformat_open_input(&input, path, NULL, NULL), 0);
+    assert_int_equal(avformat_find_stream_info(input, NULL) >= 0, 1);
+    int text = av_find_best_stream(input, AVMEDIA_TYPE_SUBTITLE, -1, -1, NULL, 0);
+    assert_true(text >= 0);
+    AVStream *stream = input->streams[text];
+    assert_int_equal(stream->codecpar->codec_id, AV_CODEC_ID_MOV_TEXT);
+    while (av_read_frame(input, packet) >= 0) {
+        int length = packet->stream_index == text ? packet->data[0] << 8 | packet->data[1] : 0;
+        if (length > 0 && count < most) {
+            struct shown *s = &out[count++];
+            s->at_us    = av_rescale_q(packet->pts, stream->time_base, AV_TIME_BASE_Q);
+            s->until_us = s->at_us + av_rescale_q(packet->duration, stream->time_base, AV_TIME_BASE_Q);
+            snprintf(s->words, sizeof s->words, "%.*s", length, packet->data + 2);
+        }
+        av_packet_unref(packet);
+    }
+    av_packet_free(&packet);
+    avformat_close_input(&input);
+    return count;
+}
+
+static void lines_go_along_as_a_track_of_their_own(void **state)
+{
+    (void)state;
+    static const struct film_caption lines[] = {
+        { 24, 48, "Und der Regen hört auf" }, { 72, 24, "at once" }, { 120, 400, "to the end" }, { 600, 24, "past it" },
+    };
+    struct task t;
+    struct shown shown[4];
+    struct film_info info;
+    task_init(&t, "test");
+    const int ids[] = { 3, 1 }, lengths[] = { 96, 72 };
+    int in[] = { fixture_clip(&t, 3, 96), fixture_clip(&t, 1, 72), fixture_track(&t, 168 * SAMPLES_PER_FRAME) };
+    int out = fixture_out();
+    struct compose_request request = { .with_track = true, .captions = lines, .caption_count = 4 };
+    struct media_files files = { .in = in, .in_count = 3, .out = out };
+    assert_ok(&t, media_op_compose.run(&t, &request, &files, &info));
+    assert_int_equal(info.bytes, file_bytes(out));
+    assert_is_joined(&t, out, ids, lengths, 2);
+    assert_int_equal(fixture_count_samples(&t, out), 168 * SAMPLES_PER_FRAME);
+    assert_int_equal(read_lines(out, shown, 4), 3);
+    for (size_t i = 0; i < 3; i++) {
+        int64_t end = lines[i].at_frame + lines[i].frame_count;
+        assert_string_equal(shown[i].words, lines[i].words);
+        assert_true(llabs(shown[i].at_us - us_from_frames(lines[i].at_frame)) <= 1);
+        assert_true(llabs(shown[i].until_us - us_from_frames(end < 168 ? end : 168)) <= 1);
+    }
+    request.captions = (const struct film_caption[]){ { 24, 48, "one" }, { 60, 10, "over it" } };
+    request.caption_count = 2;
+    assert_err(media_op_compose.run(&t, &request, &files, &info), ERR_INVALID);
     task_done(&t);
 }
 
@@ -160,6 +227,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(our_clips_join),
+        cmocka_unit_test(lines_go_along_as_a_track_of_their_own),
         cmocka_unit_test(clips_of_several_encoders_join),
         cmocka_unit_test(pictures_are_not_touched),
         cmocka_unit_test(a_track_of_another_length_is_cut_or_ends),

@@ -233,10 +233,10 @@ static void many_descriptors_arrive(void **state)
     for (int i = 0; i < CLIPS_MAX + 2; i++)
         clips[i] = in;
     struct film_info info;
-    assert_ok(&t, media_compose(m, &t, clips, CLIPS_MAX, in, out, NULL, &info));
+    assert_ok(&t, media_compose(m, &t, &(struct film_parts){ clips, CLIPS_MAX, .track = in }, out, NULL, &info));
     assert_int_equal(info.frame_count, CLIPS_MAX + 1);
     assert_int_equal(info.sample_count, CLIPS_MAX + 2);
-    assert_err(media_compose(m, &t, clips, CLIPS_MAX + 2, -1, out, NULL, &info), ERR_LIMIT);
+    assert_err(media_compose(m, &t, &(struct film_parts){ clips, CLIPS_MAX + 2, .track = -1 }, out, NULL, &info), ERR_LIMIT);
     task_done(&t);
 }
 
