@@ -102,8 +102,8 @@ static enum err say_cost(const struct call *c, struct task *t, const char *next)
 }
 
 /*
- * Fetched as often as a download may fail, it still is nothing that can be played: the file is kept for a look, the
- * ledger names it, and nothing is bought again by itself.
+ * Fetched as often as a download may fail, it still is nothing that can be played: the file is kept
+ * for a look, the ledger names it, and nothing is bought again by itself.
  */
 static enum err keep_useless(struct call *c, struct task *t, struct draft *draft)
 {

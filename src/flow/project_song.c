@@ -1,6 +1,6 @@
 /*
- * A project's song, asked for by itself: the wish is checked and priced as if it were in the record,
- * and then record and goal change in one write.
+ * A project's song, asked for by itself: the wish is checked and priced as if it were in the
+ * record, and then record and goal change in one write.
  */
 #include "flow/projects.h"
 
@@ -14,8 +14,9 @@ static enum err need_words(struct task *t, const struct project *p)
     if (!text_is_empty(p->music.words))
         return OK;
     return fail_at(t,
-                   refuse(t, ERR_INVALID, "say what it is like, for example \"warm analog synths at 90 "
-                                          "beats a minute\"",
+                   refuse(t, ERR_INVALID,
+                          "say what it is like, for example \"warm analog synths at 90 "
+                          "beats a minute\"",
                           "nothing is said about the music"),
                    "musicPrompt");
 }

@@ -376,7 +376,8 @@ static enum err check_remake(struct scene_work *w, struct task *t, const char *p
     const struct scene *s = board_scene(&b, w->scene.sequence);
     const struct model *maker = scene_maker(&w->scene, &b.model, &b.card);
     if (!s || s->status != PROJECT_PROCESSING) {
-        e = model_check_prompt(t, maker, "the prompt", text_is_empty(prompt) ? w->scene.prompt : prompt);
+        const char *words = text_is_empty(prompt) ? w->scene.prompt : prompt;
+        e = model_check_prompt(t, maker, "the prompt", words);
         return e ? fail_at(t, e, "prompt")
                  : spend_check(w->flow, t, &b.project, price_of_remake(&b, &w->scene));
     }

@@ -1,7 +1,7 @@
 /*
- * A scene is asked of a model that no key is there for: before anything is sent it goes to the next that the
- * project allows. Whoever reads the board sees it so, with that one's price; the record changes when the scene is
- * really asked for.
+ * A scene is asked of a model that no key is there for: before anything is sent it goes to the next
+ * that the project allows. Whoever reads the board sees it so, with that one's price; the record
+ * changes when the scene is really asked for.
  */
 #include "flow/stand_in.h"
 
@@ -18,8 +18,8 @@ static const struct model *able_after(const struct flow *f, struct task *t, cons
     return m;
 }
 
-/* One take that is to be made: is its scene another model's now? Whatever else is wrong with the first one is said
- * when it is asked. */
+/* One take that is to be made: is its scene another model's now? Whatever else is wrong with the
+ * first one is said when it is asked. */
 static bool stand_in_one(const struct flow *f, struct task *t, const struct board *b,
                          const struct artifact *take, struct scene *s)
 {

@@ -12,8 +12,9 @@
 #define SOUND_SECONDS_MIN 1.0
 #define SILENT_LUFS       (-60.0)
 
-/* What may be missing: of music for a film of its own length half a second, as it ends on a fade; where the film follows
- * the music a fifth; and readers differ, but none reads more than twice as fast as a calm one. */
+/* What may be missing: of music for a film of its own length half a second, as it ends on a fade;
+ * where the film follows the music a fifth; and readers differ, but none reads more than twice as
+ * fast as a calm one. */
 #define LENGTH_SLACK_S 0.5
 #define SONG_LEAST     0.8
 #define VOICE_LEAST    0.4

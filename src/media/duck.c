@@ -1,6 +1,6 @@
 /*
- * Speech is where ten milliseconds of it are not much softer than its loudest ten. What is heard is kept as
- * one number for each of them; from those come the spans, and from the spans the gain.
+ * Speech is where ten milliseconds of it are not much softer than its loudest ten. What is heard is
+ * kept as one number for each of them; from those come the spans, and from the spans the gain.
  */
 #include "media/duck.h"
 
@@ -8,20 +8,20 @@
 
 enum { WINDOW = 480 };
 
-static const double floor_power   = 1e-6;     /* -60 dB of full scale: room noise */
-static const double below_loudest = 6.3e-4;   /* -32 dB */
+static const double floor_power = 1e-6;     /* -60 dB of full scale: room noise */
+static const double below_loudest = 6.3e-4; /* -32 dB */
 
 struct span {
-    int64_t from, to;                 /* samples of the film */
+    int64_t from, to; /* samples of the film */
 };
 
 struct duck {
     struct arena *arena;
-    float        *power;              /* of each window, mean square of both channels */
-    int64_t       window_count, heard;
-    double        sum;                /* of the window that is being heard */
-    struct span  *spans;              /* ascending, further apart than both ramps are long */
-    size_t        span_count;
+    float *power; /* of each window, mean square of both channels */
+    int64_t window_count, heard;
+    double sum;         /* of the window that is being heard */
+    struct span *spans; /* ascending, further apart than both ramps are long */
+    size_t span_count;
 };
 
 struct duck *duck_new(struct task *t, int64_t samples)
@@ -29,7 +29,8 @@ struct duck *duck_new(struct task *t, int64_t samples)
     struct duck *d = arena_one(t->arena, struct duck);
     int64_t windows = (samples + WINDOW - 1) / WINDOW;
 
-    *d = (struct duck){ .arena = t->arena, .window_count = windows,
+    *d = (struct duck){ .arena = t->arena,
+                        .window_count = windows,
                         .power = arena_array(t->arena, float, (size_t)windows) };
     return d;
 }
@@ -46,7 +47,8 @@ static void window_end(struct duck *d)
 void duck_hear(struct duck *d, const float *stereo, int count)
 {
     for (int i = 0; i < count; i++) {
-        d->sum += (double)stereo[2 * i] * stereo[2 * i] + (double)stereo[2 * i + 1] * stereo[2 * i + 1];
+        d->sum +=
+            (double)stereo[2 * i] * stereo[2 * i] + (double)stereo[2 * i + 1] * stereo[2 * i + 1];
         if (++d->heard % WINDOW == 0)
             window_end(d);
     }

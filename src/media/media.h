@@ -146,7 +146,7 @@ struct track_part {
     int64_t in_sample, sample_count;  /* what of it; sample_count 0: to its end */
     double  gain_db;
     int64_t fade_in_samples, fade_out_samples;
-    bool    speaks, yields;           /* parts that yield are lowered while one that speaks is heard; see duck.h */
+    bool    speaks, yields;           /* what yields is lowered while one speaks; see duck.h */
 };
 
 struct track_request {
@@ -236,7 +236,8 @@ struct film_parts {
     const int *clips;
     size_t     clip_count;
     int        track;
-    const struct film_caption *captions;  /* ascending: a track of their own that players may show; see caption_track.h */
+    /* ascending: a track of their own that players may show; see caption_track.h */
+    const struct film_caption *captions;
     size_t     caption_count;
 };
 

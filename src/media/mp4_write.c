@@ -75,7 +75,9 @@ static void box_close(struct sink *s, size_t at)
 /* As it is, moved to a place over the picture. */
 static void put_matrix(struct sink *s, int left_px, int top_px)
 {
-    const uint32_t moved[9] = { 0x10000, 0, 0, 0, 0x10000, 0, (uint32_t)left_px << 16, (uint32_t)top_px << 16, 0x40000000 };
+    const uint32_t moved[9] = {
+        0x10000, 0, 0, 0, 0x10000, 0, (uint32_t)left_px << 16, (uint32_t)top_px << 16, 0x40000000,
+    };
     for (int i = 0; i < 9; i++)
         put32(s, moved[i]);
 }

@@ -315,8 +315,9 @@ static enum err compose(struct task *t, const void *request, const struct media_
     if (with_track)
         e = sound_take(t, &film, files->in[files->in_count - 1]);
     if (!e)
-        e = caption_track_make(t, asked->captions, asked->caption_count, (int64_t)film.pictures.sample_count,
-                               film.pictures.width_px, film.pictures.height_px, &film.lines);
+        e = caption_track_make(t, asked->captions, asked->caption_count,
+                               (int64_t)film.pictures.sample_count, film.pictures.width_px,
+                               film.pictures.height_px, &film.lines);
     if (e)
         return e;
     media_lay(t, &film);

@@ -71,7 +71,8 @@ static void gauge_read(struct gauge *g, int64_t samples, struct track_info *out)
 }
 
 static enum err measure(struct task *t, const struct track_request *request,
-                        const struct media_files *files, struct mix_notes *notes, struct track_info *out)
+                        const struct media_files *files, struct mix_notes *notes,
+                        struct track_info *out)
 {
     scoped(mix) struct mix *m = mix_start(t, request, files, notes);
     scoped(gauge) struct gauge g = { 0 };

@@ -23,7 +23,7 @@ struct mix_notes {
     /* Of each part; -1 where that is not known yet. Filled in as parts end; a mix that is given
      * them knows where to fade a part that ends by itself. */
     int64_t *lengths;
-    const struct duck *duck;          /* how parts that yield step back under those that speak; NULL: they do not */
+    const struct duck *duck;          /* how parts that yield step back; NULL: they do not */
     float speech_gain;                /* of those that speak */
     enum mix_only only;               /* leave out all other parts */
 };

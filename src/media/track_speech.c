@@ -1,6 +1,7 @@
 /*
- * Speech is recorded at any level, and music is mastered loud: to lower the one under the other means nothing
- * before both are equally loud. So each is heard by itself, through the gate that leaves silence out.
+ * Speech is recorded at any level, and music is mastered loud: to lower the one under the other
+ * means nothing before both are equally loud. So each is heard by itself, through the gate that
+ * leaves silence out.
  */
 #include "media/track_speech.h"
 
@@ -9,7 +10,7 @@
 #include "media/duck.h"
 #include "media/loudness_meter.h"
 
-static const double lift_max_db = 12;      /* a voice that needs more is noise */
+static const double lift_max_db = 12; /* a voice that needs more is noise */
 
 static bool has_part(const struct track_request *r, bool speaks)
 {
@@ -21,8 +22,9 @@ static bool has_part(const struct track_request *r, bool speaks)
 }
 
 /* Of the parts that `notes->only` names; what is heard goes to `duck` too, where there is one. */
-static enum err loudness_of(struct task *t, const struct track_request *request, const struct media_files *files,
-                            struct mix_notes *notes, struct duck *duck, double *out_lufs)
+static enum err loudness_of(struct task *t, const struct track_request *request,
+                            const struct media_files *files, struct mix_notes *notes,
+                            struct duck *duck, double *out_lufs)
 {
     scoped(mix) struct mix *m = mix_start(t, request, files, notes);
     scoped(meter) ebur128_state *meter = ebur128_init(2, SOUND_RATE_HZ, EBUR128_MODE_I);
@@ -52,8 +54,8 @@ static float lift(double speech_lufs, double others_lufs)
     return (float)pow(10, db / 20);
 }
 
-enum err speech_hear(struct task *t, const struct track_request *request, const struct media_files *files,
-                     struct mix_notes *notes)
+enum err speech_hear(struct task *t, const struct track_request *request,
+                     const struct media_files *files, struct mix_notes *notes)
 {
     struct mix_notes first = *notes;
     double speech = 0, others = 0;
@@ -69,7 +71,7 @@ enum err speech_hear(struct task *t, const struct track_request *request, const 
     if (e)
         return e;
     duck_plan(duck);
-    notes->duck        = duck;
+    notes->duck = duck;
     notes->speech_gain = lift(speech, others);
     return OK;
 }

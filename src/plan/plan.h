@@ -106,7 +106,7 @@ struct plan_request {
     /* of the end card, where another makes it; NULL: as all */
     const struct film_lengths *card_lengths;
     int64_t                 seed;
-    int64_t                 prompt_chars_max;     /* of one scene's prompt, as the video model reads it; 0: no limit known */
+    int64_t                 prompt_chars_max;     /* that the video model reads; 0: not known */
 
     /* For planners that are services; see net/service.h. */
     const struct services  *services;

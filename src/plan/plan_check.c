@@ -149,7 +149,9 @@ static enum err check_prompt(struct task *t, const struct plan_request *r, size_
     size_t chars = text_chars(s->prompt);
     if (s->end_card || r->prompt_chars_max == 0 || chars <= (size_t)r->prompt_chars_max)
         return OK;
-    return wrong(t, i, "prompt", "its prompt has %zu characters with its descriptions; the video model reads %" PRId64,
+    return wrong(t, i, "prompt",
+                 "its prompt has %zu characters with its descriptions; the video model reads "
+                 "%" PRId64,
                  chars, r->prompt_chars_max);
 }
 

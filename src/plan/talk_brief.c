@@ -143,7 +143,8 @@ json_t *talk_brief_json(const struct film *f)
     json_object_set_new(json, "filmSeconds", seconds(film_seconds(r->frame_count)));
     json_object_set_new(json, "takeSeconds", lengths_json(&r->lengths));
     if (r->prompt_chars_max > 0)
-        json_object_set_new(json, "promptCharactersMax", json_integer((json_int_t)r->prompt_chars_max));
+        json_object_set_new(json, "promptCharactersMax",
+                            json_integer((json_int_t)r->prompt_chars_max));
     json_object_set_new(json, "picturesGiven", pictures);
     json_object_set_new(json, "scenes", scenes);
     return json;
