@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "media/media_wire.h"
+#include "media/media_zygote.h"
 
 struct heard {
     struct wire_start start;
@@ -136,6 +137,8 @@ static int lie(const char *how, const struct heard *h)
 
 int main(void)
 {
+    if (!zygote_serve())
+        return 0;
     struct heard h = { .first_file = -1 };
     hear_request(&h);
     char how[40] = { 0 };

@@ -29,8 +29,9 @@ enum err media_open(struct task *t, const char *program, struct media **out)
     if (!program || !*program)
         return fail(t, ERR_INTERNAL, "no program was given to work on media");
     struct media *m = calloc(1, sizeof *m);
-    if (!m || !(m->program = strdup(program)))
+    if (!m)
         abort();
+    zygote_init(&m->zygote, program);
     *out = m;
     return OK;
 }
@@ -39,7 +40,7 @@ void media_close(struct media *m)
 {
     if (!m)
         return;
-    free(m->program);
+    zygote_done(&m->zygote);
     free(m);
 }
 

@@ -1,5 +1,5 @@
 /*
- * One call, seen from the program's side: start the child, send it the question, listen until it
+ * One call, seen from the program's side: have a child forked, send it the question, listen until it
  * has answered or must be stopped, see it off.
  *
  * The child has touched bytes from outside, so it is taken to be in enemy hands from its first
@@ -11,10 +11,8 @@
 #include "media/media_call.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdalign.h>
 #include <stdio.h>
 #include <string.h>
@@ -62,48 +60,6 @@ static void child_scoped(struct child *c)
     fd_scoped(&c->socket);
 }
 
-/* 0 and 1 lead nowhere, 2 is ours, 3 is its socket, and there is nothing else. */
-static int files_describe(posix_spawn_file_actions_t *files, int socket)
-{
-    int rc = posix_spawn_file_actions_addopen(files, 0, "/dev/null", O_RDONLY, 0);
-    if (!rc)
-        rc = posix_spawn_file_actions_addopen(files, 1, "/dev/null", O_WRONLY, 0);
-    if (!rc)
-        rc = posix_spawn_file_actions_adddup2(files, socket, WIRE_SOCKET);
-    return rc ? rc : posix_spawn_file_actions_addclosefrom_np(files, WIRE_SOCKET + 1);
-}
-
-/* A group of its own: Ctrl-C on the terminal reaches the program, which decides. */
-static int manners_describe(posix_spawnattr_t *manners)
-{
-    sigset_t all, none;
-    sigfillset(&all);
-    sigemptyset(&none);
-    posix_spawnattr_setsigdefault(manners, &all);
-    posix_spawnattr_setsigmask(manners, &none);
-    posix_spawnattr_setpgroup(manners, 0);
-    return posix_spawnattr_setflags(manners, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK |
-                                                 POSIX_SPAWN_SETPGROUP);
-}
-
-static int spawn(const char *program, int socket, pid_t *out)
-{
-    posix_spawn_file_actions_t files;
-    posix_spawnattr_t manners;
-    posix_spawn_file_actions_init(&files);
-    posix_spawnattr_init(&manners);
-    int rc = files_describe(&files, socket);
-    if (!rc)
-        rc = manners_describe(&manners);
-    char *const words[]       = { "storyreel", "media-child", NULL };
-    char *const environment[] = { NULL };
-    if (!rc)
-        rc = posix_spawn(out, program, &files, &manners, words, environment);
-    posix_spawn_file_actions_destroy(&files);
-    posix_spawnattr_destroy(&manners);
-    return rc;
-}
-
 static enum err child_start(struct media *m, struct task *t, struct child *c)
 {
     int ends[2];
@@ -111,12 +67,9 @@ static enum err child_start(struct media *m, struct task *t, struct child *c)
         return fail_errno(t, errno, "start", "the media child");
     c->socket = ends[0];
     scoped(fd) int theirs = ends[1];
-    /* dup2 onto itself would leave it close-on-exec in some C libraries, and it must survive
-     * closefrom */
-    scoped(fd) int high = fcntl(theirs, F_DUPFD_CLOEXEC, WIRE_SOCKET + 1);
-    int rc = high < 0 ? errno : spawn(m->program, high, &c->pid);
-    if (rc)
-        return fail_errno(t, rc, "start", "the media child");
+    enum err e = zygote_fork(&m->zygote, t, theirs, &c->pid);
+    if (e)
+        return e;
     c->process = pidfd_open(c->pid, 0);
     return c->process < 0 ? fail_errno(t, errno, "watch", "the media child") : OK;
 }

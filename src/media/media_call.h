@@ -4,9 +4,10 @@
  * stand on this. */
 
 #include "media/media.h"
+#include "media/media_zygote.h"
 
 struct media {
-    char *program;
+    struct zygote zygote;
 };
 
 struct media_call {

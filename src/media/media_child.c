@@ -1,6 +1,6 @@
 /*
- * The child's whole life: read one request, give up all that its operation will not need, run it,
- * answer, end.
+ * The child's whole life: be forked with the libraries loaded, read one request, give up all that
+ * its operation will not need, run it, answer, end.
  *
  * It is started with an empty environment, so nothing here may depend on one: texts are UTF-8 by
  * decree, fontconfig uses the system's fonts and cache.
@@ -20,6 +20,7 @@
 #include "base/limits.h"
 #include "media/confine.h"
 #include "media/media_wire.h"
+#include "media/media_zygote.h"
 
 static const struct media_op *const ops[] = {
     &media_op_probe,
@@ -253,13 +254,15 @@ static void session_send_fault(struct task *t, const struct session *s)
     session_send(s, WIRE_FAULT, text, strlen(text));
 }
 
-int media_child_main(int socket)
+int media_child_main(void)
 {
-    set_limits();
     setlocale(LC_ALL, "C.UTF-8");
+    if (!zygote_serve())
+        return 0;
+    set_limits();
     struct task t;
     task_init(&t, "media-child");
-    struct session s = { .socket = socket, .files = arena_array(t.arena, int, CLIPS_MAX + 2) };
+    struct session s = { .socket = WIRE_SOCKET, .files = arena_array(t.arena, int, CLIPS_MAX + 2) };
     const char *reply = NULL;
     if (session_serve(&t, &s, &reply) == OK)
         session_send(&s, WIRE_REPLY, reply, strlen(reply));

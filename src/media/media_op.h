@@ -38,5 +38,6 @@ extern const struct media_op media_op_probe, media_op_song_map, media_op_loudnes
     media_op_render, media_op_trim, media_op_compose, media_op_film_check, media_op_still,
     media_op_filmstrip, media_op_sheet, media_op_card, media_op_frame_hashes;
 
-/* The life of the child: read one request from `socket`, run it, answer, return the exit status. */
-int media_child_main(int socket);
+/* The life of the zygote and of every child it forks: read one request, run it, answer. Returns the
+ * exit status. */
+int media_child_main(void);

@@ -11,8 +11,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "media/media_wire.h"
-
 static const char *const places[] = {
     "storyreel-media.so",                       /* beside the program */
     "../lib/storyreel/storyreel-media.so",      /* installed */
@@ -27,7 +25,7 @@ static void *module_load(const char *folder, int folder_length)
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         snprintf(path, sizeof path, "%.*s/%s", folder_length, folder, places[i]);
         if (access(path, R_OK) == 0)
-            return dlopen(path, RTLD_LAZY | RTLD_LOCAL);
+            return dlopen(path, RTLD_NOW | RTLD_LOCAL);
     }
     return NULL;
 }
@@ -40,7 +38,7 @@ int media_child_start(void)
         return 1;
     program[length] = '\0';
     void *module = module_load(program, (int)(strrchr(program, '/') - program));
-    int (*child_main)(int) = NULL;
+    int (*child_main)(void) = NULL;
     if (module)
         *(void **)&child_main = dlsym(module, "media_child_main");
     if (!child_main) {
@@ -49,5 +47,5 @@ int media_child_start(void)
                 why ? why : "it is not where it should be");
         return 1;
     }
-    return child_main(WIRE_SOCKET);
+    return child_main();
 }

@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -80,6 +81,27 @@ static void an_answer_comes_through(void **state)
     assert_false(info.has_video);
     assert_int_equal(info.sample_count, WAV_SAMPLES);
     assert_int_equal(info.duration_us, 250000);
+    task_done(&t);
+}
+
+/* An operator or the kernel may kill what all children are forked from. */
+static void a_zygote_that_died_is_replaced(void **state)
+{
+    (void)state;
+    struct task t;
+    task_init(&t, "test");
+    scoped(media) struct media *m = door_to(&t, "MEDIA_CHILD_HOST");
+    scoped(fd) int in = wav_file();
+    struct clip_info info;
+    assert_ok(&t, media_probe(m, &t, in, &info));
+    pid_t first = m->zygote.pid;
+    assert_ok(&t, media_probe(m, &t, in, &info));
+    assert_int_equal(m->zygote.pid, first);
+    assert_int_equal(kill(first, SIGKILL), 0);
+    assert_ok(&t, media_probe(m, &t, in, &info));
+    assert_int_not_equal(m->zygote.pid, first);
+    assert_int_equal(info.sample_count, WAV_SAMPLES);
+    assert_int_equal(kill(first, 0), -1);                    /* and it was seen off */
     task_done(&t);
 }
 
@@ -262,6 +284,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_answer_comes_through),
+        cmocka_unit_test(a_zygote_that_died_is_replaced),
         cmocka_unit_test(an_animatic_comes_through),
         cmocka_unit_test(a_fault_comes_through),
         cmocka_unit_test(lies_are_refused),
