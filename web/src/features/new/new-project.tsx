@@ -175,8 +175,8 @@ function Review({ d, isAd, model, styleTitle, shot, seconds: length, song, error
           {rows.map(([name, value]) => <div key={name} className="flex justify-between gap-4"><dt className="text-faint">{name}</dt><dd className="text-right tnum">{value}</dd></div>)}
         </dl>
         {error !== null && error !== undefined && <ErrorNote error={error} className="mt-4" />}
-        <Button look="primary" size="large" className="mt-5 w-full" isPending={pending === false} isDisabled={pending !== undefined} onPress={() => onStart(false)}>{pending !== false && <PenLine className="size-4" />}Write the storyboard{song !== undefined && ` · ${price(song)}`}</Button>
-        <Button size="large" className="mt-2 w-full" isPending={pending === true} isDisabled={pending !== undefined} onPress={() => onStart(true)}>{pending !== true && <Film className="size-4" />}Make the film{filming !== undefined && ` · ${price(added(filming, song))}`}</Button>
+        <Button look="primary" size="large" className="mt-5 h-auto! min-h-11 w-full py-2 whitespace-normal!" isPending={pending === false} isDisabled={pending !== undefined} onPress={() => onStart(false)}>{pending !== false && <PenLine className="size-4" />}Write the storyboard{song !== undefined && ` · ${price(song)}`}</Button>
+        <Button size="large" className="mt-2 h-auto! min-h-11 w-full py-2 whitespace-normal!" isPending={pending === true} isDisabled={pending !== undefined} onPress={() => onStart(true)}>{pending !== true && <Film className="size-4" />}Make the film{filming !== undefined && ` · ${price(added(filming, song))}`}</Button>
         <p className="mt-3 text-center text-xs text-faint">{song === undefined ? 'The storyboard films nothing yet.' : 'The storyboard follows the song, which is bought first. It films nothing yet.'}</p>
       </div>
     </aside>
