@@ -257,6 +257,7 @@ static enum err has_job(const struct flow *f, struct task *t, const struct spend
 }
 
 struct decided {
+    const char *kind;
     int64_t sequence;
     bool goes_on; /* there is a job that does */
 };
@@ -272,7 +273,7 @@ static enum err decide_once(const struct flow *f, struct task *t, const char *pr
         e = has_job(f, t, &s, &goes_on);
     if (e)
         return e;
-    *out = (struct decided){ s.sequence, goes_on && decision != DECIDE_FORGET };
+    *out = (struct decided){ s.kind, s.sequence, goes_on && decision != DECIDE_FORGET };
     if (decision == DECIDE_WAIT)
         return decide_wait(f, t, &s);
     e = spend_close(f, t, &s, SPEND_WASTED, "it may have arrived; a person gave it up", &rows);
@@ -282,16 +283,17 @@ static enum err decide_once(const struct flow *f, struct task *t, const char *pr
                         : store_write(f->store, t, rows.rows, rows.count);
 }
 
-/* What was at rest goes on; one that is under way includes it. */
+/* What was at rest goes on, and no further than what was held; one that is under way includes it. */
 static enum err carry_on(const struct flow *f, struct task *t, const char *project_id,
-                         int64_t sequence)
+                         const char *kind, int64_t sequence)
 {
+    bool is_song = text_equal(kind, artifact_kind_names[ARTIFACT_MUSIC]);
     struct project p;
     enum err e = project_load(f->store, t, project_id, &p);
     if (e || p.goal)
         return e;
     return sequence ? flow_want_scenes(f, t, project_id, &sequence, 1)
-                    : flow_want(f, t, project_id, GOAL_PLAN);
+                    : flow_want(f, t, project_id, is_song ? GOAL_SONG : GOAL_PLAN);
 }
 
 enum err paid_hint(const struct flow *f, struct task *t, const struct spend *s, const char *ticket)
@@ -304,7 +306,7 @@ enum err paid_hint(const struct flow *f, struct task *t, const struct spend *s, 
     noted.hint = ticket;
     if (!e && s->state == SPEND_HELD && !text_is_empty(ticket)) {
         e = decide_wait(f, t, &noted);
-        return e ? e : carry_on(f, t, s->project_id, s->sequence);
+        return e ? e : carry_on(f, t, s->project_id, s->kind, s->sequence);
     }
     if (!e && s->state == SPEND_AMBIGUOUS && !text_is_empty(ticket))
         spend_note(t, &noted, &rows);
@@ -326,5 +328,5 @@ enum err paid_decide(const struct flow *f, struct task *t, const char *project_i
         if (e == ERR_CONFLICT && *t->fault.next)
             return e; /* it is not held: reading again does not help */
     }
-    return e || !decided.goes_on ? e : carry_on(f, t, project_id, decided.sequence);
+    return e || !decided.goes_on ? e : carry_on(f, t, project_id, decided.kind, decided.sequence);
 }
