@@ -63,9 +63,6 @@ export function useTakes(id: string, sequence: number) {
 export function usePlan(id: string, wanted: boolean) {
   return useQuery({ queryKey: ['project', id, 'plan'], enabled: wanted, queryFn: async ({ signal }) => (await api.GET('/api/mv/projects/{projectId}/plan', { ...byProject(id), signal })).data! });
 }
-export function useJobs(id: string, wanted = true) {
-  return useQuery({ queryKey: ['project', id, 'jobs'], enabled: wanted, queryFn: async ({ signal }) => (await api.GET('/api/mv/projects/{projectId}/jobs', { ...byProject(id), signal })).data!.jobs });
-}
 export function useLedger(id: string, wanted = true) {
   return useQuery({ queryKey: ['project', id, 'ledger'], enabled: wanted, queryFn: async ({ signal }) => (await api.GET('/api/mv/projects/{projectId}/ledger', { ...byProject(id), signal })).data! });
 }

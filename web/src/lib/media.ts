@@ -2,7 +2,7 @@
 import { useSyncExternalStore } from 'react';
 
 /** Whether a media query holds; false in the export. */
-export function useMedia(query: string): boolean {
+function useMedia(query: string): boolean {
   return useSyncExternalStore(
     f => { const m = matchMedia(query); m.addEventListener('change', f); return () => m.removeEventListener('change', f); },
     () => matchMedia(query).matches,

@@ -10,7 +10,7 @@ export type Keys = Record<string, (e: KeyboardEvent) => void | boolean>;
 function nameOf(e: KeyboardEvent): string {
   return `${e.ctrlKey || e.metaKey ? 'Mod+' : ''}${e.altKey ? 'Alt+' : ''}${e.shiftKey ? 'Shift+' : ''}${e.code}`;
 }
-export function isTyping(target: EventTarget | null): boolean {
+function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && (target as HTMLInputElement).type !== 'range');
 }
 const pressable = (e: KeyboardEvent) => (e.code === 'Space' || e.code === 'Enter') && e.target instanceof Element && !!e.target.closest('button,a,summary,[role=radio],[role=menuitem],[role=switch]');

@@ -2,7 +2,6 @@
 export const FPS = 24;
 
 export const toFrames = (seconds: number) => Math.round(seconds * FPS);
-export const toSeconds = (frames: number) => frames / FPS;
 const two = (n: number) => String(n).padStart(2, '0');
 
 /** 01:07:12: minutes, seconds, frames. */

@@ -20,7 +20,7 @@ export function Field({ label, value, onChange, help, error, placeholder, rows, 
     <div className="flex flex-col">
       {!hidden && <label htmlFor={id} className="mb-1.5 text-xs font-medium text-muted">{label}</label>}
       {rows
-        ? <textarea {...common} rows={rows} className={clsx(shape, 'scroll-quiet resize-y py-2.5', large && 'px-4 py-3.5')} />
+        ? <textarea {...common} rows={rows} style={{ minHeight: `calc(${rows}lh + 1.375rem)` }} className={clsx(shape, 'scroll-quiet max-h-[32rem] resize-y [field-sizing:content] py-2.5', large && 'px-4 py-3.5')} />
         : <input {...common} type={type} inputMode={inputMode} className={clsx(shape, 'hit h-9')} />}
       {said && <span id={`${id}-said`} className={clsx('mt-1.5 text-xs', error ? 'text-danger' : 'text-faint')}>{said}</span>}
     </div>

@@ -35,9 +35,11 @@ export function useMediaUrl(url: string | undefined) {
   return { src, broken: isRefused(src), onError: () => { refuse({ url: src, found }); askAnew(client); } };
 }
 
-/** A still in a frame of any shape: what does not fill it stands before its own blurred self. */
-export function Poster({ url, tall, className, eager, beside }: { url: string | undefined; tall?: boolean; className?: string; eager?: boolean; beside?: boolean }) {
+/** A still in a frame of any shape: what does not fill it stands before its own blurred self. Where there is none, its words. */
+export function Poster({ url, tall, className, eager, beside, words }: { url: string | undefined; tall?: boolean; className?: string; eager?: boolean; beside?: boolean; words?: string }) {
   const { src, broken, onError } = useMediaUrl(url);
+  if ((!src || broken) && words)
+    return <div className={clsx('flex items-center justify-center bg-[radial-gradient(ellipse_at_center,oklch(.26_.02_265),oklch(.13_.008_265))] p-8 text-center', className)}><p className="line-clamp-3 max-w-xs text-sm text-pretty text-white/80">{words}</p></div>;
   if (!src || broken)
     return <div className={clsx('flex items-center justify-center bg-inset text-faint/50', className)}><Clapperboard className="size-8" strokeWidth={1.25} aria-hidden /></div>;
   return (

@@ -79,7 +79,7 @@ function ConnectionBar() {
   if (!lost) return null;
   return (
     <div role="status" className="fixed inset-x-0 bottom-0 z-50 flex items-center justify-center gap-3 border-t border-warn/40 bg-warn-soft px-4 py-2.5 text-sm">
-      <WifiOff className="size-4 shrink-0 text-warn" aria-hidden /><p>The server cannot be reached. Trying again in <span className="tnum">{left}</span> s; nothing is lost.</p>
+      <WifiOff className="size-4 shrink-0 text-warn" aria-hidden /><p>The server cannot be reached. Trying again in <span className="tnum whitespace-nowrap">{left} s</span>; nothing is lost.</p>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 'use client';
 import { useQueries } from '@tanstack/react-query';
+import { ChevronDown } from 'lucide-react';
 import Link from 'next/link';
 import { useEffect } from 'react';
 import { api, type Job, type ProjectSummary } from '@/api/client';
@@ -10,7 +11,7 @@ import { ago, took } from '@/lib/time';
 import { Button, LinkButton } from '@/ui/button';
 import { Poster } from '@/ui/poster';
 import { Bone, EmptyState, ErrorNote, Pill, type Sign } from '@/ui/state';
-import { titleOf } from '../projects/words';
+import { signOf, statusWords, titleOf } from '../projects/words';
 
 const PROJECTS_SHOWN = 12;
 const signs: Record<Job['state'], Sign> = { queued: 'not-filmed', running: 'working', done: 'ready', failed: 'failed', cancelled: 'blocked' };
@@ -56,7 +57,8 @@ function ProjectJobs({ project: p, jobs }: { project: ProjectSummary; jobs: Job[
           <span className="block truncate font-semibold tracking-tight">{titleOf(p)}</span>
           <span className="text-xs text-faint tnum">{ago(p.updatedAt)}{jobs && ` · ${jobs.length} steps`}{failed > 0 && <span className="text-danger"> · {failed} failed</span>}</span>
         </span>
-        {isBusy(p) && <Pill sign="working">In the making</Pill>}
+        <Pill sign={signOf[p.status]}>{statusWords(p)}</Pill>
+        <ChevronDown className="mr-1 size-4 shrink-0 text-faint transition-transform group-open:rotate-180" aria-hidden />
       </summary>
       <div className="border-t border-line px-3 pt-2 pb-3">
         <div className="mb-1 flex gap-2 py-1.5">

@@ -37,12 +37,21 @@ export function Board() {
   return <Room key={project.data.projectId} project={project.data} />;
 }
 
+/** The board before it is there, of the same measures, so that nothing moves when it comes. */
 function BoardBones() {
   return (
     <div className="flex h-[calc(100dvh-var(--band))] flex-col" aria-busy="true">
       <h1 className="sr-only">Loading the project</h1>
-      <div className="flex h-14 items-center gap-4 border-b border-line bg-surface px-4"><Mark className="size-5" /><Bone className="h-5 w-48" /></div>
-      <div className="min-h-0 flex-1 bg-well" /><div className="flex gap-2.5 overflow-hidden p-4">{[0, 1, 2, 3, 4, 5].map(n => <Bone key={n} className="h-32 w-44 shrink-0" />)}</div><div className="h-40 border-t border-line bg-surface" />
+      <div className="flex h-14 shrink-0 items-center gap-4 border-b border-line bg-surface px-4"><Mark className="size-5" /><Bone className="h-5 w-48" /></div>
+      <div className="flex min-h-0 flex-1 flex-col lg:grid lg:grid-cols-[minmax(0,1fr)_22rem] 2xl:grid-cols-[minmax(0,1fr)_26rem]">
+        <div className="flex min-h-0 min-w-0 flex-col">
+          <div className="min-h-0 flex-1 bg-well max-lg:aspect-video max-lg:max-h-[46dvh] max-lg:flex-none" />
+          <div className="h-15 shrink-0 bg-well lg:hidden" /><div className="h-[6.5rem] shrink-0 border-t border-line bg-surface lg:hidden" />
+          <div className="flex shrink-0 gap-2.5 overflow-hidden border-t border-line p-3.5 max-lg:flex-col lg:h-[11.75rem]">{[0, 1, 2, 3, 4, 5].map(n => <Bone key={n} className="shrink-0 max-lg:h-24 lg:w-44" />)}</div>
+        </div>
+        <div className="border-l border-line bg-surface max-lg:hidden"><Bone className="m-5 h-64" /></div>
+      </div>
+      <div className="h-[10.3125rem] shrink-0 border-t border-line bg-surface max-lg:hidden" />
     </div>
   );
 }
@@ -77,12 +86,12 @@ function Room({ project }: { project: Project }) {
           <div className="flex min-h-0 flex-1 flex-col max-lg:sticky max-lg:top-[calc(3.5rem+var(--band))] max-lg:z-10 max-lg:flex-none">
             <PlayerView player={player} aspect={project.aspect} scenes={scenes} onKeys={showKeys} empty={notFilmed} />
           </div>
-          {!wide && <Timeline scenes={scenes} segments={segments} map={map} player={player} actions={actions} wide={false} />}
+          {!wide && <Timeline scenes={scenes} segments={segments} map={map} player={player} actions={actions} aspect={project.aspect} wide={false} />}
           <Storyboard projectId={id} scenes={scenes} aspect={project.aspect} wide={wide} busy={busy} player={player} actions={actions} />
         </div>
         {wide && <aside aria-label="Scene" className="scroll-quiet min-h-0 overflow-y-auto border-l border-line bg-surface">{inspector}</aside>}
       </div>
-      {wide && <Timeline scenes={scenes} segments={segments} map={map} player={player} actions={actions} wide />}
+      {wide && <Timeline scenes={scenes} segments={segments} map={map} player={player} actions={actions} aspect={project.aspect} wide />}
       {!wide && <OnPhone scenes={scenes}>{inspector}</OnPhone>}
       <Windows scenes={scenes} actions={actions} />
     </div>

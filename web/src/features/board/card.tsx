@@ -3,6 +3,7 @@ import clsx from 'clsx';
 import { Ellipsis, GripVertical } from 'lucide-react';
 import { lazy, memo, Suspense, useEffect, useState } from 'react';
 import type { Scene } from '@/api/client';
+import { usePrice } from '@/api/queries';
 import { seconds } from '@/lib/time';
 import { IconButton } from '@/ui/button';
 import { Poster } from '@/ui/poster';
@@ -41,13 +42,19 @@ export const SceneCard = memo(function SceneCard({ projectId, scene: s, place, c
             {state.sign === 'working' && <Suspense><SceneLeft projectId={projectId} sequence={s.sequence} kind={s.artifacts.lipSync?.state === 'running' ? 'lip-sync' : 'take'} share={state.progress} /></Suspense>}
             {s.takeCount > 1 && state.sign !== 'working' && <span className="min-w-0 truncate text-2xs text-faint tnum" title={`Take ${s.selectedTake} of ${s.takeCount}`}>take {s.selectedTake} of {s.takeCount}</span>}
           </div>
-          {state.sign === 'working' && <Progress value={state.progress} label={`Scene ${s.displaySequence}`} className="mt-2" />}
+          {state.sign === 'working' ? <Progress value={state.progress} label={`Scene ${s.displaySequence}`} className="mt-2" /> : <Maker scene={s} />}
           {state.cause && !wide && <p className="mt-1 line-clamp-1 text-xs text-muted">{state.cause}</p>}
         </div>
       </div>
     </div>
   );
 });
+
+/** Who films it, and for what, when there is something to film. */
+function Maker({ scene: { artifacts: { take } } }: { scene: Scene }) {
+  const price = usePrice();
+  return take.model ? <p className="mt-0.5 truncate text-2xs text-faint tnum">{take.model}{take.state !== 'current' && ` · ${price(take.usd)}`}</p> : null;
+}
 
 /** The number of a card, lit while its scene plays; nothing else of the board is drawn again for it. */
 function Place({ scene: s, player }: { scene: Scene; player: CutPlayer }) {

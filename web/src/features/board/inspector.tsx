@@ -34,7 +34,7 @@ export const Inspector = memo(function Inspector({ project, scene: s, segment, m
         <Suspense fallback={<Bone className="h-40" />}>
           {tab === 'scene' && <SceneForm key={s.sequence} project={project} scene={s} busy={busy} actions={actions} />}
           {tab === 'takes' && <Takes key={s.sequence} project={project} scene={s} player={player} actions={actions} />}
-          {tab === 'trim' && <TrimPanel key={s.sequence} scene={s} segment={segment} map={map} player={player} actions={actions} />}
+          {tab === 'trim' && <TrimPanel key={s.sequence} scene={s} aspect={project.aspect} segment={segment} map={map} player={player} actions={actions} />}
           {tab === 'lips' && <LipSync key={s.sequence} project={project} scene={s} map={map} player={player} actions={actions} />}
         </Suspense>
       </div>

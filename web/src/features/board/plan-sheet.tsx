@@ -3,7 +3,8 @@ import { ChevronDown, CircleCheck, PenLine, Scissors } from 'lucide-react';
 import { useState } from 'react';
 import type { Plan, Project } from '@/api/client';
 import { usePlan, usePrice } from '@/api/queries';
-import { notify, notifyProblem, sentence } from '@/lib/notify';
+import { notify, sentence } from '@/lib/notify';
+import { usePending } from '@/lib/pending';
 import { clock } from '@/lib/time';
 import { Button } from '@/ui/button';
 import { Field } from '@/ui/field';
@@ -73,13 +74,13 @@ function PlanSheet({ project: p, actions, go }: Props) {
 
 /** What the film may cost; nothing is sent that goes beyond it. */
 function Cap({ project: p, actions }: Pick<Props, 'project' | 'actions'>) {
-  const [text, setText] = useState(p.budget === undefined ? '' : String(p.budget)), [pending, setPending] = useState(false);
+  const [text, setText] = useState(p.budget === undefined ? '' : String(p.budget)), { pending, run } = usePending();
   const usd = Number(text.replace(',', '.')), bad = text.trim() !== '' && !(usd >= 0);
-  const save = () => { setPending(true); actions.allow(usd).then(() => notify('The cap holds from now on.')).catch(notifyProblem).finally(() => setPending(false)); };
+  const save = () => run(() => actions.allow(usd).then(() => notify('The cap holds from now on.')));
   return (
     <form className="mt-4 flex items-end gap-2 border-t border-line pt-4" onSubmit={e => { e.preventDefault(); if (text.trim() && !bad) save(); }}>
       <div className="flex-1"><Field label="What it may cost, in dollars" value={text} onChange={setText} mono inputMode="decimal" placeholder="No cap" error={bad ? 'An amount, for example 5.' : undefined} /></div>
-      <Button type="submit" isPending={pending} isDisabled={!text.trim() || bad}>Set the cap</Button>
+      <Button type="submit" isPending={pending !== null} isDisabled={!text.trim() || bad}>Set the cap</Button>
     </form>
   );
 }

@@ -3,7 +3,8 @@ import { ChevronDown, Clapperboard, Film, PenLine, Play, Scissors, Square } from
 import { lazy, Suspense, useState } from 'react';
 import type { Artifact, Project } from '@/api/client';
 import { usePrice } from '@/api/queries';
-import { notifyProblem, sentence } from '@/lib/notify';
+import { sentence } from '@/lib/notify';
+import { usePending } from '@/lib/pending';
 import { projectPath } from '@/lib/route';
 import { Button, IconButton, LinkButton } from '@/ui/button';
 import { ErrorNote } from '@/ui/state';
@@ -26,18 +27,17 @@ export const moreClass = 'w-8! rounded-l-none! border-l border-accent-fg/20';
 const icons = { write: PenLine, film: Film, cut: Scissors, watch: Play };
 
 export function RunButton({ project: p, actions }: { project: Project; actions: BoardActions }) {
-  const [pending, setPending] = useState(false);
-  const go = (work: () => Promise<unknown>) => () => { setPending(true); work().catch(notifyProblem).finally(() => setPending(false)); };
+  const { pending, run } = usePending(), go = (work: () => Promise<unknown>) => () => run(work);
   const step = nextStep(p, usePrice()), Icon = icons[step.kind];
   const [wanted, want] = useState(false);
   const more = <IconButton label="What will be done" look="primary" className={moreClass} onPress={() => want(true)}><ChevronDown className="size-4" /></IconButton>;
   const short = { write: 'Write', film: 'Film', cut: 'Cut', watch: 'Watch' }[step.kind];
-  if (p.status === 'processing') return <Button look="secondary" onPress={go(actions.cancel)} isPending={pending}><Square className="size-3.5 fill-current" /><span>Stop</span></Button>;
+  if (p.status === 'processing') return <Button look="secondary" onPress={go(actions.cancel)} isPending={pending !== null}><Square className="size-3.5 fill-current" /><span>Stop</span></Button>;
   return (
     <div className="flex items-center">
       {step.kind === 'watch'
         ? <LinkButton look="primary" href={projectPath(p.projectId, 'film/')} className="rounded-r-none!"><Icon className="size-4 fill-current" /><span className="max-md:hidden">{step.words}</span><span className="max-sm:sr-only md:hidden">{short}</span></LinkButton>
-        : <Button look="primary" className="rounded-r-none!" onPress={go(step.kind === 'write' ? () => actions.write(false) : () => actions.film())} isPending={pending}><Icon className="size-4" /><span className="max-md:hidden tnum">{step.words}</span><span className="max-sm:sr-only md:hidden">{short}</span></Button>}
+        : <Button look="primary" className="rounded-r-none!" onPress={go(step.kind === 'write' ? () => actions.write(false) : () => actions.film())} isPending={pending !== null}><Icon className="size-4" /><span className="max-md:hidden tnum">{step.words}</span><span className="max-sm:sr-only md:hidden">{short}</span></Button>}
       {wanted ? <Suspense fallback={more}><PlanMenu project={p} actions={actions} go={go} /></Suspense> : more}
     </div>
   );
@@ -45,9 +45,7 @@ export function RunButton({ project: p, actions }: { project: Project; actions: 
 
 /** Before there is anything on the board. */
 export function NoScenes({ project: p, actions }: { project: Project; actions: BoardActions }) {
-  const [pending, setPending] = useState(false);
-  const busy = p.status === 'processing';
-  const start = (work: () => Promise<unknown>) => () => { setPending(true); work().catch(notifyProblem).finally(() => setPending(false)); };
+  const { pending, run } = usePending<'write' | 'film'>(), busy = p.status === 'processing';
   return (
     <div className="mx-auto flex min-h-[70dvh] max-w-2xl flex-col items-center justify-center px-6 py-16 text-center">
       <Clapperboard className="size-12 text-accent-text" strokeWidth={1.25} aria-hidden />
@@ -56,8 +54,8 @@ export function NoScenes({ project: p, actions }: { project: Project; actions: B
       {p.problem && !busy && <div className="mt-6 w-full text-left"><ErrorNote error={new Error([p.problem.message, p.problem.next].filter(Boolean).map(t => sentence(t!)).join(' '))} /></div>}
       {!busy && (
         <div className="mt-8 flex flex-wrap justify-center gap-3">
-          <Button look="primary" size="large" onPress={start(() => actions.write(false))} isPending={pending}><PenLine className="size-4" />Write the storyboard</Button>
-          <Button size="large" onPress={start(() => actions.film())} isDisabled={pending}><Film className="size-4" />Make the whole film</Button>
+          <Button look="primary" size="large" onPress={() => run(() => actions.write(false), 'write')} isPending={pending === 'write'} isDisabled={pending === 'film'}><PenLine className="size-4" />Write the storyboard</Button>
+          <Button size="large" onPress={() => run(() => actions.film(), 'film')} isPending={pending === 'film'} isDisabled={pending === 'write'}><Film className="size-4" />Make the whole film</Button>
         </div>
       )}
     </div>

@@ -1,12 +1,13 @@
 'use client';
 import { Hand, TriangleAlert } from 'lucide-react';
-import { useState } from 'react';
 import type { LedgerEntry, Project } from '@/api/client';
 import { useLedger, usePrice } from '@/api/queries';
-import { notifyProblem, sentence } from '@/lib/notify';
+import { sentence } from '@/lib/notify';
+import { usePending } from '@/lib/pending';
 import { Button } from '@/ui/button';
 import type { BoardActions } from './actions';
 
+type Decision = 'wait' | 'try-again' | 'forget';
 type Props = { project: Project; actions: BoardActions };
 
 /** Why the film is at rest, and calls of which only a person can say what became of them. */
@@ -28,10 +29,9 @@ export function Trouble({ project: p, actions }: Props) {
 }
 
 function Held({ entry: e, project: p, actions }: Props & { entry: LedgerEntry }) {
-  const price = usePrice(), [pending, setPending] = useState<string | null>(null);
+  const price = usePrice(), { pending, run } = usePending<Decision>();
   const scene = p.scenes.find(s => s.sequence === e.sequence);
-  const decide = (decision: 'wait' | 'try-again' | 'forget') => () => { setPending(decision); actions.decide(e.id, decision).catch(notifyProblem).finally(() => setPending(null)); };
-  const button = (decision: 'wait' | 'try-again' | 'forget', words: string) => <Button size="small" isPending={pending === decision} isDisabled={pending !== null} onPress={decide(decision)}>{words}</Button>;
+  const button = (decision: Decision, words: string) => <Button size="small" isPending={pending === decision} isDisabled={pending !== null} onPress={() => run(() => actions.decide(e.id, decision), decision)}>{words}</Button>;
   return (
     <div role="alert" className="flex flex-wrap items-center gap-3 bg-warn-soft px-4 py-2.5 sm:px-5">
       <Hand className="size-4 shrink-0 text-warn" aria-hidden />

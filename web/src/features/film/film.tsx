@@ -5,7 +5,8 @@ import { ApiError, fileOf, type Project } from '@/api/client';
 import { useCuts, useFilm, useLedger, usePrice, useProjectPolling } from '@/api/queries';
 import { sidesOf } from '@/lib/aspect';
 import { bytes } from '@/lib/money';
-import { notifyProblem, sentence } from '@/lib/notify';
+import { sentence } from '@/lib/notify';
+import { usePending } from '@/lib/pending';
 import { projectPath, useProjectId } from '@/lib/route';
 import { clock } from '@/lib/time';
 import { Button, buttonClass, LinkButton } from '@/ui/button';
@@ -50,8 +51,8 @@ function Showing({ project: p }: { project: Project }) {
   return (
     <>
       <div className="bg-well py-6 sm:py-10">
-        <div className="relative mx-auto overflow-hidden" style={{ aspectRatio: `${w}/${h}`, width: `min(94vw, 72rem, calc(68dvh * ${w / h}))` }}>
-          <video key={fileOf(url)} src={url} poster={poster} controls playsInline autoPlay={picked !== null} preload="metadata" onTimeUpdate={e => { at.current = e.currentTarget.currentTime; }} onError={onError} onLoadedMetadata={e => { if (at.current) e.currentTarget.currentTime = at.current; }} aria-label={`The film ${titleOf(p)}${earlier ? `, ${earlier.name}` : ''}`} className="absolute inset-0 size-full rounded-card object-contain" />
+        <div className="relative mx-auto overflow-hidden rounded-card" style={{ aspectRatio: `${w}/${h}`, width: `min(94vw, 72rem, calc(68dvh * ${w / h}))` }}>
+          <video key={fileOf(url)} src={url} poster={poster} controls playsInline autoPlay={picked !== null} preload="metadata" onTimeUpdate={e => { at.current = e.currentTarget.currentTime; }} onError={onError} onLoadedMetadata={e => { if (at.current) e.currentTarget.currentTime = at.current; }} aria-label={`The film ${titleOf(p)}${earlier ? `, ${earlier.name}` : ''}`} className="absolute inset-0 size-full object-contain" />
           {marks && <Covered by={marks} />}
         </div>
       </div>
@@ -85,13 +86,12 @@ function Showing({ project: p }: { project: Project }) {
 
 function Stale({ project: p, cause }: { project: Project; cause: string | undefined }) {
   const actions = useBoardActions(p.projectId);
-  const [pending, setPending] = useState(false);
-  const busy = p.status === 'processing', price = usePrice();
+  const busy = p.status === 'processing', price = usePrice(), { pending, run } = usePending();
   return (
     <div role="status" className="mt-6 flex flex-wrap items-center gap-4 rounded-card border border-warn/35 bg-warn-soft px-5 py-4">
       <Clock className="size-5 text-warn" aria-hidden />
       <p className="min-w-0 flex-1 basis-64">{busy ? 'A newer cut is being made; this is the one before.' : <>This is the cut before your last change. {cause && <span className="text-muted">{sentence(cause)}</span>}</>}</p>
-      {!busy && <Button isPending={pending} onPress={() => { setPending(true); actions.compose().catch(notifyProblem).finally(() => setPending(false)); }}><Scissors className="size-4" />Cut it again · {price(p.artifacts.film.usd)}</Button>}
+      {!busy && <Button isPending={pending !== null} onPress={() => run(actions.compose)}><Scissors className="size-4" />Cut it again · {price(p.artifacts.film.usd)}</Button>}
     </div>
   );
 }

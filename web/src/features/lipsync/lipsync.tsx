@@ -5,6 +5,7 @@ import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 're
 import { once, type LipSyncModel, type Project, type Scene, type SongMap } from '@/api/client';
 import { useModels, usePrice } from '@/api/queries';
 import { notify, notifyProblem, sentence } from '@/lib/notify';
+import { usePending } from '@/lib/pending';
 import { useShade } from '@/lib/theme';
 import { timecode } from '@/lib/time';
 import { Button } from '@/ui/button';
@@ -85,13 +86,12 @@ function Ask({ project: p, scene: s, models, actions }: { project: Project; scen
   const price = usePrice(), before = s.lipSync;
   const [name, setName] = useState(() => [before?.model, p.lipsync].find(n => models.some(m => m.name === n)) ?? models.find(m => (m.usdPerSecond === 0) === (p.video === 'animatic'))?.name ?? models[0]!.name);
   const [temperature, setTemperature] = useState(before?.temperature ?? 0.5), [speaker, setSpeaker] = useState(before?.activeSpeaker ?? true), [occlusion, setOcclusion] = useState(before?.occlusionDetection ?? false);
-  const [pending, setPending] = useState<'sync' | 'rest' | null>(null), [key] = useState(() => ({ current: once() }));
+  const { pending, run } = usePending<'sync' | 'rest'>(), [key] = useState(() => ({ current: once() }));
   const model = models.find(m => m.name === name)!, part = usedPart(s), running = s.artifacts.lipSync?.state === 'running';
   const cost = model.usdPerSecond === null ? null : model.usdPerSecond * (part.out - part.in);
-  const run = (what: 'sync' | 'rest', work: Promise<unknown>) => { setPending(what); work.catch(notifyProblem).finally(() => setPending(null)); };
-  const sync = () => run('sync', actions.syncLips(s.sequence, {
+  const sync = () => run(() => actions.syncLips(s.sequence, {
     model: name, ...(model.temperature ? { temperature } : {}), ...(model.activeSpeaker ? { activeSpeaker: speaker } : {}), ...(model.occlusionDetection ? { occlusionDetection: occlusion } : {}),
-  }, key.current).then(() => { key.current = once(); notify('The lips are being moved. The take stays until that is done.'); }));
+  }, key.current).then(() => { key.current = once(); notify('The lips are being moved. The take stays until that is done.'); }), 'sync');
   return (
     <section aria-label="Settings of the lip-sync" className="flex flex-col gap-5">
       {models.length > 1 && <Choice label="Moved by" value={name} onChange={setName} options={models.map(m => ({ value: m.name, label: m.title }))} />}
@@ -106,7 +106,7 @@ function Ask({ project: p, scene: s, models, actions }: { project: Project; scen
       {model.occlusionDetection && <Switch label="Something covers the face" help="Hands, microphones, hair. Slower." isSelected={occlusion} onChange={setOcclusion} />}
       <div className="flex flex-wrap items-center gap-2">
         <Button look="primary" onPress={sync} isPending={pending === 'sync'} isDisabled={running || pending !== null}><Mic className="size-4" />{before?.shown ? 'Sync again' : 'Sync lips'} · {price(cost)}</Button>
-        {before?.shown && <Button onPress={() => run('rest', actions.restLips(s.sequence))} isPending={pending === 'rest'} isDisabled={running || pending !== null}><RotateCcw className="size-4" />Back to the original</Button>}
+        {before?.shown && <Button onPress={() => run(() => actions.restLips(s.sequence), 'rest')} isPending={pending === 'rest'} isDisabled={running || pending !== null}><RotateCcw className="size-4" />Back to the original</Button>}
       </div>
       {running && <div role="status"><p className="mb-2 text-processing">The lips are being moved.</p><Progress value={s.artifacts.lipSync?.progress} label="Lip-sync" /></div>}
       {s.artifacts.lipSync?.state === 'failed' && <p role="alert" className="rounded-card border border-danger/35 bg-danger-soft/60 p-3.5">{sentence(s.artifacts.lipSync.cause ?? 'The lips could not be moved')} {s.artifacts.lipSync.next && <span className="text-muted">{sentence(s.artifacts.lipSync.next)}</span>}</p>}

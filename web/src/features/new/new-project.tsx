@@ -165,7 +165,7 @@ function Review({ d, isAd, model, styleTitle, shot, seconds: length, song, error
   return (
     <aside aria-label="Your film" className="lg:pt-14">
       <div className="rounded-dialog border border-line bg-surface p-5 max-lg:mt-12 lg:sticky lg:top-20">
-        <div className="flex h-40 items-center justify-center overflow-hidden rounded-card bg-well">
+        <div className="flex aspect-video items-center justify-center overflow-hidden rounded-card bg-well">
           <div className="relative h-full overflow-hidden" style={{ aspectRatio: `${w}/${h}` }}>
             <img src={`/styles/${d.directorConfig}.jpg`} alt="" className="size-full object-cover" onError={e => { e.currentTarget.style.visibility = 'hidden'; }} onLoad={e => { e.currentTarget.style.visibility = ''; }} />
           </div>

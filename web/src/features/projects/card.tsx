@@ -17,7 +17,7 @@ export function ProjectCard({ project: p }: { project: ProjectSummary }) {
   return (
     <article className="group relative">
       <Link href={projectPath(p.projectId)} prefetch={false} className="block rounded-card outline-offset-4">
-        <Poster url={p.posterUrl} tall={p.aspect !== '16:9'} className="aspect-video rounded-card ring-1 ring-line transition duration-150 group-hover:ring-line-strong" />
+        <Poster url={p.posterUrl} tall={p.aspect !== '16:9'} words={p.logline ?? p.conceptPrompt} className="aspect-video rounded-card ring-1 ring-line transition duration-150 group-hover:ring-line-strong" />
         {p.status !== 'completed' && <span className="absolute top-3 left-3"><Pill sign={signOf[p.status]} solid>{statusWords(p)}</Pill></span>}
         <h3 className="mt-3 truncate pr-8 text-base font-semibold tracking-tight">{titleOf(p)}</h3>
         <p className="mt-0.5 truncate text-xs text-faint tnum">{factsOf(p)} · {ago(p.updatedAt)}</p>

@@ -22,7 +22,7 @@ export function SignIn() {
   return (
     <div className="flex min-h-dvh flex-col items-center justify-center p-6">
       <Mark className="size-14" />
-      <h1 className="mt-6 text-3xl font-semibold tracking-tight">This cutting room is locked</h1>
+      <h1 className="mt-6 text-center text-3xl font-semibold tracking-tight">This cutting room is locked</h1>
       <p className="mt-2 max-w-md text-center text-base text-muted">Whoever started the server chose a token. Enter it once; this browser remembers it until you sign out.</p>
       <form className="mt-8 w-full max-w-sm" onSubmit={e => { e.preventDefault(); if (token.trim()) enter.mutate(); }}>
         <Field label="Token" type="password" name="token" value={token} onChange={setToken} mono autoFocus error={enter.error ? sentence(enter.error.message) : undefined} />

@@ -7,10 +7,10 @@ import { once, type Project, type Scene, type Take } from '@/api/client';
 import { useModels, usePrice, useTakes } from '@/api/queries';
 import { notify, notifyProblem } from '@/lib/notify';
 import { takeCost } from '@/lib/money';
-import { useShortcuts } from '@/lib/shortcuts';
+import { usePending } from '@/lib/pending';
 import { ago, seconds } from '@/lib/time';
 import { upload } from '@/lib/upload';
-import { Button } from '@/ui/button';
+import { Button, Kbd } from '@/ui/button';
 import { Field } from '@/ui/field';
 import { Dialog } from '@/ui/overlay';
 import { Poster, useStableUrl } from '@/ui/poster';
@@ -62,21 +62,20 @@ function NewTake({ project, scene: s, actions }: Omit<Props, 'player'>) {
   const models = useModels(), price = usePrice();
   const model = models.data?.models.find(m => m.name === (s.artifacts.take.model ?? project.video));
   const [prompt, setPrompt] = useState(s.prompt), [key] = useState(() => ({ current: once() }));
-  const [pending, setPending] = useState(false);
+  const { pending, run } = usePending();
   const filming = s.artifacts.take.state === 'running';
   const cost = model && takeCost(model, s.duration);
-  const again = () => {
-    setPending(true);
-    actions.regenerate(s.sequence, prompt !== s.prompt && prompt.trim() ? { prompt } : {}, key.current)
-      .then(() => { key.current = once(); notify('A new take is being made. The old one stays until it is there.'); })
-      .catch(notifyProblem).finally(() => setPending(false));
-  };
+  const again = () => run(async () => {
+    await actions.regenerate(s.sequence, prompt !== s.prompt && prompt.trim() ? { prompt } : {}, key.current);
+    key.current = once();
+    notify('A new take is being made. The old one stays until it is there.');
+  });
   return (
     <section aria-label="A new take" className="border-t border-line pt-5">
       <h3 className="mb-3 font-semibold">{s.selectedTake ? 'Take it again' : 'Film it'}</h3>
       <Field label="Words" hidden value={prompt} onChange={setPrompt} rows={5} max={8000} />
       <div className="mt-3 flex flex-wrap items-center gap-x-3 gap-y-2">
-        <Button look="primary" onPress={again} isPending={pending} isDisabled={filming}><Film className="size-4" />{s.selectedTake ? 'New take' : 'Film'} · {cost === undefined ? '…' : price(cost)}</Button>
+        <Button look="primary" onPress={again} isPending={pending !== null} isDisabled={filming}><Film className="size-4" />{s.selectedTake ? 'New take' : 'Film'} · {cost === undefined ? '…' : price(cost)}</Button>
         <span className="shrink-0 text-xs text-faint">{filming ? 'Being filmed now.' : 'A new seed, so it will differ.'}</span>
       </div>
     </section>
@@ -108,7 +107,12 @@ function OwnClip({ project, scene: s, onDone }: { project: Project; scene: Scene
 function Compare({ takes, scene: s, onClose, onUse }: { takes: Take[]; scene: Scene; onClose(): void; onUse(take: number): void }) {
   const [left, setLeft] = useState(takes.find(t => t.selected)?.take ?? takes[0]!.take);
   const [right, setRight] = useState(takes.findLast(t => t.take !== left)?.take ?? takes.at(-1)!.take);
-  const a = useRef<HTMLVideoElement>(null), b = useRef<HTMLVideoElement>(null);
+  const a = useRef<HTMLVideoElement>(null), b = useRef<HTMLVideoElement>(null), [flipped, flip] = useState(false);
+  useEffect(() => {
+    const press = (e: KeyboardEvent) => { if (e.code === 'KeyX' && !e.ctrlKey && !e.metaKey && !e.altKey) flip(f => !f); };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, []);
   useEffect(() => {
     let frame = requestAnimationFrame(function pull() {
       const x = a.current, y = b.current;
@@ -135,7 +139,8 @@ function Compare({ takes, scene: s, onClose, onUse }: { takes: Take[]; scene: Sc
   };
   return (
     <Dialog title={`Takes of scene ${s.displaySequence}`} open onClose={onClose} wide>
-      <div className="flex flex-col gap-5 sm:flex-row">{side(left, a, setLeft, right)}{side(right, b, setRight, left)}</div>
+      <div className={clsx('flex gap-5', flipped ? 'flex-col-reverse sm:flex-row-reverse' : 'flex-col sm:flex-row')}>{side(left, a, setLeft, right)}{side(right, b, setRight, left)}</div>
+      <p className="mt-4 flex items-center gap-2 text-xs text-faint max-sm:hidden"><Kbd>X</Kbd>changes their places</p>
     </Dialog>
   );
 }

@@ -5,7 +5,7 @@ type Colours = { wave: string; soft: string; line: string; strong: string; faint
 
 const sectionHeight = 20;
 
-export function coloursOf(element: Element): Colours {
+function coloursOf(element: Element): Colours {
   const style = getComputedStyle(element), of = (name: string) => style.getPropertyValue(name).trim();
   return { wave: of('--audio'), soft: of('--audio-soft'), line: of('--line'), strong: of('--line-strong'), faint: of('--faint') };
 }

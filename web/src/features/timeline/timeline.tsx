@@ -6,6 +6,7 @@ import type { Scene, SongMap } from '@/api/client';
 import { useShade } from '@/lib/theme';
 import { clock, timecode } from '@/lib/time';
 import { IconButton } from '@/ui/button';
+import { Filmstrip } from '@/ui/filmstrip';
 import { useStableUrl } from '@/ui/poster';
 import type { BoardActions } from '../board/actions';
 import { usedPart } from '../board/cut';
@@ -18,10 +19,10 @@ import { trimEdge } from './snap';
 
 const SNAP_PX = 7, MAX_SCALE = 240, LANE_TOP = 24, LANE_HEIGHT = 56;
 
-type Props = { scenes: Scene[]; segments: Segment[]; map: SongMap | undefined; player: CutPlayer; actions: BoardActions; wide: boolean };
+type Props = { scenes: Scene[]; segments: Segment[]; map: SongMap | undefined; player: CutPlayer; actions: BoardActions; aspect: string; wide: boolean };
 
 /** The cut to scale: the song with its beats and sections below, the scenes as blocks whose edges are dragged. */
-export const Timeline = memo(function Timeline({ scenes, segments, map, player, actions, wide }: Props) {
+export const Timeline = memo(function Timeline({ scenes, segments, map, player, actions, aspect, wide }: Props) {
   const box = useRef<HTMLDivElement>(null), canvas = useRef<HTMLCanvasElement>(null), head = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0), [zoom, setZoom] = useState(1);
   const shade = useShade();
@@ -96,9 +97,9 @@ export const Timeline = memo(function Timeline({ scenes, segments, map, player, 
           <canvas ref={canvas} aria-hidden className="pointer-events-none sticky left-0 block" style={{ width, height }} />
           <div className="absolute inset-y-0 left-4">
             {map?.sections.map(s => (
-              <span key={s.start} className="pointer-events-none absolute top-0.5 truncate pl-1.5 text-2xs font-medium text-muted capitalize" style={{ left: s.start * scale, maxWidth: (s.end - s.start) * scale }}>{s.label}</span>
+              <span key={s.start} className="pointer-events-none absolute top-0.5 truncate pl-2.5 text-2xs font-medium text-muted capitalize" style={{ left: s.start * scale, maxWidth: (s.end - s.start) * scale }}>{s.label}</span>
             ))}
-            {segments.map((segment, i) => <Block key={segment.sequence} scene={scenes[i]!} start={segment.start} duration={segment.duration} scale={scale} map={snap ? map : undefined} player={player} actions={actions} wide={wide} />)}
+            {segments.map((segment, i) => <Block key={segment.sequence} scene={scenes[i]!} start={segment.start} duration={segment.duration} scale={scale} map={snap ? map : undefined} player={player} actions={actions} aspect={aspect} wide={wide} />)}
           </div>
           <div ref={head} className="pointer-events-none absolute inset-y-0 left-0 z-10 w-px bg-accent" aria-hidden><div className="absolute top-0 -left-[5px] h-2.5 w-[11px] rounded-b-[6px] bg-accent" /></div>
         </div>
@@ -107,15 +108,15 @@ export const Timeline = memo(function Timeline({ scenes, segments, map, player, 
   );
 });
 
-type BlockProps = { scene: Scene; start: number; duration: number; scale: number; map: SongMap | undefined; player: CutPlayer; actions: BoardActions; wide: boolean };
+type BlockProps = { scene: Scene; start: number; duration: number; scale: number; map: SongMap | undefined; player: CutPlayer; actions: BoardActions; aspect: string; wide: boolean };
 const HANDLES_PX = 14;     // narrower blocks are trimmed after zooming in
 
-const Block = memo(function Block({ scene: s, start, duration, scale, map, player, actions, wide }: BlockProps) {
+const Block = memo(function Block({ scene: s, start, duration, scale, map, player, actions, aspect, wide }: BlockProps) {
   const selected = useBoard(b => b.selected === s.sequence);
   const drafted = useBoard(b => (b.draft?.sequence === s.sequence ? b.draft : null));
   const [beat, setBeat] = useState<string>();
   const strip = useStableUrl(s.filmstripUrl);
-  const state = stateOf(s);
+  const state = stateOf(s), part = drafted ?? usedPart(s);
   const width = duration * scale;
 
   const drag = (edge: 'in' | 'out') => (e: React.PointerEvent) => {
@@ -148,7 +149,7 @@ const Block = memo(function Block({ scene: s, start, duration, scale, map, playe
     <div data-block={s.sequence} className="absolute px-px" style={{ left: start * scale, width, top: LANE_TOP, height: LANE_HEIGHT }}>
       <button type="button" tabIndex={-1} onClick={() => pickAt(s.sequence, start, player)} aria-label={`Scene ${s.displaySequence}, ${s.title}`}
         className={clsx('relative block size-full overflow-hidden rounded-[5px] bg-raised text-left', selected ? 'ring-2 ring-accent' : 'ring-1 ring-line hover:ring-line-strong', !s.selectedTake && 'bg-[repeating-linear-gradient(135deg,transparent_0_6px,var(--line)_6px_7px)]')}>
-        {strip && s.selectedTake > 0 && <span className="absolute inset-0 bg-repeat-x opacity-90" style={{ backgroundImage: `url("${strip}")`, backgroundSize: 'auto 100%' }} aria-hidden />}
+        {strip && s.selectedTake > 0 && <Filmstrip url={strip} aspect={aspect} width={width} height={LANE_HEIGHT} from={part.in / s.takeDuration} to={part.out / s.takeDuration} />}
         {width > 26 && <span className="absolute bottom-1 left-1 rounded-chip bg-black/70 px-1 font-mono text-2xs text-white tnum">{s.displaySequence}</span>}
         {state.sign !== 'ready' && width > 60 && <span className={clsx('absolute top-1 right-1 size-2 rounded-full', { working: 'bg-processing', stale: 'bg-warn', failed: 'bg-danger', blocked: 'bg-warn', 'not-filmed': 'bg-pending' }[state.sign])} aria-hidden />}
       </button>

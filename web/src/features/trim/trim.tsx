@@ -5,6 +5,7 @@ import type { Scene, SongMap } from '@/api/client';
 import { FPS, parseTimecode, seconds, timecode, toFrames } from '@/lib/time';
 import { Button } from '@/ui/button';
 import { Field } from '@/ui/field';
+import { Filmstrip } from '@/ui/filmstrip';
 import { useStableUrl } from '@/ui/poster';
 import type { BoardActions } from '../board/actions';
 import { usedPart } from '../board/cut';
@@ -12,10 +13,10 @@ import { setBoard, useBoard } from '../board/store';
 import type { CutPlayer, Segment } from '../player/cut';
 import { nextBeat, SHORTEST_S, trimEdge, type Part } from '../timeline/snap';
 
-type Props = { scene: Scene; segment: Segment | undefined; map: SongMap | undefined; player: CutPlayer; actions: BoardActions };
+type Props = { scene: Scene; aspect: string; segment: Segment | undefined; map: SongMap | undefined; player: CutPlayer; actions: BoardActions };
 
 /** Which part of the take is seen: by hand on the filmstrip, by keys on its edges, or by number. */
-export function TrimPanel({ scene: s, segment, map, player, actions }: Props) {
+export function TrimPanel({ scene: s, aspect, segment, map, player, actions }: Props) {
   const draft = useBoard(b => (b.draft?.sequence === s.sequence ? b.draft : null));
   const snap = useBoard(b => b.snap);
   const part = draft ?? usedPart(s);
@@ -33,7 +34,7 @@ export function TrimPanel({ scene: s, segment, map, player, actions }: Props) {
   };
   return (
     <div className="flex flex-col gap-5">
-      <TrimRange scene={s} part={part} map={map} start={segment?.start ?? s.startTime} snap={snap && !!map} onShow={show} onKeep={keep} />
+      <TrimRange scene={s} aspect={aspect} part={part} map={map} start={segment?.start ?? s.startTime} snap={snap && !!map} onShow={show} onKeep={keep} />
       <p className="text-xs text-muted tnum" role="status">Kept {seconds(part.out - part.in)} of {seconds(s.takeDuration)}{beat && <span className="text-accent-text"> · cut on {beat}</span>}</p>
       <div className="grid grid-cols-2 gap-3">
         <Point key={`in${part.in}`} label="In" value={part.in} onSet={t => keep({ in: Math.max(0, Math.min(t, part.out - SHORTEST_S)), out: part.out })} />
@@ -56,10 +57,10 @@ function Point({ label, value, onSet }: { label: string; value: number; onSet(t:
   );
 }
 
-type RangeProps = { scene: Scene; part: Part; map: SongMap | undefined; start: number; snap: boolean; onShow(p: Part & { beat?: string }, edge: 'in' | 'out'): void; onKeep(p: Part): void };
-const SNAP_PX = 7, KEY_PAUSE_MS = 500;
+type RangeProps = { scene: Scene; aspect: string; part: Part; map: SongMap | undefined; start: number; snap: boolean; onShow(p: Part & { beat?: string }, edge: 'in' | 'out'): void; onKeep(p: Part): void };
+const SNAP_PX = 7, KEY_PAUSE_MS = 500, HEIGHT_PX = 64, WIDTH_PX = 330;     // as wide as the inspector lets it be, about
 
-function TrimRange({ scene: s, part, map, start, snap, onShow, onKeep }: RangeProps) {
+function TrimRange({ scene: s, aspect, part, map, start, snap, onShow, onKeep }: RangeProps) {
   const box = useRef<HTMLDivElement>(null), timer = useRef<ReturnType<typeof setTimeout>>(undefined), latest = useRef(part);
   const strip = useStableUrl(s.filmstripUrl);
   const at = (t: number) => `${(t / s.takeDuration) * 100}%`;
@@ -105,9 +106,9 @@ function TrimRange({ scene: s, part, map, start, snap, onShow, onKeep }: RangePr
   );
   return (
     <div role="group" aria-label="Kept range" className="px-3">
-      <div ref={box} className="relative h-16">
+      <div ref={box} className="relative" style={{ height: HEIGHT_PX }}>
         <div className="absolute inset-0 overflow-hidden rounded-chip bg-inset" aria-hidden>
-          {strip && <div className="absolute inset-0" style={{ backgroundImage: `url("${strip}")`, backgroundSize: '100% 100%' }} />}
+          {strip && <Filmstrip url={strip} aspect={aspect} width={WIDTH_PX} height={HEIGHT_PX} />}
           <div className="absolute inset-y-0 left-0 bg-canvas/75" style={{ width: at(part.in) }} />
           <div className="absolute inset-y-0 right-0 bg-canvas/75" style={{ width: `calc(100% - ${at(part.out)})` }} />
           <div className="absolute inset-y-0 border-y-2 border-accent" style={{ left: at(part.in), right: `calc(100% - ${at(part.out)})` }} />
