@@ -47,7 +47,7 @@ function BoardBones() {
         <div className="flex min-h-0 min-w-0 flex-col">
           <div className="min-h-0 flex-1 bg-well max-lg:aspect-video max-lg:max-h-[46dvh] max-lg:flex-none" />
           <div className="h-15 shrink-0 bg-well lg:hidden" /><div className="h-[6.5rem] shrink-0 border-t border-line bg-surface lg:hidden" />
-          <div className="flex shrink-0 gap-2.5 overflow-hidden border-t border-line p-3.5 max-lg:flex-col lg:h-[11.75rem]">{[0, 1, 2, 3, 4, 5].map(n => <Bone key={n} className="shrink-0 max-lg:h-24 lg:w-44" />)}</div>
+          <div className="flex shrink-0 gap-2.5 overflow-hidden border-t border-line p-3.5 max-lg:flex-col lg:h-[12.25rem]">{[0, 1, 2, 3, 4, 5].map(n => <Bone key={n} className="shrink-0 max-lg:h-24 lg:w-44" />)}</div>
         </div>
         <div className="border-l border-line bg-surface max-lg:hidden"><Bone className="m-5 h-64" /></div>
       </div>

@@ -77,7 +77,7 @@ export const Storyboard = memo(function Storyboard({ projectId, scenes, aspect, 
   return (
     <section aria-label="Storyboard" className={clsx('shrink-0 border-line bg-canvas', wide && 'flex border-t')}>
       <div ref={box} role="grid" aria-label="Scenes" aria-rowcount={count} onPointerDown={onPointerDown} onClick={onClick} onKeyDown={onKeyDown} onBlur={carry?.lifted ? leave : undefined} onDragStart={e => e.preventDefault()}
-        className={clsx('scroll-quiet relative', wide ? 'h-[11.75rem] min-w-0 flex-1 overflow-x-auto overflow-y-hidden' : 'w-full')}>
+        className={clsx('scroll-quiet relative', wide ? 'h-[12.25rem] min-w-0 flex-1 overflow-x-auto overflow-y-hidden' : 'w-full')}>
         <div role="presentation" className="relative" style={wide ? { width: lengthOf(strip, count), height: '100%' } : { height: lengthOf(strip, count) }}>
           {drawn.map(i => <SceneCard key={scenes[i]!.sequence} projectId={projectId} scene={scenes[i]!} place={i} count={count} strip={strip} selected={i === place} carried={scenes[i]!.sequence === carry?.sequence} aspect={aspect} busy={busy} player={player} actions={actions} />)}
           {carry && placeIn(carry.gap, carry.from) !== carry.from && <DropLine strip={strip} gap={carry.gap} />}
