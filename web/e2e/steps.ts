@@ -133,6 +133,7 @@ export async function moveLips(page: Page, server: Server, n: number, button: Re
   await expect.poll(shown).toBe(false);
   await page.getByRole('button', { name: /^Undo:/ }).click();
   await expect.poll(shown).toBe(true);
+  await server.rest(idOf(page));     // while they are still being made a scene that moves has them made again
 }
 
 /** The film is cut, plays, is downloaded, and its frames are in the order of the board. */

@@ -92,7 +92,7 @@ for (const { name: look, ...options } of looks) {
   test.describe(look, () => {
     test.use(options);
     test(`every screen is fit to be used, ${look}`, async ({ page }) => {
-      test.setTimeout(300_000);
+      test.setTimeout(pictures ? 900_000 : 300_000);
       for (const screen of screens.filter(s => !process.env.ONLY || process.env.ONLY.split(',').includes(s.name))) {
         await page.goto(screen.path());
         await expect(page.getByText(screen.there).first()).toBeVisible();
