@@ -94,24 +94,41 @@ static struct job job_new(struct task *t, const char *project_id, const struct a
     };
 }
 
+/*
+ * A job that is done, and what it made is not current: it was undone since (reverted and reverted
+ * again), or whoever asks had read the records before it was done. The records say which when they
+ * are read again, now that it is known to be done.
+ */
+static enum err was_undone(const struct flow *f, struct task *t, const char *project_id,
+                           const struct artifact *art, bool *out)
+{
+    struct board now;
+    enum err e = board_load(f, t, project_id, &now);
+    const struct artifact *same =
+        e ? NULL : graph_find(&now.graph, art->kind, art->sequence);
+    *out = same && same->state != ARTIFACT_CURRENT && text_equal(same->hash, art->hash);
+    return e;
+}
+
+static enum err is_to_run(const struct flow *f, struct task *t, const struct job *j,
+                          const struct artifact *art, bool again, bool *out)
+{
+    *out = j->state == JOB_CANCELLED || (j->state == JOB_FAILED && again);
+    return j->state == JOB_DONE ? was_undone(f, t, j->project_id, art, out) : OK;
+}
+
 enum err job_prepare(const struct flow *f, struct task *t, const char *project_id,
                      const struct artifact *art, bool again, struct job *out, bool *out_wanted)
 {
     const char *sk = job_sk(t, artifact_kind_names[art->kind], art->sequence, art->hash);
     enum err e = job_load(f->store, t, project_id, sk, out);
-    *out_wanted = true;
-    if (e == ERR_NOT_FOUND)
+    *out_wanted = e == ERR_NOT_FOUND;
+    if (*out_wanted)
         *out = job_new(t, project_id, art);
-    else if (e)
-        return e;
-    else if (out->state == JOB_QUEUED || out->state == JOB_RUNNING ||
-             (out->state == JOB_FAILED && !again))
-        *out_wanted = false;
+    else if (!e)
+        e = is_to_run(f, t, out, art, again, out_wanted);
     if (!*out_wanted)
-        return OK;
-
-    /* New, or done but not current any more (reverted and reverted again), cancelled, or failed and
-     * asked for again: once more. */
+        return e;
     job_requeue(t, out, 0);
     out->attempt = 0;
     out->crashes = 0;

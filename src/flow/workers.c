@@ -241,10 +241,13 @@ static void look_at_all(struct workers *w)
     task_done(&t);
 }
 
-/* Wake-ups can get lost, and workers elsewhere end without a word: somebody looks all the same. */
+/* Wake-ups can get lost, and workers elsewhere end without a word: somebody looks all the same. When
+ * the whole program stood still our own leases have lapsed, too, and this thread may be the first to
+ * run again: what is in our hands is renewed before anybody is taken for gone. */
 static void sweep(struct workers *w)
 {
     struct task t;
+    renew_all(w);
     task_init(&t, "sweep");
     t.cancelled = &w->stopping;
     if (paid_recover(w->flow, &t) != OK && t.fault.code != ERR_CANCELLED)
