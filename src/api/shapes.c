@@ -453,6 +453,7 @@ json_t *spend_shape(const struct spend *s)
     put_int(json, "attempt", s->attempt);
     put_text(json, "state", spend_state_names[s->state]);
     put_usd(json, "usd", usd_of_micros(s->micros));
+    put_usd(json, "reserved", usd_of_micros(s->reserved_micros));
     put_text(json, "ticket", s->remote_id);
     put_text(json, "why", s->why);
     put_text(json, "closedAt", s->closed_at);

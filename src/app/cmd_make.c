@@ -158,10 +158,11 @@ static enum err report_dry(struct task *t, struct app *a, const struct make *m,
         return OK;
     }
     board_print(t, &b);
+    const char *about = plan_usd > 0 ? "about " : ""; /* planners are paid by what they write */
     printf("Nothing was filmed. Filming it with %s costs %s.\n", makers_text(t, &b),
            usd == 0  ? "nothing"
            : usd < 0 ? "an unknown sum"
-                     : arena_format(t->arena, "$%.2f", usd));
+                     : arena_format(t->arena, "%s$%.2f", about, usd));
     return OK;
 }
 
@@ -173,6 +174,9 @@ static enum err run_make(struct task *t, struct app *a, struct make *m, const st
     enum err e = start(t, a, m, words, &p);
     if (!e)
         e = wait_for_project(t, a, p.project_id, m->common.json);
+    if (e == ERR_RECONCILE && m->dry_run) /* the project, and its ledger, are gone with this program */
+        snprintf(t->fault.next, sizeof t->fault.next,
+                 "run it again to ask once more; that may be paid for again");
     if (e)
         return e;
     if (m->dry_run)

@@ -13,9 +13,9 @@ static enum err refuse_held(struct task *t, const struct spend *s)
     return refuse(t, ERR_RECONCILE,
                   arena_format(t->arena, "storyreel project decide %s %s try-again|forget",
                                s->project_id, s->spend_id),
-                  "%s was asked and its answer was lost: it may have cost $%.2f, and asking again "
-                  "costs as much",
-                  s->model, usd_of_micros(s->micros));
+                  "%s was asked and its answer was lost: it may have charged for it, $%.2f as a rule, and "
+                  "asking again costs as much",
+                  s->model, usd_of_micros(spend_usual(s)));
 }
 
 static bool is_forgotten(const struct task *t, const struct spend *s)
@@ -95,14 +95,14 @@ static bool is_lost(enum err came)
 
 static bool is_dear(const struct spend *s)
 {
-    return s->micros < 0 || s->micros > COUNTER_REPEAT_MICROS;
+    return spend_usual(s) < 0 || spend_usual(s) > COUNTER_REPEAT_MICROS;
 }
 
 static enum spend_state state_after(const struct counter *c, enum err came)
 {
     if (!came)
         return SPEND_SETTLED;
-    if (is_unpaid(came))
+    if (c->unmade || is_unpaid(came))
         return SPEND_RELEASED;
     bool once_more = !is_dear(&c->spend) && c->lost == 0;
     return c->holds && is_lost(came) && !once_more ? SPEND_HELD : SPEND_WASTED;
@@ -111,6 +111,11 @@ static enum spend_state state_after(const struct counter *c, enum err came)
 void counter_cost(struct counter *c, double usd)
 {
     c->cost = usd < 0 ? -1 : micros_of_usd(usd);
+}
+
+void counter_unmade(struct counter *c)
+{
+    c->unmade = true;
 }
 
 /* cost  below 0: as it was reserved */

@@ -9,7 +9,7 @@
  *           +-> released   refused before anything was made
  *           +-> wasted     paid for, or maybe, and nothing was got for it
  *           +-> held       the same, where it would be asked again unasked: once that is done, when
- *                          it costs COUNTER_REPEAT_MICROS at most; then a person decides
+ *                          it costs COUNTER_REPEAT_MICROS at most as a rule; then a person decides
  *                          (paid_decide())
  *
  * No provider lists such calls, so one whose answer was lost cannot be found: it counts as spent,
@@ -23,7 +23,7 @@
 struct counter {
     const struct flow *flow;
     struct spend spend;
-    bool free, holds;
+    bool free, holds, unmade;
     int lost; /* earlier calls for the same work */
     int64_t cost; /* millionths, as answers say; -1: as reserved */
 };
@@ -35,8 +35,11 @@ struct counter {
 enum err counter_open(const struct flow *f, struct task *t, const struct spend_wish *wish,
                       bool holds, struct counter *out);
 
-/* What it cost in the end, where that is known: the row is closed at it. */
+/* What it cost in the end, where that is known: the row is closed at it. Below 0: as reserved. */
 void counter_cost(struct counter *c, double usd);
+
+/* Surely nothing was made, whatever error says so: the row is released. */
+void counter_unmade(struct counter *c);
 
 /* `came` is how the call ended, with its fault in t; given back, or RECONCILE when it is held now,
  * or what writing it down failed with. */

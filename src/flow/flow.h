@@ -52,12 +52,12 @@ struct flow {
 enum err flow_planner(const struct flow *f, struct task *t, const char *name,
                       const struct planner_driver **out, const char **out_model);
 
-/* What it asks for a plan; -1 unknown. */
+/* What it asks for a plan, about; -1 unknown. */
 enum err flow_planner_usd(const struct flow *f, struct task *t, const char *name, double *out);
 
-/* What a plan cost whose answers used so much; -1 where they, or its model's prices, do not say. */
-enum err flow_planner_cost(const struct flow *f, struct task *t, const char *name,
-                           const struct plan_usage *used, double *out);
+/* The text model it is; one of a driver of its own ("offline") costs nothing. */
+enum err flow_planner_model(const struct flow *f, struct task *t, const char *name,
+                            struct model *out);
 
 /* The driver of that name; INVALID names those there are. */
 enum err flow_video_driver(const struct flow *f, struct task *t, const char *name,

@@ -57,26 +57,18 @@ enum err flow_card_model(const struct flow *f, struct task *t, struct model *out
 enum err flow_planner_usd(const struct flow *f, struct task *t, const char *name, double *out)
 {
     struct model model;
-    *out = 0;
-    if (text_equal(name, planner_offline.name))
-        return OK;
-    enum err e = model_load_of(t, &f->models, MAKES_TEXT, name, &model);
-    if (!e)
-        *out = model.usd_each;
+    enum err e = flow_planner_model(f, t, name, &model);
+    *out = e ? 0 : model.usd_each;
     return e == ERR_NOT_FOUND ? OK : e; /* whoever is to plan with it says so */
 }
 
-enum err flow_planner_cost(const struct flow *f, struct task *t, const char *name,
-                           const struct plan_usage *used, double *out)
+enum err flow_planner_model(const struct flow *f, struct task *t, const char *name,
+                            struct model *out)
 {
-    struct model m;
-    *out = -1;
-    enum err e = model_load_of(t, &f->models, MAKES_TEXT, name, &m);
-    bool priced = !e && m.usd_per_million_in >= 0 && m.usd_per_million_out >= 0;
-    if (priced && !used->unknown && used->tokens_in > 0)
-        *out = ((double)used->tokens_in * m.usd_per_million_in +
-                (double)used->tokens_out * m.usd_per_million_out) / 1e6;
-    return e;
+    *out = (struct model){ .name = name, .usd_per_million_in = -1, .usd_per_million_out = -1 };
+    return text_equal(name, planner_offline.name)
+               ? OK
+               : model_load_of(t, &f->models, MAKES_TEXT, name, out);
 }
 
 /* ---- lip-sync ---- */

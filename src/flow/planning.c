@@ -145,14 +145,3 @@ struct planned_scene planned_from_scene(const struct scene *s)
         .card_action = s->card_action,
     };
 }
-
-enum err planning_close(struct counter *c, struct task *t, const struct project *p,
-                        const struct plan_usage *used, enum err came)
-{
-    struct fault fault = t->fault;
-    double usd;
-    if (!flow_planner_cost(c->flow, t, p->planner, used, &usd))
-        counter_cost(c, usd);
-    t->fault = fault;
-    return counter_close(c, t, came);
-}

@@ -36,6 +36,27 @@ struct planned_scene planned_from_scene(const struct scene *s);
 /* Sets the beats the scene moves to from where it stands on the song. */
 void scene_cue(struct task *t, const struct song_map *song, struct scene *s);
 
-/* counter_close() of a call to a planner, at what its answers used where that is known. */
-enum err planning_close(struct counter *c, struct task *t, const struct project *p,
-                        const struct plan_usage *used, enum err came);
+/*
+ * The till of a project's planner: each asking is a call at the counter, reserved at the most it can
+ * cost and closed at what its answer used, where the model's file and the service say. A model that
+ * is paid by the piece is reserved, and closed, at that.
+ *
+ * The row of the last asking stays open until planner_till_close(), so that a twin does not buy what
+ * was answered and is not kept yet.
+ */
+struct planner_till {
+    struct plan_till till;
+    const struct flow *flow;
+    struct model model;
+    struct spend_wish wish; /* the job's; its price is the asking's own */
+    struct counter counter; /* of the last asking */
+    bool answered;          /* it was, and its row is open still */
+    int64_t micros;         /* of all askings that are closed */
+};
+
+/* The request asks at this till from now on. `wish` without prices and model; `out` stays where it is. */
+enum err planner_till_open(const struct flow *f, struct task *t, const struct spend_wish *wish,
+                           struct plan_request *request, struct planner_till *out);
+
+/* `came` is what became of all of it; given back, or what counter_close() makes of it. */
+enum err planner_till_close(struct planner_till *p, struct task *t, enum err came);

@@ -5,7 +5,6 @@
 
 #include "base/hash.h"
 #include "base/text.h"
-#include "flow/counter.h"
 #include "flow/leftovers.h"
 
 /* ---- the film ---- */
@@ -26,10 +25,7 @@ static enum err load_data(struct film_words *w, struct task *t)
 static enum err load_planner(struct film_words *w, struct task *t)
 {
     const struct flow *f = w->flow;
-    enum err e = flow_planner(f, t, w->project.planner, &w->planner, &w->request.model);
-    if (!e)
-        e = flow_planner_usd(f, t, w->project.planner, &w->usd);
-    return e;
+    return flow_planner(f, t, w->project.planner, &w->planner, &w->request.model);
 }
 
 enum err film_words_load(const struct flow *f, struct task *t, const char *project_id,
@@ -124,23 +120,25 @@ static enum err write_and_keep(const struct film_words *w, struct task *t,
     return blob_put_bytes(w->flow->blobs, t, key, (struct bytes){ text, strlen(text) });
 }
 
-static enum err words_buy(const struct film_words *w, struct task *t,
-                          const struct words_wish *wish, const char *key,
-                          struct planned_scene *out)
+static enum err words_buy(struct film_words *w, struct task *t, const struct words_wish *wish,
+                          const char *key, struct planned_scene *out, double *out_usd)
 {
-    struct counter counter;
+    struct planner_till till;
     const struct spend_wish spend = {
         .project = &w->project,
         .kind = wish->kind,
         .sequence = wish->sequence,
         .job_hash = wish->hash,
         .provider = w->planner->name,
-        .model = w->project.planner,
-        .usd = w->usd,
         .attempt = 1,
     };
-    enum err e = counter_open(w->flow, t, &spend, true, &counter);
-    return e ? e : counter_close(&counter, t, write_and_keep(w, t, wish, key, out));
+    enum err e = planner_till_open(w->flow, t, &spend, &w->request, &till);
+    if (e)
+        return e;
+    e = planner_till_close(&till, t, write_and_keep(w, t, wish, key, out));
+    w->request.till = NULL;
+    *out_usd = usd_of_micros(till.micros);
+    return e;
 }
 
 enum err words_ask(struct film_words *w, struct task *t, const struct words_wish *wish,
@@ -154,8 +152,5 @@ enum err words_ask(struct film_words *w, struct task *t, const struct words_wish
     if (e != ERR_NOT_FOUND)
         return e;
     e = planning_pictures(w->flow, t, &w->project, w->pictures, &w->request);
-    if (!e)
-        e = words_buy(w, t, wish, key, out);
-    *out_usd = w->usd;
-    return e;
+    return e ? e : words_buy(w, t, wish, key, out, out_usd);
 }

@@ -22,7 +22,6 @@ struct film_words {
     struct song_map song;
     bool has_song;
     const struct planner_driver *planner;
-    double usd; /* what asking it once costs; below 0: unknown */
     struct plan_picture pictures[2];
     struct plan_request request;
 };

@@ -85,28 +85,42 @@ static const char *price_text(struct task *t, int64_t micros)
     return micros < 0 ? "an unknown sum" : arena_format(t->arena, "$%.2f", usd_of_micros(micros));
 }
 
+/* What is asked for: the most it can cost, and what it costs as a rule. */
+struct price {
+    int64_t most, usual;
+};
+
+static const char *costs_text(struct task *t, const struct price *price)
+{
+    if (price->usual < 0 || price->usual >= price->most)
+        return arena_format(t->arena, "this costs %s", price_text(t, price->most));
+    return arena_format(t->arena,
+                        "this costs about %s, needs up to %s reserved while its end is not known,",
+                        price_text(t, price->usual), price_text(t, price->most));
+}
+
 static enum err check_cap(struct task *t, const char *whose, const char *next, double cap_usd,
-                          const struct budget *b, int64_t micros)
+                          const struct budget *b, const struct price *price)
 {
     int64_t left = left_of(cap_usd, b);
-    if (micros == 0 || (micros > 0 && micros <= left))
+    if (price->most == 0 || (price->most > 0 && price->most <= left))
         return OK;
     return fail_at(t,
-                   refuse(t, ERR_BUDGET, next, "this costs %s and $%.2f of the %s $%.2f is left",
-                          price_text(t, micros), usd_of_micros(left), whose, cap_usd),
+                   refuse(t, ERR_BUDGET, next, "%s and $%.2f of the %s $%.2f is left",
+                          costs_text(t, price), usd_of_micros(left), whose, cap_usd),
                    "budget");
 }
 
 static enum err check_caps(const struct flow *f, struct task *t, const struct project *p,
-                           const struct totals *totals, int64_t micros)
+                           const struct totals *totals, const struct price *price)
 {
     enum err e = OK;
     if (has_cap(p->budget_usd))
-        e = check_cap(t, "project's budget of", "raise the budget, or film fewer scenes at a time",
-                      p->budget_usd, &totals->project, micros);
+        e = check_cap(t, "project's budget of", "raise the budget, or ask for fewer scenes at a time",
+                      p->budget_usd, &totals->project, price);
     if (!e && has_day_cap(f))
         e = check_cap(t, "day's budget of", "carry on tomorrow, or raise the budget of a day",
-                      f->day_cap_usd, &totals->day, micros);
+                      f->day_cap_usd, &totals->day, price);
     return e;
 }
 
@@ -114,7 +128,8 @@ enum err spend_check(const struct flow *f, struct task *t, const struct project 
 {
     struct totals totals;
     enum err e = totals_load(f, t, p->project_id, today(t), &totals);
-    return e ? e : check_caps(f, t, p, &totals, micros_of_usd(usd));
+    return e ? e : check_caps(f, t, p, &totals,
+                              &(struct price){ micros_of_usd(usd), micros_of_usd(usd) });
 }
 
 enum err spend_left(const struct flow *f, struct task *t, const struct project *p, double *out_usd)
@@ -134,6 +149,11 @@ enum err spend_left(const struct flow *f, struct task *t, const struct project *
 
 /* ---- a spend's life ---- */
 
+int64_t spend_usual(const struct spend *s)
+{
+    return s->usual_micros >= 0 ? s->usual_micros : s->micros;
+}
+
 static struct spend spend_of(struct task *t, const struct spend_wish *w)
 {
     return (struct spend){
@@ -146,6 +166,8 @@ static struct spend spend_of(struct task *t, const struct spend_wish *w)
         .model = w->model,
         .attempt = w->attempt,
         .micros = micros_of_usd(w->usd),
+        .reserved_micros = micros_of_usd(w->usd),
+        .usual_micros = w->usual_usd > 0 ? micros_of_usd(w->usual_usd) : -1,
         .day = today(t),
         .state = SPEND_RESERVED,
         .token = "",
@@ -169,7 +191,8 @@ static enum err enter(const struct flow *f, struct task *t, const struct spend_w
     struct totals totals;
     enum err e = totals_load(f, t, entry->project_id, entry->day, &totals);
     if (!e)
-        e = check_caps(f, t, wish->project, &totals, entry->micros);
+        e = check_caps(f, t, wish->project, &totals,
+                       &(struct price){ entry->micros, spend_usual(entry) });
     if (e)
         return e;
     totals_add(&totals, counted(entry), 0);

@@ -32,7 +32,8 @@ struct spend_wish {
     const char *kind;
     int64_t sequence;
     const char *job_hash, *provider, *model;
-    double usd; /* below 0: unknown */
+    double usd;       /* the most it can cost; below 0: unknown */
+    double usual_usd; /* what it costs as a rule, where that is less; 0: the same */
     int64_t attempt;
 };
 
@@ -71,6 +72,9 @@ void spend_bind(struct task *t, struct spend *s, const char *ticket, struct spen
 
 /* Only noted: what was learned since. */
 void spend_note(struct task *t, const struct spend *s, struct spend_rows *rows);
+
+/* What its like costs as a rule, in millionths; below 0: unknown. */
+int64_t spend_usual(const struct spend *s);
 
 /* Settled, released, wasted. `why` in words, or "". */
 enum err spend_close(const struct flow *f, struct task *t, struct spend *s, enum spend_state state,

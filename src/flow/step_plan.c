@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "flow/counter.h"
 #include "flow/planning.h"
 
 /* ---- song map ---- */
@@ -62,25 +61,20 @@ static enum err plan_keep(struct work *w, struct task *t, const struct planner_d
 static enum err plan_buy(struct work *w, struct task *t, const struct planner_driver *planner,
                          struct plan_request *request, const char *key)
 {
-    const struct project *p = &w->board.project;
-    struct counter counter;
+    struct planner_till till;
     struct blob_info there;
     const struct spend_wish wish = {
-        .project = p,
+        .project = &w->board.project,
         .kind = w->job->kind,
         .job_hash = w->job->hash,
         .provider = planner->name,
-        .model = p->planner,
-        .usd = w->artifact->usd,
         .attempt = w->job->attempt,
     };
-    enum err e = wish.usd == 0 ? ERR_NOT_FOUND : blob_stat(w->flow->blobs, t, key, &there);
+    enum err e = w->artifact->usd == 0 ? ERR_NOT_FOUND : blob_stat(w->flow->blobs, t, key, &there);
     if (e != ERR_NOT_FOUND)
         return e;
-    e = counter_open(w->flow, t, &wish, true, &counter);
-    struct plan_usage used = { 0 };
-    request->usage = &used;
-    return e ? e : planning_close(&counter, t, p, &used, plan_keep(w, t, planner, request, key));
+    e = planner_till_open(w->flow, t, &wish, request, &till);
+    return e ? e : planner_till_close(&till, t, plan_keep(w, t, planner, request, key));
 }
 
 enum err plan_make(struct work *w, struct task *t, struct product *out)

@@ -68,6 +68,7 @@ struct model {
     size_t constant_count;
     double usd_each;            /* of models that are paid by the piece; -1 unknown */
     double usd_per_million_in, usd_per_million_out; /* tokens of models that write; -1 unknown */
+    int64_t answer_tokens, thought_tokens, picture_tokens; /* plan/plan.h says; 0: as usual */
     const char *ending;         /* of the files that it makes, "mp3"; "" where there is one usual */
     struct model_price *prices; /* of sizes that cost something else than usd_per_second */
     size_t price_count;

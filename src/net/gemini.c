@@ -165,6 +165,8 @@ static enum err read_parts(struct task *t, const json_t *parts, struct gemini_an
     if (e)
         return e;
     a.text = text_end(&text);
+    a.tokens_in = out->tokens_in;
+    a.tokens_out = out->tokens_out;
     *out = a;
     return OK;
 }
@@ -180,8 +182,10 @@ static enum err read_candidate(struct task *t, const json_t *json, struct gemini
     if (ended_by_filter(reason))
         return refuse_blocked(t, *words ? words : arena_format(t->arena, "it stopped (%s)", reason));
     if (text_equal(reason, "MAX_TOKENS"))
-        return refuse(t, ERR_LIMIT, "ask for less at once, for example with fewer scenes",
-                      "the answer of Gemini was cut off at the model's ceiling");
+        return refuse(t, ERR_LIMIT,
+                      "ask for fewer scenes (--scenes), or give the model more room in its file "
+                      "(thoughtTokens, answerTokens)",
+                      "the answer of Gemini was cut off where it was as long as it may be");
     enum err e = read_parts(t, json_object_get(json_object_get(candidate, "content"), "parts"), out);
     if (!e && text_is_empty(out->text) && out->file_count == 0)
         return fail(t, ERR_UPSTREAM, "Gemini answered with nothing%s%s", *reason ? ": " : "", reason);
@@ -205,14 +209,14 @@ enum err gemini_read(struct task *t, const struct service *s, const struct net_r
                      struct gemini_answer *out)
 {
     scoped(json) json_t *json = NULL;
+    *out = (struct gemini_answer){ .text = "" };
     if (reply->status != 200)
         return gemini_refusal(t, s, reply);
     enum err e = service_json(t, s, reply, &json);
-    if (!e)
-        e = read_candidate(t, json, out);
-    if (!e)
-        read_usage(json, out);
-    return e;
+    if (e)
+        return e;
+    read_usage(json, out);
+    return read_candidate(t, json, out);
 }
 
 enum err gemini_generate(const struct services *all, struct task *t, const char *model,
@@ -225,6 +229,7 @@ enum err gemini_generate(const struct services *all, struct task *t, const char 
         .timeout_us = SERVICE_THINK_US,
     };
     struct net_reply reply;
+    *out = (struct gemini_answer){ .text = "" };
     enum err e = service_create(all, t, SERVICE_GEMINI, &call, outcome, &reply);
     if (e)
         return e;

@@ -14,7 +14,8 @@ struct gemini_answer {
     struct bytes *files;     /* inline data, decoded */
     const char **types;      /* of the files: "image/png" */
     size_t file_count;
-    int64_t tokens_in, tokens_out; /* that are charged for, thoughts among the latter; 0 unknown */
+    int64_t tokens_in, tokens_out; /* that are charged for, thoughts among the latter; 0 unknown. Also
+                                    * of an answer that is refused or cut off */
 };
 
 /* {"inlineData": ...} of a file whose type is read from its first bytes; a new reference. IMPOSSIBLE a

@@ -81,10 +81,31 @@ struct plan_picture {
 
 struct services;
 
-/* What a conversation with a language model used, summed over its turns. */
-struct plan_usage {
-    int64_t tokens_in, tokens_out;
-    bool    unknown;                  /* an answer was lost, or did not say: there was more */
+/*
+ * Where planners that cost money pay. Each asking of a language model is one call of a service: the
+ * till is opened with the most that it can use before anything is sent, and closed with what came
+ * of it. What the till refuses is not asked.
+ */
+struct plan_asking {
+    int64_t tokens_in_max, tokens_out_max;        /* thoughts are among what comes out */
+};
+struct plan_answer {
+    int64_t tokens_in, tokens_out;    /* as it says; 0: it was lost, or does not say */
+    bool    unmade;                   /* surely nothing was made of it: nothing is charged */
+};
+struct plan_till {
+    enum err (*open)(struct plan_till *till, struct task *t, const struct plan_asking *asking);
+    /* `came` is how the asking ended, with its fault in t; given back, or what it means now:
+     * RECONCILE a person decides. */
+    enum err (*close)(struct plan_till *till, struct task *t, const struct plan_answer *answer,
+                      enum err came);
+};
+
+/* Of the language model that is asked; 0 is as usual. */
+struct plan_limits {
+    int64_t answer_tokens;  /* the longest answer it may be asked for, thoughts among it */
+    int64_t thought_tokens; /* room for thoughts, beside what the scenes need */
+    int64_t picture_tokens; /* the most that looking at a picture takes */
 };
 
 struct plan_request {
@@ -114,7 +135,8 @@ struct plan_request {
     const char             *model;
     const struct plan_picture *pictures;
     size_t                  picture_count;
-    struct plan_usage      *usage;                /* added to; NULL: nobody counts */
+    struct plan_limits      limits;
+    struct plan_till       *till;                 /* NULL: nobody counts */
 };
 
 struct planned_scene {
@@ -239,7 +261,7 @@ extern const struct planner_driver planner_offline;
  * decided here; the model writes what is seen. Its answer is bound to a schema, checked by
  * plan_check(), and once sent back with the reasons.
  * Errors   IMPOSSIBLE the second answer was no better (with the reasons); LIMIT cut off; REFUSED by
- *          a filter; UPSTREAM empty or no answer at all; those of net/service.h
+ *          a filter; UPSTREAM empty or no answer at all; those of net/service.h; those of the till
  */
 extern const struct planner_driver planner_gemini, planner_openai;
 

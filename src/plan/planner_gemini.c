@@ -2,10 +2,9 @@
 #include "net/gemini.h"
 #include "plan/talk.h"
 
-#include "base/log.h"
 #include "base/text.h"
 
-enum { ANSWER_TOKENS_MAX = 60000 };    /* thoughts count too */
+enum { ANSWER_TOKENS_MAX = 60000 };    /* today's models end at 65,536 */
 
 static json_t *turn(const char *role, const char *text)
 {
@@ -35,68 +34,47 @@ static json_t *body_of(const struct talk *talk)
         json_array_append_new(contents, turn("model", talk->answer));
         json_array_append_new(contents, turn("user", talk->complaint));
     }
-    return json_pack("{s{s[{ss}]} so s{si sI ss sO}}", "systemInstruction", "parts", "text",
+    return json_pack("{s{s[{ss}]} so s{sI sI ss sO}}", "systemInstruction", "parts", "text",
                      talk->system, "contents", contents, "generationConfig", "maxOutputTokens",
-                     ANSWER_TOKENS_MAX, "seed", (json_int_t)talk->seed, "responseMimeType",
-                     "application/json", "responseJsonSchema", talk->schema);
-}
-
-/*
- * There is no list of what was asked before. A call that may have been paid for is repeated once,
- * and that is said; after that a person decides.
- */
-static enum err ask_at_most_twice(struct task *t, const struct plan_request *request,
-                                  const char *model, json_t *body, bool attended,
-                                  struct gemini_answer *out)
-{
-    const struct services *all = request->services;
-    enum net_outcome outcome;
-    enum err e = gemini_generate(all, t, model, body, &outcome, out);
-    if (e && outcome != NET_NOT_CREATED)
-        talk_count(request, 0, 0);
-    if (!e || attended || outcome == NET_NOT_CREATED || !err_may_retry(e))
-        return e;
-    log_line(LOG_WARN, t, "a plan is asked for a second time and may be paid for twice",
-             "provider=gemini why=\"%s\"", t->fault.message);
-    e = gemini_generate(all, t, model, body, &outcome, out);
-    if (!e || outcome == NET_NOT_CREATED || !err_may_retry(e))
-        return e;
-    return refuse(t, ERR_RECONCILE, "run it again to ask once more; that may be paid for again",
-                  "Gemini did not answer twice, and may have charged for it: %s",
-                  arena_copy(t->arena, t->fault.message));
+                     (json_int_t)talk->answer_tokens, "seed", (json_int_t)talk->seed,
+                     "responseMimeType", "application/json", "responseJsonSchema", talk->schema);
 }
 
 static enum err ask(struct task *t, const struct plan_request *request, const struct talk *talk,
-                    const char **out)
+                    struct talk_reply *out)
 {
     scoped(json) json_t *body = body_of(talk);
     json_t *first = json_array_get(json_object_get(body, "contents"), 0);
-    struct gemini_answer answer;
+    struct gemini_answer answer = { .text = "" };
+    enum net_outcome outcome = NET_NOT_CREATED;
     const char *model = text_is_empty(request->model) ? "gemini-3.8-flash" : request->model;
     enum err e = add_pictures(t, talk, json_object_get(first, "parts"));
     if (!e)
-        e = ask_at_most_twice(t, request, model, body, talk->attended, &answer);
-    if (e)
-        return e;
-    talk_count(request, answer.tokens_in, answer.tokens_out);
-    *out = answer.text;
-    return OK;
+        e = gemini_generate(request->services, t, model, body, &outcome, &answer);
+    *out = (struct talk_reply){
+        .text = answer.text,
+        .used = { answer.tokens_in, answer.tokens_out, .unmade = outcome == NET_NOT_CREATED },
+        .ask_again = outcome != NET_NOT_CREATED,
+    };
+    return e;
 }
+
+static const struct talker talker = { ask, ANSWER_TOKENS_MAX };
 
 static enum err draft(struct task *t, const struct plan_request *request, struct plan *out)
 {
-    return talk_plan(t, request, ask, out);
+    return talk_plan(t, request, &talker, out);
 }
 
 static enum err rewrite(struct task *t, const struct rewrite_request *request,
                         struct planned_scene *out)
 {
-    return talk_rewrite(t, request, ask, out);
+    return talk_rewrite(t, request, &talker, out);
 }
 
 static enum err idea(struct task *t, const struct idea_request *request, struct planned_scene *out)
 {
-    return talk_idea(t, request, ask, out);
+    return talk_idea(t, request, &talker, out);
 }
 
 const struct planner_driver planner_gemini = {

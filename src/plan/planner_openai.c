@@ -11,7 +11,7 @@
 #include "base/base64.h"
 #include "base/text.h"
 
-enum { ANSWER_TOKENS_MAX = 32000 };
+enum { ANSWER_TOKENS_MAX = 32000 };    /* what servers at home are set up for is less still */
 
 static const char *text_of(const json_t *object, const char *name)
 {
@@ -28,18 +28,13 @@ static const char *words_of(const json_t *json)
     return error ? text_of(error, "message") : text_of(json, "message");
 }
 
-static enum err exchange(const struct services *all, struct task *t,
-                         const struct service_call *call, json_t **out)
+static enum err judge(struct task *t, const struct service *s, const struct net_reply *reply,
+                      json_t **out)
 {
-    const struct service *s = &all->at[SERVICE_OPENAI];
-    struct net_reply reply;
-    enum err e = service_call(all, t, SERVICE_OPENAI, call, &reply);
-    if (e)
-        return e;
-    if (reply.status == 200)
-        return service_json(t, s, &reply, out);
-    scoped(json) json_t *json = json_loadb(reply.body.at, reply.body.size, 0, NULL);
-    return service_refusal(t, s, &reply, words_of(json), -1);
+    if (reply->status == 200)
+        return service_json(t, s, reply, out);
+    scoped(json) json_t *json = json_loadb(reply->body.at, reply->body.size, 0, NULL);
+    return service_refusal(t, s, reply, words_of(json), -1);
 }
 
 /* The model to ask: the one configured, or the first the server has. */
@@ -50,8 +45,11 @@ static enum err choose_model(const struct services *all, struct task *t, const c
     *out = wanted;
     if (!text_is_empty(wanted))
         return OK;
-    enum err e =
-        exchange(all, t, &(struct service_call){ .method = "GET", .path = "/models" }, &json);
+    struct net_reply reply;
+    const struct service_call list = { .method = "GET", .path = "/models" };
+    enum err e = service_call(all, t, SERVICE_OPENAI, &list, &reply);
+    if (!e)
+        e = judge(t, &all->at[SERVICE_OPENAI], &reply, &json);
     if (e)
         return e;
     const char *first = text_of(json_array_get(json_object_get(json, "data"), 0), "id");
@@ -101,10 +99,10 @@ static json_t *body_of(struct task *t, const char *model, const struct talk *tal
         json_array_append_new(messages, message("assistant", talk->answer));
         json_array_append_new(messages, message("user", talk->complaint));
     }
-    return json_pack("{ss sb sI si so s{ss s{ss sb sO}}}", "model", model, "stream", 0, "seed",
-                     (json_int_t)talk->seed, "max_tokens", ANSWER_TOKENS_MAX, "messages", messages,
-                     "response_format", "type", "json_schema", "json_schema", "name", "film_plan",
-                     "strict", 1, "schema", talk->schema);
+    return json_pack("{ss sb sI sI so s{ss s{ss sb sO}}}", "model", model, "stream", 0, "seed",
+                     (json_int_t)talk->seed, "max_tokens", (json_int_t)talk->answer_tokens,
+                     "messages", messages, "response_format", "type", "json_schema", "json_schema",
+                     "name", "film_plan", "strict", 1, "schema", talk->schema);
 }
 
 /* ---- the answer ---- */
@@ -115,7 +113,9 @@ static enum err read_choice(struct task *t, const json_t *json, const char **out
     const json_t *said = json_object_get(choice, "message");
     const char *reason = text_of(choice, "finish_reason"), *refusal = text_of(said, "refusal");
     if (text_equal(reason, "length"))
-        return refuse(t, ERR_LIMIT, "ask for fewer scenes, or give the server a larger context",
+        return refuse(t, ERR_LIMIT,
+                      "ask for fewer scenes (--scenes), or give the server a larger context and "
+                      "the model more room in its file (thoughtTokens, answerTokens)",
                       "the answer of the language model was cut off");
     if (text_equal(reason, "content_filter") || *refusal)
         return refuse(t, ERR_REFUSED, "change the wording and try again",
@@ -125,42 +125,60 @@ static enum err read_choice(struct task *t, const json_t *json, const char **out
                                : OK;
 }
 
+static struct plan_answer used_of(const json_t *json, enum net_outcome outcome)
+{
+    const json_t *usage = json_object_get(json, "usage");
+    return (struct plan_answer){
+        .tokens_in = json_integer_value(json_object_get(usage, "prompt_tokens")),
+        .tokens_out = json_integer_value(json_object_get(usage, "completion_tokens")),
+        .unmade = outcome == NET_NOT_CREATED,
+    };
+}
+
+/* Sent once: whoever is behind the address may want money for it. One that is at home is asked again
+ * by the job. */
 static enum err ask(struct task *t, const struct plan_request *request, const struct talk *talk,
-                    const char **out)
+                    struct talk_reply *out)
 {
     scoped(json) json_t *body = NULL, *json = NULL;
+    const struct services *all = request->services;
+    enum net_outcome outcome = NET_NOT_CREATED;
+    struct net_reply reply;
     const char *model;
-    enum err e = choose_model(request->services, t, request->model, &model);
+    out->used.unmade = true;
+    enum err e = choose_model(all, t, request->model, &model);
     if (e)
         return e;
     body = body_of(t, model, talk);
-    struct service_call call = {
+    const struct service_call call = {
         .method = "POST",
         .path = "/chat/completions",
         .json = body,
         .timeout_us = SERVICE_THINK_US,
     };
-    e = exchange(request->services, t, &call, &json);
-    const json_t *usage = json_object_get(json, "usage");
-    talk_count(request, json_integer_value(json_object_get(usage, "prompt_tokens")),
-               json_integer_value(json_object_get(usage, "completion_tokens")));
-    return e ? e : read_choice(t, json, out);
+    e = service_create(all, t, SERVICE_OPENAI, &call, &outcome, &reply);
+    if (!e)
+        e = judge(t, &all->at[SERVICE_OPENAI], &reply, &json);
+    out->used = used_of(json, outcome);
+    return e ? e : read_choice(t, json, &out->text);
 }
+
+static const struct talker talker = { ask, ANSWER_TOKENS_MAX };
 
 static enum err draft(struct task *t, const struct plan_request *request, struct plan *out)
 {
-    return talk_plan(t, request, ask, out);
+    return talk_plan(t, request, &talker, out);
 }
 
 static enum err rewrite(struct task *t, const struct rewrite_request *request,
                         struct planned_scene *out)
 {
-    return talk_rewrite(t, request, ask, out);
+    return talk_rewrite(t, request, &talker, out);
 }
 
 static enum err idea(struct task *t, const struct idea_request *request, struct planned_scene *out)
 {
-    return talk_idea(t, request, ask, out);
+    return talk_idea(t, request, &talker, out);
 }
 
 const struct planner_driver planner_openai = {

@@ -32,23 +32,14 @@ static enum err refuse_twice(struct task *t, const char *reasons)
                   text_tidy(t->arena, reasons));
 }
 
-void talk_count(const struct plan_request *request, int64_t tokens_in, int64_t tokens_out)
-{
-    struct plan_usage *u = request->usage;
-    if (!u)
-        return;
-    u->tokens_in += tokens_in;
-    u->tokens_out += tokens_out;
-    u->unknown |= tokens_in <= 0 || tokens_out <= 0;
-}
-
-enum err talk_converse(const struct film *f, talk_ask *ask, struct talk *talk, talk_reader *read,
-                       void *how)
+enum err talk_converse(const struct film *f, const struct talker *who, struct talk *talk,
+                       talk_reader *read, void *how)
 {
     struct task *t = f->task;
     const char *answer, *reasons = "";
+    talk->answer_tokens = talk_answer_tokens(f->request, who, f->scene_count);
     for (int turn = 0; turn < 2; turn++) {
-        enum err e = ask(t, f->request, talk, &answer);
+        enum err e = talk_turn(t, f->request, who, talk, &answer);
         if (!e)
             e = read(f, how, answer, &reasons);
         if (e != ERR_INVALID)
@@ -63,7 +54,7 @@ enum err talk_converse(const struct film *f, talk_ask *ask, struct talk *talk, t
     return refuse_twice(t, reasons);
 }
 
-enum err talk_plan(struct task *t, const struct plan_request *request, talk_ask *ask,
+enum err talk_plan(struct task *t, const struct plan_request *request, const struct talker *who,
                    struct plan *out)
 {
     struct film *f;
@@ -85,5 +76,5 @@ enum err talk_plan(struct task *t, const struct plan_request *request, talk_ask 
         .picture_count = request->picture_count,
         .seed = (int64_t)(f->seed & 0x7FFFFFFF),
     };
-    return talk_converse(f, ask, &talk, read_plan, out);
+    return talk_converse(f, who, &talk, read_plan, out);
 }

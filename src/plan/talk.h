@@ -19,26 +19,46 @@ struct talk {
     /* what it wrote before and what is wrong with it; NULL at first */
     const char *answer, *complaint;
     int64_t seed;                     /* 0..2^31-1 */
+    int64_t answer_tokens;            /* the longest answer that is wanted, thoughts among it */
     /* a person waits, who asks again where an answer is lost; nobody else does */
     bool attended;
 };
 
-/* One turn: the answer's text. Errors as planner_gemini promises them. */
-typedef enum err talk_ask(struct task *t, const struct plan_request *request,
-                          const struct talk *talk, const char **out);
+/* What came of one turn. */
+struct talk_reply {
+    const char *text;
+    struct plan_answer used;          /* also of a turn that failed */
+    bool ask_again;                   /* it failed; at once it may be answered, and paid twice */
+};
 
-/* One turn's tokens; 0 is an answer that was lost, or does not say. */
-void talk_count(const struct plan_request *request, int64_t tokens_in, int64_t tokens_out);
+/* Who carries turns to a service. Errors as planner_gemini promises them; *out is zero before. */
+struct talker {
+    enum err (*ask)(struct task *t, const struct plan_request *request, const struct talk *talk,
+                    struct talk_reply *out);
+    int64_t answer_tokens_max;        /* where the model's descriptor does not say */
+};
 
 /* Ask, read, check; ask once more with the reasons; or say why not. */
-enum err talk_plan(struct task *t, const struct plan_request *request, talk_ask *ask,
+enum err talk_plan(struct task *t, const struct plan_request *request, const struct talker *who,
                    struct plan *out);
 
 /* talk_scene.c: the same for a scene from an idea, and for other words of one. */
-enum err talk_idea(struct task *t, const struct idea_request *request, talk_ask *ask,
+enum err talk_idea(struct task *t, const struct idea_request *request, const struct talker *who,
                    struct planned_scene *out);
-enum err talk_rewrite(struct task *t, const struct rewrite_request *request, talk_ask *ask,
-                      struct planned_scene *out);
+enum err talk_rewrite(struct task *t, const struct rewrite_request *request,
+                      const struct talker *who, struct planned_scene *out);
+
+/* talk_turn.c: how long an answer for so many scenes may be, */
+int64_t talk_answer_tokens(const struct plan_request *request, const struct talker *who,
+                           size_t scene_count);
+
+/* the most that a turn can use: no token is shorter than a byte, */
+struct plan_asking talk_most(const struct plan_request *request, const struct talk *talk);
+
+/* and one turn, paid for at the request's till; what was lost on the way is asked for once more
+ * where nobody attends. */
+enum err talk_turn(struct task *t, const struct plan_request *request, const struct talker *who,
+                   const struct talk *talk, const char **out);
 
 /* Reads an answer as what was asked for. INVALID with all that is wrong with it in *out_reasons. */
 typedef enum err talk_reader(const struct film *f, void *how, const char *answer,
@@ -46,8 +66,8 @@ typedef enum err talk_reader(const struct film *f, void *how, const char *answer
 
 /* Two turns at most: ask, read, and once more with the reasons. IMPOSSIBLE when that was no
  * better. */
-enum err talk_converse(const struct film *f, talk_ask *ask, struct talk *talk, talk_reader *read,
-                       void *how);
+enum err talk_converse(const struct film *f, const struct talker *who, struct talk *talk,
+                       talk_reader *read, void *how);
 
 /* talk_brief.c */
 extern const char talk_system[];

@@ -183,7 +183,7 @@ static struct talk talk_about(const struct plan_request *film, const char *brief
     };
 }
 
-enum err talk_idea(struct task *t, const struct idea_request *request, talk_ask *ask,
+enum err talk_idea(struct task *t, const struct idea_request *request, const struct talker *who,
                    struct planned_scene *out)
 {
     struct film *f;
@@ -196,11 +196,11 @@ enum err talk_idea(struct task *t, const struct idea_request *request, talk_ask 
     scoped(json) json_t *schema = talk_schema();
     struct talk talk =
         talk_about(request->film, idea_brief(f, request), schema, request->film->seed);
-    return talk_converse(f, ask, &talk, read_idea, &invention);
+    return talk_converse(f, who, &talk, read_idea, &invention);
 }
 
-enum err talk_rewrite(struct task *t, const struct rewrite_request *request, talk_ask *ask,
-                      struct planned_scene *out)
+enum err talk_rewrite(struct task *t, const struct rewrite_request *request,
+                      const struct talker *who, struct planned_scene *out)
 {
     struct film *f;
     struct rewriting rewriting = { request, out };
@@ -209,5 +209,5 @@ enum err talk_rewrite(struct task *t, const struct rewrite_request *request, tal
         return e;
     scoped(json) json_t *schema = talk_schema();
     struct talk talk = talk_about(request->film, rewrite_brief(f, request), schema, request->seed);
-    return talk_converse(f, ask, &talk, read_rewrite, &rewriting);
+    return talk_converse(f, who, &talk, read_rewrite, &rewriting);
 }

@@ -19,6 +19,8 @@ const struct field spend_fields[] = {
     FIELD_TEXT(struct spend, model, "model"),
     FIELD_INT(struct spend, attempt, "attempt"),
     FIELD_INT(struct spend, micros, "usdMicros"),
+    FIELD_INT(struct spend, reserved_micros, "reservedMicros", .preset = -1),
+    FIELD_INT(struct spend, usual_micros, "usualMicros", .preset = -1),
     FIELD_TEXT(struct spend, day, "day"),
     FIELD_ENUM(struct spend, state, "state", spend_state_names),
     FIELD_TEXT(struct spend, token, "token"),

@@ -40,7 +40,9 @@ struct spend {
     const char *job_hash;
     const char *provider, *model;
     int64_t attempt; /* of the job, from 1 */
-    int64_t micros;  /* estimated when reserved; what it cost, once an answer says so; -1 unknown */
+    int64_t micros;  /* reserved; what it cost, once an answer says so; -1 unknown */
+    int64_t reserved_micros; /* as it was reserved, the most it could cost; -1 unknown, or older than this */
+    int64_t usual_micros;    /* what its like costs as a rule, where that is less; -1 the same */
     const char *day; /* whose budget it counts on: "2031-05-01" */
     int state;       /* enum spend_state */
 

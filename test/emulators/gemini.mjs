@@ -1,7 +1,8 @@
 // Google's Gemini API: generateContent (text bound to a schema, pictures, speech), Interactions (Omni
 // video), and files. Its refusals come in several shapes, which are faults of a run:
 //   generateContent   prompt-block, finish (`reason`), max-tokens, empty, no-content, thoughts,
-//                     prose, bad-plan, short-plan
+//                     prose, bad-plan, short-plan, greedy (as dear as it may be: each byte that came is a
+//                     token, and it thinks until there is no room left)
 //   interactions      refused with `shape` "http", "status" or "empty"; failed; stuck; output
 
 import { randomBytes } from 'node:crypto';
@@ -10,6 +11,8 @@ import { draft } from './drafts.mjs';
 
 const TEXT = { 'gemini-3.8-flash': [0.75, 3.75], 'gemini-4-argon': [2, 10], 'gemini-3.5-flash-lite': [0.3, 1.2] };
 const THOUGHTS = 60;                    // tokens of thinking in each answer, charged for as output
+const PICTURE = 1120, PICTURE_MOST = 2240;    // tokens that looking at a picture takes, as a rule and at most
+const ROOM = 65536;                     // where an answer ends that was given no end
 const IMAGE = { 'gemini-3.1-flash-image': { '512': 0.045, '1K': 0.067, '2K': 0.101, '4K': 0.151 }, 'gemini-nano-banana-2.1': { '1K': 0.0336, '2K': 0.05, '4K': 0.08 }, 'gemini-3-pro-image': { '1K': 0.134, '2K': 0.134, '4K': 0.24 } };
 const SPEECH = ['gemini-3.8-flash-tts', 'gemini-3.8-flash-lite-tts'];
 const VIDEO = { 'gemini-omni-1.1-flash': { '360p': 0.03, '720p': 5792 * 17.5e-6, '1080p': 0.15, '4k': 0.3 } };     // a second; 5,792 tokens at 720p
@@ -133,7 +136,15 @@ export class Gemini {
         for (const { inlineData } of parts) if (inlineData && !/^[a-z]+\/[\w.+-]+$/.test(inlineData.mimeType ?? '')) throw classic(400, 'Invalid inlineData mimeType');
         if (fate.fault === 'prompt-block') return { body: { promptFeedback: { blockReason: fate.reason ?? 'PROHIBITED_CONTENT' }, usageMetadata: { promptTokenCount: 9, totalTokenCount: 9 }, modelVersion: model, responseId: 'r-1' } };
         const made = IMAGE[model] ? this.picture(model, config, parts) : SPEECH.includes(model) ? this.speech(config, parts) : this.words(body, config, fate);
-        return { body: this.answer(x, model, made, fate) };
+        return { body: this.answer(model, made, { tokensIn: this.tokensOf(body, fate), fate }) };
+    }
+
+    // Texts by their bytes, pictures by the piece.
+    tokensOf(body, fate) {
+        const parts = [...(body.systemInstruction?.parts ?? []), ...body.contents.flatMap((c) => c.parts ?? [])], config = body.generationConfig ?? {};
+        const texts = [...parts.map((p) => p.text ?? ''), JSON.stringify(config.responseJsonSchema ?? config.responseSchema ?? '')].join('');
+        const pictures = parts.filter((p) => p.inlineData).length, greedy = fate.fault === 'greedy';
+        return greedy ? Buffer.byteLength(texts) + pictures * PICTURE_MOST : Math.ceil(Buffer.byteLength(texts) / 4) + pictures * PICTURE;
     }
 
     words(body, config, fate) {
@@ -141,9 +152,11 @@ export class Gemini {
         const prompt = body.contents.flatMap((c) => c.parts ?? []).map((p) => p.text ?? '').join('\n');
         const repair = body.contents.some((c) => c.role === 'model');
         let text = draft(schema, prompt, { fault: fate.fault, repair });
-        if (fate.fault === 'max-tokens') text = text.slice(0, text.length * 0.6);
-        const half = text.length >> 1, thoughts = fate.fault === 'thoughts' ? [{ text: 'Thinking about light.', thought: true }] : [];
-        return { parts: [...thoughts, { text: text.slice(0, half) }, { text: text.slice(half) }], tokens: Math.ceil(text.length / 4), modality: 'TEXT' };
+        const room = config.maxOutputTokens ?? ROOM, cut = fate.fault === 'max-tokens' || Math.ceil(text.length / 4) + THOUGHTS > room;
+        if (cut) text = text.slice(0, Math.min(text.length * 0.6, (room - THOUGHTS) * 4));
+        const half = text.length >> 1, said = fate.fault === 'thoughts' ? [{ text: 'Thinking about light.', thought: true }] : [];
+        const tokens = Math.ceil(text.length / 4), thoughts = cut || fate.fault === 'greedy' ? room - tokens : THOUGHTS;
+        return { parts: [...said, { text: text.slice(0, half) }, { text: text.slice(half) }], tokens, thoughts, cut, modality: 'TEXT' };
     }
 
     picture(model, config, parts) {
@@ -162,17 +175,17 @@ export class Gemini {
         return { parts: [{ inlineData: { mimeType: `audio/L16;codec=pcm;rate=${rate}`, data: pcm.toString('base64') } }], tokens: Math.ceil(pcm.length / rate * 12), modality: 'AUDIO', usd: pcm.length / rate / 2 * 0.0003 };
     }
 
-    answer(x, model, made, fate) {
-        const tokensIn = Math.ceil(x.bytes.length / 4), [usdIn, usdOut] = TEXT[model] ?? [0, 0];
-        this.world.ledger.write('billed', { provider: 'gemini', id: x.op, model, usd: made.usd ?? (tokensIn * usdIn + (made.tokens + THOUGHTS) * usdOut) / 1e6 });
-        const reasons = { 'max-tokens': 'MAX_TOKENS', finish: fate.reason ?? 'SAFETY' };
-        const candidate = { index: 0, finishReason: reasons[fate.fault] ?? 'STOP', content: { role: 'model', parts: made.parts } };
+    answer(model, made, { tokensIn, fate }) {
+        const [usdIn, usdOut] = TEXT[model] ?? [0, 0], thoughts = made.thoughts ?? THOUGHTS;
+        this.world.ledger.write('billed', { provider: 'gemini', id: 'generateContent', model, usd: made.usd ?? (tokensIn * usdIn + (made.tokens + thoughts) * usdOut) / 1e6 });
+        const reason = made.cut ? 'MAX_TOKENS' : fate.fault === 'finish' ? fate.reason ?? 'SAFETY' : 'STOP';
+        const candidate = { index: 0, finishReason: reason, content: { role: 'model', parts: made.parts } };
         if (fate.fault === 'finish' || fate.fault === 'no-content') delete candidate.content;
         if (fate.fault === 'finish') candidate.finishMessage = fate.message ?? 'The response was stopped by a filter.';
         if (fate.fault === 'empty') candidate.content = { role: 'model', parts: [{ text: '' }] };
         return {
             candidates: fate.fault === 'no-candidates' ? [] : [candidate], modelVersion: model, responseId: `r-${this.world.ledger.lines.length}`,
-            usageMetadata: { promptTokenCount: tokensIn, candidatesTokenCount: made.tokens, thoughtsTokenCount: THOUGHTS, totalTokenCount: tokensIn + made.tokens + THOUGHTS, candidatesTokensDetails: [{ modality: made.modality, tokenCount: made.tokens }] },
+            usageMetadata: { promptTokenCount: tokensIn, candidatesTokenCount: made.tokens, thoughtsTokenCount: thoughts, totalTokenCount: tokensIn + made.tokens + thoughts, candidatesTokensDetails: [{ modality: made.modality, tokenCount: made.tokens }] },
         };
     }
 

@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
-import { CANARY, Desk, HERO } from './desk.mjs';
+import { CANARY, Desk, HERO, KETTLE } from './desk.mjs';
 import { opened } from './opened.mjs';
 
 const PROGRAM = process.env.STORYREEL;
@@ -100,6 +100,43 @@ async function serving(desk, check) {
         await ended;
     }
 }
+
+// What may become of a plan, each time it is asked for: as dear as it can be, of no use, cut off, lost, blocked, broken.
+const ENDS = [
+    [], [{ op: 'run', fault: 'greedy' }], [{ op: 'run', fault: 'bad-plan', nth: [1] }, { op: 'run', fault: 'greedy' }], [{ op: 'run', fault: 'prose' }],
+    [{ op: 'run', fault: 'max-tokens' }], [{ op: 'generateContent', fault: 'drop-after', nth: [1] }, { op: 'run', fault: 'greedy' }],
+    [{ op: 'generateContent', fault: 'drop-after' }, { op: 'run', fault: 'greedy' }], [{ op: 'run', fault: 'prompt-block' }], [{ op: 'generateContent', fault: 'error-after' }],
+];
+const paidFor = (e) => ['settled', 'wasted', 'held'].includes(e.state);
+
+// A plan, and other words for a scene of it, as far as the cap goes.
+async function drafted(ask, budget) {
+    const { projectId: id } = (await ask('POST', '/api/mv/projects', { mode: 'ad-creative', conceptPrompt: 'A cold kitchen before dawn', planner: 'gemini',
+        productDescription: KETTLE, targetDuration: 8, wantedScenes: 3, size: '480p', budget })).json;
+    await ask('POST', `/api/mv/projects/${id}/plan`, {});
+    let project;
+    do await pause(20); while ((project = (await ask('GET', `/api/mv/projects/${id}`)).json).status === 'processing');
+    const reworded = project.sceneOrder.length && await ask('POST', `/api/mv/projects/${id}/scenes/${project.sceneOrder[0]}/rewrite`, {});
+    return { project, reworded, ledger: (await ask('GET', `/api/mv/projects/${id}/ledger`)).json };
+}
+
+shows('whatever an answer uses was reserved before: the ledger is never above it, and no cap is passed', (desk) => serving(desk, async (ask) => {
+    const { ledger, faults } = desk.emulator.world;
+    let refused = 0, said = 0;
+    for (const rules of ENDS) {
+        for (const cap of [0.06, 0.09, 0.15, 0.5]) {
+            faults.set({ rules });
+            const before = ledger.usd(), { project, reworded, ledger: { entries, usd, held } } = await drafted(ask, cap), billed = ledger.usd() - before;
+            const told = JSON.stringify({ rules, cap, billed, entries });
+            for (const e of entries) assert.ok(e.usd <= e.reserved, told);
+            assert.ok(billed <= cap && usd + held <= cap + 1e-9, told);
+            assert.ok(billed <= entries.filter(paidFor).reduce((sum, e) => sum + e.usd, 0) + 1e-9, told);
+            refused += reworded.status === 402 || project.problem?.code === 'BUDGET';
+            said += /needs up to \$0\.\d\d reserved/.test(`${reworded?.text} ${project.problem?.message}`);
+        }
+    }
+    assert.ok(refused >= ENDS.length && said === refused, `${refused} were over the cap, of ${said} it was said by how much`);
+}));
 
 // Two scenes that are being filmed at Replicate; the third is the end card.
 async function filming(desk, ask) {

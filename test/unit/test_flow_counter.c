@@ -1,14 +1,17 @@
 /*
  * Calls that are answered while one waits: what each end is worth in the ledger and in the totals, what is held for a
- * person, what a crash leaves, and what is over a cap before it is asked.
+ * person, what a crash leaves, and what is over a cap before it is asked. And planners, who pay by what they use: they
+ * are reserved at the most it can be.
  */
 #include "test.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "flow/counter.h"
 #include "flow/paid.h"
+#include "flow/planning.h"
 #include "store/store_driver.h"
 
 struct desk {
@@ -185,6 +188,98 @@ static void a_crash_leaves_what_may_have_been_charged(void **state)
     }
 }
 
+/* ---- planners ---- */
+
+/* Gemini: 0.75 and 3.75 dollars a million tokens, five cents as a rule. The most of this asking is $0.0675. */
+static const struct plan_asking asking = { .tokens_in_max = 10000, .tokens_out_max = 16000 };
+enum { MOST_MICROS = 67500 };
+
+static enum err till_begin(struct desk *d, double cap_usd, struct plan_request *request, struct planner_till *till)
+{
+    begin(d, cap_usd);
+    d->flow.models.shipped = arena_format(d->task.arena, "%s/models", getenv("STORYREEL_SOURCE"));
+    d->project.planner = "gemini";
+    const struct spend_wish wish = { .project = &d->project, .kind = "plan", .job_hash = "aaaa", .provider = "gemini",
+                                     .attempt = 1 };
+    return planner_till_open(&d->flow, &d->task, &wish, request, till);
+}
+
+static enum err till_ask(struct desk *d, struct plan_request *request, struct plan_answer answer, enum err came)
+{
+    d->clock.now_us += SECOND_US;
+    enum err e = request->till->open(request->till, &d->task, &asking);
+    if (e)
+        return e;
+    if (came)
+        came = fail(&d->task, came, "so it ended");
+    return request->till->close(request->till, &d->task, &answer, came);
+}
+
+/* One asking, or two: the second is the repair of the first, or its repeat. */
+static const struct {
+    const char *name;
+    struct plan_answer answers[2];
+    enum err came[2], given;
+    int askings;
+    int states[2];
+    int64_t held, spent;
+} tills[] = {
+    { "answered", { { 2000, 3000 } }, { OK }, OK, 1, { SPEND_SETTLED }, 0, 12750 },
+    { "answered and mended", { { 2000, 3000 }, { 4000, 3000 } }, { OK, OK }, OK, 2, { SPEND_SETTLED, SPEND_SETTLED }, 0, 27000 },
+    { "does not say what it used", { { 0, 0 } }, { OK }, OK, 1, { SPEND_SETTLED }, 0, MOST_MICROS },
+    { "cut off, and as dear as it may be", { { 10000, 16000 } }, { ERR_LIMIT }, ERR_LIMIT, 1, { SPEND_WASTED }, 0, MOST_MICROS },
+    { "lost", { { 0, 0 } }, { ERR_TIMEOUT }, ERR_TIMEOUT, 1, { SPEND_WASTED }, 0, MOST_MICROS },
+    { "lost twice", { { 0, 0 }, { 0, 0 } }, { ERR_TIMEOUT, ERR_TIMEOUT }, ERR_RECONCILE, 2, { SPEND_WASTED, SPEND_HELD },
+      MOST_MICROS, MOST_MICROS },
+    { "never sent", { { 0, 0, .unmade = true } }, { ERR_UNAVAILABLE }, ERR_UNAVAILABLE, 1, { SPEND_RELEASED }, 0, 0 },
+};
+
+static void a_planner_is_reserved_at_the_most_and_pays_what_it_used(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof tills / sizeof *tills; i++) {
+        struct desk d;
+        struct planner_till till;
+        struct plan_request request = { .till = NULL };
+        struct spend *rows;
+        size_t count;
+        enum err e = OK;
+        assert_ok(&d.task, till_begin(&d, -1, &request, &till));
+        for (int k = 0; k < tills[i].askings; k++)
+            e = till_ask(&d, &request, tills[i].answers[k], tills[i].came[k]);
+        e = planner_till_close(&till, &d.task, e);
+        assert_ok(&d.task, spends_load(d.flow.store, &d.task, "P", &rows, &count));
+        if (e != tills[i].given || count != (size_t)tills[i].askings)
+            test_failed("%s: %s, %zu rows", tills[i].name, err_name(e), count);
+        for (size_t k = 0; k < count; k++) {
+            assert_int_equal(rows[k].state, tills[i].states[k]);
+            assert_int_equal(rows[k].reserved_micros, MOST_MICROS);
+            assert_int_equal(rows[k].usual_micros, 50000);
+            assert_true(rows[k].micros <= rows[k].reserved_micros);
+            assert_string_equal(rows[k].model, "gemini");
+        }
+        assert_totals(&d, tills[i].held, tills[i].spent);
+        end(&d);
+    }
+}
+
+/* Room for the first asking and not for its repair; and the row is open until all of it is kept. */
+static void an_asking_that_the_cap_does_not_cover_is_not_made(void **state)
+{
+    struct desk d;
+    struct planner_till till;
+    struct plan_request request = { .till = NULL };
+    (void)state;
+    assert_ok(&d.task, till_begin(&d, 0.07, &request, &till));
+    assert_ok(&d.task, till_ask(&d, &request, (struct plan_answer){ 2000, 3000 }, OK));
+    assert_totals(&d, MOST_MICROS, 0);
+    assert_err(till_ask(&d, &request, (struct plan_answer){ 0 }, OK), ERR_BUDGET);
+    assert_non_null(strstr(d.task.fault.message, "costs about $0.05, needs up to $0.07 reserved"));
+    assert_err(planner_till_close(&till, &d.task, ERR_BUDGET), ERR_BUDGET);
+    assert_totals(&d, 0, 12750);
+    end(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -193,6 +288,8 @@ int main(void)
         cmocka_unit_test(over_the_cap_nothing_is_asked),
         cmocka_unit_test(a_cheap_call_is_repeated_once),
         cmocka_unit_test(a_crash_leaves_what_may_have_been_charged),
+        cmocka_unit_test(a_planner_is_reserved_at_the_most_and_pays_what_it_used),
+        cmocka_unit_test(an_asking_that_the_cap_does_not_cover_is_not_made),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

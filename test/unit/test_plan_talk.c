@@ -1,6 +1,7 @@
 /*
  * What a language model is told, and how its answer is read: the brief holds all that the film, its style and its song
- * say, the schema binds every member, and an answer's JSON is found among thoughts and fences.
+ * say, the schema binds every member, and an answer's JSON is found among thoughts and fences. And what a turn may cost:
+ * it is asked of the till before, and told to it after.
  */
 #include "test.h"
 
@@ -164,6 +165,129 @@ static void an_answer_is_found_among_thoughts_and_fences(void **state)
     }
 }
 
+/* ---- what a turn may cost ---- */
+
+static void an_answer_is_as_long_as_its_scenes_need(void **state)
+{
+    static const struct {
+        size_t scenes;
+        struct plan_limits limits;
+        int64_t tokens;
+    } cases[] = {
+        { 1, { 0 }, 17000 },
+        { 10, { 0 }, 26000 },
+        { 60, { 0 }, 50000 },                                          /* the driver's ceiling */
+        { 60, { .answer_tokens = 8000 }, 8000 },                       /* the descriptor's */
+        { 4, { .answer_tokens = 60000, .thought_tokens = 2000 }, 6000 },
+    };
+    const struct talker who = { .answer_tokens_max = 50000 };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct plan_request request = { .limits = cases[i].limits };
+        assert_int_equal(talk_answer_tokens(&request, &who, cases[i].scenes), cases[i].tokens);
+    }
+}
+
+/* No text has more tokens than bytes; pictures are what their service says. */
+static void no_turn_uses_more_than_is_asked_for(void **state)
+{
+    (void)state;
+    scoped(json) json_t *schema = json_pack("{ss}", "type", "object");      /* 17 bytes */
+    struct plan_request request = { .limits = { .picture_tokens = 500 } };
+    struct talk talk = { .system = "sys", .brief = "brief", .schema = schema, .picture_count = 2, .answer_tokens = 900 };
+    struct plan_asking most = talk_most(&request, &talk);
+    assert_int_equal(most.tokens_in_max, 3 + 5 + 17 + 2 * 500 + 1000);
+    assert_int_equal(most.tokens_out_max, 900);
+    talk.answer = "\xE9\x9B\xA8";                                          /* one character, three bytes */
+    talk.complaint = "no";
+    assert_int_equal(talk_most(&request, &talk).tokens_in_max, most.tokens_in_max + 3 + 2);
+}
+
+/* A till that writes down what happens: "o" opened, "c" closed; and a talker whose n-th answer is as it is told to be. */
+struct desk {
+    struct plan_till till;
+    char log[16];
+    int opened, closed;
+    bool shut;                    /* from the second asking on */
+    struct plan_answer last;
+};
+
+static struct {
+    enum err came[4];
+    bool unmade, final;
+    int asked;
+} service;
+
+static enum err desk_open(struct plan_till *till, struct task *t, const struct plan_asking *asking)
+{
+    struct desk *d = (struct desk *)till;
+    assert_true(asking->tokens_in_max > 0 && asking->tokens_out_max > 0);
+    if (d->shut && d->opened)
+        return fail(t, ERR_BUDGET, "no more");
+    d->log[d->opened++ + d->closed] = 'o';
+    return OK;
+}
+
+static enum err desk_close(struct plan_till *till, struct task *t, const struct plan_answer *answer, enum err came)
+{
+    struct desk *d = (struct desk *)till;
+    (void)t;
+    d->log[d->opened + d->closed++] = 'c';
+    d->last = *answer;
+    return came;
+}
+
+static enum err service_ask(struct task *t, const struct plan_request *request, const struct talk *talk,
+                            struct talk_reply *out)
+{
+    enum err came = service.came[service.asked++];
+    (void)request, (void)talk;
+    *out = (struct talk_reply){ "said", { came ? 0 : 7, came ? 0 : 9, service.unmade }, !service.unmade && !service.final };
+    return came ? fail(t, came, "it ended so") : OK;
+}
+
+static const struct {
+    enum err came[4];
+    bool unmade, final, attended, shut;
+    enum err given;
+    const char *log;
+} turns[] = {
+    { { OK }, .given = OK, .log = "oc" },
+    { { ERR_TIMEOUT, OK }, .given = OK, .log = "ococ" },                                /* each of them is paid for */
+    { { ERR_TIMEOUT, ERR_TIMEOUT, OK }, .given = ERR_RECONCILE, .log = "ococ" },
+    { { ERR_TIMEOUT, OK }, .attended = true, .given = ERR_TIMEOUT, .log = "oc" },
+    { { ERR_TIMEOUT, OK }, .final = true, .given = ERR_TIMEOUT, .log = "oc" },
+    { { ERR_RATE, OK }, .unmade = true, .given = ERR_RATE, .log = "oc" },
+    { { ERR_LIMIT, OK }, .given = ERR_LIMIT, .log = "oc" },                             /* it was answered */
+    { { ERR_TIMEOUT, OK }, .shut = true, .given = ERR_BUDGET, .log = "oc" },
+};
+
+static void each_asking_is_paid_at_the_till(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof turns / sizeof *turns; i++) {
+        struct task t;
+        struct desk desk = { .till = { desk_open, desk_close }, .shut = turns[i].shut };
+        scoped(json) json_t *schema = json_object();
+        const struct talker who = { service_ask, 1000 };
+        const struct plan_request request = { .till = &desk.till };
+        const struct talk talk = { .system = "", .brief = "", .schema = schema, .answer_tokens = 10,
+                                   .attended = turns[i].attended };
+        const char *said;
+        task_init(&t, "test");
+        memcpy(service.came, turns[i].came, sizeof service.came);
+        service.unmade = turns[i].unmade;
+        service.final  = turns[i].final;
+        service.asked  = 0;
+        enum err e = talk_turn(&t, &request, &who, &talk, &said);
+        if (e != turns[i].given || strcmp(desk.log, turns[i].log) != 0)
+            test_failed("case %zu: %s, %s", i, err_name(e), desk.log);
+        assert_int_equal(desk.last.unmade, turns[i].unmade);
+        assert_int_equal(desk.last.tokens_in, e ? 0 : 7);
+        task_done(&t);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -172,6 +296,9 @@ int main(void)
         cmocka_unit_test(a_song_is_told_by_its_sections),
         cmocka_unit_test(a_schema_binds_every_member),
         cmocka_unit_test(an_answer_is_found_among_thoughts_and_fences),
+        cmocka_unit_test(an_answer_is_as_long_as_its_scenes_need),
+        cmocka_unit_test(no_turn_uses_more_than_is_asked_for),
+        cmocka_unit_test(each_asking_is_paid_at_the_till),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -40,7 +40,7 @@ export function Makers({ project, onClose }: { project: Project; onClose(): void
         <fieldset disabled={busy} className="flex flex-col gap-8">
           {busy && <p role="status" className="flex gap-2.5 rounded-card border border-line bg-inset px-4 py-3 text-muted"><CircleAlert className="mt-0.5 size-4 shrink-0" aria-hidden />The film is being made. It can be given to somebody else when that is done, or stopped.</p>}
           <Rows label="Writes the scenes" value={p.planner} onChange={planner => choose({ planner })}
-            rows={models.data.planners.map(m => ({ ...m, what: m.name === 'offline' ? 'At once, on this machine' : 'A language model', price: each(m.usdEach, 'a storyboard') }))} />
+            rows={models.data.planners.map(m => ({ ...m, what: m.name === 'offline' ? 'At once, on this machine' : 'A language model', price: m.usdEach ? `about ${each(m.usdEach, 'a storyboard')}` : each(m.usdEach, 'a storyboard') }))} />
           <Rows label="Films them" value={p.video} onChange={video => choose({ video, ...(fallbacks.includes(video) ? { fallbacks: fallbacks.filter(n => n !== video).join(',') } : {}) })}
             rows={videos.map(m => ({ ...m, what: m.usdPerSecond === 0 ? (m.provider === 'animatic' ? 'Drawn on this machine' : 'On a server of your own') : `${each(m.usdPerSecond, 'a second')}${m.lengths?.length ? ` · takes of ${new Intl.ListFormat('en', { type: 'disjunction' }).format(m.lengths.map(String))} s` : ''}`, price: price(filmCost(m, p)) }))} />
           <Fallbacks videos={videos.filter(m => m.name !== p.video)} chosen={fallbacks} disabled={busy} onChange={names => choose({ fallbacks: names.join(',') })} priceOf={m => price(filmCost(m, p))} />
