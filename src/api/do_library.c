@@ -88,6 +88,13 @@ enum err get_library_ledger(struct exchange *x)
     return e ? e : reply_json_tagged(x, ledger);
 }
 
+enum err get_library_ledger_entry(struct exchange *x)
+{
+    json_t *answers;
+    enum err e = ledger_entry_build(x, counter_library.project_id, x->args[0], &answers);
+    return e ? e : reply_json(x, 200, answers);
+}
+
 /* ---- songs ---- */
 
 static enum err add_song(struct exchange *x, struct audio *out)

@@ -150,6 +150,34 @@ enum err ledger_build(struct exchange *x, const char *project_id, json_t **out)
     return OK;
 }
 
+enum err ledger_entry_build(struct exchange *x, const char *project_id, const char *entry,
+                            json_t **out)
+{
+    struct spend s;
+    struct hearing *said;
+    size_t count;
+    enum err e = spend_find(x->flow->store, &x->task, project_id, entry, &s);
+    if (!e)
+        e = hearings_load(x->flow->store, &x->task, project_id, s.spend_id, &said, &count);
+    if (e)
+        return e;
+    json_t *turns = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(turns, hearing_shape(&said[i]));
+    *out = json_pack("{so so}", "entry", spend_shape(&s), "turns", turns);
+    return OK;
+}
+
+enum err get_ledger_entry(struct exchange *x)
+{
+    struct project p;
+    json_t *answers;
+    enum err e = project_load(x->flow->store, &x->task, project_of(x), &p);
+    if (!e)
+        e = ledger_entry_build(x, p.project_id, x->args[1], &answers);
+    return e ? e : reply_json(x, 200, answers);
+}
+
 static enum err build_ledger(struct exchange *x, json_t **out)
 {
     struct project p;

@@ -460,6 +460,25 @@ json_t *spend_shape(const struct spend *s)
     return json;
 }
 
+json_t *hearing_shape(const struct hearing *h)
+{
+    json_t *json = json_object(), *answers = json_array();
+    put_text(json, "turn", h->turn);
+    put_text(json, "at", h->at);
+    for (size_t i = 0; i < h->answer_count; i++) {
+        const struct said *said = &h->answers[i];
+        json_t *answer = json_object();
+        put_text(answer, "call", said->call);
+        if (said->status)
+            put_int(answer, "status", said->status);
+        put_int(answer, "bytes", said->bytes);
+        json_object_set_new(answer, "body", json_string(said->body));
+        json_array_append_new(answers, answer);
+    }
+    json_object_set_new(json, "answers", answers);
+    return json;
+}
+
 /* ---- songs and pictures ---- */
 
 static json_t *moments(const int64_t *us, size_t count)

@@ -23,9 +23,14 @@ json_t *cut_shape(struct exchange *x, const struct film_cut *c, bool shown);
 json_t *job_shape(struct exchange *x, const struct job *j);
 json_t *proposal_shape(const struct scene_proposal *p);
 json_t *spend_shape(const struct spend *s); /* LedgerEntry */
+json_t *hearing_shape(const struct hearing *h); /* LedgerTurn */
 
 /* Ledger, of a project or of counter_library. */
 enum err ledger_build(struct exchange *x, const char *project_id, json_t **out);
+
+/* LedgerAnswers: an entry with what the service really said. */
+enum err ledger_entry_build(struct exchange *x, const char *project_id, const char *entry,
+                            json_t **out);
 json_t *song_map_shape(const struct song_map *m);
 json_t *reference_shape(struct exchange *x, const struct reference *r);
 json_t *audio_shape(struct exchange *x, const struct audio *a, const struct song_map *m);

@@ -292,8 +292,8 @@ static const struct verb verbs[] = {
     { "compose", "ID", "cut the film of the takes that are there [--partial] [-o FILE]", 0, 0, false,
       verb_compose },
     { "cancel", "ID", "stop making what another run left under way", 0, 0, false, verb_cancel },
-    { "ledger", "ID", "what was paid, reserved, wasted, and what is held", 0, 0, false,
-      verb_ledger },
+    { "ledger", "ID [ENTRY]", "what was paid, reserved, wasted, and what is held; of an ENTRY what the "
+      "service really said", 0, 1, false, verb_ledger },
     { "decide", "ID ENTRY wait|try-again|forget", "what becomes of a paid call that is held", 2, 2,
       false, verb_decide },
     { "edit", "ID [SCENE]", "other words for the project, or for a scene", 0, 1, false, verb_edit },

@@ -15,31 +15,37 @@ static const char *usd_words(struct task *t, int64_t micros)
     return micros < 0 ? "unknown" : arena_format(t->arena, "$%.2f", usd_of_micros(micros));
 }
 
+static json_t *entry_json(const struct spend *s)
+{
+    return json_pack("{ss ss ss sI ss ss sf sf ss ss ss}", "id", s->spend_id, "at", s->created_at,
+                     "kind", s->kind, "sequence", (json_int_t)s->sequence, "model", s->model,
+                     "state", spend_state_names[s->state], "usd", usd_of_micros(s->micros),
+                     "reserved", usd_of_micros(s->reserved_micros), "ticket", s->remote_id, "why",
+                     s->why, "kept", s->kept);
+}
+
 static json_t *ledger_json(const struct spend *spends, size_t count,
                            const struct spend_total *total)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < count; i++) {
-        const struct spend *s = &spends[i];
-        json_array_append_new(
-            list, json_pack("{ss ss ss sI ss ss sf ss ss ss}", "id", s->spend_id, "at", s->created_at,
-                            "kind", s->kind, "sequence", (json_int_t)s->sequence, "model", s->model,
-                            "state", spend_state_names[s->state], "usd", usd_of_micros(s->micros),
-                            "ticket", s->remote_id, "why", s->why, "kept", s->kept));
-    }
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, entry_json(&spends[i]));
     return json_pack("{so sf sf}", "entries", list, "usd", usd_of_micros(total->spent), "held",
                      usd_of_micros(total->held));
+}
+
+static void entry_print(struct task *t, const struct spend *s)
+{
+    const char *what = s->sequence ? arena_format(t->arena, "scene %" PRId64, s->sequence) : s->kind;
+    printf("%s  %s  %-9s %-14s %-9s %7s%s%s\n", s->spend_id, s->created_at, what, s->model,
+           spend_state_names[s->state], usd_words(t, s->micros), *s->why ? "  " : "", s->why);
 }
 
 static void ledger_print(struct task *t, const struct spend *spends, size_t count,
                          const struct spend_total *total)
 {
-    for (size_t i = 0; i < count; i++) {
-        const struct spend *s = &spends[i];
-        const char *what = s->sequence ? arena_format(t->arena, "scene %" PRId64, s->sequence) : s->kind;
-        printf("%s  %s  %-9s %-14s %-9s %7s%s%s\n", s->spend_id, s->created_at, what, s->model,
-               spend_state_names[s->state], usd_words(t, s->micros), *s->why ? "  " : "", s->why);
-    }
+    for (size_t i = 0; i < count; i++)
+        entry_print(t, &spends[i]);
     printf("%s spent", usd_words(t, total->spent));
     if (total->held > 0)
         printf(", %s reserved", usd_words(t, total->held));
@@ -63,8 +69,62 @@ enum err ledger_show(struct task *t, struct app *a, const char *project_id, bool
     return OK;
 }
 
+/* ---- what was really said ---- */
+
+static void answer_print(const struct hearing *h, const struct said *said)
+{
+    printf("\n%s  %s  %s  ", h->at, h->turn, said->call);
+    if (said->status)
+        printf("%" PRId64 ", %" PRId64 " bytes\n", said->status, said->bytes);
+    else
+        printf("no answer\n");
+    if (*said->body)
+        printf("%s\n", said->body);
+}
+
+static void hearings_print(const struct hearing *h, size_t count)
+{
+    if (count == 0)
+        printf("\nNothing that the service said is kept with it.\n");
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < h[i].answer_count; k++)
+            answer_print(&h[i], &h[i].answers[k]);
+    }
+}
+
+static json_t *hearings_json(const struct spend *s, const struct hearing *h, size_t count)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, fields_encode(hearing_fields, &h[i]));
+    return json_pack("{so so}", "entry", entry_json(s), "turns", list);
+}
+
+enum err ledger_entry_show(struct task *t, struct app *a, const char *project_id, const char *entry,
+                           bool json)
+{
+    struct spend s;
+    struct hearing *said;
+    size_t count;
+    enum err e = spend_find(a->flow.store, t, project_id, entry, &s);
+    if (!e)
+        e = hearings_load(a->flow.store, t, project_id, s.spend_id, &said, &count);
+    if (e)
+        return e;
+    if (json) {
+        print_json(hearings_json(&s, said, count));
+        return OK;
+    }
+    entry_print(t, &s);
+    hearings_print(said, count);
+    return OK;
+}
+
 enum err verb_ledger(struct verb_call *c)
 {
+    if (c->word_count > 0)
+        return ledger_entry_show(c->task, c->app, c->project.project_id, c->words[0],
+                                 c->options->common.json);
     return ledger_show(c->task, c->app, c->project.project_id, c->options->common.json);
 }
 

@@ -114,14 +114,17 @@ static enum err verb_show(struct reference_call *c)
 
 static enum err verb_ledger_of_library(struct reference_call *c)
 {
-    return ledger_show(c->task, c->app, counter_library.project_id, c->options->common.json);
+    const char *library = counter_library.project_id;
+    return *c->word ? ledger_entry_show(c->task, c->app, library, c->word, c->options->common.json)
+                    : ledger_show(c->task, c->app, library, c->options->common.json);
 }
 
 static const struct reference_verb verbs[] = {
     { "generate", "DESCRIPTION", "four pictures to pick one from (-o FOLDER)", verb_generate },
     { "upload", "FILE", "keep a picture of one's own", verb_upload },
     { "show", "REFERENCE", "what there is under an id (-o FILE)", verb_show },
-    { "ledger", "", "what was paid for pictures", verb_ledger_of_library },
+    { "ledger", "[ENTRY]", "what was paid for pictures; of an ENTRY what the service really said",
+      verb_ledger_of_library },
 };
 
 static enum err help(const struct option *options)
@@ -142,7 +145,8 @@ static enum err verb_find(struct task *t, const struct words *words,
             continue;
         *out = &verbs[i];
         size_t wanted = *verbs[i].word ? 2 : 1;
-        if (words->count == wanted)
+        bool may_lack = *verbs[i].word == '[';
+        if (words->count == wanted || (may_lack && words->count == 1))
             return OK;
         return refuse(t, ERR_INVALID,
                       arena_format(t->arena, "write: storyreel reference %s %s", verbs[i].name,

@@ -293,6 +293,19 @@ static enum err print_ledger(struct remote_call *c, json_t *reply)
     return OK;
 }
 
+static enum err print_answers(struct remote_call *c, json_t *reply)
+{
+    size_t i, k;
+    json_t *turn, *said;
+    (void)c;
+    json_array_foreach(json_object_get(reply, "turns"), i, turn) {
+        json_array_foreach(json_object_get(turn, "answers"), k, said)
+            printf("%s  %s  %s  %.0f\n%s\n\n", text_of(turn, "at"), text_of(turn, "turn"),
+                   text_of(said, "call"), number_of(said, "status"), text_of(said, "body"));
+    }
+    return OK;
+}
+
 static enum err body_numbers(struct remote_call *c, const char *member, const char *list,
                              json_t **out)
 {
@@ -530,6 +543,7 @@ static const struct remote_verb verbs[] = {
     { "compose", "POST", ID "/compose", body_compose, follow },
     { "cancel", "POST", ID "/cancel", body_nothing, print_cancelled },
     { "ledger", "GET", ID "/ledger", NULL, print_ledger },
+    { "ledger-entry", "GET", ID "/ledger/{1}", NULL, print_answers },
     { "decide", "POST", ID "/ledger/{1}/decide", body_decision, follow },
     { "edit", "PATCH", ID, body_edit_project, print_board },
     { "edit-scene", "PATCH", ID "/scenes/{1}", body_edit_scene, print_scene },
@@ -557,6 +571,8 @@ static const char *operation_name(const struct project_options *o, const struct 
         return "draft";
     if (text_equal(words->at[0], "edit") && words->count > 2)
         return "edit-scene";
+    if (text_equal(words->at[0], "ledger") && words->count > 2)
+        return "ledger-entry";
     if (text_equal(words->at[0], "lipsync") && o->off)
         return "unlipsync";
     return words->at[0];

@@ -30,3 +30,7 @@ json_t *plan_json(struct task *t, const struct board *b);
 
 /* What was paid for a project, or for counter_library; cmd_project_money.c. */
 enum err ledger_show(struct task *t, struct app *a, const char *project_id, bool json);
+
+/* One entry of it, with what the service really said. */
+enum err ledger_entry_show(struct task *t, struct app *a, const char *project_id, const char *entry,
+                           bool json);

@@ -118,31 +118,40 @@ void counter_unmade(struct counter *c)
     c->unmade = true;
 }
 
-/* cost  below 0: as it was reserved */
+/* How a row ends. */
+struct ending {
+    enum spend_state state;
+    int64_t cost; /* below 0: as it was reserved */
+    const char *why;
+    const struct service_ears *ears;
+};
+
 static enum err close_once(const struct flow *f, struct task *t, const struct spend *was,
-                           enum spend_state state, int64_t cost, const char *why)
+                           const struct ending *end)
 {
     struct spend s;
     struct spend_rows rows = { .count = 0 };
     enum err e = spend_load(f->store, t, was->project_id, was->spend_id, &s);
     if (e || s.state != SPEND_INTENT)
         return e;
-    if (state == SPEND_HELD) {
+    if (end->state == SPEND_HELD) {
         s.state = SPEND_HELD;
-        s.why = why;
+        s.why = end->why;
         spend_note(t, &s, &rows);
     } else {
-        e = spend_close_at(f, t, &s, state, cost < 0 ? s.micros : cost, why, &rows);
+        int64_t cost = end->cost < 0 ? s.micros : end->cost;
+        e = spend_close_at(f, t, &s, end->state, cost, end->why, &rows);
     }
+    spend_hear(t, &s, HEARD_SENT, end->ears, &rows);
     return e ? e : store_write(f->store, t, rows.rows, rows.count);
 }
 
 static enum err close_as(const struct flow *f, struct task *t, const struct spend *s,
-                         enum spend_state state, int64_t cost, const char *why)
+                         const struct ending *end)
 {
     enum err e = ERR_CONFLICT;
     for (int i = 0; i < COUNTER_TRIES && e == ERR_CONFLICT; i++)
-        e = close_once(f, t, s, state, cost, why);
+        e = close_once(f, t, s, end);
     return e;
 }
 
@@ -155,8 +164,15 @@ enum err counter_close(struct counter *c, struct task *t, enum err came)
         return came;
     enum spend_state state = state_after(c, came);
     t->cancelled = NULL;
-    enum err e = close_as(c->flow, t, &c->spend, state, state == SPEND_RELEASED ? -1 : c->cost,
-                          came ? arena_copy(t->arena, fault.message) : "");
+    enum err e = close_as(c->flow, t, &c->spend,
+                          &(struct ending){
+                              .state = state,
+                              .cost = state == SPEND_RELEASED ? -1 : c->cost,
+                              .why = came     ? arena_copy(t->arena, fault.message)
+                                     : c->why ? c->why
+                                              : "",
+                              .ears = c->ears,
+                          });
     t->cancelled = cancelled;
     if (e)
         return e;
@@ -179,6 +195,10 @@ enum err counter_recover(const struct flow *f, struct task *t, const struct spen
         return OK;
     log_line(LOG_WARN, t, "a paid call was being answered when the program ended",
              "project=%s model=%s", s->project_id, s->model);
-    return close_as(f, t, s, holds && is_dear(s) ? SPEND_HELD : SPEND_WASTED, -1,
-                    "the program ended while it was answered; it may have been charged for");
+    return close_as(f, t, s,
+                    &(struct ending){
+                        .state = holds && is_dear(s) ? SPEND_HELD : SPEND_WASTED,
+                        .cost = -1,
+                        .why = "the program ended while it was answered; it may have been charged for",
+                    });
 }

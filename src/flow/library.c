@@ -310,6 +310,8 @@ static enum err option_make(const struct flow *f, struct task *t, const struct p
                             struct reference *r)
 {
     struct counter counter;
+    struct service_ears ears;
+    struct image_request heard = *request;
     const char *asked = painter_hash(t, painter, request, &like_hash);
     const struct spend_wish wish = {
         .project = &counter_library,
@@ -324,7 +326,9 @@ static enum err option_make(const struct flow *f, struct task *t, const struct p
     if (e != ERR_NOT_FOUND)
         return e;
     e = counter_open(f, t, &wish, false, &counter);
-    return e ? e : counter_close(&counter, t, option_paint(f, t, painter, request, asked, r));
+    heard.services = services_heard(t, f->services, &ears);
+    counter.ears = heard.services ? &ears : NULL;
+    return e ? e : counter_close(&counter, t, option_paint(f, t, painter, &heard, asked, r));
 }
 
 static enum err options_load(struct store *s, struct task *t, const char *once,

@@ -108,6 +108,18 @@ static enum err call_turn(struct call *c, struct task *t)
     }
 }
 
+/* An answer that nobody could make sense of is all that a person has to go by. */
+static enum err keep_riddle(struct call *c, struct task *t, enum err e)
+{
+    const struct fault fault = t->fault;
+    struct spend_rows rows = { .count = 0 };
+    call_hear(c, t, &rows);
+    enum err kept = store_write(c->flow->store, t, rows.rows, rows.count);
+    (void)kept; /* the trouble itself matters more */
+    t->fault = fault;
+    return e;
+}
+
 /* What a wait may heal is tried later; what it cannot ends the job, unless money is out. */
 static enum err cope(struct call *c, struct task *t, enum err e)
 {
@@ -115,7 +127,7 @@ static enum err cope(struct call *c, struct task *t, enum err e)
     if (e == OK || e == ERR_CONFLICT || e == ERR_CANCELLED)
         return e;
     if (spend_is_out(&c->spend))
-        return is_over ? call_end(c, t, SPEND_WASTED, "no end was heard of") : e;
+        return is_over ? call_end(c, t, SPEND_WASTED, "no end was heard of") : keep_riddle(c, t, e);
     if (t->fault.house || (err_may_retry(e) && c->claimed->job.attempt < JOB_ATTEMPTS_MAX))
         return e;
     return call_end(c, t, SPEND_RELEASED, arena_copy(t->arena, t->fault.message));
@@ -155,6 +167,7 @@ enum err paid_step(struct work *w, struct task *t)
         .claimed = w->claimed,
         .called_off = text_equal(w->job->step, JOB_CANCELLING),
     };
+    c.services = services_heard(t, w->flow->services, &c.ears);
     enum err e = call_open(&c, t);
     if (e && !c.spend.spend_id)
         return e;

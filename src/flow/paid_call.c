@@ -4,6 +4,8 @@
  */
 #include "flow/paid_call.h"
 
+#include "base/text.h"
+
 int64_t call_now(const struct task *t)
 {
     return clock_wall_us(t->clock);
@@ -29,13 +31,34 @@ struct spend_wish call_wish(const struct board *b, const struct artifact *art,
     };
 }
 
+/* By what was known of it before: the turn that found out more. */
+static enum heard_at turn_of(const struct spend *s)
+{
+    switch (s->state) {
+    case SPEND_RESERVED:
+    case SPEND_INTENT:    return HEARD_SENT;
+    case SPEND_AMBIGUOUS: return HEARD_FOUND;
+    default:              return text_is_empty(s->output) ? HEARD_ENDED : HEARD_FETCHED;
+    }
+}
+
+void call_hear(const struct call *c, struct task *t, struct spend_rows *rows)
+{
+    spend_hear(t, &c->spend, turn_of(&c->spend), &c->ears, rows);
+}
+
+/* Where nothing was learned, what was said is not kept either. */
 enum err call_park(struct call *c, struct task *t, const char *step, int64_t due_us,
                    const struct spend_rows *rows)
 {
     const struct job_next next = { .step = c->called_off ? JOB_CANCELLING : step,
                                    .due_us = due_us };
-    return job_park(c->flow, t, c->claimed, &next, rows ? rows->rows : NULL,
-                    rows ? rows->count : 0);
+    struct spend_rows all = { .count = 0 };
+    if (rows) {
+        all = *rows;
+        call_hear(c, t, &all);
+    }
+    return job_park(c->flow, t, c->claimed, &next, all.rows, all.count);
 }
 
 /* The row and the job change, and the job stays ours. */
@@ -123,6 +146,7 @@ static enum err end_once(struct call *c, struct task *t, const struct fault *fau
     struct spend_rows rows = { .count = 0 };
     bool fell = false;
     enum err e = spend_close(c->flow, t, &s, state, why, &rows);
+    call_hear(c, t, &rows);
     if (!e)
         e = fall_back(c, t, fault, &rows, &fell);
     if (e)
@@ -213,6 +237,7 @@ enum err call_also_close(struct work *w, struct task *t, struct item_write *writ
     struct spend s = c->spend;
     struct spend_rows rows = { .count = 0 };
     enum err e = spend_close(c->flow, t, &s, c->ending, c->why, &rows);
+    call_hear(c, t, &rows);
     for (size_t i = 0; i < rows.count && !e; i++)
         writes[(*count)++] = rows.rows[i];
     return e;

@@ -10,6 +10,8 @@ struct call {
     const struct flow *flow;
     struct claimed_job *claimed;
     const struct video_remote *remote;
+    const struct services *services; /* with our own ears; NULL without any */
+    struct service_ears ears;        /* what was said in this turn */
     struct model model; /* whose call it is, whatever the project names today */
     struct spend spend;
     bool called_off; /* it is to end */
@@ -43,6 +45,9 @@ enum err call_park(struct call *c, struct task *t, const char *step, int64_t due
 /* The row changes and the job stays ours. */
 enum err call_note(struct call *c, struct task *t, const char *step,
                    const struct spend_rows *rows);
+
+/* What was said in this turn goes with these rows. */
+void call_hear(const struct call *c, struct task *t, struct spend_rows *rows);
 
 /* CONFLICT unless job and spend are still as this call knows them (leases aside). */
 enum err call_look(struct call *c, struct task *t);

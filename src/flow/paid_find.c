@@ -35,7 +35,7 @@ static enum err leave_unowned(struct call *c, struct task *t, struct video_match
 /* Bought twice after all: the later one is cancelled, and the ledger says what it cost. */
 static enum err waste_twin(struct call *c, struct task *t, const char *ticket)
 {
-    enum err e = c->remote->cancel(c->flow->services, t, ticket);
+    enum err e = c->remote->cancel(c->services, t, ticket);
     log_line(LOG_WARN, t, "a paid call arrived twice", "ticket=%s cancelled=%s", ticket,
              e ? t->fault.message : "yes");
     e = ERR_CONFLICT;
@@ -101,6 +101,7 @@ static enum err hold(struct call *c, struct task *t, const char *why)
     s.state = SPEND_HELD;
     s.why = why;
     spend_note(t, &s, &rows);
+    call_hear(c, t, &rows);
     return job_fail(c->flow, t, c->claimed, rows.rows, rows.count);
 }
 
@@ -149,7 +150,7 @@ static enum err look_at_hint(struct call *c, struct task *t)
     enum err e = remote_owner(c->flow->store, t, c->spend.provider, c->spend.hint, &owner);
     if (e != ERR_NOT_FOUND)
         return e ? e : ERR_NOT_FOUND;
-    e = c->remote->poll(c->flow->services, t, c->spend.hint, &status);
+    e = c->remote->poll(c->services, t, c->spend.hint, &status);
     return e ? e : call_bind(c, t, c->spend.hint);
 }
 
@@ -159,7 +160,7 @@ static enum err look_through_list(struct call *c, struct task *t)
     const struct video_order order = call_order(c, t);
     if (!c->remote->find)
         return hold(c, t, "this provider has no list to look in");
-    enum err e = c->remote->find(c->flow->services, t, &order, &matches);
+    enum err e = c->remote->find(c->services, t, &order, &matches);
     if (e)
         return cannot_list(c, t, e);
     e = leave_unowned(c, t, &matches);
@@ -193,21 +194,9 @@ enum err call_find(struct call *c, struct task *t)
 static enum err find_held(const struct flow *f, struct task *t, const char *project_id,
                           const char *name, struct spend *out)
 {
-    struct spend *all;
-    size_t count, matching = 0;
-    enum err e = spends_load(f->store, t, project_id, &all, &count);
+    enum err e = spend_find(f->store, t, project_id, name, out);
     if (e)
         return e;
-    for (size_t i = 0; i < count; i++) {
-        if (!*name || !text_starts(all[i].spend_id, name))
-            continue;
-        *out = all[i];
-        matching++;
-    }
-    if (matching != 1)
-        return refuse(t, ERR_NOT_FOUND, "storyreel project ledger lists them",
-                      "%s entry of the ledger begins with \"%s\"", matching ? "more than one" : "no",
-                      name);
     if (out->state != SPEND_HELD)
         return refuse(t, ERR_CONFLICT, "storyreel project ledger shows what is held",
                       "this call is %s; there is nothing to decide",

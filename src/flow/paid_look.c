@@ -50,7 +50,7 @@ static enum err call_lost(struct call *c, struct task *t, const struct video_sta
 enum err call_poll(struct call *c, struct task *t)
 {
     struct video_status status;
-    enum err e = c->remote->poll(c->flow->services, t, c->spend.remote_id, &status);
+    enum err e = c->remote->poll(c->services, t, c->spend.remote_id, &status);
     if (e)
         return e;
     switch (status.state) {
@@ -201,7 +201,7 @@ enum err call_fetch(struct call *c, struct task *t)
     enum err e = blob_draft(c->flow->blobs, t, &draft);
     if (e)
         return e;
-    e = c->remote->fetch(c->flow->services, c->flow->media, t, c->spend.output, draft.fd, &info);
+    e = c->remote->fetch(c->services, c->flow->media, t, c->spend.output, draft.fd, &info);
     if (e == ERR_MEDIA && c->spend.fetches + 1 >= PAID_FETCHES)
         return keep_useless(c, t, &draft);
     if (e)
@@ -216,7 +216,7 @@ enum err call_tell_provider(struct call *c, struct task *t)
 {
     struct spend s = c->spend;
     struct spend_rows rows = { .count = 0 };
-    enum err e = c->remote->cancel(c->flow->services, t, s.remote_id);
+    enum err e = c->remote->cancel(c->services, t, s.remote_id);
     if (e)
         return e;
     s.cancel_sent = true;

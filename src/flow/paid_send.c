@@ -24,7 +24,8 @@ struct video_order call_order(const struct call *c, struct task *t)
 static struct video_receipt spend_send(struct call *c, struct task *t, const char *body)
 {
     const struct video_order order = call_order(c, t);
-    return c->remote->submit(c->flow->services, t, &order, body);
+    c->ears.count = 0; /* uploads were before it */
+    return c->remote->submit(c->services, t, &order, body);
 }
 
 /* Written by the row alone when the job is not ours any more: what is known of a call is never
@@ -44,6 +45,7 @@ static enum err keep_outcome(struct call *c, struct task *t, const char *ticket)
             spend_bind(t, &s, ticket, &rows);
         else
             spend_unsend(t, &s, &rows);
+        call_hear(c, t, &rows);
         e = store_write(c->flow->store, t, rows.rows, rows.count);
     }
     return e ? e : fail(t, ERR_CONFLICT, "the job was taken over while its call was sent");
@@ -167,7 +169,7 @@ static enum err ask_for_take(struct call *c, struct task *t, struct asking *out)
     if (!e)
         e = c->remote->describe(t, &request, &out->input);
     if (!e)
-        e = c->remote->prepare(c->flow->services, t, &request, out->input, &out->body);
+        e = c->remote->prepare(c->services, t, &request, out->input, &out->body);
     out->seed = request.picture.seed;
     return e;
 }

@@ -59,11 +59,14 @@ static enum err close_last(struct planner_till *p, struct task *t, enum err came
 static enum err till_open(struct plan_till *till, struct task *t, const struct plan_asking *asking)
 {
     struct planner_till *p = till_of(till);
+    p->counter.why = "its answer could not be filmed, and it was asked to mend it";
     enum err e = p->answered ? close_last(p, t, OK) : OK;
     if (e)
         return e;
     set_price(&p->model, asking, &p->wish);
     e = counter_open(p->flow, t, &p->wish, true, &p->counter);
+    p->counter.ears = &p->ears;
+    p->ears.count = 0;
     p->wish.attempt++;
     return e;
 }
@@ -89,6 +92,7 @@ enum err planner_till_open(const struct flow *f, struct task *t, const struct sp
         return e;
     out->wish.model = wish->project->planner;
     request->till = &out->till;
+    request->services = services_heard(t, f->services, &out->ears);
     request->limits = (struct plan_limits){
         .answer_tokens = out->model.answer_tokens,
         .thought_tokens = out->model.thought_tokens,

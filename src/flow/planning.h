@@ -50,6 +50,7 @@ struct planner_till {
     struct model model;
     struct spend_wish wish; /* the job's; its price is the asking's own */
     struct counter counter; /* of the last asking */
+    struct service_ears ears; /* what was said to it */
     bool answered;          /* it was, and its row is open still */
     int64_t micros;         /* of all askings that are closed */
 };

@@ -329,6 +329,20 @@ enum err spend_waste_twin(const struct flow *f, struct task *t, const struct spe
     return OK;
 }
 
+void spend_hear(struct task *t, const struct spend *s, enum heard_at turn,
+                const struct service_ears *ears, struct spend_rows *rows)
+{
+    if (!ears || ears->count == 0)
+        return;
+    struct said *answers = arena_array(t->arena, struct said, ears->count);
+    for (size_t i = 0; i < ears->count; i++) {
+        const struct service_answer *said = &ears->at[i];
+        answers[i] = (struct said){ said->call, said->body, said->status, said->bytes };
+    }
+    const struct hearing h = { now_text(t), heard_names[turn], answers, ears->count };
+    push(rows, hearing_write(t, s, turn, &h));
+}
+
 enum err spend_total_of(const struct flow *f, struct task *t, const char *project_id,
                         struct spend_total *out)
 {

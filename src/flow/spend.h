@@ -89,6 +89,10 @@ enum err spend_close_at(const struct flow *f, struct task *t, struct spend *s,
 enum err spend_waste_twin(const struct flow *f, struct task *t, const struct spend *s,
                           const char *ticket, struct spend_rows *rows);
 
+/* What the service said in this turn of the call; nothing where nobody listened or nothing was said. */
+void spend_hear(struct task *t, const struct spend *s, enum heard_at turn,
+                const struct service_ears *ears, struct spend_rows *rows);
+
 /* What a project has cost so far, for reports. */
 struct spend_total {
     int64_t spent, held; /* millionths */

@@ -410,7 +410,9 @@ static enum err fetch_with(const struct services *all, struct task *t, const cha
         .key_header = s->key_header,
         .configured = own && !text_equal(s->url, s->public_url),
     };
-    return net_call(all->net, t, &call, reply);
+    enum err e = net_call(all->net, t, &call, reply);
+    service_hear(all, t, &call, e, reply);
+    return e;
 }
 
 /* Without the key first: the documents say it is needed, and those who fetch say it is not. */

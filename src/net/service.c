@@ -203,6 +203,7 @@ enum err service_call(const struct services *all, struct task *t, enum service_i
         return e;
     struct net_call said = translate(t, s, call);
     e = net_call(all->net, t, &said, out);
+    service_hear(all, t, &said, e, out);
     tell(t, s, e, out);
     return e;
 }
@@ -220,6 +221,7 @@ enum err service_create(const struct services *all, struct task *t, enum service
     if (!call->timeout_us)
         said.timeout_us = said.stall_us = SERVICE_CREATE_US;
     e = net_create(all->net, t, &said, outcome, out);
+    service_hear(all, t, &said, e, out);
     tell(t, s, e, out);
     return e;
 }

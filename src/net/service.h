@@ -42,10 +42,32 @@ struct service {
     struct gate *gate;                 /* NULL without a net */
 };
 
+/*
+ * What services really said: the last answers to whoever listens, as they came but for keys, which
+ * are blanked out of every answer before anybody sees it. Of a long body the beginning and the end
+ * are kept, so that pictures and clips in it are not.
+ */
+enum { SERVICE_ANSWERS_MAX = 4, SERVICE_ANSWER_BYTES_MAX = 12 << 10 };
+struct service_answer {
+    const char *call;  /* "POST /v1/predictions" */
+    int64_t status;    /* 0: there was no answer */
+    const char *body;  /* clean UTF-8; of one that was none the reason */
+    int64_t bytes;     /* of the body, as it came */
+};
+struct service_ears {
+    struct service_answer at[SERVICE_ANSWERS_MAX]; /* the oldest first */
+    size_t count;
+};
+
 struct services {
     const struct net *net;
     struct service at[SERVICE_COUNT];
+    struct service_ears *ears; /* NULL: nobody listens. Of a copy that one thread has to itself */
 };
+
+/* The same services, and what they say goes to these ears, which begin empty; in t->arena. */
+const struct services *services_heard(struct task *t, const struct services *all,
+                                      struct service_ears *ears);
 
 /* All services at their public addresses, without keys. */
 struct services services_make(const struct net *n);
@@ -90,6 +112,11 @@ enum err service_create(const struct services *all, struct task *t, enum service
 
 /* May something be made there now? RATE, UNAVAILABLE with fault.wait_us. Sends nothing. */
 enum err service_may_make(struct task *t, const struct service *s);
+
+/* For calls to a service that do not go through these: what came of it, `e` and the fault as the call
+ * left them. */
+void service_hear(const struct services *all, struct task *t, const struct net_call *call,
+                  enum err e, const struct net_reply *reply);
 
 /* Is this address on the service's own host? */
 bool service_owns(const struct service *s, struct task *t, const char *url);

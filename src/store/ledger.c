@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/text.h"
+
 const char *const spend_state_names[] = { "",     "reserved", "intent",   "bound",  "ambiguous",
                                           "held", "settled",  "released", "wasted", NULL };
 
@@ -46,6 +48,26 @@ const struct field spend_fields[] = {
     FIELD_TEXT(struct spend, kept, "kept", .bytes_max = KEY_BYTES_MAX),
     FIELD_TEXT(struct spend, created_at, "createdAt"),
     FIELD_TEXT(struct spend, closed_at, "closedAt"),
+    FIELDS_END
+};
+
+const char *const heard_names[] = { "", "sent", "found", "ended", "fetched", NULL };
+
+enum { CALL_BYTES = 400, BODY_BYTES = 32 << 10, ANSWERS_MAX = 16 };
+
+static const struct field said_fields[] = {
+    FIELD_TEXT(struct said, call, "call", .bytes_max = CALL_BYTES),
+    FIELD_INT(struct said, status, "status"),
+    FIELD_INT(struct said, bytes, "bytes"),
+    FIELD_TEXT(struct said, body, "body", .bytes_max = BODY_BYTES),
+    FIELDS_END
+};
+
+const struct field hearing_fields[] = {
+    FIELD_TEXT(struct hearing, turn, "turn"),
+    FIELD_TEXT(struct hearing, at, "at"),
+    FIELD_OBJECTS(struct hearing, answers, answer_count, "answers", said_fields,
+                  .count_max = ANSWERS_MAX),
     FIELDS_END
 };
 
@@ -152,6 +174,26 @@ enum err spends_load(struct store *s, struct task *t, const char *project_id, st
     struct item *items;
     enum err e = store_list(s, t, &query, &items, out_count);
     return e ? e : decode_all(t, items, *out_count, out);
+}
+
+enum err spend_find(struct store *s, struct task *t, const char *project_id, const char *name,
+                    struct spend *out)
+{
+    struct spend *all;
+    size_t count, matching = 0;
+    enum err e = spends_load(s, t, project_id, &all, &count);
+    if (e)
+        return e;
+    for (size_t i = 0; i < count; i++) {
+        if (!*name || !text_starts(all[i].spend_id, name))
+            continue;
+        *out = all[i];
+        matching++;
+    }
+    return matching == 1 ? OK
+                         : refuse(t, ERR_NOT_FOUND, "storyreel project ledger lists them",
+                                  "%s entry of the ledger begins with \"%s\"",
+                                  matching ? "more than one" : "no", name);
 }
 
 enum err spends_open(struct store *s, struct task *t, struct spend **out, size_t *out_count)
@@ -274,4 +316,36 @@ struct item_write input_unlock(struct task *t, const struct spend *s)
                                 .item = { .pk = input_pk(t, s->request_hash),
                                           .sk = "OPEN",
                                           .version = 1 } };
+}
+
+/* ---- what was said ---- */
+
+struct item_write hearing_write(struct task *t, const struct spend *s, enum heard_at turn,
+                                const struct hearing *h)
+{
+    return (struct item_write){
+        .change = ITEM_PUT,
+        .item = { .pk = project_pk(t, s->project_id),
+                  .sk = arena_format(t->arena, "HEARD#%s#%d-%s", s->spend_id, (int)turn,
+                                     heard_names[turn]),
+                  .index_pk = "",
+                  .index_sk = "",
+                  .document = fields_encode_text(t->arena, hearing_fields, h) },
+    };
+}
+
+enum err hearings_load(struct store *s, struct task *t, const char *project_id,
+                       const char *spend_id, struct hearing **out, size_t *out_count)
+{
+    struct item *items;
+    const struct store_query query = { .pk = project_pk(t, project_id),
+                                       .sk_prefix = arena_format(t->arena, "HEARD#%s#", spend_id),
+                                       .after_sk = "" };
+    enum err e = store_list(s, t, &query, &items, out_count);
+    if (e)
+        return e;
+    *out = arena_array(t->arena, struct hearing, *out_count);
+    for (size_t i = 0; i < *out_count && !e; i++)
+        e = decode(t, &items[i], hearing_fields, &(*out)[i], NULL);
+    return e;
 }

@@ -6,6 +6,7 @@
  *     spend    PROJECT#id              LEDGER#ulid   index while open: "SPEND", createdAt
  *     budget   PROJECT#id              BUDGET        of the project
  *     budget   DAY#2031-05-01          BUDGET        of all projects on that day (UTC)
+ *     heard    PROJECT#id              HEARD#ulid#1-sent   what the service said; see below
  *     remote   REMOTE#provider#ticket  SPEND         whose a provider's ticket is; never removed
  *     input    INPUT#hash              OPEN          held while a call of that input is open
  *
@@ -84,6 +85,32 @@ bool spend_is_open(const struct spend *s);
 /* May the provider still charge, or have charged, for it without our knowing the end? */
 bool spend_is_out(const struct spend *s);
 
+/*
+ * What the service really said to a call: the answers of one turn of it, kept beside its row for the
+ * day on which somebody has to know. See net/service.h for what of them is kept.
+ */
+enum heard_at { HEARD_SENT = 1, HEARD_FOUND, HEARD_ENDED, HEARD_FETCHED, HEARD_AT_COUNT };
+extern const char *const heard_names[]; /* "sent", "found", "ended", "fetched" */
+
+struct said {
+    const char *call, *body;
+    int64_t status, bytes;
+};
+struct hearing {
+    const char *at, *turn;
+    struct said *answers;
+    size_t answer_count;
+};
+extern const struct field hearing_fields[];
+
+/* Replaces what was said in an earlier turn of the kind. */
+struct item_write hearing_write(struct task *t, const struct spend *s, enum heard_at turn,
+                                const struct hearing *h);
+
+/* Of one call, the oldest turn first. */
+enum err hearings_load(struct store *s, struct task *t, const char *project_id,
+                       const char *spend_id, struct hearing **out, size_t *out_count);
+
 struct budget {
     int64_t held;  /* of open spends */
     int64_t spent; /* of settled and wasted ones */
@@ -92,6 +119,10 @@ struct budget {
 };
 
 enum err spend_load(struct store *s, struct task *t, const char *project_id, const char *spend_id,
+                    struct spend *out);
+
+/* The one whose id begins so; NOT_FOUND when none does, or more than one. */
+enum err spend_find(struct store *s, struct task *t, const char *project_id, const char *name,
                     struct spend *out);
 
 /* Of one project, oldest first. */

@@ -39,6 +39,14 @@ test('what becomes of a held call is decided once, and then there is nothing to 
   assert.equal(state, 'held');
   assert.ok(usd > 0 && (await client.call('getLedger', { params: p })).held === usd, 'it counts as spent');
 
+  // What the service really said: it broke off the call, and its list was an error.
+  const { entry, turns } = await client.call('getLedgerEntry', { params: { ...p, entryId } });
+  assert.deepEqual([entry.id, turns.map((turn) => turn.turn)], [entryId, ['sent', 'found']]);
+  const [sent, listed] = turns.map((turn) => turn.answers.at(-1));
+  assert.deepEqual([sent.call.slice(0, 4), sent.status, listed.status], ['POST', undefined, 400]);
+  assert.match(`${sent.body} ${listed.body}`, /could not be talked to.*Internal server error/);
+  await client.call('getLedgerEntry', { params: { ...p, entryId: 'nothing' }, status: 404 });
+
   const params = { ...p, entryId }, headers = { 'Idempotency-Key': randomUUID() };
   await client.call('decideEntry', { params, json: { decision: 'wait' }, headers, status: 202 });
   await client.call('decideEntry', { params, json: { decision: 'forget' }, headers, status: 422 });

@@ -67,6 +67,8 @@ test('a language model proposes, is paid once for each proposal, and keeps wordi
   assert.equal(paid(), before + 1, 'asked three times, paid once');
   const entry = (await rows()).find((e) => e.kind === 'rewrite');
   assert.deepEqual([entry.state, entry.sequence], ['settled', params.sequence]);
+  const { turns } = await own.call('getLedgerEntry', { params: { ...params, entryId: entry.id.slice(0, 20) } });
+  assert.match(turns[0].answers[0].body, /promptTokenCount/, 'as it was said, and by the beginning of its id');
   const other = await own.call('rewriteScene', { params, json: { instruction: 'in the fog', seed: 5 } });
   assert.ok(other.usd > 0);
   assert.equal(paid(), before + 2);
@@ -84,6 +86,10 @@ test('pictures by an image model keep to one of your own, and what they cost can
   const { entries, usd } = await own.call('getLibraryLedger', {});
   assert.deepEqual(entries.map((e) => [e.kind, e.state]), Array(4).fill(['reference', 'settled']));
   assert.ok(usd > 0);
+  const { turns: [{ answers: [said] }] } = await own.call('getLibraryLedgerEntry', { params: { entryId: entries[0].id } });
+  assert.deepEqual([said.status, said.bytes > said.body.length], [200, true], 'the picture itself is left out');
+  assert.match(said.body, /Here is your picture.*bytes are left out here.*usageMetadata/s);
+  await own.call('getLibraryLedgerEntry', { params: { entryId: 'nothing' }, status: 404 });
   for (const wrong of [{ model: 'nobody' }, { like: 'nothing' }]) {
     const refused = await own.call('generateReference', { json: { ...wish, ...wrong }, status: 400 });
     assert.equal(refused.errors[0].field, Object.keys(wrong)[0]);
@@ -107,10 +113,13 @@ test('a lost answer is not bought again unasked, a second one is held, and decid
     assert.ok(now.scenes.every((s) => s.selectedTake === 0), 'nothing was filmed');
   }));
 
-// The budget covers one call as it is reserved; after the plan, which used less, there is not enough left for another.
-test('what the budget does not cover is not asked', () => bought([], 0.05, async ({ own, paid, params }) => {
-  const before = paid();
-  await own.call('rewriteScene', { params, json: {}, status: 402 });
+// It covers what such words cost as a rule and not the most they may cost, and the refusal says by how much.
+test('what the budget does not cover is not asked', () => bought([], 1, async ({ p, own, paid, params, rows }) => {
+  const before = paid(), entries = await rows();
+  assert.ok(entries.every((e) => e.usd < e.reserved), JSON.stringify(entries));
+  await own.call('editProject', { params: p, json: { budget: 0.06 } });
+  const refused = await own.call('rewriteScene', { params, json: {}, status: 402 });
+  assert.match(refused.detail, /costs about \$0\.05, needs up to \$0\.0\d reserved/);
   assert.equal(paid(), before);
 }));
 
@@ -118,7 +127,9 @@ test('an answer that is of no use twice is refused with the reasons', () =>
   bought([{ provider: 'gemini', op: 'run', fault: 'prose' }], 1, async ({ own, params, rows }) => {
     const refused = await own.call('rewriteScene', { params, json: {}, status: 422 });
     assert.match(refused.detail, /cannot be filmed/);
-    assert.equal((await rows()).find((e) => e.kind === 'rewrite').state, 'wasted');
+    const entries = (await rows()).filter((e) => e.kind === 'rewrite');
+    assert.deepEqual(entries.map((e) => e.state), ['settled', 'wasted'], 'each asking is paid for');
+    assert.match(entries[0].why, /asked to mend it/);
   }));
 
 test('a scene from an idea is told by the language model, paid once, and kept when its answer was lost', () =>
@@ -133,5 +144,5 @@ test('a scene from an idea is told by the language model, paid once, and kept wh
     assert.equal(paid(), before + 1);
     await own.call('addScene', { params: p, json: idea, status: 422 });       // the emulator has one title for it: told twice, it is refused
     const entries = (await rows()).filter((e) => e.kind === 'idea');
-    assert.deepEqual(entries.map((e) => e.state).sort(), ['settled', 'wasted']);
+    assert.deepEqual(entries.map((e) => e.state).sort(), ['settled', 'settled', 'wasted']);      // the second was asked to mend it
   }));

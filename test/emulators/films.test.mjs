@@ -159,6 +159,9 @@ shows('what comes and is no clip, or too short, fails its scene alone and says w
     assert.ok(entries.every((e) => e.kept || e.state !== 'wasted'), JSON.stringify(entries));
     assert.match(why('settled'), /s long and the scene needs/, JSON.stringify(entries));
     assert.equal(lines(desk, 'billed').length, 3);
+    const { projects } = JSON.parse((await desk.run('project', 'list', '--json')).out), lost = entries.find((e) => e.state === 'wasted');
+    const { out } = await desk.run('project', 'ledger', projects[0].projectId, lost.id);
+    for (const said of [/ sent  POST \/\S*interactions/, / ended .*200/s, / fetched /, /"status":\s*"completed"/]) assert.match(out, said);
 }, [
     { provider: 'gemini', op: 'run', fault: 'output', output: 'not-video', nth: [1] },
     { provider: 'gemini', op: 'run', fault: 'output', output: 'short', nth: [2] },
