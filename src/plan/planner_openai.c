@@ -135,8 +135,8 @@ static struct plan_answer used_of(const json_t *json, enum net_outcome outcome)
     };
 }
 
-/* Sent once: whoever is behind the address may want money for it. One that is at home is asked again
- * by the job. */
+/* Sent once: whoever is behind the address may want money for it. One that is at home is asked
+ * again by the job. */
 static enum err ask(struct task *t, const struct plan_request *request, const struct talk *talk,
                     struct talk_reply *out)
 {

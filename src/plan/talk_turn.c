@@ -1,8 +1,8 @@
 /*
- * One turn of a conversation, and what it may cost. Its price is known afterwards only, in tokens, so
+ * One turn of a conversation, and what it may cost. Its price is known afterwards only, in tokens;
  * what can be said before is a bound: of what goes out every byte may be a token of its own, a
- * picture is what its service says it is at most, and what comes back is no longer than it was asked
- * to be.
+ * picture is what its service says it is at most, and what comes back is no longer than it was
+ * asked to be.
  */
 #include "plan/talk.h"
 
@@ -12,7 +12,7 @@
 #include "base/text.h"
 
 enum {
-    SCENE_TOKENS = 1000,    /* 90 words of prompt and the rest, in any language: some 400 in English */
+    SCENE_TOKENS = 1000,    /* 90 words of prompt and more, in any language: 400 in English */
     THOUGHT_TOKENS = 16000,
     PICTURE_TOKENS = 16384, /* the dearest rule there is: tiles of 768 pixels, 258 tokens each */
     FRAME_TOKENS = 1000,    /* what services put around turns, pictures and schemas */
