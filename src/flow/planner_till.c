@@ -56,6 +56,20 @@ static enum err close_last(struct planner_till *p, struct task *t, enum err came
     return counter_close(&p->counter, t, came);
 }
 
+/* Looked at behind the row that keeps twins out: whoever was before us kept its answer first and
+ * closed its row then. */
+static enum err check_unkept(struct planner_till *p, struct task *t)
+{
+    struct blob_info there;
+    enum err e = p->key ? blob_stat(p->flow->blobs, t, p->key, &there) : ERR_NOT_FOUND;
+    if (e == ERR_NOT_FOUND)
+        return OK;
+    if (!e)
+        e = fail(t, ERR_CONFLICT, "it was written meanwhile");
+    counter_unmade(&p->counter);
+    return counter_close(&p->counter, t, e);
+}
+
 static enum err till_open(struct plan_till *till, struct task *t, const struct plan_asking *asking)
 {
     struct planner_till *p = till_of(till);
@@ -68,7 +82,7 @@ static enum err till_open(struct plan_till *till, struct task *t, const struct p
     p->counter.ears = &p->ears;
     p->ears.count = 0;
     p->wish.attempt++;
-    return e;
+    return e ? e : check_unkept(p, t);
 }
 
 static enum err till_close(struct plan_till *till, struct task *t, const struct plan_answer *answer,

@@ -49,13 +49,15 @@ struct planner_till {
     const struct flow *flow;
     struct model model;
     struct spend_wish wish; /* the job's; its price is the asking's own */
+    const char *key;        /* the blob of what is written; NULL: nowhere */
     struct counter counter; /* of the last asking */
     struct service_ears ears; /* what was said to it */
     bool answered;          /* it was, and its row is open still */
     int64_t micros;         /* of all askings that are closed */
 };
 
-/* The request asks at this till from now on. `wish` without prices and model; `out` stays where it is. */
+/* The request asks at this till from now on. `wish` without prices and model; `out` stays where it is.
+ * With a key set, an asking is CONFLICT, and released, when a twin has kept its answer meanwhile. */
 enum err planner_till_open(const struct flow *f, struct task *t, const struct spend_wish *wish,
                            struct plan_request *request, struct planner_till *out);
 

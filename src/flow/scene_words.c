@@ -135,7 +135,10 @@ static enum err words_buy(struct film_words *w, struct task *t, const struct wor
     enum err e = planner_till_open(w->flow, t, &spend, &w->request, &till);
     if (e)
         return e;
+    till.key = key;
     e = planner_till_close(&till, t, write_and_keep(w, t, wish, key, out));
+    if (e == ERR_CONFLICT)
+        e = words_read(t, w->flow, key, out);
     w->request.till = NULL;
     *out_usd = usd_of_micros(till.micros);
     return e;

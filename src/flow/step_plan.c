@@ -74,7 +74,11 @@ static enum err plan_buy(struct work *w, struct task *t, const struct planner_dr
     if (e != ERR_NOT_FOUND)
         return e;
     e = planner_till_open(w->flow, t, &wish, request, &till);
-    return e ? e : planner_till_close(&till, t, plan_keep(w, t, planner, request, key));
+    if (e)
+        return e;
+    till.key = key;
+    e = planner_till_close(&till, t, plan_keep(w, t, planner, request, key));
+    return e == ERR_CONFLICT ? blob_stat(w->flow->blobs, t, key, &there) : e;
 }
 
 enum err plan_make(struct work *w, struct task *t, struct product *out)
