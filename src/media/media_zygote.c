@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/spawn.h"
 #include "media/media_wire.h"
 
 enum { ANSWER_SECONDS_MAX = 60 };       /* loading its libraries from a slow disk included */
@@ -83,19 +84,6 @@ static int files_describe(posix_spawn_file_actions_t *files, int socket)
     return rc ? rc : posix_spawn_file_actions_addclosefrom_np(files, WIRE_SOCKET + 1);
 }
 
-/* A group of its own: Ctrl-C on the terminal reaches the program, which decides. */
-static int manners_describe(posix_spawnattr_t *manners)
-{
-    sigset_t all, none;
-    sigfillset(&all);
-    sigemptyset(&none);
-    posix_spawnattr_setsigdefault(manners, &all);
-    posix_spawnattr_setsigmask(manners, &none);
-    posix_spawnattr_setpgroup(manners, 0);
-    return posix_spawnattr_setflags(manners, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK |
-                                                 POSIX_SPAWN_SETPGROUP);
-}
-
 static int spawn(const char *program, int socket, pid_t *out)
 {
     posix_spawn_file_actions_t files;
@@ -104,7 +92,7 @@ static int spawn(const char *program, int socket, pid_t *out)
     posix_spawnattr_init(&manners);
     int rc = files_describe(&files, socket);
     if (!rc)
-        rc = manners_describe(&manners);
+        rc = spawn_manners(&manners);
     char *const words[]       = { "storyreel", "media-child", NULL };
     char *const environment[] = { NULL };
     if (!rc)

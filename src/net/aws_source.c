@@ -1,6 +1,6 @@
 /*
- * Five places, asked one after the other. Two are texts on this machine; three answer to HTTP with
- * credentials that expire.
+ * Five places, asked one after the other. Two are texts on this machine, one of which may name a
+ * program to ask; three answer to HTTP with credentials that expire.
  *
  * Sources  "Container credential provider", "Use IAM role credentials", SDKs and Tools Reference
  *          Guide; "Use IMDSv2", EC2 User Guide; AssumeRoleWithWebIdentity, STS API Reference
@@ -14,6 +14,7 @@
 
 #include "base/fields.h"
 #include "base/text.h"
+#include "net/aws_process.h"
 #include "net/sigv4.h"
 #include "net/xml.h"
 
@@ -44,39 +45,19 @@ static enum err look_environment(struct task *t, const struct net *net,
     return OK;
 }
 
-static enum err look_profile(struct task *t, const struct net *net,
-                             const struct aws_profile *profile, struct aws_found *out)
-{
-    static const char *const not_done[] = { "source_profile", "credential_source",
-                                            "credential_process", "sso_session", "sso_start_url" };
-    const char *id = aws_profile_get(t->arena, profile, "aws_access_key_id");
-    const char *key = aws_profile_get(t->arena, profile, "aws_secret_access_key");
-    (void)net;
-    if (*id && *key) {
-        *out = (struct aws_found){
-            id, key, aws_profile_get(t->arena, profile, "aws_session_token"), INT64_MAX
-        };
-        return OK;
-    }
-    for (size_t i = 0; i < sizeof not_done / sizeof *not_done; i++) {
-        if (*aws_profile_get(t->arena, profile, not_done[i]))
-            return refuse(t, ERR_AUTH,
-                          "run \"aws configure export-credentials --format env\" and set what it "
-                          "prints, or give the profile a key",
-                          "the AWS profile %s gets its credentials by %s, which is not done here",
-                          profile->name, not_done[i]);
-    }
-    return OK;
-}
-
 /* ---- answers ---- */
 
-/* "2026-01-01T00:00:00Z", with or without a fraction; 0 when it is none. */
+/* "2026-01-01T00:00:00Z" or "...+02:00", with or without a fraction; 0 when it is none. */
 static int64_t time_of(const char *iso)
 {
     struct tm tm = { 0 };
     const char *end = strptime(iso, "%Y-%m-%dT%H:%M:%S", &tm);
-    return end && (*end == 'Z' || *end == '.') ? (int64_t)timegm(&tm) * SECOND_US : 0;
+    int64_t seconds = timegm(&tm);
+    if (end && *end == '.')
+        end += 1 + strspn(end + 1, "0123456789");
+    if (!end || !strptime(end, "%z", &tm))
+        return 0;
+    return (seconds - tm.tm_gmtoff) * SECOND_US;
 }
 
 static enum err check_found(struct task *t, const char *who, const struct aws_found *found)
@@ -92,22 +73,74 @@ static const char *member(struct arena *a, const json_t *json, const char *name)
     return arena_copy(a, text ? text : "");
 }
 
-static enum err read_json(struct task *t, const char *who, struct bytes body,
-                          struct aws_found *out)
+/* What differs between those who answer in JSON. */
+struct json_words {
+    const char *token; /* its name */
+    int64_t version;   /* what has to be said; 0: nothing */
+    bool may_last;     /* without an end they are for ever */
+};
+static const struct json_words service_words = { "Token", 0, false };
+static const struct json_words process_words = { "SessionToken", 1, true };
+
+static enum err read_json(struct task *t, const char *who, struct json_words words,
+                          struct bytes body, struct aws_found *out)
 {
     scoped(json) json_t *json = json_loadb(body.at, body.size, 0, NULL);
+    int64_t version = json_integer_value(json_object_get(json, "Version"));
+    const char *expiry = member(t->arena, json, "Expiration");
     struct aws_found found = {
         .id = member(t->arena, json, "AccessKeyId"),
         .key = member(t->arena, json, "SecretAccessKey"),
-        .token = member(t->arena, json, "Token"),
-        .expires_us = time_of(member(t->arena, json, "Expiration")),
+        .token = member(t->arena, json, words.token),
+        .expires_us = !*expiry && words.may_last ? INT64_MAX : time_of(expiry),
     };
     explicit_bzero((char *)body.at, body.size);
+    if (json && words.version && version != words.version)
+        return fail(t, ERR_UPSTREAM, "%s does not answer in version %d", who, (int)words.version);
     enum err e = check_found(t, who, &found);
     if (!e)
         *out = found;
     return e;
 }
+
+/* ---- profiles ---- */
+
+static enum err look_process(struct task *t, const char *line, struct aws_found *out)
+{
+    struct bytes said;
+    enum err e = aws_process_run(t, line, AWS_PROCESS_US, &said);
+    return e ? e : read_json(t, "credential_process", process_words, said, out);
+}
+
+static enum err look_profile(struct task *t, const struct net *net,
+                             const struct aws_profile *profile, struct aws_found *out)
+{
+    static const char *const not_done[] = { "source_profile", "credential_source", "sso_session",
+                                            "sso_start_url" };
+    const char *id = aws_profile_get(t->arena, profile, "aws_access_key_id");
+    const char *key = aws_profile_get(t->arena, profile, "aws_secret_access_key");
+    const char *process = aws_profile_get(t->arena, profile, "credential_process");
+    (void)net;
+    if (*id && *key) {
+        *out = (struct aws_found){
+            id, key, aws_profile_get(t->arena, profile, "aws_session_token"), INT64_MAX
+        };
+        return OK;
+    }
+    if (*process)
+        return look_process(t, process, out);
+    for (size_t i = 0; i < sizeof not_done / sizeof *not_done; i++) {
+        if (*aws_profile_get(t->arena, profile, not_done[i]))
+            return refuse(t, ERR_AUTH,
+                          "give another profile the line \"credential_process = aws configure "
+                          "export-credentials --profile THIS\" and name it in AWS_PROFILE",
+                          "the AWS profile %s gets its credentials by %s, which is not done here",
+                          profile->name, not_done[i]);
+    }
+    return OK;
+}
+
+/* ---- asking ---- */
 
 /* A call to an address that this machine's owner, or its host, has named. */
 static enum err ask(struct task *t, const struct net *net, const char *who, struct net_call call,
@@ -271,7 +304,7 @@ static enum err look_container(struct task *t, const struct net *net,
                                    .key = token,
                                    .key_header = "Authorization: " },
                 &reply);
-    return e ? e : read_json(t, "the container's credential service", reply.body, out);
+    return e ? e : read_json(t, "the container's credential service", service_words, reply.body, out);
 }
 
 /* ---- the instance's metadata ---- */
@@ -335,7 +368,7 @@ static enum err look_instance(struct task *t, const struct net *net,
         return e;
     const char *role = arena_copy_n(t->arena, reply.body.at, strcspn(reply.body.at, "\r\n"));
     e = metadata_get(t, net, token, arena_format(t->arena, "%s%s", roles, role), &reply);
-    return e ? e : read_json(t, "the instance's metadata service", reply.body, out);
+    return e ? e : read_json(t, "the instance's metadata service", service_words, reply.body, out);
 }
 
 const struct aws_source aws_sources[] = {

@@ -6,9 +6,11 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/text.h"
 #include "net/aws_account.h"
+#include "net/aws_process.h"
 #include "net/secret_text.h"
 #include "scratch.h"
 #include "suite.h"
@@ -243,7 +245,8 @@ static void what_cannot_be_used_is_refused_with_its_reason(void **state)
     } cases[] = {
         { "", "there are no AWS credentials" },
         { "[default]\nsource_profile=x\nrole_arn=y\n", "source_profile" },
-        { "[default]\ncredential_process=/bin/x\n", "credential_process" },
+        { "[default]\ncredential_process=/bin/x --y\n", "/bin/x" },
+        { "[default]\ncredential_process=/bin/false\n", "status 1" },
         { "[default]\nsso_session=x\n", "sso_session" },
         { "[default]\naws_access_key_id=A\naws_secret_access_key=key canary\n", "is no key" },
     };
@@ -255,6 +258,109 @@ static void what_cannot_be_used_is_refused_with_its_reason(void **state)
         assert_true(*f->t.fault.next);
         aws_account_close(take(f->account));
     }
+}
+
+/* ---- programs ---- */
+
+/* Words joined by '|'. */
+static const char *words_of(struct fixture *f, const char *line)
+{
+    char **words;
+    struct text out = text_new(f->t.arena);
+    if (aws_process_words(&f->t, line, &words))
+        return "refused";
+    for (size_t i = 0; words[i]; i++)
+        text_printf(&out, "%s%s", i ? "|" : "", words[i]);
+    return text_end(&out);
+}
+
+static void a_line_is_split_into_words_and_nothing_in_it_is_obeyed(void **state)
+{
+    static const struct {
+        const char *line, *words;
+    } cases[] = {
+        { "/opt/keys --for film", "/opt/keys|--for|film" },
+        { "  \"/opt/my keys\"\t'a b'c \"\" ", "/opt/my keys|a bc|" },
+        { "k \"say \\\"it\\\"\" 'back\\slash' with\\ blank", "k|say \"it\"|back\\slash|with blank" },
+        { "k $HOME ~ `id` ; id | id > x && $(id) *", "k|$HOME|~|`id`|;|id|||id|>|x|&&|$(id)|*" },
+        { "k 'open", "refused" },
+        { "", "refused" },
+        { "\"\" x", "refused" },
+    };
+    for (size_t i = 0; i < SUITE_COUNT(cases); i++)
+        assert_string_equal(words_of(*state, cases[i].line), cases[i].words);
+}
+
+/* A profile whose credentials are said by a script. */
+static void set_program(struct fixture *f, const char *script)
+{
+    const char *path = scratch_path(&f->scratch, "say keys");
+    const char *text = arena_format(f->t.arena, "#!/bin/sh\n%s\n", script);
+    spill(path, text, strlen(text));
+    chmod(path, 0700);
+    write_file(f, "AWS_CONFIG_FILE", arena_format(f->t.arena, "[default]\nregion = eu-north-1\n"
+                                                              "credential_process = \"%s\" film\n",
+                                                  path));
+}
+
+static void a_program_says_them(void **state)
+{
+    struct fixture *f = *state;
+    set_program(f, "printf '{\"Version\":1,\"AccessKeyId\":\"ID-%s\",\"SecretAccessKey\":\"key-canary\"}' $1");
+    open_account(f);
+    assert_string_equal(keys_now(f), "ID-film key-canary - from the profile");
+    aws_account_close(take(f->account));
+
+    const char *expiry = time_iso8601(f->t.arena, f->clock.now_us + 3600 * SECOND_US);
+    set_program(f, arena_format(f->t.arena,
+                                "date >> \"$HOME/asked\"\n"
+                                "echo '{\"Version\":1,\"AccessKeyId\":\"ID\",\"SecretAccessKey\":\"key\","
+                                "\"SessionToken\":\"token\",\"Expiration\":\"%.19s.5+00:00\"}'",
+                                expiry));
+    open_account(f);
+    for (int i = 0; i < 3; i++)
+        assert_string_equal(keys_now(f), "ID key token from the profile");
+    struct bytes asked;
+    assert_ok(&f->t, file_read(&f->t, scratch_path(&f->scratch, "asked"), 1000, &asked));
+    assert_int_equal(strcspn(asked.at, "\n") + 1, asked.size); /* once */
+}
+
+static void a_program_that_says_no_keys_is_refused(void **state)
+{
+    static const struct {
+        const char *script;
+        enum err why;
+        const char *words;
+    } cases[] = {
+        { "echo '{\"AccessKeyId\":\"ID\",\"SecretAccessKey\":\"canary\"}'", ERR_UPSTREAM, "version 1" },
+        { "echo '{\"Version\":1,\"AccessKeyId\":\"ID\"}'", ERR_UPSTREAM, "without credentials" },
+        { "echo '{\"Version\":1,\"AccessKeyId\":\"ID\",\"SecretAccessKey\":\"canary\",\"Expiration\":\"soon\"}'",
+          ERR_UPSTREAM, "without credentials" },
+        { "echo canary", ERR_UPSTREAM, "without credentials" },
+        { "echo canary; exit 3", ERR_AUTH, "status 3" },
+        { "kill -9 $$", ERR_AUTH, "signal 9" },
+        { "head -c 100000 /dev/zero", ERR_LIMIT, "says more" },
+    };
+    struct fixture *f = *state;
+    for (size_t i = 0; i < SUITE_COUNT(cases); i++) {
+        set_program(f, cases[i].script);
+        open_account(f);
+        assert_err(no_keys(f), cases[i].why);
+        assert_non_null(strstr(f->t.fault.message, cases[i].words));
+        aws_account_close(take(f->account));
+    }
+}
+
+/* It goes with all that it started; and one that leaves a child behind is not waited for. */
+static void a_program_that_takes_too_long_is_ended(void **state)
+{
+    struct fixture *f = *state;
+    struct bytes said;
+    assert_err(aws_process_run(&f->t, "sleep 100", SECOND_US / 5, &said), ERR_TIMEOUT);
+    assert_ok(&f->t, aws_process_run(&f->t, "sh -c 'sleep 100 & echo said'", 20 * SECOND_US, &said));
+    assert_int_equal(said.size, 5);
+    assert_ok(&f->t, aws_process_run(&f->t, "sh -c 'echo said; exec 1>&-; sleep 0.05'", 20 * SECOND_US, &said));
+    assert_int_equal(said.size, 5);
 }
 
 /* ---- answers ---- */
@@ -411,6 +517,10 @@ int main(void)
         TEST(profiles_are_read_as_their_tools_write_them),
         TEST(changed_files_are_seen_within_a_quarter_of_an_hour),
         TEST(what_cannot_be_used_is_refused_with_its_reason),
+        TEST(a_line_is_split_into_words_and_nothing_in_it_is_obeyed),
+        TEST(a_program_says_them),
+        TEST(a_program_that_says_no_keys_is_refused),
+        TEST(a_program_that_takes_too_long_is_ended),
         TEST(a_web_identity_is_exchanged),
         TEST(a_container_is_asked_with_its_token),
         TEST(an_instance_is_asked_by_version_two),
