@@ -108,6 +108,19 @@ enum err blob_remove(struct blob_store *b, struct task *t, const char *key)
     return e ? e : b->driver->remove(b, t, key);
 }
 
+enum err blob_remove_all(struct blob_store *b, struct task *t, const char *const *keys,
+                         size_t count)
+{
+    enum err e = OK;
+    for (size_t i = 0; i < count && !e; i++)
+        e = check_key(t, keys[i]);
+    if (!e && count && b->driver->remove_all)
+        return b->driver->remove_all(b, t, keys, count);
+    for (size_t i = 0; i < count && !e; i++)
+        e = b->driver->remove(b, t, keys[i]);
+    return e;
+}
+
 /* By way of this machine. */
 static enum err copy_bytes(struct blob_store *b, struct task *t, const char *from, const char *to)
 {
@@ -181,6 +194,11 @@ enum err blob_check(struct blob_store *b, struct task *t)
     if (!e)
         e = check_draft(b, t);
     return e || !b->driver->check ? e : b->driver->check(b, t);
+}
+
+enum err blob_ready(struct blob_store *b, struct task *t)
+{
+    return b->driver->ready ? b->driver->ready(b, t) : OK;
 }
 
 enum err blob_url(struct blob_store *b, struct task *t, const char *key,

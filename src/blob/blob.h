@@ -56,6 +56,10 @@ enum err blob_list(struct blob_store *b, struct task *t, const char *prefix, str
 /* Removing what is not there is OK. */
 enum err blob_remove(struct blob_store *b, struct task *t, const char *key);
 
+/* Many at once, in few requests where the store can. At a failure some are gone and some are not. */
+enum err blob_remove_all(struct blob_store *b, struct task *t, const char *const *keys,
+                         size_t count);
+
 /* A blob under a second key; without a detour where the store can. As blob_put(). */
 enum err blob_copy(struct blob_store *b, struct task *t, const char *from, const char *to);
 
@@ -66,6 +70,12 @@ enum err blob_copy(struct blob_store *b, struct task *t, const char *from, const
 enum { BLOB_READ_BYTES_MAX = 64 << 20 };
 enum err blob_read(struct blob_store *b, struct task *t, const char *key, int64_t offset,
                    int64_t bytes, struct bytes *out);
+
+/*
+ * Before long work whose result is to be put: not OK when the last put failed because the store is
+ * away, and it still is. Asks nobody when the last one went well.
+ */
+enum err blob_ready(struct blob_store *b, struct task *t);
 
 /* Does the store answer, and may it be read and written? Cheap; for those who ask how we are. */
 enum err blob_check(struct blob_store *b, struct task *t);

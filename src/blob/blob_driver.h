@@ -16,10 +16,13 @@ struct blob_driver {
     void     (*close)(struct blob_store *b);
 
     /* Optional: NULL is done by way of the ones above, or answered with nothing. */
+    enum err (*remove_all)(struct blob_store *b, struct task *t, const char *const *keys,
+                           size_t count);
     enum err (*copy)(struct blob_store *b, struct task *t, const char *from, const char *to);
     enum err (*read)(struct blob_store *b, struct task *t, const char *key, int64_t offset,
                      int64_t bytes, struct bytes *out);
     enum err (*check)(struct blob_store *b, struct task *t);
+    enum err (*ready)(struct blob_store *b, struct task *t);
     enum err (*url)(struct blob_store *b, struct task *t, const char *key,
                     const struct blob_url_wish *wish, const char **out);
     const char *(*url_origin)(struct blob_store *b, struct task *t);

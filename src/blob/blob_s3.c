@@ -39,9 +39,13 @@ const char *s3_path(const struct s3_store *s, struct task *t, const char *key)
 enum err s3_refusal(struct s3_store *s, struct task *t, const struct aws_reply *reply,
                     const char *doing, const char *key)
 {
-    if (text_equal(reply->code, "NoSuchBucket"))
-        return refuse(t, ERR_UNAVAILABLE, "make the bucket, or name another one in STORYREEL_BLOBS",
-                      "there is no bucket %s at %s", s->bucket, aws_endpoint(s->aws));
+    if (text_equal(reply->code, "NoSuchBucket")) {
+        enum err e = refuse(t, ERR_UNAVAILABLE,
+                            "make the bucket, or name another one in STORYREEL_BLOBS",
+                            "there is no bucket %s at %s", s->bucket, aws_endpoint(s->aws));
+        t->fault.house = true;
+        return e;
+    }
     if (reply->http.status == 404)
         return fail_no_blob(t, key);
     return aws_refusal(s->aws, t, reply, arena_format(t->arena, "%s %s", doing, key));
@@ -158,13 +162,6 @@ static void know_folder(struct s3_store *s, uint64_t hash)
     pthread_mutex_unlock(&s->lock);
 }
 
-static void forget_folders(struct s3_store *s)
-{
-    pthread_mutex_lock(&s->lock);
-    memset(s->folders, 0, sizeof s->folders);
-    pthread_mutex_unlock(&s->lock);
-}
-
 /* From the nearest up: where a folder is known to be one, all above it are. */
 static enum err check_way(struct s3_store *s, struct task *t, const char *key)
 {
@@ -208,6 +205,7 @@ static enum err s3_put(struct blob_store *b, struct task *t, const char *key, st
         e = check_way(s, t, key);
     if (!e)
         e = s3_send(s, t, key, draft->fd);
+    atomic_store(&s->away, e && t->fault.house);
     if (e)
         return s3_keep(s, t, key, draft, e);
     s3_forget(s, t, key);
@@ -255,17 +253,13 @@ static enum err s3_stat(struct blob_store *b, struct task *t, const char *key,
 
 static enum err s3_remove(struct blob_store *b, struct task *t, const char *key)
 {
-    struct s3_store *s = self(b);
-    struct aws_reply reply;
-    enum err e = s3_ask(s, t,
-                        &(struct aws_request){ .method = "DELETE", .path = s3_path(s, t, key) },
-                        "remove", key, &reply);
-    if (e && e != ERR_NOT_FOUND)
-        return e;
-    blob_cache_drop(s->cache, t, key);
-    s3_forget(s, t, key);
-    forget_folders(s);
-    return OK;
+    return s3_delete(self(b), t, key);
+}
+
+static enum err s3_remove_all(struct blob_store *b, struct task *t, const char *const *keys,
+                              size_t count)
+{
+    return s3_delete_all(self(b), t, keys, count);
 }
 
 /* The server copies; headers and our checksum go along. */
@@ -323,6 +317,14 @@ static enum err s3_check(struct blob_store *b, struct task *t)
 {
     struct xml page;
     return list_page(self(b), t, "", 1, "", &page);
+}
+
+static enum err s3_ready(struct blob_store *b, struct task *t)
+{
+    enum err e = atomic_load(&self(b)->away) ? s3_check(b, t) : OK;
+    if (!e)
+        atomic_store(&self(b)->away, false);
+    return e;
 }
 
 /* ---- addresses ---- */
@@ -398,9 +400,11 @@ static const struct blob_driver s3_driver = {
     .list = s3_list,
     .remove = s3_remove,
     .close = s3_close,
+    .remove_all = s3_remove_all,
     .copy = s3_copy,
     .read = s3_read,
     .check = s3_check,
+    .ready = s3_ready,
     .url = s3_url,
     .url_origin = s3_url_origin,
     .describe = s3_describe,

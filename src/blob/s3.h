@@ -31,6 +31,7 @@ struct s3_store {
     struct blob_store *waiting; /* files that could not be sent, by their keys */
     struct s3_sender sender;
     atomic_bool no_conditions;  /* the server knows no If-None-Match on a put */
+    atomic_bool away;           /* the last put failed of that */
 
     pthread_mutex_t lock;       /* guards all below */
     /* folders seen to be none of a blob's own name, by hash; forgotten when anything is removed */
@@ -64,6 +65,10 @@ enum err s3_send(struct s3_store *s, struct task *t, const char *key, int fd);
 
 /* Fetch an object into a file, verified. */
 enum err s3_fetch(struct s3_store *s, struct task *t, const char *key, int fd);
+
+/* One object, or many by the thousand; what is not there is fine. Nothing of them stays here. */
+enum err s3_delete(struct s3_store *s, struct task *t, const char *key);
+enum err s3_delete_all(struct s3_store *s, struct task *t, const char *const *keys, size_t count);
 
 /* What browsers are told a file is, by its name's end. */
 const char *s3_content_type(const char *key);

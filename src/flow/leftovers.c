@@ -114,13 +114,16 @@ static enum err remove_blobs(const struct flow *f, struct task *t, const char *p
                              const struct partition *p)
 {
     struct blob_info one = { .key = prefix }, *blobs = &one;
-    size_t count = 1;
+    size_t count = 1, gone_count = 0;
     enum err e = text_ends(prefix, "/") ? blob_list(f->blobs, t, prefix, &blobs, &count) : OK;
-    for (size_t i = 0; i < count && !e; i++) {
+    if (e)
+        return e;
+    const char **gone = arena_array(t->arena, const char *, count);
+    for (size_t i = 0; i < count; i++) {
         if (!p->has_project || !is_named(p, blobs[i].key))
-            e = blob_remove(f->blobs, t, blobs[i].key);
+            gone[gone_count++] = blobs[i].key;
     }
-    return e;
+    return blob_remove_all(f->blobs, t, gone, gone_count);
 }
 
 enum err leftover_clear(const struct flow *f, struct task *t, const struct leftover *l)

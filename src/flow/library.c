@@ -655,11 +655,15 @@ static enum err shelf_sweep(const struct flow *f, struct task *t, const struct s
     enum err e = shelf_names(f, t, s, &names);
     if (!e)
         e = blob_list(f->blobs, t, folder, &blobs, &count);
-    for (size_t i = 0; i < count && !e; i++) {
+    if (e)
+        return e;
+    const char **gone = arena_array(t->arena, const char *, count);
+    size_t gone_count = 0;
+    for (size_t i = 0; i < count; i++) {
         if (!bsearch(&blobs[i].key, names.at, names.count, sizeof *names.at, by_key))
-            e = blob_remove(f->blobs, t, blobs[i].key);
+            gone[gone_count++] = blobs[i].key;
     }
-    return e;
+    return blob_remove_all(f->blobs, t, gone, gone_count);
 }
 
 enum err library_sweep(const struct flow *f, struct task *t)

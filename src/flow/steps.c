@@ -197,6 +197,13 @@ enum err step_publish(struct work *w, struct task *t, const struct product *p)
     return fail(t, ERR_CONFLICT, "the records keep changing under this job");
 }
 
+/* Nothing is drawn while there is nowhere to put it. */
+static enum err make(struct work *w, struct task *t, struct product *out)
+{
+    enum err e = blob_ready(w->flow->blobs, t);
+    return e ? e : w->step->make(w, t, out);
+}
+
 /* The project or scene went while this was made for it: nothing will ever name the bytes. */
 static enum err forget_product(struct work *w, struct task *t, const struct product *p)
 {
@@ -252,7 +259,7 @@ enum err step_run(const struct flow *f, struct task *t, struct claimed_job *c,
     struct product product = { 0 };
     e = step_cached(&w, t, &product);
     if (e == ERR_NOT_FOUND)
-        e = step->make(&w, t, &product);
+        e = make(&w, t, &product);
     if (!product.there)
         note_time(&w, t, started);
     if (!e)

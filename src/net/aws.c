@@ -323,12 +323,22 @@ static const char *header_code(struct task *t, const struct net_reply *r)
     return arena_copy_n(t->arena, said, strcspn(said, ":"));
 }
 
-/* CopyObject and CompleteMultipartUpload may begin with 200 and fail afterwards. */
+/* What follows the declaration of an XML text. */
+static const char *xml_root(const char *text)
+{
+    text += strspn(text, " \t\r\n");
+    const char *end = text_starts(text, "<?") ? strstr(text, "?>") : NULL;
+    if (end)
+        text = end + 2;
+    return text + strspn(text, " \t\r\n");
+}
+
+/* CopyObject and CompleteMultipartUpload may begin with 200 and fail afterwards. An answer that
+ * lists errors among other things is none. */
 static bool is_error_in_disguise(const struct aws_reply *r)
 {
-    const char *text = r->http.body.at;
-    return r->http.status == 200 && r->http.body.size > 0 && *text && strchr("<\n \t", *text) &&
-           strstr(text, "<Error>") != NULL && strstr(text, "<Code>") != NULL;
+    return r->http.status == 200 && r->http.body.size > 0 &&
+           text_starts(xml_root(r->http.body.at), "<Error>");
 }
 
 static void read_error(struct task *t, struct aws_reply *r)
@@ -479,10 +489,11 @@ static bool again(struct aws *a, struct task *t, const struct aws_keys *keys,
     }
 }
 
-/* AWS is what this house is built on, and nobody's fault when it is away. */
+/* AWS is what this house is built on, and no job's fault when it is away or does not let us in: the
+ * one passes, the other is put right by whoever looks after the house. */
 static enum err of_house(struct task *t, enum err e)
 {
-    t->fault.house = err_may_retry(e);
+    t->fault.house = err_may_retry(e) || e == ERR_AUTH || e == ERR_FORBIDDEN;
     return e;
 }
 

@@ -63,9 +63,12 @@ static bool is_about_size(const struct aws_json_reply *r)
 enum err dynamo_refusal(struct dynamo *d, struct task *t, const struct aws_json_reply *reply,
                         const char *what)
 {
-    if (text_equal(reply->code, "ResourceNotFoundException"))
-        return refuse(t, ERR_UNAVAILABLE, "make it with: storyreel store init",
-                      "there is no table \"%s\" at %s", d->table, aws_endpoint(d->aws));
+    if (text_equal(reply->code, "ResourceNotFoundException")) {
+        enum err e = refuse(t, ERR_UNAVAILABLE, "make it with: storyreel store init",
+                            "there is no table \"%s\" at %s", d->table, aws_endpoint(d->aws));
+        t->fault.house = true;
+        return e;
+    }
     if (is_about_size(reply))
         return fail(t, ERR_LIMIT, "%s: the record is larger than the 400 KB that DynamoDB takes",
                     what);

@@ -180,6 +180,22 @@ static void readers_have_their_own_place(void **state)
     assert_true(fcntl(one, F_GETFD) & FD_CLOEXEC);
 }
 
+static void many_are_removed_at_once(void **state)
+{
+    struct bench *b = *state;
+    static const char *const all[] = { "a/b/c", "a/d", "e", "f.mp4" };
+    static const char *const gone[] = { "a/b/c", "never/was", "f.mp4", "e" };
+    static const char *const bad[] = { "a/d", "../e" };
+    for (size_t i = 0; i < SUITE_COUNT(all); i++)
+        assert_ok(&b->t, put(b, all[i], "x"));
+    assert_ok(&b->t, blob_remove_all(b->s, &b->t, NULL, 0));
+    assert_err(blob_remove_all(b->s, &b->t, bad, SUITE_COUNT(bad)), ERR_INVALID);
+    assert_ok(&b->t, blob_remove_all(b->s, &b->t, gone, SUITE_COUNT(gone)));
+    assert_string_equal(list(b, ""), "a/d=1");
+    assert_absent(b, "a/b/c");
+    assert_ok(&b->t, put(b, "e/g", "where a file was, a folder may be"));
+}
+
 static void removing_is_final_but_readers_finish(void **state)
 {
     struct bench *b = *state;
@@ -510,6 +526,7 @@ int main(void)
         SUITE_TEST(an_existing_key_uses_the_draft_up),
         SUITE_TEST(readers_have_their_own_place),
         SUITE_TEST(removing_is_final_but_readers_finish),
+        SUITE_TEST(many_are_removed_at_once),
         SUITE_TEST(a_key_cannot_be_the_folder_of_another),
         SUITE_TEST(large_blobs_are_whole),
         SUITE_TEST(a_part_is_read_without_the_rest),

@@ -47,7 +47,9 @@ struct fixture {
     struct object objects[OBJECTS_MAX], joined;
     int object_count;
     bool flips_bytes, wrong_etags, no_conditions, cancels;
-    int aborts, gets, puts;
+    int aborts, gets, puts, lists, deletes;
+    int removals, removed; /* requests for many, and their keys */
+    const char *stubborn; /* cannot be removed with others */
 };
 
 /* ---- the other side ---- */
@@ -148,10 +150,24 @@ static void get_object(struct fixture *f, const struct web_request *r, const cha
     free(body);
 }
 
+static void remove_many(struct fixture *f, const struct web_request *r, int c)
+{
+    char body[300] = "<DeleteResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"></DeleteResult>";
+    f->removals++;
+    for (const char *at = r->body; (at = strstr(at, "<Key>")); at++)
+        f->removed++;
+    if (f->stubborn)
+        snprintf(body, sizeof body, "<?xml version=\"1.0\"?>\n<DeleteResult><Error><Key>%s</Key><Code>InternalError</Code>"
+                 "<Message>We</Message></Error></DeleteResult>", f->stubborn);
+    web_reply(c, etag_of(f, r) ? "200 OK" : "400 BadDigest", "", body);
+}
+
 static void serve(struct fixture *f, const struct web_request *r, const char *path,
                   const char *query, int c)
 {
-    if (text_equal(r->method, "POST") && text_equal(query, "uploads=")) {
+    if (text_equal(r->method, "POST") && text_equal(query, "delete="))
+        remove_many(f, r, c);
+    else if (text_equal(r->method, "POST") && text_equal(query, "uploads=")) {
         f->joined.bytes = 0;
         snprintf(f->joined.sha256, sizeof f->joined.sha256, "%s",
                  web_header(r, "X-Amz-Meta-Sha256"));
@@ -166,10 +182,12 @@ static void serve(struct fixture *f, const struct web_request *r, const char *pa
         put_object(f, r, path, c);
     else if (text_equal(r->method, "DELETE")) {
         f->aborts += text_starts(query, "uploadId=");
+        f->deletes += !*query;
         web_reply(c, "204 No Content", "", "");
-    } else if (strstr(query, "list-type=2"))
+    } else if (strstr(query, "list-type=2")) {
+        f->lists++;
         web_reply(c, "200 OK", "", "<ListBucketResult/>");
-    else
+    } else
         get_object(f, r, path, c);
 }
 
@@ -414,6 +432,52 @@ static void a_second_put_takes_the_place_of_what_waits(void **state)
     assert_int_equal(f->object_count, 1);
 }
 
+/* Long work whose result could not be put is not begun; who asks does not ask S3 while all is well. */
+static void nothing_is_made_while_it_is_away(void **state)
+{
+    struct fixture *f = *state;
+    assert_ok(&f->t, put(f, "a", "bytes"));
+    int lists = f->lists;
+    assert_ok(&f->t, blob_ready(f->s, &f->t));
+    assert_int_equal(f->lists, lists);
+    make_trouble(f, (struct trouble){ "PUT", "/media/", "503 Slow", "", .times = 1000000 });
+    assert_err(put(f, "b", "bytes"), ERR_UNAVAILABLE);
+    make_trouble(f, (struct trouble){ "GET", "list-type=2", "503 Slow", "", .times = 1000000 });
+    assert_err(blob_ready(f->s, &f->t), ERR_UNAVAILABLE);
+    assert_true(f->t.fault.house);
+    make_trouble(f, (struct trouble){ 0 });
+    assert_ok(&f->t, blob_ready(f->s, &f->t));
+}
+
+/* ---- removing ---- */
+
+static void many_are_removed_by_the_thousand(void **state)
+{
+    enum { MANY = 1001 };
+    struct fixture *f = *state;
+    const char *keys[MANY];
+    for (int i = 0; i < MANY; i++)
+        keys[i] = arena_format(f->t.arena, "k/%d", i);
+    assert_ok(&f->t, blob_remove_all(f->s, &f->t, keys, MANY));
+    assert_int_equal(f->removals, 1);
+    assert_int_equal(f->removed, 1000);
+    assert_int_equal(f->deletes, 1);
+}
+
+static void what_could_not_be_removed_with_others_is_asked_for_again(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const keys[] = { "a", "b", "c" };
+    f->stubborn = "b";
+    assert_ok(&f->t, blob_remove_all(f->s, &f->t, keys, 3));
+    assert_int_equal(f->removals, 1);
+    assert_int_equal(f->deletes, 1);
+    make_trouble(f, (struct trouble){ "DELETE", "/media/b", "403 No", "<Error><Code>AccessDenied</Code></Error>",
+                                      .times = 1 });
+    assert_err(blob_remove_all(f->s, &f->t, keys, 3), ERR_FORBIDDEN);
+    assert_non_null(strstr(f->t.fault.message, "remove b"));
+}
+
 /* ---- the cache ---- */
 
 static void fetched(struct fixture *f, const char *key, int gets)
@@ -464,6 +528,9 @@ int main(void)
         TEST(servers_without_conditions_are_asked_first),
         TEST(what_cannot_be_sent_waits_and_is_sent),
         TEST(a_second_put_takes_the_place_of_what_waits),
+        TEST(nothing_is_made_while_it_is_away),
+        TEST(many_are_removed_by_the_thousand),
+        TEST(what_could_not_be_removed_with_others_is_asked_for_again),
         TEST(the_cache_is_bounded_and_keeps_what_was_used_last),
         TEST(what_is_larger_than_the_cache_is_opened_all_the_same),
     };
