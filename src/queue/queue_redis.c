@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "queue/redis_ear.h"
 #include "queue/redis_link.h"
 #include "queue/redis_script.h"
 
@@ -25,6 +26,8 @@ enum { KEYS = 6, ARGUMENTS_MAX = 6 };
 struct redis_queue {
     struct queue       queue;
     struct redis_link *link;
+    struct redis_ear  *ear;           /* NULL: nobody listens */
+    struct queue_ear   listener;
     char               name[100], consumer[100];
 };
 
@@ -176,8 +179,36 @@ static enum err redis_stats(struct queue *q, struct task *t, enum queue_lane lan
     return OK;
 }
 
+/* ---- listening ---- */
+
+static void heard(void *context)
+{
+    struct redis_queue *r = context;
+    r->listener.ring(r->listener.context);
+}
+
+static void redis_listen(struct queue *q, const struct queue_ear *listener)
+{
+    struct redis_queue *r = redis_queue(q);
+    char names[LANE_COUNT][128];
+    const char *channels[LANE_COUNT];
+    int count = 0;
+    redis_ear_free(r->ear);
+    r->ear = NULL;
+    if (!listener)
+        return;
+    for (enum queue_lane lane = LANE_LIGHT; lane < LANE_COUNT; lane++, count++) {
+        snprintf(names[count], sizeof names[count], "{%s:%s}:bell", r->name,
+                 queue_lane_names[lane]);
+        channels[count] = names[count];
+    }
+    r->listener = *listener;
+    r->ear = redis_ear_new(r->link, channels, count, heard, r);
+}
+
 static void redis_close(struct queue *q)
 {
+    redis_listen(q, NULL);
     redis_link_free(redis_queue(q)->link);
     free(q);
 }
@@ -191,6 +222,7 @@ static const struct queue_driver redis_driver = {
     .give_back = redis_give_back,
     .next_due  = redis_next_due,
     .stats     = redis_stats,
+    .listen    = redis_listen,
     .close     = redis_close,
 };
 

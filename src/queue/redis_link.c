@@ -227,7 +227,8 @@ static void set_patience(struct task *t, struct connection *c)
     redisSetTimeout(c->context, patience);
 }
 
-static enum err connection_open(struct redis_link *l, struct task *t, struct connection *out)
+/* Connected and let in. */
+static enum err connection_greet(struct redis_link *l, struct task *t, struct connection *out)
 {
     struct connection c = {
         .context = redisConnectWithTimeout(l->place.host, l->place.port, connect_within),
@@ -242,14 +243,30 @@ static enum err connection_open(struct redis_link *l, struct task *t, struct con
     }
     if (!e)
         e = choose_database(l, t, &c);
-    if (!e)
-        e = load_script(l, t, &c);
-    if (e) {
+    if (e)
         connection_close(&c);
-        return e;
-    }
-    *out = c;
-    return OK;
+    else
+        *out = c;
+    return e;
+}
+
+static enum err connection_open(struct redis_link *l, struct task *t, struct connection *out)
+{
+    enum err e = connection_greet(l, t, out);
+    if (!e)
+        e = load_script(l, t, out);
+    if (e)
+        connection_close(out);
+    return e;
+}
+
+enum err redis_link_connect(struct redis_link *l, struct task *t, redisContext **out)
+{
+    struct connection c;
+    enum err e = connection_greet(l, t, &c);
+    if (!e)
+        *out = c.context;
+    return e;
 }
 
 static bool take_idle(struct redis_link *l, struct connection *out)

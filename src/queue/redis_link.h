@@ -45,6 +45,9 @@ struct redis_call {
 enum err redis_link_run(struct redis_link *l, struct task *t, const struct redis_call *call,
                         redisReply **out);
 
+/* A connection for who listens, greeted and the caller's: redisFree(). */
+enum err redis_link_connect(struct redis_link *l, struct task *t, redisContext **out);
+
 static inline void redis_reply_scoped(redisReply **reply)
 {
     if (*reply)

@@ -12,6 +12,8 @@
  *       stream    deliveries under way, read by the consumer group "workers": XPENDING and XINFO
  *                 tell an operator who works on what, since when and how often
  *       dead      stream of what was set aside after LAPSES_MAX leases in a row lapsed
+ * and a channel, "bell" beside them, on which something empty is said when a message is due within
+ * two seconds that was not before
  * ARGV  operation, wall time in microseconds, and what the operation needs
  *
  * Members of the sorted sets are the order of pushing in 16 digits and the key, so that equals come

@@ -113,6 +113,44 @@ static void forgotten_scripts_and_closed_connections_are_made_anew(void **state)
     assert_int_equal(claim(b).deliveries, 2);
 }
 
+/* How often it rang, and a wait for it to have rung so often. */
+static void on_ring(void *context)
+{
+    atomic_fetch_add((atomic_int *)context, 1);
+}
+
+static bool rang(struct bench *b, atomic_int *rings, int times)
+{
+    int64_t until_us = clock_monotonic_us(&clock_real) + 10 * SECOND_US;
+    while (atomic_load(rings) < times && clock_monotonic_us(&clock_real) < until_us)
+        assert_ok(&b->t, task_pause(&b->t, 1000));
+    return atomic_load(rings) >= times;
+}
+
+static void what_others_push_is_heard(void **state)
+{
+    struct bench *b = *state;
+    struct queue *elsewhere = open_at(b, server.url);
+    atomic_int rings = 0;
+    b->t.clock = &clock_real;
+    queue_listen(b->q, &(struct queue_ear){ on_ring, &rings });
+    assert_true(rang(b, &rings, 1)); /* it listens */
+    assert_ok(&b->t, queue_push(elsewhere, &b->t, LANE_CPU, "a", 0));
+    assert_true(rang(b, &rings, 2));
+    struct queue_message m = claim(b);
+    assert_ok(&b->t, queue_give_back(elsewhere, &b->t, &m, 0));
+    assert_true(rang(b, &rings, 3));
+    assert_ok(&b->t, queue_push(elsewhere, &b->t, LANE_WAIT, "much later",
+                                clock_wall_us(b->t.clock) + 60 * SECOND_US));
+    redis_server_tell(&server, "CLIENT KILL TYPE pubsub");
+    assert_true(rang(b, &rings, 4)); /* it listens again, and may have missed something */
+    assert_int_equal(atomic_load(&rings), 4);
+    queue_listen(b->q, NULL);
+    assert_ok(&b->t, queue_push(elsewhere, &b->t, LANE_CPU, "b", 0));
+    queue_close(elsewhere);
+    assert_int_equal(atomic_load(&rings), 4);
+}
+
 static void a_server_that_goes_away_is_found_again(void **state)
 {
     struct bench *b = *state;
@@ -265,6 +303,7 @@ int main(void)
         SUITE_TEST(two_processes_share_it_and_two_names_do_not),
         SUITE_TEST(a_flushed_server_fits_no_old_receipt),
         SUITE_TEST(forgotten_scripts_and_closed_connections_are_made_anew),
+        SUITE_TEST(what_others_push_is_heard),
         SUITE_TEST(a_server_that_goes_away_is_found_again),
         SUITE_TEST(a_message_that_always_lapses_is_set_aside),
         SUITE_TEST(who_waits_on_purpose_is_never_set_aside),
