@@ -120,14 +120,17 @@ static enum err keep_riddle(struct call *c, struct task *t, enum err e)
     return e;
 }
 
-/* What a wait may heal is tried later; what it cannot ends the job, unless money is out. */
+/* What a wait may heal is tried later; what it cannot ends the job, unless money is out. And nothing
+ * is given up while our own house is away. */
 static enum err cope(struct call *c, struct task *t, enum err e)
 {
     bool is_over = call_now(t) > c->spend.intent_us + PAID_GIVE_UP_US;
     if (e == OK || e == ERR_CONFLICT || e == ERR_CANCELLED)
         return e;
     if (spend_is_out(&c->spend))
-        return is_over ? call_end(c, t, SPEND_WASTED, "no end was heard of") : keep_riddle(c, t, e);
+        return is_over && !t->fault.house
+                   ? call_end(c, t, SPEND_WASTED, "no end was heard of")
+                   : keep_riddle(c, t, e);
     if (t->fault.house || (err_may_retry(e) && c->claimed->job.attempt < JOB_ATTEMPTS_MAX))
         return e;
     return call_end(c, t, SPEND_RELEASED, arena_copy(t->arena, t->fault.message));

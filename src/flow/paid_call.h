@@ -29,6 +29,7 @@ struct call {
 #define PAID_LISTINGS   3
 #define PAID_BLIND_US   (900 * SECOND_US)      /* without a list for so long, a person decides */
 #define PAID_GIVE_UP_US (3 * 3600 * SECOND_US) /* longer than any run and its retention */
+#define PAID_KEPT_US    (24 * 3600 * SECOND_US) /* when a machine that keeps a clip is not waited for */
 enum { PAID_ATTEMPTS = 3, PAID_SENDS = 30, PAID_SENDS_BEFORE_FALLBACK = 3, PAID_FETCHES = 3, PAID_TRIES = 64 };
 
 int64_t call_now(const struct task *t);

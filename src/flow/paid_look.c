@@ -1,4 +1,10 @@
-/* From the ticket to the clip, or to the provider's word that there will be none. */
+/*
+ * From the ticket to the clip, or to the provider's word that there will be none.
+ *
+ * A clip may arrive while our own media store is away. Then it stays on the machine that fetched
+ * it, which sends it when the store is back, and the ledger says so: no other fetch is needed, and
+ * it is not lost when the provider deletes its copy meanwhile.
+ */
 #include "flow/paid_call.h"
 
 #include "base/text.h"
@@ -77,6 +83,18 @@ static bool is_too_late(const struct call *c, const struct task *t)
     return c->spend.output_by_us && call_now(t) > c->spend.output_by_us;
 }
 
+/* Somebody has it, and may yet send it to the store. */
+static bool is_on_machine(const struct call *c, const struct task *t)
+{
+    return !text_is_empty(c->spend.on_machine) &&
+           call_now(t) < c->spend.on_machine_us + PAID_KEPT_US;
+}
+
+static enum err call_await_machine(struct call *c, struct task *t)
+{
+    return call_park(c, t, "fetching", call_now(t) + PAID_LOOK_MAX_US, NULL);
+}
+
 /* Its address is worth nothing any more: asked for again, it may have another. */
 static enum err call_ask_address(struct call *c, struct task *t)
 {
@@ -125,6 +143,8 @@ static enum err keep_useless(struct call *c, struct task *t, struct draft *draft
 
 static enum err fetch_failed(struct call *c, struct task *t, enum err e)
 {
+    if (is_on_machine(c, t))
+        return call_await_machine(c, t);
     if (e == ERR_NOT_FOUND || e == ERR_FORBIDDEN || e == ERR_MEDIA || e == ERR_IMPOSSIBLE ||
         e == ERR_EXPIRED)
         return call_ask_address(c, t);
@@ -178,27 +198,80 @@ static enum err publish_clip(struct call *c, struct task *t, const struct clip_i
     return e ? e : call_publish(c, t, &p, SPEND_SETTLED, "");
 }
 
-/*
- * A clip that was fetched before is not fetched again: the process was killed before it was
- * published, or it could be sent to the store only later, and the provider deletes what is old.
- */
-static bool was_fetched(struct call *c, struct task *t, struct clip_info *info)
+/* Killed before it was published? */
+static enum err find_unpublished(struct call *c, struct task *t, struct clip_info *info,
+                                 bool *out_there)
 {
     scoped(fd) int clip = -1;
     struct fault before = t->fault;
-    bool there = c->flow->media && blob_open(c->flow->blobs, t, clip_key(c, t), &clip) == OK &&
+    *out_there = c->flow->media && blob_open(c->flow->blobs, t, clip_key(c, t), &clip) == OK &&
                  media_probe(c->flow->media, t, clip, info) == OK;
     t->fault = before;
-    return there;
+    return OK;
+}
+
+/* While the store is away there is no saying, and nothing to be done. */
+static enum err find_on_machine(struct call *c, struct task *t, struct clip_info *info,
+                                bool *out_there)
+{
+    struct blob_info there;
+    enum err e = blob_stat(c->flow->blobs, t, clip_key(c, t), &there);
+    *out_there = e == OK;
+    if (e)
+        return e == ERR_NOT_FOUND ? OK : e;
+    return fields_decode_record(t, clip_info_fields, c->spend.on_machine, info, NULL);
+}
+
+/* A clip that was fetched before is not fetched again: the provider deletes what is old. */
+static enum err find_fetched(struct call *c, struct task *t, struct clip_info *info,
+                             bool *out_there)
+{
+    return text_is_empty(c->spend.on_machine) ? find_unpublished(c, t, info, out_there)
+                                              : find_on_machine(c, t, info, out_there);
+}
+
+static bool waits_here(struct call *c, struct task *t, const char *key)
+{
+    struct blob_info *files;
+    size_t count;
+    if (blob_waiting(c->flow->blobs, t, &files, &count))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (text_equal(files[i].key, key))
+            return true;
+    }
+    return false;
+}
+
+/* It could not be put: kept on this machine, if the store does that. */
+static enum err call_keep(struct call *c, struct task *t, const struct clip_info *info)
+{
+    struct fault why = t->fault;
+    struct spend s = c->spend;
+    struct spend_rows rows = { .count = 0 };
+    bool waits = waits_here(c, t, clip_key(c, t));
+    t->fault = why;
+    if (!waits)
+        return why.code;
+    s.on_machine = fields_encode_text(t->arena, clip_info_fields, info);
+    s.on_machine_us = call_now(t);
+    spend_note(t, &s, &rows);
+    return call_park(c, t, "fetching", call_now(t) + call_look_us(c), &rows);
 }
 
 enum err call_fetch(struct call *c, struct task *t)
 {
     scoped(draft) struct draft draft = draft_none();
     struct clip_info info;
-    if (was_fetched(c, t, &info))
+    bool there;
+    enum err e = find_fetched(c, t, &info, &there);
+    if (e)
+        return e;
+    if (there)
         return publish_clip(c, t, &info);
-    enum err e = blob_draft(c->flow->blobs, t, &draft);
+    if (is_on_machine(c, t) && is_too_late(c, t))
+        return call_await_machine(c, t);
+    e = blob_draft(c->flow->blobs, t, &draft);
     if (e)
         return e;
     e = c->remote->fetch(c->services, c->flow->media, t, c->spend.output, draft.fd, &info);
@@ -207,7 +280,7 @@ enum err call_fetch(struct call *c, struct task *t)
     if (e)
         return fetch_failed(c, t, e);
     e = blob_put(c->flow->blobs, t, clip_key(c, t), &draft);
-    return e ? e : publish_clip(c, t, &info);
+    return e ? call_keep(c, t, &info) : publish_clip(c, t, &info);
 }
 
 /* ---- calling off ---- */

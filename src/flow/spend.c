@@ -177,6 +177,7 @@ static struct spend spend_of(struct task *t, const struct spend_wish *w)
         .hint = "",
         .remote_id = "",
         .output = "",
+        .on_machine = "",
         .why = "",
         .kept = "",
         .created_at = now_text(t),

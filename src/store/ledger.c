@@ -44,6 +44,8 @@ const struct field spend_fields[] = {
     FIELD_INT(struct spend, finished_us, "finishedUs"),
     FIELD_INT(struct spend, output_by_us, "outputByUs"),
     FIELD_INT(struct spend, fetches, "fetches"),
+    FIELD_TEXT(struct spend, on_machine, "onMachine", .bytes_max = 4096),
+    FIELD_INT(struct spend, on_machine_us, "onMachineUs"),
     FIELD_TEXT(struct spend, why, "why"),
     FIELD_TEXT(struct spend, kept, "kept", .bytes_max = KEY_BYTES_MAX),
     FIELD_TEXT(struct spend, created_at, "createdAt"),

@@ -71,6 +71,9 @@ struct spend {
     int64_t finished_us; /* there, as far as known: orders the downloads */
     int64_t output_by_us; /* when the result is gone */
     int64_t fetches;     /* downloads that did not give a clip */
+    const char *on_machine; /* what was downloaded while the media store was away, as clip_info in
+                             * JSON: a machine has it and sends it later; "" for nothing */
+    int64_t on_machine_us;  /* since when */
     const char *why;     /* of an end that was not the wish, in words */
     const char *kept;    /* blob of what came and is of no use; "" for none */
     const char *created_at, *closed_at;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "blob/blob_driver.h"
 #include "flow/scenes.h"
 
 /* Two scenes from beginning to end; the n-th call that is sent has the n-th fault. */
@@ -560,6 +561,152 @@ static void the_same_input_is_not_open_twice(void **state)
     paid_end(&f);
 }
 
+/* ---- our own media store is away ---- */
+
+/* Puts fail and are kept on this machine until the store is back, as with S3. */
+struct absent {
+    struct blob_store store;
+    struct blob_store *under, *kept;
+    bool away;
+};
+
+static struct absent *absent(struct blob_store *b)
+{
+    return (struct absent *)b;
+}
+
+static enum err say_away(struct task *t)
+{
+    enum err e = fail(t, ERR_UNAVAILABLE, "the media store is away");
+    t->fault.house = true;
+    return e;
+}
+
+static enum err absent_draft(struct blob_store *b, struct task *t, struct draft *out)
+{
+    return blob_draft(absent(b)->under, t, out);
+}
+
+static enum err absent_put(struct blob_store *b, struct task *t, const char *key, struct draft *draft)
+{
+    struct absent *a = absent(b);
+    if (!a->away)
+        return blob_put(a->under, t, key, draft);
+    assert_ok(t, blob_put_bytes(a->kept, t, key, (struct bytes){ "clip", 4 }));
+    return say_away(t);
+}
+
+static enum err absent_stat(struct blob_store *b, struct task *t, const char *key, struct blob_info *out)
+{
+    return absent(b)->away ? say_away(t) : blob_stat(absent(b)->under, t, key, out);
+}
+
+static enum err absent_open(struct blob_store *b, struct task *t, const char *key, int *out_fd)
+{
+    return absent(b)->away ? say_away(t) : blob_open(absent(b)->under, t, key, out_fd);
+}
+
+static enum err absent_waiting(struct blob_store *b, struct task *t, struct blob_info **out, size_t *out_count)
+{
+    return blob_list(absent(b)->kept, t, "", out, out_count);
+}
+
+static void absent_close(struct blob_store *b)
+{
+    blob_close(absent(b)->under);
+    blob_close(absent(b)->kept);
+}
+
+static const struct blob_driver absent_driver = {
+    .name = "absent", .draft = absent_draft, .put = absent_put, .open = absent_open, .stat = absent_stat,
+    .waiting = absent_waiting, .close = absent_close,
+};
+
+static void begin_absent(struct paid_fixture *f, struct absent *a)
+{
+    paid_begin(f);
+    *a = (struct absent){ .store = { &absent_driver }, .under = f->flow.blobs, .away = true };
+    assert_ok(&f->task, blob_memory_open(&f->task, &a->kept));
+    f->flow.blobs = &a->store;
+    paid_project(f, 10);
+    paid_start(f);
+}
+
+/* The machine that kept them sends them. */
+static void send_kept(struct paid_fixture *f, struct absent *a)
+{
+    struct blob_info *files;
+    size_t count;
+    a->away = false;
+    assert_ok(&f->task, blob_list(a->kept, &f->task, "", &files, &count));
+    for (size_t i = 0; i < count; i++)
+        assert_ok(&f->task, blob_put_bytes(a->under, &f->task, files[i].key, (struct bytes){ "clip", 4 }));
+}
+
+/* A minute of work, so much time in which nobody looks, and a minute of work. */
+static void work_for(struct paid_fixture *f, int64_t us)
+{
+    for (int i = 0; i < 2; i++) {
+        int64_t until_us = f->clock.now_us + 60 * SECOND_US;
+        while (f->clock.now_us < until_us && paid_work(f, 1) > 0)
+            continue;
+        f->clock.now_us += i == 0 ? us : 0;
+    }
+}
+
+/* Twelve hours, where the provider keeps a clip for one: it is fetched once, and never lost. */
+static void a_clip_that_came_while_our_store_was_away_is_kept(void **state)
+{
+    struct paid_fixture f;
+    struct absent a;
+    struct take *takes;
+    size_t count;
+    (void)state;
+    begin_absent(&f, &a);
+    work_for(&f, 12 * 3600 * SECOND_US);
+    assert_int_equal(fake_provider->fetches, PAID_SCENES);
+    assert_int_equal(paid_spend(&f, 1).state, SPEND_BOUND);
+    send_kept(&f, &a);
+    paid_work(&f, 1000);
+    assert_int_equal(fake_provider->fetches, PAID_SCENES);
+    for (int scene = 1; scene <= PAID_SCENES; scene++) {
+        assert_int_equal(paid_job(&f, scene).state, JOB_DONE);
+        assert_int_equal(paid_spend(&f, scene).state, SPEND_SETTLED);
+        assert_ok(&f.task, takes_load(f.flow.store, &f.task, "P", scene, &takes, &count));
+        assert_int_equal(count, 1);
+        assert_int_equal(takes[0].frames, 96);
+    }
+    assert_int_equal(paid_audit(&f), 0);
+    paid_end(&f);
+}
+
+/* The store is back, and who kept it is not: fetched again while the provider has it, waited for when not. */
+static void a_clip_whose_keeper_is_gone_is_fetched_again_or_waited_for(void **state)
+{
+    struct paid_fixture f;
+    struct absent a;
+    (void)state;
+    begin_absent(&f, &a);
+    work_for(&f, 1800 * SECOND_US);
+    a.away = false;
+    paid_work(&f, 1000);
+    assert_int_equal(paid_spend(&f, 1).state, SPEND_SETTLED);
+    assert_int_equal(fake_provider->fetches, 2 * PAID_SCENES);
+    assert_int_equal(paid_audit(&f), 0);
+    paid_end(&f);
+
+    begin_absent(&f, &a);
+    work_for(&f, 7200 * SECOND_US);
+    a.away = false;
+    work_for(&f, 20 * 3600 * SECOND_US);
+    assert_int_equal(paid_spend(&f, 1).state, SPEND_BOUND);
+    paid_work(&f, 10000);
+    assert_int_equal(paid_spend(&f, 1).state, SPEND_WASTED);
+    assert_non_null(strstr(paid_job(&f, 1).problem.message, "$0.40"));
+    assert_int_equal(paid_audit(&f), 0);
+    paid_end(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -584,6 +731,8 @@ int main(void)
         cmocka_unit_test(what_was_bought_meanwhile_is_not_reserved_again),
         cmocka_unit_test(what_was_undone_is_had_again_for_nothing),
         cmocka_unit_test(the_same_input_is_not_open_twice),
+        cmocka_unit_test(a_clip_that_came_while_our_store_was_away_is_kept),
+        cmocka_unit_test(a_clip_whose_keeper_is_gone_is_fetched_again_or_waited_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
