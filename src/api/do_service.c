@@ -108,8 +108,7 @@ static enum err check_blobs(struct exchange *x)
 
 static enum err check_queue(struct exchange *x)
 {
-    struct queue_stats stats;
-    return queue_stats(x->flow->queue, &x->task, LANE_LIGHT, &stats);
+    return queue_check(x->flow->queue, &x->task);
 }
 
 static enum err check_workers(struct exchange *x)

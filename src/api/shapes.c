@@ -73,11 +73,10 @@ static void put_picture(struct exchange *x, json_t *json, const char *name, cons
 
 /* ---- artifacts ---- */
 
-static void put_artifact_members(struct exchange *x, json_t *json, const struct artifact *art)
+static void put_artifact_members(struct exchange *x, const struct board *b, json_t *json,
+                                 const struct artifact *art)
 {
-    int permille = art->state == ARTIFACT_RUNNING && x->workers
-                       ? workers_progress(x->workers, artifact_kind_names[art->kind], art->sequence)
-                       : -1;
+    int permille = workers_progress(x->workers, b->project.project_id, art);
     put_text(json, "state", artifact_state_names[art->state]);
     put_text(json, "cause", art->cause);
     put_text(json, "next", art->next);
@@ -87,13 +86,13 @@ static void put_artifact_members(struct exchange *x, json_t *json, const struct 
         put_number(json, "progress", permille / 1000.0);
 }
 
-static void put_artifact(struct exchange *x, json_t *artifacts, const char *name,
-                         const struct artifact *art)
+static void put_artifact(struct exchange *x, const struct board *b, json_t *artifacts,
+                         const char *name, const struct artifact *art)
 {
     if (!art)
         return;
     json_t *json = json_object();
-    put_artifact_members(x, json, art);
+    put_artifact_members(x, b, json, art);
     json_object_set_new(artifacts, name, json);
 }
 
@@ -114,7 +113,7 @@ json_t *plan_shape(struct exchange *x, const struct board *b)
         put_text(one, "kind", artifact_kind_names[art->kind]);
         if (art->sequence)
             put_int(one, "sequence", art->sequence);
-        put_artifact_members(x, one, art);
+        put_artifact_members(x, b, one, art);
         put_bool(one, "ready", art->ready);
         json_array_append_new(list, one);
     }
@@ -196,10 +195,10 @@ json_t *scene_shape(struct exchange *x, const struct board *b, const struct scen
     put_blob(x, json, "lipSyncedVideoClip", s->sync.made.key);
     put_picture(x, json, "posterUrl", *s->clip.key ? s->clip.key : s->take.key, CLIP_POSTER);
     put_picture(x, json, "filmstripUrl", s->take.key, CLIP_STRIP);
-    put_artifact(x, artifacts, "take", found_or_missing(b, ARTIFACT_TAKE, s->sequence));
-    put_artifact(x, artifacts, "lipSync", graph_find(&b->graph, ARTIFACT_LIPSYNC, s->sequence));
-    put_artifact(x, artifacts, "clip", found_or_missing(b, ARTIFACT_CLIP, s->sequence));
-    put_artifact(x, artifacts, "poster", graph_find(&b->graph, ARTIFACT_POSTER, s->sequence));
+    put_artifact(x, b, artifacts, "take", found_or_missing(b, ARTIFACT_TAKE, s->sequence));
+    put_artifact(x, b, artifacts, "lipSync", graph_find(&b->graph, ARTIFACT_LIPSYNC, s->sequence));
+    put_artifact(x, b, artifacts, "clip", found_or_missing(b, ARTIFACT_CLIP, s->sequence));
+    put_artifact(x, b, artifacts, "poster", graph_find(&b->graph, ARTIFACT_POSTER, s->sequence));
     json_object_set_new(json, "artifacts", artifacts);
     if (*s->fallback.model)
         json_object_set_new(json, "fallback", json_pack("{ss ss}", "model", s->fallback.model, "why",
@@ -341,11 +340,9 @@ static double progress(struct exchange *x, const struct board *b)
     double all = 0, done = 0;
     for (size_t i = 0; i < b->graph.artifact_count; i++) {
         const struct artifact *art = &b->graph.artifacts[i];
-        int permille = art->state == ARTIFACT_CURRENT ? 1000
-                       : art->state == ARTIFACT_RUNNING && x->workers
-                           ? workers_progress(x->workers, artifact_kind_names[art->kind],
-                                              art->sequence)
-                           : 0;
+        int permille = art->state == ARTIFACT_CURRENT
+                           ? 1000
+                           : workers_progress(x->workers, b->project.project_id, art);
         all += weight[art->kind];
         done += weight[art->kind] * (permille > 0 ? permille : 0) / 1000.0;
     }
@@ -386,12 +383,12 @@ json_t *project_shape(struct exchange *x, const struct board *b)
     put_number(json, "duration",
                seconds(b->scene_count ? b->graph.film_frames : p->film_frames));
     put_number(json, "progress", progress(x, b));
-    put_artifact(x, artifacts, "music", graph_find(&b->graph, ARTIFACT_MUSIC, 0));
-    put_artifact(x, artifacts, "voice", graph_find(&b->graph, ARTIFACT_VOICE, 0));
-    put_artifact(x, artifacts, "songMap", graph_find(&b->graph, ARTIFACT_SONG_MAP, 0));
-    put_artifact(x, artifacts, "plan", found_or_missing(b, ARTIFACT_PLAN, 0));
-    put_artifact(x, artifacts, "track", graph_find(&b->graph, ARTIFACT_TRACK, 0));
-    put_artifact(x, artifacts, "film", found_or_missing(b, ARTIFACT_FILM, 0));
+    put_artifact(x, b, artifacts, "music", graph_find(&b->graph, ARTIFACT_MUSIC, 0));
+    put_artifact(x, b, artifacts, "voice", graph_find(&b->graph, ARTIFACT_VOICE, 0));
+    put_artifact(x, b, artifacts, "songMap", graph_find(&b->graph, ARTIFACT_SONG_MAP, 0));
+    put_artifact(x, b, artifacts, "plan", found_or_missing(b, ARTIFACT_PLAN, 0));
+    put_artifact(x, b, artifacts, "track", graph_find(&b->graph, ARTIFACT_TRACK, 0));
+    put_artifact(x, b, artifacts, "film", found_or_missing(b, ARTIFACT_FILM, 0));
     json_object_set_new(json, "artifacts", artifacts);
     put_usd(json, "usd", b->graph.usd);
     put_scenes(x, json, b);

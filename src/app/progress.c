@@ -33,13 +33,11 @@ static double weight_of(const struct board *b, const struct artifact *art)
     }
 }
 
-static double done_of(const struct artifact *art, struct workers *w)
+static double done_of(const struct board *b, const struct artifact *art, struct workers *w)
 {
     if (art->state == ARTIFACT_CURRENT)
         return 1;
-    int permille = art->state == ARTIFACT_RUNNING && w
-                       ? workers_progress(w, artifact_kind_names[art->kind], art->sequence)
-                       : 0;
+    int permille = workers_progress(w, b->project.project_id, art);
     return permille > 0 ? permille / 1000.0 : 0;
 }
 
@@ -50,7 +48,7 @@ double progress_share(const struct board *b, struct workers *w)
         const struct artifact *art = &b->graph.artifacts[i];
         double weight = weight_of(b, art);
         total += weight;
-        done += weight * done_of(art, w);
+        done += weight * done_of(b, art, w);
     }
     if (b->scene_count == 0)
         return 0;

@@ -60,6 +60,7 @@ struct artifact {
     const char *hash;   /* of today's inputs */
     const char *parts; /* what was hashed: "prompt:1f0c9a2b seed:..." */
     bool ready; /* everything it is made from is current */
+    int permille; /* running: how far, as its worker last wrote it down; 0 when nothing is known */
     const struct model *model; /* takes, lip-syncs, music, voice: who makes it; else NULL */
     double usd; /* price of making it now; 0 when current or free, -1 unknown */
 };

@@ -14,6 +14,7 @@ static void attach(struct artifact *art, const struct job *job)
 {
     if (job->state == JOB_QUEUED || job->state == JOB_RUNNING) {
         art->state = ARTIFACT_RUNNING;
+        art->permille = job->state == JOB_RUNNING ? (int)job->permille : 0;
     } else if (job->state == JOB_FAILED) { /* one that was cancelled is as if it had not been */
         art->state = ARTIFACT_FAILED;
         art->code = job->problem.code;

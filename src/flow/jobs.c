@@ -176,6 +176,7 @@ static enum err claim_record(const struct flow *f, struct task *t, struct job *j
     j->attempt += 1;
     j->worker = f->worker;
     j->lease_until_us = now + job_lease_us(f);
+    j->permille = 0;
     return job_save(f, t, j);
 }
 
@@ -193,6 +194,7 @@ static enum err put_aside(const struct flow *f, struct task *t, const struct cla
 enum err job_claim(const struct flow *f, struct task *t, enum queue_lane lane,
                    struct claimed_job *out)
 {
+    out->progress = NULL;
     for (;;) {
         enum err e = queue_claim(f->queue, t, lane, job_lease_us(f), &out->message);
         if (e)
@@ -231,6 +233,7 @@ enum err job_renew(const struct flow *f, struct task *t, struct claimed_job *c)
     if (c->job.state != JOB_RUNNING)
         return OK;
     c->job.lease_until_us = clock_wall_us(t->clock) + job_lease_us(f);
+    c->job.permille = c->progress ? atomic_load(c->progress) : 0;
     enum err e = job_save(f, t, &c->job);
     if (e)
         return e;

@@ -38,6 +38,7 @@ struct claimed_job {
     pthread_mutex_t lock; /* guards what follows: a heartbeat may renew while the worker works */
     struct job job;
     struct queue_message message;
+    const media_progress *progress; /* of the step; NULL: nobody counts. Set by the worker alone */
 };
 
 /* The next due job of a lane, claimed for this worker; NOT_FOUND when there is none. `out->lock` is
@@ -45,7 +46,8 @@ struct claimed_job {
 enum err job_claim(const struct flow *f, struct task *t, enum queue_lane lane,
                    struct claimed_job *out);
 
-/* Prolong the lease; CONFLICT when the job is no longer ours and the work must stop. */
+/* Prolong the lease, and write down how far the step is, for those who look from elsewhere. CONFLICT
+ * when the job is no longer ours and the work must stop. */
 enum err job_renew(const struct flow *f, struct task *t, struct claimed_job *c);
 
 /* CONFLICT when the job was cancelled or taken over, so that the work must stop; nothing is

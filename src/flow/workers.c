@@ -1,6 +1,8 @@
 /*
  * Every thread has its own task per job and shares nothing with the others but the pool's lock,
- * which guards the slots and the event count and is never held while a job runs.
+ * which guards the slots and the event count. It is never held while a job runs, nor while the
+ * heartbeat asks the records about one: that may take a while where they are elsewhere, and no
+ * other job waits for it.
  */
 #include "flow/workers.h"
 
@@ -22,7 +24,9 @@
 /* Talking to providers: short looks, and downloads. However many scenes wait, these are enough. */
 enum { WORKERS_MAX = 64, WAITERS = 6, CPU_NICENESS = 5 };
 #define IDLE_LOOK_US (2 * SECOND_US)
-#define JOB_LOOK_US  (SECOND_US / 2) /* how soon a cancelled job is noticed */
+/* How soon a cancelled job is noticed; each look is a request where records are elsewhere. */
+#define JOB_LOOK_US        (SECOND_US / 2)
+#define JOB_LOOK_REMOTE_US (2 * SECOND_US)
 
 struct slot {
     struct workers *pool;
@@ -32,6 +36,7 @@ struct slot {
     atomic_bool cancelled;       /* the job of this slot must stop */
     int permille_told;           /* guarded by the pool's lock; see workers_running() */
     struct claimed_job *running; /* guarded by the pool's lock; NULL when idle */
+    int holders; /* who renew it or look at it now: it stays until they are done; the same lock */
     char project_id[32], kind[16]; /* of what runs; the same lock. Its record is the worker's own */
     int64_t sequence;
 };
@@ -108,6 +113,8 @@ int64_t workers_wait(struct workers *w, int64_t seen, int64_t timeout_us)
 static void slot_set(struct slot *s, struct claimed_job *c)
 {
     pthread_mutex_lock(&s->pool->lock);
+    while (s->holders > 0)
+        pthread_cond_wait(&s->pool->changed, &s->pool->lock);
     s->running = c;
     if (c) {
         snprintf(s->project_id, sizeof s->project_id, "%s", c->job.project_id);
@@ -134,11 +141,13 @@ static void run_job(struct slot *s, struct task *t, struct claimed_job *c)
     struct workers *w = s->pool;
     atomic_store(&s->cancelled, false);
     t->cancelled = &s->cancelled;
+    c->progress = &s->progress;
     slot_set(s, c);
     if (atomic_load(&w->cancelled))
         atomic_store(&s->cancelled, true);
     enum err e = step_run(w->flow, t, c, &s->progress);
     slot_set(s, NULL);
+    c->progress = NULL;
 
     t->cancelled = NULL; /* what is known is written down even while stopping */
     enum err kept = e == ERR_CONFLICT || !e ? OK : end_badly(w, t, c);
@@ -213,31 +222,49 @@ static void *worker_main(void *argument)
     return NULL;
 }
 
-static void renew_all(struct workers *w)
+/* What runs in a slot, which stays there until it is let go; NULL when nothing does. */
+static struct claimed_job *hold(struct slot *s)
+{
+    pthread_mutex_lock(&s->pool->lock);
+    struct claimed_job *c = s->running;
+    s->holders += c != NULL;
+    pthread_mutex_unlock(&s->pool->lock);
+    return c;
+}
+
+static void let_go(struct slot *s)
+{
+    pthread_mutex_lock(&s->pool->lock);
+    s->holders--;
+    pthread_cond_broadcast(&s->pool->changed);
+    pthread_mutex_unlock(&s->pool->lock);
+}
+
+static void renew(struct slot *s, struct task *t, struct claimed_job *c)
+{
+    if (job_renew(s->pool->flow, t, c) != OK)
+        log_line(LOG_WARN, t, "a lease could not be renewed", "error=\"%s\"", t->fault.message);
+}
+
+/* A job that was cancelled, or taken over by another process, stops where it is. */
+static void look(struct slot *s, struct task *t, struct claimed_job *c)
+{
+    if (job_look(s->pool->flow, t, c) == ERR_CONFLICT)
+        atomic_store(&s->cancelled, true);
+}
+
+static void for_all_running(struct workers *w,
+                            void (*see_to)(struct slot *s, struct task *t, struct claimed_job *c))
 {
     struct task t;
     task_init(&t, "heartbeat");
-    pthread_mutex_lock(&w->lock);
     for (int i = 0; i < w->slot_count; i++) {
-        if (w->slots[i].running && job_renew(w->flow, &t, w->slots[i].running) != OK)
-            log_line(LOG_WARN, &t, "a lease could not be renewed", "error=\"%s\"", t.fault.message);
+        struct claimed_job *c = hold(&w->slots[i]);
+        if (!c)
+            continue;
+        see_to(&w->slots[i], &t, c);
+        let_go(&w->slots[i]);
     }
-    pthread_mutex_unlock(&w->lock);
-    task_done(&t);
-}
-
-/* Jobs that were cancelled, or taken over by another process, stop where they are. */
-static void look_at_all(struct workers *w)
-{
-    struct task t;
-    task_init(&t, "look");
-    pthread_mutex_lock(&w->lock);
-    for (int i = 0; i < w->slot_count; i++) {
-        struct slot *s = &w->slots[i];
-        if (s->running && job_look(w->flow, &t, s->running) == ERR_CONFLICT)
-            atomic_store(&s->cancelled, true);
-    }
-    pthread_mutex_unlock(&w->lock);
     task_done(&t);
 }
 
@@ -247,7 +274,7 @@ static void look_at_all(struct workers *w)
 static void sweep(struct workers *w)
 {
     struct task t;
-    renew_all(w);
+    for_all_running(w, renew);
     task_init(&t, "sweep");
     t.cancelled = &w->stopping;
     if (paid_recover(w->flow, &t) != OK && t.fault.code != ERR_CANCELLED)
@@ -263,18 +290,19 @@ static void sweep(struct workers *w)
 static void *heartbeat_main(void *argument)
 {
     struct workers *w = argument;
-    int64_t last = clock_monotonic_us(&clock_real), looked = last;
+    int64_t look_us = w->flow->remote ? JOB_LOOK_REMOTE_US : JOB_LOOK_US;
+    int64_t renewed = clock_monotonic_us(&clock_real), looked = renewed;
     while (!atomic_load(&w->stopping)) {
         workers_wait(w, workers_wait(w, -1, 0), SECOND_US);
         int64_t now = clock_monotonic_us(&clock_real);
-        if (now - looked >= JOB_LOOK_US) {
-            look_at_all(w);
+        if (now - looked >= look_us) {
+            for_all_running(w, look);
             looked = now;
         }
-        if (now - last < job_lease_us(w->flow) / 6)
+        if (now - renewed < job_lease_us(w->flow) / 6)
             continue;
-        renew_all(w);
-        last = now;
+        for_all_running(w, renew);
+        renewed = now;
     }
     return NULL;
 }
@@ -405,13 +433,17 @@ void workers_nudge(struct workers *w)
     event(w);
 }
 
-int workers_progress(struct workers *w, const char *kind, int64_t sequence)
+int workers_progress(struct workers *w, const char *project_id, const struct artifact *art)
 {
-    int found = -1;
+    int found = art->state == ARTIFACT_RUNNING && art->permille > 0 ? art->permille : -1;
+    if (!w || art->state != ARTIFACT_RUNNING)
+        return found;
     pthread_mutex_lock(&w->lock);
-    for (int i = 0; i < w->slot_count && found < 0; i++) {
+    for (int i = 0; i < w->slot_count; i++) {
         const struct slot *s = &w->slots[i];
-        if (s->running && s->sequence == sequence && text_equal(s->kind, kind))
+        if (s->running && s->sequence == art->sequence &&
+            text_equal(s->kind, artifact_kind_names[art->kind]) &&
+            text_equal(s->project_id, project_id))
             found = atomic_load(&s->progress);
     }
     pthread_mutex_unlock(&w->lock);

@@ -31,8 +31,11 @@ void workers_nudge(struct workers *w);
  */
 int64_t workers_wait(struct workers *w, int64_t seen, int64_t timeout_us);
 
-/* Permille of the running job for a scene's artifact, or -1 when it does not run here. */
-int workers_progress(struct workers *w, const char *kind, int64_t sequence);
+/*
+ * Permille of the job that makes this artifact: as it is now where it runs here; as its worker last
+ * wrote it down where it runs elsewhere; -1 when nothing is known. `w` may be NULL.
+ */
+int workers_progress(struct workers *w, const char *project_id, const struct artifact *art);
 
 /* Jobs that run here now. */
 struct running_job {

@@ -224,6 +224,7 @@ const struct field job_fields[] = { FIELD_TEXT(struct job, project_id, "projectI
                                     FIELD_TEXT(struct job, worker, "worker"),
                                     FIELD_INT(struct job, lease_until_us, "leaseUntilUs"),
                                     FIELD_INT(struct job, due_us, "dueUs"),
+                                    FIELD_INT(struct job, permille, "permille"),
                                     FIELD_INT(struct job, took_ms, "tookMs"),
                                     FIELD_BOOL(struct job, reused, "reused"),
                                     FIELD_OBJECT(struct job, problem, "problem", problem_fields),

@@ -226,6 +226,7 @@ struct job {
     int64_t epoch;      /* raised by every claim; writes of an older claim are refused */
     const char *worker; /* who holds it */
     int64_t lease_until_us, due_us; /* wall time */
+    int64_t permille; /* how far it was when its lease was last renewed */
     int64_t took_ms;
     bool reused; /* answered from the cache, nothing was made */
     struct problem problem;
