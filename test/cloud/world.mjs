@@ -13,6 +13,8 @@ import { access, startGate, stopGate } from './gate.mjs'
 import { S3Gate, bucket } from './s3_gate.mjs'
 
 const program = process.env.STORYREEL
+/** Another version of it that is to take part, if any; see begin(). */
+export const older = process.env.STORYREEL_OLDER
 const alive = new Set()
 process.on('exit', () => alive.forEach(child => child.kill('SIGKILL')))
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1))
@@ -109,18 +111,18 @@ export class Cloud {
         return { status, stdout: child.said, stderr: child.log }
     }
 
-    /** A command that is to be interfered with: a process with `said`, `log` and `ended`. */
-    begin(args, env = {}) { return start(program, args, { env: { ...this.env, ...env } }) }
+    /** A command that is to be interfered with: a process with `said`, `log` and `ended`; of another version by `file`. */
+    begin(args, env = {}, file = program) { return start(file, args, { env: { ...this.env, ...env } }) }
 
     /** storyreel serve without workers. */
-    async serve(name = 'server', args = ['--workers', '0']) {
-        const child = this.begin(['serve', '--listen', '127.0.0.1:0', '--data', this.folder(name), '--quiet', ...args])
+    async serve(name = 'server', args = ['--workers', '0'], file = program) {
+        const child = this.begin(['serve', '--listen', '127.0.0.1:0', '--data', this.folder(name), '--quiet', ...args], {}, file)
         child.url = await said(child, /listens on (http:\/\/\S+?)\/?\s/)
         return child
     }
 
-    async work(name = 'worker', args = []) {
-        const child = this.begin(['work', '--data', this.folder(name), ...args])
+    async work(name = 'worker', args = [], file = program) {
+        const child = this.begin(['work', '--data', this.folder(name), ...args], {}, file)
         child.worker = await said(child, /works as (\S+)/)
         return child
     }
