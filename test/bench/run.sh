@@ -80,11 +80,11 @@ bench_make() {
     quiet_ffmpeg -stream_loop -1 -i "$source"/examples/song.* -t 180 "$work/song-180.wav"
     quiet_ffmpeg -i "$work/song-180.wav" -t 30 "$work/song-30.wav"
     "$storyreel" make --audio "$work/song-30.wav" --prompt "$(cat "$source/examples/prompt.txt")" --seed 1 \
-        --data "$work/data" -o "$work/pictures.mp4" >/dev/null
+        --data "$work/data" -o "$work/pictures.mp4" >/dev/null 2>&1
     quiet_ffmpeg -i "$work/pictures.mp4" -an -pix_fmt yuv420p -f rawvideo "$work/pictures.yuv"
     for seconds in 30 180; do
         row --pairs $((seconds < 100 ? 3 : 1)) --film "$seconds" --faster 0.571 "a song of $seconds s" -- sh -c 'rm -rf "$2" && "$1" make \
-            --mode music-video --prompt "$(cat "$3/examples/prompt.txt")" --audio "$4" --data "$2" -o "$2.mp4" --seed 1 >/dev/null' \
+            --mode music-video --prompt "$(cat "$3/examples/prompt.txt")" --audio "$4" --data "$2" -o "$2.mp4" --seed 1 >"$2.log" 2>&1' \
             sh "$storyreel" "$work/data" "$source" "$work/song-$seconds.wav" \
             -- ffmpeg -nostdin -loglevel error -y -stream_loop $((seconds / 30 - 1)) -f rawvideo -s 1280x720 -r 24 \
             -i "$work/pictures.yuv" -c:v libx264 -preset superfast -crf 20 "$work/alone.mp4"
