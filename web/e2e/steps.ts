@@ -10,10 +10,19 @@ export const idOf = (page: Page) => new URL(page.url()).pathname.split('/')[2]!;
 export const read = (server: Server, page: Page) => server.call<Project>(`/api/mv/projects/${idOf(page)}`);
 export const card = (page: Page, n: number) => page.getByRole('row', { name: new RegExp(`^Scene ${n},`) });
 export const status = (page: Page) => page.locator('header').getByRole('status');
-export const pick = (page: Page, n: number) => card(page, n).click({ position: { x: 80, y: 60 } });
+export async function pick(page: Page, n: number) {
+  await card(page, n).click({ position: { x: 80, y: 60 } });
+  await expect(card(page, n)).toHaveAttribute('aria-selected', 'true');
+}
 const inOrder = (scenes: Scene[]) => [...scenes].sort((a, b) => a.displaySequence - b.displaySequence);
 const order = async (server: Server, page: Page) => (await read(server, page)).sceneOrder;
 const nth = async (server: Server, page: Page, n: number) => (await read(server, page)).scenes.find(s => s.displaySequence === n)!;
+
+/** Until the board shows the order that the server has: a scene that is picked by its number is then the same on both. */
+const inStep = (page: Page, server: Server) => expect(async () => {
+  const shown = await page.getByRole('row').evaluateAll(rows => rows.map(row => Number(row.dataset.scene)));
+  expect(shown).toEqual(await order(server, page));
+}).toPass();
 
 /** Scenes arrive on the board one after the other while one looks, and each says how long it takes. */
 export async function filmAll(page: Page, button: RegExp, last: number) {
@@ -48,6 +57,7 @@ export async function reorderByKeyboard(page: Page, server: Server) {
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');
   await expect.poll(() => order(server, page)).not.toEqual([b, a, c, ...rest]);
+  await inStep(page, server);
 }
 
 /** The last of `count` scenes is dragged before the first. */
@@ -103,10 +113,12 @@ export async function trim(page: Page, server: Server, n: number, beats?: number
 
 /** A second take is made, and the first is chosen back. */
 export async function retake(page: Page, server: Server, n: number, button: RegExp) {
+  const takes = async () => Object.fromEntries((await read(server, page)).scenes.map(s => [s.sequence, s.takeCount]));
+  const { sequence } = await nth(server, page, n), before = await takes();
   await pick(page, n);
   await page.keyboard.press('KeyR');
   await page.getByRole('button', { name: button }).click();
-  await expect.poll(async () => (await nth(server, page, n)).takeCount, { timeout: 60_000 }).toBe(2);
+  await expect.poll(takes, { timeout: 60_000 }).toEqual({ ...before, [sequence]: 2 });
   await expect(page.getByRole('button', { name: 'Take 2, in the film' })).toBeVisible();
   await page.getByRole('button', { name: 'Compare side by side' }).click();
   await expect(page.getByRole('dialog').locator('video')).toHaveCount(2);
