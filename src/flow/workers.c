@@ -26,7 +26,7 @@ enum { WORKERS_MAX = 64, WAITERS = 6, CPU_NICENESS = 5 };
 #define IDLE_LOOK_US (2 * SECOND_US)
 /* How soon a cancelled job is noticed; each look is a request where records are elsewhere. */
 #define JOB_LOOK_US        (SECOND_US / 2)
-#define JOB_LOOK_REMOTE_US (2 * SECOND_US)
+#define JOB_LOOK_REMOTE_US SECOND_US
 
 struct slot {
     struct workers *pool;
