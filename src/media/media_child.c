@@ -8,11 +8,12 @@
 #include "media/media_op.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdalign.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -54,6 +55,32 @@ struct session {
     struct bytes      request;
 };
 
+/* ---- nobody listens any more ---- */
+
+static void end_when_hung_up(int signal)
+{
+    (void)signal;
+    int kept = errno;
+    struct pollfd socket = { .fd = WIRE_SOCKET };
+    if (poll(&socket, 1, 0) == 1 && (socket.revents & POLLHUP))
+        _exit(1);
+    errno = kept;
+}
+
+/* Whoever asked may be killed at any moment, and a child in the middle of a long operation must
+ * not outlive it. PR_SET_PDEATHSIG is no help: to the kernel, our parent is the one *thread* that
+ * happened to start the zygote, and that thread may end while others still wait for us. */
+static void end_with_the_caller(void)
+{
+    const struct sigaction look = { .sa_handler = end_when_hung_up, .sa_flags = SA_RESTART };
+    sigaction(SIGIO, &look, NULL);
+    fcntl(WIRE_SOCKET, F_SETOWN, getpid());
+    fcntl(WIRE_SOCKET, F_SETFL, fcntl(WIRE_SOCKET, F_GETFL) | O_ASYNC);
+    end_when_hung_up(SIGIO);
+}
+
+/* ---- limits ---- */
+
 static void limit_set(int resource, rlim_t most)
 {
     struct rlimit limit;
@@ -65,7 +92,6 @@ static void limit_set(int resource, rlim_t most)
 
 static void set_limits(void)
 {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
     limit_set(RLIMIT_CORE, 0);
     limit_set(RLIMIT_NOFILE, CLIPS_MAX + 64);
 /* whose shadows alone are larger */
@@ -260,6 +286,7 @@ int media_child_main(void)
     setlocale(LC_ALL, "C.UTF-8");
     if (!zygote_serve())
         return 0;
+    end_with_the_caller();
     set_limits();
     struct task t;
     task_init(&t, "media-child");

@@ -7,13 +7,17 @@
  */
 #include "test.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/scoped.h"
 #include "media/media.h"
@@ -239,6 +243,96 @@ static void cancelling_kills_the_child(void **state)
     task_done(&t);
 }
 
+/* ---- whose children they are ---- */
+
+/* Long enough for what happens in the middle of it. */
+static enum err render_a_minute(struct media *m, struct task *t, media_progress *progress)
+{
+    const char *text = "{\"width\":1280,\"height\":720,\"frames\":1440,\"words\":{\"title\":\"Long\"}}";
+    struct draw_spec spec;
+    assert_ok(t, fields_decode_text(t, draw_spec_fields, text, strlen(text), &spec));
+    scoped(fd) int out = memfd_create("out", MFD_CLOEXEC);
+    struct clip_info info;
+    return media_render(m, t, &spec, NULL, 0, out, progress, &info);
+}
+
+struct meeting {
+    struct media  *media;
+    media_progress seen;                    /* of the long call */
+    atomic_bool    answered, cancelled;     /* the short call; the long one */
+    pthread_t      first;
+};
+
+/* Starts the zygote, and ends while what was forked for another thread is at work. */
+static void *call_first(void *opaque)
+{
+    struct meeting *meeting = opaque;
+    struct task t;
+    task_init(&t, "first");
+    scoped(fd) int in = wav_file();
+    struct clip_info info;
+    assert_ok(&t, media_probe(meeting->media, &t, in, &info));
+    task_done(&t);
+    atomic_store(&meeting->answered, true);
+    while (atomic_load(&meeting->seen) == 0)
+        sched_yield();
+    return NULL;
+}
+
+static void *cancel_after_the_first(void *opaque)
+{
+    struct meeting *meeting = opaque;
+    pthread_join(meeting->first, NULL);
+    usleep(50000);                          /* in which a signal would have arrived */
+    atomic_store(&meeting->cancelled, true);
+    return NULL;
+}
+
+static void a_call_outlives_the_thread_that_made_the_first(void **state)
+{
+    (void)state;
+    struct task t;
+    task_init(&t, "test");
+    scoped(media) struct media *m = door_to(&t, "MEDIA_CHILD_HOST");
+    struct meeting meeting = { .media = m };
+    t.cancelled = &meeting.cancelled;
+    pthread_t canceller;
+    assert_int_equal(pthread_create(&meeting.first, NULL, call_first, &meeting), 0);
+    while (!atomic_load(&meeting.answered))
+        sched_yield();
+    assert_int_equal(pthread_create(&canceller, NULL, cancel_after_the_first, &meeting), 0);
+    assert_err(render_a_minute(m, &t, &meeting.seen), ERR_CANCELLED);
+    pthread_join(canceller, NULL);
+    task_done(&t);
+}
+
+/* The reaper of lost children is this process: it ends when the last of them has. */
+static void no_child_outlives_a_killed_caller(void **state)
+{
+    (void)state;
+    media_progress *seen = mmap(NULL, sizeof *seen, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    assert_ptr_not_equal(seen, MAP_FAILED);
+    assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+    pid_t caller = fork();
+    assert_true(caller >= 0);
+    if (caller == 0) {
+        struct task t;
+        task_init(&t, "killed");
+        assert_err(render_a_minute(door_to(&t, "MEDIA_CHILD_HOST"), &t, seen), ERR_CANCELLED);
+        _exit(1);
+    }
+    while (atomic_load(seen) == 0)
+        assert_int_equal(waitpid(caller, NULL, WNOHANG), 0);
+    assert_int_equal(kill(caller, SIGKILL), 0);
+    int ended = 0;
+    while (waitpid(-1, NULL, 0) > 0)
+        ended++;
+    assert_int_equal(errno, ECHILD);
+    assert_int_equal(ended, 3);             /* the caller, its zygote, the child at work */
+    prctl(PR_SET_CHILD_SUBREAPER, 0);
+    munmap(seen, sizeof *seen);
+}
+
 /* As many clips as a film may have cross in batches; the limit on open files is the caller's to raise. */
 static void many_descriptors_arrive(void **state)
 {
@@ -291,6 +385,8 @@ int main(void)
         cmocka_unit_test(a_missing_program_is_a_fault),
         cmocka_unit_test(a_deadline_ends_a_hanging_child),
         cmocka_unit_test(cancelling_kills_the_child),
+        cmocka_unit_test(a_call_outlives_the_thread_that_made_the_first),
+        cmocka_unit_test(no_child_outlives_a_killed_caller),
         cmocka_unit_test(many_descriptors_arrive),
         cmocka_unit_test(the_two_clocks_agree),
         cmocka_unit_test(time_limits_grow_with_the_work),
