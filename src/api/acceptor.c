@@ -31,7 +31,8 @@ struct visitor {
     bool here;
     bool loopback;
     struct in6_addr address;     /* IPv4 as ::ffff:a.b.c.d */
-    int64_t header_since_us;     /* since when we wait for a header; 0 while a request is answered */
+    /* since when we wait for a header; 0 while a request is answered */
+    int64_t header_since_us;
     bool asked;                  /* had a request before: may be idle until IDLE_SECONDS */
 };
 
@@ -123,8 +124,8 @@ static struct acceptor *acceptor_new(int listening)
     return a;
 }
 
-enum err acceptor_open(struct task *t, const char *listen, struct acceptor **out, bool *out_loopback,
-                       const char **out_url)
+enum err acceptor_open(struct task *t, const char *listen, struct acceptor **out,
+                       bool *out_loopback, const char **out_url)
 {
     const char *host, *port;
     struct addrinfo *found = NULL;

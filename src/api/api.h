@@ -5,7 +5,8 @@
  *
  *     acceptor   one thread: takes connections, counts them by address, ends those too slow to ask;
  *                hands each to one of two libmicrohttpd daemons by its first bytes: event streams
- *                to one with small connection memory, all else to one with room for headers and uploads
+ *                to one with small connection memory, all else to one with room for headers and
+ *                uploads
  *     loops      one a core and daemon: parse, answer what is in memory (cached replies, pages,
  *                files by sendfile), receive bodies to disk
  *     desk       a few threads that run handlers: anything that may wait for the store or the media
@@ -25,22 +26,24 @@ struct api;
 struct api_options {
     const char *listen;         /* "127.0.0.1:8080", "[::1]:0", ":8080"; port 0 takes a free one */
     const char *token;          /* "" for none, which only loopback may do */
-    const char *const *hosts;   /* names besides loopback's by which browsers may call us; NULL-ended */
+    /* names besides loopback's by which browsers may call us; NULL-ended */
+    const char *const *hosts;
     const char *web_folder;     /* the dashboard's exported files; NULL: what is in the program */
     const char *contract;       /* path of openapi.yaml */
     const char *version;
     const char *signing_key;    /* of all servers of one house; "" or NULL: kept in key_folder */
     const char *key_folder;     /* where the signing key is kept; "" makes one for this run alone */
     int64_t url_seconds;        /* how long signed URLs live; 0: 15 minutes */
-    const char *media_origin;   /* where media lies when not here, "https://host"; "" or NULL: here */
+    /* where media lies when not here, "https://host"; "" or NULL: here */
+    const char *media_origin;
     bool access_log;
     bool emulated;              /* the services are stand-ins: no price is real money */
 };
 
 /*
- * Start serving. `changes` must be told by the flow's store (store_watch_open(), changes_of_store()).
- * Borrowed until api_stop(): `f`, `w` (NULL when this process runs no workers), `changes`; the
- * options are copied.
+ * Start serving. `changes` must be told by the flow's store (store_watch_open(),
+ * changes_of_store()). Borrowed until api_stop(): `f`, `w` (NULL when this process runs no
+ * workers), `changes`; the options are copied.
  * Errors   INVALID an address that cannot be understood, or one beyond loopback without a token;
  *          UNAVAILABLE the port is taken
  */

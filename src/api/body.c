@@ -22,7 +22,8 @@ struct body_reader {
     struct text text;               /* of a JSON body, or of the form's part that is arriving */
     struct MHD_PostProcessor *form; /* NULL: JSON */
     const char *part;               /* name of the text part that is arriving; NULL: none */
-    const char *begun;              /* name of a part of which nothing has arrived yet; NULL: none */
+    /* name of a part of which nothing has arrived yet; NULL: none */
+    const char *begun;
     int64_t form_text_bytes;
     size_t part_count;
     bool has_parts;

@@ -81,7 +81,8 @@ static void revise(struct changes *c, const char *project_id)
 
 /* ---- writing ---- */
 
-/* The next place in the ring, the lock held; the event is there once event_end() has been called. */
+/* The next place in the ring, the lock held; the event is there once event_end() has been
+ * called. */
 static struct event *event_begin(struct changes *c, const char *name, const char *project_id)
 {
     int64_t number = ++c->newest;

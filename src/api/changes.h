@@ -2,10 +2,11 @@
 
 /*
  * What changed, for those who follow: a ring of ready-made server-sent events that all streams read
- * from, each at its own pace, and a revision per project that tells a cached reply from a fresh one.
+ * from, each at its own pace, and a revision per project that tells a cached reply from a fresh
+ * one.
  *
- * A stream costs no queue: it is a place in the ring. One that falls more than EVENTS_KEPT behind is
- * told to `resync` (read again what it shows) and goes on from the newest event.
+ * A stream costs no queue: it is a place in the ring. One that falls more than EVENTS_KEPT behind
+ * is told to `resync` (read again what it shows) and goes on from the newest event.
  *
  *     id: 01J...-42            process start, number of the event
  *     event: project           something of the project was written; data {"id","version","status"}
@@ -56,9 +57,11 @@ struct event_cursor {
     char project_id[PROJECT_ID_BYTES]; /* "" for all */
 };
 
-/* From now on, or after `last_event_id` as a client sends it back; one we do not know is `missed`. */
+/* From now on, or after `last_event_id` as a client sends it back; one we do not know is
+ * `missed`. */
 struct event_cursor changes_follow(struct changes *c, const char *project_id,
                                    const char *last_event_id);
 
-/* Copy whole events that fit into `out`, move the cursor past them, return the bytes; 0: none now. */
+/* Copy whole events that fit into `out`, move the cursor past them, return the bytes; 0: none
+ * now. */
 size_t changes_read(struct changes *c, struct event_cursor *at, char *out, size_t bytes_max);

@@ -1,4 +1,5 @@
-/* A few threads and a bounded queue: handlers that wait for the store or the media child run here. */
+/* A few threads and a bounded queue: handlers that wait for the store or the media child run
+ * here. */
 #include "api/server.h"
 
 #include <stdlib.h>

@@ -181,7 +181,8 @@ enum err list_models(struct exchange *x)
     json_array_append_new(l.planners, built_in(planner_offline.name, "Storyreel's own rules"));
     for (size_t i = 0; x->flow->images[i]; i++) {
         if (!x->flow->images[i]->paid)
-            json_array_append_new(l.images, built_in(x->flow->images[i]->name, "Storyreel's own drawing"));
+            json_array_append_new(l.images,
+                                  built_in(x->flow->images[i]->name, "Storyreel's own drawing"));
     }
     for (size_t i = 0; i < count; i++)
         list_model(&l, &models[i], x->flow->services);

@@ -157,8 +157,9 @@ enum err get_readiness(struct exchange *x)
         well &= e == OK;
     }
     x->reply.cache_control = "no-store";
-    return reply_json(x, well ? 200 : 503,
-                      json_pack("{ss so}", "status", well ? "ready" : "not ready", "checks", checks));
+    return reply_json(
+        x, well ? 200 : 503,
+        json_pack("{ss so}", "status", well ? "ready" : "not ready", "checks", checks));
 }
 
 static const char *operation_of(size_t route)
@@ -174,7 +175,8 @@ static void write_queue(struct exchange *x, struct text *out)
     int64_t now_us = clock_wall_us(x->task.clock);
     text_append(out, "# HELP storyreel_queue_jobs Wake-ups by lane: waiting (due or not), being "
                      "worked on, set aside.\n# TYPE storyreel_queue_jobs gauge\n"
-                     "# HELP storyreel_queue_oldest_due_seconds For how long the oldest has been due.\n"
+                     "# HELP storyreel_queue_oldest_due_seconds For how long the oldest has been "
+                     "due.\n"
                      "# TYPE storyreel_queue_oldest_due_seconds gauge\n");
     for (enum queue_lane lane = LANE_LIGHT; lane < LANE_COUNT; lane++) {
         struct queue_stats s;
@@ -230,9 +232,9 @@ static const char *disposition_name(struct exchange *x)
 {
     const char *name = exchange_query(x, "download");
     size_t bytes = name ? strlen(name) : 0;
-    bool plain = bytes > 0 && bytes <= 100 && *name != '.' &&
-                 strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") ==
-                     bytes;
+    bool plain =
+        bytes > 0 && bytes <= 100 && *name != '.' &&
+        strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == bytes;
     return plain ? name : NULL;
 }
 

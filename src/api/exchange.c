@@ -265,7 +265,8 @@ void reply_problem(struct exchange *x)
 {
     const struct fault *f = &x->task.fault;
     int status = err_http_status(f->code);
-    const char *detail = is_ours(f->code) ? "the request id finds it in the server's log" : f->message;
+    const char *detail =
+        is_ours(f->code) ? "the request id finds it in the server's log" : f->message;
     json_t *json = json_pack("{ss ss si ss ss}", "type", "about:blank", "title", err_text(f->code),
                              "status", status, "detail", detail, "requestId", x->id);
     if (*f->field)

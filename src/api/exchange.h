@@ -61,8 +61,10 @@ struct reply {
     const char *type;                    /* Content-Type; NULL for none */
     const void *bytes;                   /* in the arena */
     size_t size;
-    struct reply_body *shared;           /* instead of bytes: a counted reference, given to the reply */
-    int fd;                              /* instead of bytes: `file_bytes` from `file_offset`; -1 none */
+    /* instead of bytes: a counted reference, given to the reply */
+    struct reply_body *shared;
+    /* instead of bytes: `file_bytes` from `file_offset`; -1 none */
+    int fd;
     int64_t file_offset, file_bytes;
     bool closes;                         /* the connection ends with it */
     bool stream;                         /* an event stream, from `events` on */
@@ -89,15 +91,18 @@ struct exchange {
     bool from_form;                      /* its members are texts, whatever they mean */
     struct upload *uploads;              /* up to PARTS_MAX */
     size_t upload_count;
-    bool at_desk;                        /* may wait: false for a ROUTE_QUICK handler's first try, */
-                                         /* which may leave the reply unset to be called again there */
+    /* may wait: false for a ROUTE_QUICK handler's first try, */
+    bool at_desk;
+                                         /* which may leave the reply unset to be called again
+                                          * there */
     const char *once;                    /* id under which this is done at most once; "" for none */
     struct reply reply;
 };
 
 /* ---- reading ---- */
 
-/* A query parameter or a header; NULL when it was not sent. Borrowed for as long as the exchange. */
+/* A query parameter or a header; NULL when it was not sent. Borrowed for as long as the
+ * exchange. */
 const char *exchange_query(struct exchange *x, const char *name);
 const char *exchange_header(struct exchange *x, const char *name);
 

@@ -58,11 +58,13 @@ static void write_row(const struct row *r, const char *operation, struct text *o
                 (double)atomic_load(&((struct row *)r)->took_us) / 1e6);
 }
 
-void metrics_write(const struct metrics *m, struct text *out, const char *(*operation)(size_t route))
+void metrics_write(const struct metrics *m, struct text *out,
+                   const char *(*operation)(size_t route))
 {
     text_append(out, "# HELP storyreel_http_requests_total Requests answered.\n"
                      "# TYPE storyreel_http_requests_total counter\n"
-                     "# HELP storyreel_http_request_seconds Time from the first byte to the reply.\n"
+                     "# HELP storyreel_http_request_seconds Time from the first byte to the "
+                     "reply.\n"
                      "# TYPE storyreel_http_request_seconds summary\n");
     for (size_t i = 0; i < m->count; i++)
         write_row(&m->rows[i], i + 1 < m->count ? operation(i) : "none", out);

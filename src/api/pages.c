@@ -82,7 +82,8 @@ static const char *policy_of(const struct pages *all, const char *html)
             append_hash(&csp, open + 1, (size_t)(close - open - 1));
         at = close;
     }
-    text_printf(&csp, CSP_STYLE "; img-src 'self' data: blob:%s; media-src 'self' blob:%s" CSP_AFTER,
+    text_printf(&csp,
+                CSP_STYLE "; img-src 'self' data: blob:%s; media-src 'self' blob:%s" CSP_AFTER,
                 all->media, all->media);
     return text_end(&csp);
 }

@@ -30,5 +30,6 @@ struct range range_read(const char *header, int64_t bytes);
  */
 bool etag_listed(const char *header, const char *tag);
 
-/* If-Range: does the part still belong to what the client has? Strong comparison; dates never do. */
+/* If-Range: does the part still belong to what the client has? Strong comparison; dates never
+ * do. */
 bool if_range_holds(const char *header, const char *tag);

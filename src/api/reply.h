@@ -1,6 +1,7 @@
 #pragma once
 
-/* Replies that are kept: bytes shared by the exchanges that send them, and a cache of those by name. */
+/* Replies that are kept: bytes shared by the exchanges that send them, and a cache of those by
+ * name. */
 
 #include <stdatomic.h>
 

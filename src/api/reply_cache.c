@@ -1,4 +1,5 @@
-/* A table of places by the hash of the name: a name has one place, and whoever comes later takes it. */
+/* A table of places by the hash of the name: a name has one place, and whoever comes later takes
+ * it. */
 #include "api/reply.h"
 
 #include <openssl/evp.h>

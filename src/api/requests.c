@@ -1,4 +1,5 @@
-/* The tables of request bodies. Limits are those of api/openapi.yaml; a test holds them together. */
+/* The tables of request bodies. Limits are those of api/openapi.yaml; a test holds them
+ * together. */
 #include "api/shapes.h"
 
 enum { URL_BYTES_MAX = 2000, WORDS_BYTES_MAX = PROMPT_BYTES_MAX / 4, ID_BYTES_MAX = 64 };

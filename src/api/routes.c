@@ -29,12 +29,13 @@ const struct route routes[] = {
     { "GET", ID "/cuts", list_cuts, "listCuts", ROUTE_QUICK, NULL },
     { "GET", ID "/export/{format}", export_project, "exportProject", 0, NULL },
     { "GET", ID "/events", follow_project, "followProject", ROUTE_SIGNED, NULL },
-    { "GET", "/api/mv/events", follow_projects, "followProjects", ROUTE_QUICK | ROUTE_SIGNED, NULL },
+    { "GET", "/api/mv/events", follow_projects, "followProjects", ROUTE_QUICK | ROUTE_SIGNED,
+      NULL },
     { "GET", ID "/jobs", list_jobs, "listJobs", ROUTE_QUICK, NULL },
     { "GET", ID "/ledger", get_ledger, "getLedger", ROUTE_QUICK, NULL },
     { "GET", ID "/ledger/{entryId}", get_ledger_entry, "getLedgerEntry", 0, NULL },
-    { "POST", ID "/ledger/{entryId}/decide", decide_entry, "decideEntry",
-      ROUTE_KEYED | ROUTE_JSON, NULL },
+    { "POST", ID "/ledger/{entryId}/decide", decide_entry, "decideEntry", ROUTE_KEYED | ROUTE_JSON,
+      NULL },
     { "GET", ID "/song-map", get_song_map, "getSongMap", ROUTE_QUICK, NULL },
     { "POST", ID "/scenes", add_scene, "addScene", ROUTE_KEYED | ROUTE_JSON, NULL },
     { "PATCH", ID "/scenes/reorder", reorder_scenes, "reorderScenes", ROUTE_JSON, NULL },
@@ -60,13 +61,14 @@ const struct route routes[] = {
     { "GET", "/api/mv/get_character_reference/{referenceId}", get_reference, "getReference", 0,
       NULL },
     { "GET", "/api/mv/library/ledger", get_library_ledger, "getLibraryLedger", 0, NULL },
-    { "GET", "/api/mv/library/ledger/{entryId}", get_library_ledger_entry, "getLibraryLedgerEntry", 0,
-      NULL },
+    { "GET", "/api/mv/library/ledger/{entryId}", get_library_ledger_entry, "getLibraryLedgerEntry",
+      0, NULL },
     { "POST", "/api/audio/analyze", analyze_audio, "analyzeAudio",
       ROUTE_KEYED | ROUTE_JSON | ROUTE_FORM, " audio " },
     { "POST", "/api/audio/generate-music", generate_music, "generateMusic",
       ROUTE_KEYED | ROUTE_JSON, NULL },
-    { "GET", "/api/mv/get_director_configs", list_director_configs, "listDirectorConfigs", 0, NULL },
+    { "GET", "/api/mv/get_director_configs", list_director_configs, "listDirectorConfigs", 0,
+      NULL },
     { "GET", "/api/mv/models", list_models, "listModels", 0, NULL },
     { "POST", "/api/session", sign_in, "signIn", ROUTE_OPEN | ROUTE_QUICK | ROUTE_JSON, NULL },
     { "DELETE", "/api/session", sign_out, "signOut", ROUTE_OPEN | ROUTE_QUICK, NULL },
@@ -109,7 +111,8 @@ static bool fits(struct exchange *x, const char *pattern, const char *path)
 
 static bool method_is(const struct route *r, const char *method)
 {
-    return text_equal(r->method, method) || (text_equal(r->method, "GET") && text_equal(method, "HEAD"));
+    return text_equal(r->method, method) ||
+           (text_equal(r->method, "GET") && text_equal(method, "HEAD"));
 }
 
 static bool is_page(const struct route *r)
@@ -128,7 +131,8 @@ enum err route_find(struct exchange *x)
     struct text allowed = text_new(x->task.arena);
     for (size_t i = 0; i < route_count; i++) {
         const struct route *r = &routes[i];
-        if ((is_page(r) && (is_for_programs(x->path) || allowed.length)) || !fits(x, r->path, x->path))
+        if ((is_page(r) && (is_for_programs(x->path) || allowed.length)) ||
+            !fits(x, r->path, x->path))
             continue;
         if (method_is(r, x->method)) {
             x->route = r;

@@ -1,7 +1,7 @@
 /*
  * Requests as libmicrohttpd brings them: the header first, then the body piece by piece, then once
- * more when it is whole. A handler that may wait runs at the desk while its connection is suspended;
- * all others run here, on the loop.
+ * more when it is whole. A handler that may wait runs at the desk while its connection is
+ * suspended; all others run here, on the loop.
  */
 #include "api/server.h"
 
@@ -42,8 +42,9 @@ struct call {
 /* ---- reading the header ---- */
 
 /*
- * A name is a token and a value holds no control characters. What does not keep to it ("Content-Length
- * : 5", a NUL, a bare return) is read one way by one program and another way by the next.
+ * A name is a token and a value holds no control characters. What does not keep to it
+ * ("Content-Length : 5", a NUL, a bare return) is read one way by one program and another way by
+ * the next.
  * Source  RFC 9110, 5.1, 5.5 and 5.6.2
  */
 static bool field_is_clean(const char *name, size_t name_size, const char *value, size_t value_size)
@@ -116,7 +117,8 @@ static bool has_body(const struct visit *v)
     return v->length > 0 || v->encodings > 0;
 }
 
-/* A refusal is read by whoever still sends only if what they send is taken: do so while it is little. */
+/* A refusal is read by whoever still sends only if what they send is taken: do so while it is
+ * little. */
 static bool is_worth_taking(const struct visit *v)
 {
     return !v->expects && !visit_is_ambiguous(v) && v->length <= DISCARD_BYTES_MAX;
@@ -364,7 +366,8 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
         acceptor_gone(a->acceptor, socket_of(connection));
 }
 
-/* "%00" would end the path early and name something else: it stays as it is, and so names nothing. */
+/* "%00" would end the path early and name something else: it stays as it is, and so names
+ * nothing. */
 static size_t unescape(void *context, struct MHD_Connection *connection, char *text)
 {
     (void)context, (void)connection;
@@ -382,8 +385,8 @@ static struct MHD_Daemon *daemon_start(struct api *a, size_t memory_bytes, unsig
         NULL, NULL, on_request, a, MHD_OPTION_THREAD_POOL_SIZE, threads,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, memory_bytes, MHD_OPTION_CONNECTION_LIMIT, connections,
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, a, MHD_OPTION_NOTIFY_CONNECTION, on_connection, a,
-        MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL, MHD_OPTION_END);
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, a, MHD_OPTION_NOTIFY_CONNECTION, on_connection,
+        a, MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL, MHD_OPTION_END);
 }
 
 static void copy_options(struct api *a, const struct api_options *o)
@@ -503,7 +506,8 @@ void api_stop(struct api *a)
     atomic_store(&a->draining, true);
     acceptor_stop(a->acceptor);
     streams_stop(a->streams);
-    desk_stop(a->desk); /* resumes what it holds: the loops must not be stopped with any suspended */
+    /* resumes what it holds: the loops must not be stopped with any suspended */
+    desk_stop(a->desk);
     if (a->loops)
         MHD_stop_daemon(a->loops);
     if (a->stream_loops)

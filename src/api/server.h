@@ -14,13 +14,15 @@
 enum {
     HEADER_FIELDS_MAX = 100,
     HEADER_BYTES_MAX = 16 << 10,
-    HEADER_SECONDS = 10,            /* for a request's header; twice that for those who send steadily */
+    /* for a request's header; twice that for those who send steadily */
+    HEADER_SECONDS = 10,
     HEADER_RATE_BYTES = 1000,       /* a second: what "steadily" means */
     IDLE_SECONDS = 75,
     ADDRESS_CONNECTIONS_MAX = 64,   /* loopback is exempt */
     REQUEST_CONNECTIONS_MAX = 4096,
     STREAM_CONNECTIONS_MAX = 20000,
-    REQUEST_MEMORY_BYTES = 48 << 10,    /* a header of 16 KiB in 100 fields, and an upload's buffer */
+    /* a header of 16 KiB in 100 fields, and an upload's buffer */
+    REQUEST_MEMORY_BYTES = 48 << 10,
     STREAM_MEMORY_BYTES = 5 << 10,      /* a browser's header; what it costs to follow */
     HANDLER_SECONDS = 120,
     DESK_THREADS = 8,
@@ -68,8 +70,8 @@ struct api {
 /* ---- acceptor.c: connections ---- */
 
 /* Listen; nothing is accepted before acceptor_run(). `out_port` is the port taken. */
-enum err acceptor_open(struct task *t, const char *listen, struct acceptor **out, bool *out_loopback,
-                       const char **out_url);
+enum err acceptor_open(struct task *t, const char *listen, struct acceptor **out,
+                       bool *out_loopback, const char **out_url);
 enum err acceptor_run(struct task *t, struct acceptor *a, struct MHD_Daemon *loops,
                       struct MHD_Daemon *stream_loops);
 void acceptor_stop(struct acceptor *a); /* takes no more; waits for its thread */
@@ -92,7 +94,8 @@ void desk_stop(struct desk *d);                      /* runs what is queued, the
 /* ---- streams.c: event streams ---- */
 
 enum err streams_start(struct task *t, struct api *a, struct streams **out);
-void streams_stop(struct streams *s); /* ends every stream; then they may be freed with their daemon */
+/* ends every stream; then they may be freed with their daemon */
+void streams_stop(struct streams *s);
 void streams_free(struct streams *s);
 int64_t streams_count(struct streams *s);
 
@@ -113,11 +116,13 @@ struct visit {
     bool expects;             /* waits to be told to go on before it sends the body */
 };
 
-/* Could somebody between the client and us read it another way? Then nothing after it is believed. */
+/* Could somebody between the client and us read it another way? Then nothing after it is
+ * believed. */
 bool visit_is_ambiguous(const struct visit *v);
 enum err door_check(struct api *a, struct task *t, const struct visit *v, bool open);
 bool door_token_is(const struct api *a, const char *given);
-const char *door_session(struct api *a, struct task *t); /* the Set-Cookie of one who knows the token */
+/* the Set-Cookie of one who knows the token */
+const char *door_session(struct api *a, struct task *t);
 
 /* ---- body.c: what comes with a request ---- */
 

@@ -201,8 +201,9 @@ json_t *scene_shape(struct exchange *x, const struct board *b, const struct scen
     put_artifact(x, b, artifacts, "poster", graph_find(&b->graph, ARTIFACT_POSTER, s->sequence));
     json_object_set_new(json, "artifacts", artifacts);
     if (*s->fallback.model)
-        json_object_set_new(json, "fallback", json_pack("{ss ss}", "model", s->fallback.model, "why",
-                                                        s->fallback.why));
+        json_object_set_new(
+            json, "fallback",
+            json_pack("{ss ss}", "model", s->fallback.model, "why", s->fallback.why));
     put_problem(json, &s->problem);
     put_int(json, "version", s->version);
     return json;
@@ -491,9 +492,9 @@ json_t *song_map_shape(const struct song_map *m)
     json_t *json = json_object(), *sections = json_array(), *peaks = json_array();
     for (size_t i = 0; i < m->section_count; i++) {
         const struct song_section *s = &m->sections[i];
-        json_array_append_new(sections, json_pack("{sf sf ss sf}", "start", s->start_us / 1e6, "end",
-                                                  s->end_us / 1e6, "label", s->label, "energy",
-                                                  s->energy));
+        json_array_append_new(sections,
+                              json_pack("{sf sf ss sf}", "start", s->start_us / 1e6, "end",
+                                        s->end_us / 1e6, "label", s->label, "energy", s->energy));
     }
     for (size_t i = 0; i < m->peak_count; i++)
         json_array_append_new(peaks, json_real(m->peaks[i]));

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Records as the contract shows them (api/openapi.yaml, components/schemas) and requests as structs.
- * Positions are frames inside and seconds outside; keys of blobs come with signed URLs.
+ * Records as the contract shows them (api/openapi.yaml, components/schemas) and requests as
+ * structs. Positions are frames inside and seconds outside; keys of blobs come with signed URLs.
  */
 
 #include "api/exchange.h"

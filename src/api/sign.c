@@ -165,7 +165,8 @@ enum err signer_check(const struct signer *s, struct task *t, const char *path, 
 const char *signer_seal(const struct signer *s, struct task *t, const char *purpose,
                         int64_t expiry_s)
 {
-    return arena_format(t->arena, "%" PRId64 ".%s", expiry_s, mac(s, t, "1 SEAL", purpose, expiry_s));
+    return arena_format(t->arena, "%" PRId64 ".%s", expiry_s,
+                        mac(s, t, "1 SEAL", purpose, expiry_s));
 }
 
 bool signer_opens(const struct signer *s, struct task *t, const char *purpose, const char *sealed)

@@ -1,6 +1,6 @@
 /*
- * Event streams. A stream that has had everything is suspended: it costs its connection's memory and
- * the struct below, and no thread. One thread waits for changes, wakes the streams that have
+ * Event streams. A stream that has had everything is suspended: it costs its connection's memory
+ * and the struct below, and no thread. One thread waits for changes, wakes the streams that have
  * something to read, looks now and then how far running jobs are, and lets every stream say that it
  * is still there.
  */
@@ -206,7 +206,8 @@ enum err streams_start(struct task *t, struct api *a, struct streams **out)
     pthread_mutex_init(&all->lock, NULL);
     all->running = pthread_create(&all->thread, NULL, streams_main, all) == 0;
     *out = all;
-    return all->running ? OK : fail(t, ERR_UNAVAILABLE, "the thread of events could not be started");
+    return all->running ? OK
+                        : fail(t, ERR_UNAVAILABLE, "the thread of events could not be started");
 }
 
 void streams_stop(struct streams *all)

@@ -24,8 +24,8 @@
 
 const struct video_driver *const app_videos[] = { &video_animatic, &video_replicate, &video_gemini,
                                                  &video_comfyui, NULL };
-const struct planner_driver *const app_planners[] = { &planner_offline, &planner_gemini, &planner_openai,
-                                                     NULL };
+const struct planner_driver *const app_planners[] = { &planner_offline, &planner_gemini,
+                                                      &planner_openai, NULL };
 const struct image_driver *const app_images[] = { &image_card, &image_gemini, &image_replicate,
                                                  NULL };
 

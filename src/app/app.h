@@ -33,7 +33,8 @@ struct command {
 };
 
 extern const struct command command_make, command_project, command_media, command_styles,
-    command_models, command_reference, command_doctor, command_version, command_serve, command_work, command_store;
+    command_models, command_reference, command_doctor, command_version, command_serve, command_work,
+    command_store;
 
 /* "storyreel make ..." for --help: usage, summary, options; OK. */
 enum err command_help(const struct command *c, const struct option *options);
@@ -55,7 +56,8 @@ struct app {
  * has what only one may have. */
 enum err app_open(struct task *t, const struct common *common, struct app *out);
 
-/* Have every change of the store told from now on, those of other processes too; before any workers. */
+/* Have every change of the store told from now on, those of other processes too; before any
+ * workers. */
 enum err app_watch(struct task *t, struct app *a, store_listener *listener, void *context);
 
 /* In memory, for dry runs: nothing is kept. Styles, models and keys of the data folder count. */

@@ -4,8 +4,8 @@
  * Where records, media and wake-ups are kept, as the environment says. Everything not set is in the
  * data folder.
  *
- *     STORYREEL_STORE      dynamodb://TABLE: records in a DynamoDB table, which any number of processes
- *                          share. `storyreel store init` makes it
+ *     STORYREEL_STORE      dynamodb://TABLE: records in a DynamoDB table, which any number of
+ *                          processes share. `storyreel store init` makes it
  *     STORYREEL_QUEUE      redis://[:PASSWORD@]HOST[:PORT][/DATABASE][?name=NAME]: wake-ups on a
  *                          Redis server; STORYREEL_REDIS_PASSWORD says the password unseen. Or
  *                          sqs://NAME: on Amazon SQS and in the DynamoDB table NAME-queue, which
@@ -37,8 +37,8 @@ enum err backends_open(struct task *t, const char *data_folder, const struct net
                        struct backends *b, struct flow *flow);
 /*
  * Records and media of a place by its address alone: "dynamodb://TABLE,s3://BUCKET", the path of a
- * data folder, made when missing, or a mixture with the folder for what is not named. Opens flow->store and ->blobs; `folder` is for what drivers keep
- * on this machine.
+ * data folder, made when missing, or a mixture with the folder for what is not named. Opens
+ * flow->store and ->blobs; `folder` is for what drivers keep on this machine.
  */
 enum err backends_open_place(struct task *t, const char *address, const char *folder,
                              const struct net *net, struct backends *b, struct flow *flow);

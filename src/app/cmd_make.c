@@ -174,7 +174,8 @@ static enum err run_make(struct task *t, struct app *a, struct make *m, const st
     enum err e = start(t, a, m, words, &p);
     if (!e)
         e = wait_for_project(t, a, p.project_id, m->common.json);
-    if (e == ERR_RECONCILE && m->dry_run) /* the project, and its ledger, are gone with this program */
+    /* the project, and its ledger, are gone with this program */
+    if (e == ERR_RECONCILE && m->dry_run)
         snprintf(t->fault.next, sizeof t->fault.next,
                  "run it again to ask once more; that may be paid for again");
     if (e)
@@ -251,7 +252,8 @@ static enum err make(struct task *t, int argc, char **argv)
         { "audio", "SONG", OPTION_TEXT, &m.audio, "the song: wav, mp3, m4a, flac, ogg, opus", 'a' },
         { "music", "TEXT", OPTION_TEXT, &r->music, "have the song made: what it is like", 0 },
         { "music-model", "NAME", OPTION_TEXT, &r->music_model, "by whom (elevenlabs-music)", 0 },
-        { "voice-over", "TEXT", OPTION_TEXT, &r->voice_over, "words to be spoken over the film", 0 },
+        { "voice-over", "TEXT", OPTION_TEXT, &r->voice_over, "words to be spoken over the film",
+          0 },
         { "voice-model", "NAME", OPTION_TEXT, &r->voice_model, "by whom (gemini-speech)", 0 },
         { "output", "FILE", OPTION_TEXT, &m.output, "where the film goes (film.mp4)", 'o' },
         { "mode", "MODE", OPTION_TEXT, &r->mode, "music-video (default) or ad-creative", 0 },

@@ -97,7 +97,11 @@ static const char *lengths_text(struct task *t, const struct model *m)
     if (is_every_second(m))
         return arena_format(t->arena, "%g to %g s", m->lengths[0], m->lengths[m->length_count - 1]);
     for (size_t i = 0; i < m->length_count; i++)
-        text_printf(&out, "%s%g", i == 0 ? "" : i + 1 < m->length_count ? ", " : " or ", m->lengths[i]);
+        text_printf(&out, "%s%g",
+                    i == 0                    ? ""
+                    : i + 1 < m->length_count ? ", "
+                                              : " or ",
+                    m->lengths[i]);
     if (m->length_count == 0)
         text_printf(&out, "%g to %g", m->seconds_min, m->seconds_max);
     return arena_format(t->arena, "%s s", text_end(&out));
@@ -107,15 +111,16 @@ static const char *price_text(struct task *t, const struct model *m)
 {
     bool each_one = m->makes == MAKES_IMAGE || m->makes == MAKES_TEXT;
     double usd = each_one ? m->usd_each : m->usd_per_second;
-    static const char *const each[] = { "", " a second", " each", " a plan", " a second", " a second",
-                                        " a second" };
+    static const char *const each[] = { "",          " a second", " each",    " a plan",
+                                        " a second", " a second", " a second" };
     if (usd < 0)
         return "price unknown";
     return usd == 0 ? "free" : arena_format(t->arena, "$%.4g%s", usd, each[m->makes]);
 }
 
 /* "configured", or what to set. */
-static const char *configured_text(struct task *t, const struct services *all, const struct model *m)
+static const char *configured_text(struct task *t, const struct services *all,
+                                   const struct model *m)
 {
     const struct service *s = &all->at[service_of(m)];
     const char *lacks = s->title ? service_lacks(s) : NULL;
@@ -125,15 +130,15 @@ static const char *configured_text(struct task *t, const struct services *all, c
 static void print_model(struct task *t, const struct services *all, const struct model *m)
 {
     printf("%-22s %-8s %-26s %-14s %-18s %s\n", m->name, model_makes_names[m->makes], m->title,
-           m->makes == MAKES_VIDEO || m->makes == MAKES_MUSIC ? lengths_text(t, m) : "", price_text(t, m),
-           configured_text(t, all, m));
+           m->makes == MAKES_VIDEO || m->makes == MAKES_MUSIC ? lengths_text(t, m) : "",
+           price_text(t, m), configured_text(t, all, m));
 }
 
 static json_t *model_json(const struct services *all, const struct model *m)
 {
     const struct service *s = &all->at[service_of(m)];
-    json_t *json = json_pack("{ss ss ss ss sb}", "name", m->name, "title", m->title, "driver", m->driver,
-                             "makes", model_makes_names[m->makes], "configured",
+    json_t *json = json_pack("{ss ss ss ss sb}", "name", m->name, "title", m->title, "driver",
+                             m->driver, "makes", model_makes_names[m->makes], "configured",
                              !s->title || service_is_configured(s));
     if (m->makes == MAKES_VIDEO) {
         json_t *lengths = json_array();
@@ -201,7 +206,9 @@ static enum err models(struct task *t, int argc, char **argv)
     return e;
 }
 
-const struct command command_models = { "models", "", "the models there are: video, image, text, lip-sync", models };
+const struct command command_models = { "models", "",
+                                        "the models there are: video, image, text, lip-sync",
+                                        models };
 
 /* ---- doctor ---- */
 
@@ -243,8 +250,8 @@ static void check_calls(struct checkup *c, const struct app *a)
 {
     finding_of_task(c, "calls", net_check_url(a->net, c->task, "https://example.com/"),
                     arena_format(c->task->arena,
-                                 "other machines can be called; webhooks are signed with the secret in "
-                                 "%s/webhook-secret",
+                                 "other machines can be called; webhooks are signed with the "
+                                 "secret in %s/webhook-secret",
                                  a->data_folder));
 }
 
@@ -317,7 +324,8 @@ static void check_media(struct checkup *c)
         e = media_probe(m, c->task, empty, &info);
     close(empty);
     finding(c, "media child", e == ERR_MEDIA,
-            e == ERR_MEDIA ? arena_format(c->task->arena, "starts and answers; confined: %s", media_confinement())
+            e == ERR_MEDIA ? arena_format(c->task->arena, "starts and answers; confined: %s",
+                                          media_confinement())
                            : c->task->fault.message,
             e == ERR_MEDIA ? "" : c->task->fault.next);
     media_close(m);
@@ -340,9 +348,10 @@ static void check_model(struct checkup *c, const struct services *all, const str
     enum err e = service_probe_model(all, c->task, service_of(m), m->remote);
     if (e == OK)
         return;
-    const char *next =
-        arena_format(c->task->arena, "put another `remote` into a file %s.yaml in the models folder "
-                                     "of your data folder", m->name);
+    const char *next = arena_format(c->task->arena,
+                                    "put another `remote` into a file %s.yaml in the models folder "
+                                    "of your data folder",
+                                    m->name);
     finding(c, m->name, false,
             e == ERR_NOT_FOUND ? arena_format(c->task->arena, "%s is not there any more", m->remote)
                                : c->task->fault.message,
@@ -406,7 +415,8 @@ static enum err doctor(struct task *t, int argc, char **argv)
     struct common common = { 0 };
     bool online = false;
     const struct option options[] = {
-        { "online", NULL, OPTION_FLAG, &online, "ask each configured service too; costs nothing", 0 },
+        { "online", NULL, OPTION_FLAG, &online, "ask each configured service too; costs nothing",
+          0 },
         COMMON_OPTIONS(common),
     };
     struct words words;
@@ -433,7 +443,8 @@ static enum err doctor(struct task *t, int argc, char **argv)
     return OK;
 }
 
-const struct command command_doctor = { "doctor", "[--online]", "check that everything is in order", doctor };
+const struct command command_doctor = { "doctor", "[--online]", "check that everything is in order",
+                                        doctor };
 
 /* ---- version ---- */
 

@@ -218,7 +218,8 @@ static enum err say_if_partial(struct verb_call *c)
 static enum err verb_compose(struct verb_call *c)
 {
     const char *since = now_text(c);
-    enum err e = project_compose(&c->app->flow, c->task, c->project.project_id, c->options->partial);
+    enum err e =
+        project_compose(&c->app->flow, c->task, c->project.project_id, c->options->partial);
     if (!e)
         e = work_and_say(c, since);
     return e ? e : say_if_partial(c);
@@ -289,11 +290,13 @@ static const struct verb verbs[] = {
       0, 0, false, verb_plan_or_draft },
     { "generate", "ID", "make what is not current, then the film [--scenes 3,5] [-o FILE]", 0, 0,
       false, verb_generate },
-    { "compose", "ID", "cut the film of the takes that are there [--partial] [-o FILE]", 0, 0, false,
-      verb_compose },
+    { "compose", "ID", "cut the film of the takes that are there [--partial] [-o FILE]", 0, 0,
+      false, verb_compose },
     { "cancel", "ID", "stop making what another run left under way", 0, 0, false, verb_cancel },
-    { "ledger", "ID [ENTRY]", "what was paid, reserved, wasted, and what is held; of an ENTRY what the "
-      "service really said", 0, 1, false, verb_ledger },
+    { "ledger", "ID [ENTRY]",
+      "what was paid, reserved, wasted, and what is held; of an ENTRY what the "
+      "service really said",
+      0, 1, false, verb_ledger },
     { "decide", "ID ENTRY wait|try-again|forget", "what becomes of a paid call that is held", 2, 2,
       false, verb_decide },
     { "edit", "ID [SCENE]", "other words for the project, or for a scene", 0, 1, false, verb_edit },
@@ -303,21 +306,22 @@ static const struct verb verbs[] = {
     { "reorder", "ID 3,1,2", "the new order, every scene once", 1, 1, false, verb_reorder },
     { "trim", "ID SCENE", "use a part of the take: --in S --out S", 1, 1, false, verb_trim },
     { "untrim", "ID SCENE", "back to the planned length", 1, 1, false, verb_untrim },
-    { "rewrite", "ID SCENE", "propose other words: [--instruction TEXT] [--seed N]; --accept takes them",
-      1, 1, false, verb_rewrite },
+    { "rewrite", "ID SCENE",
+      "propose other words: [--instruction TEXT] [--seed N]; --accept takes them", 1, 1, false,
+      verb_rewrite },
     { "regenerate", "ID SCENE", "film a scene again, now: [--prompt TEXT] [--seed N]", 1, 1, false,
       verb_regenerate },
-    { "lipsync", "ID SCENE", "move its lips to the song, now [--lipsync NAME] ...; --off: as before", 1,
-      1, false, verb_lipsync },
+    { "lipsync", "ID SCENE",
+      "move its lips to the song, now [--lipsync NAME] ...; --off: as before", 1, 1, false,
+      verb_lipsync },
     { "upload", "ID SCENE CLIP", "a clip of your own as the scene's take", 2, 2, false,
       verb_upload },
     { "takes", "ID SCENE", "all takes of a scene", 1, 1, false, verb_takes },
     { "select", "ID SCENE TAKE", "put an earlier take on the board", 2, 2, false, verb_select },
     { "sheet", "ID", "a storyboard sheet as PNG [-o FILE]", 0, 0, false, verb_sheet },
-    { "export", "ID", "the finished film, or its cut for other programs [--as otio] [-o FILE]", 0, 0,
-      false, verb_export },
-    { "duplicate", "ID", "the project again, under an id of its own", 0, 0, false,
-      verb_duplicate },
+    { "export", "ID", "the finished film, or its cut for other programs [--as otio] [-o FILE]", 0,
+      0, false, verb_export },
+    { "duplicate", "ID", "the project again, under an id of its own", 0, 0, false, verb_duplicate },
     { "delete", "ID", "the project and its media", 0, 0, false, verb_delete },
 };
 

@@ -67,7 +67,8 @@ enum err verb_upload(struct verb_call *c);
 /* cmd_project_rewrite.c */
 enum err verb_rewrite(struct verb_call *c);
 
-/* A SceneProposal of the API, for people: what it says now and what is proposed, and what that cost. */
+/* A SceneProposal of the API, for people: what it says now and what is proposed, and what that
+ * cost. */
 void proposal_print(const json_t *proposal);
 
 /* cmd_project_money.c */

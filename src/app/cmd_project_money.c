@@ -36,7 +36,8 @@ static json_t *ledger_json(const struct spend *spends, size_t count,
 
 static void entry_print(struct task *t, const struct spend *s)
 {
-    const char *what = s->sequence ? arena_format(t->arena, "scene %" PRId64, s->sequence) : s->kind;
+    const char *what =
+        s->sequence ? arena_format(t->arena, "scene %" PRId64, s->sequence) : s->kind;
     printf("%s  %s  %-9s %-14s %-9s %7s%s%s\n", s->spend_id, s->created_at, what, s->model,
            spend_state_names[s->state], usd_words(t, s->micros), *s->why ? "  " : "", s->why);
 }

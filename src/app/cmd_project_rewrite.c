@@ -54,7 +54,8 @@ static void say_proposal(struct verb_call *c, const struct scene_proposal *p)
     scoped(json) json_t *json = proposal_json(p);
     proposal_print(json);
     if (!c->options->accept)
-        printf("storyreel project rewrite %s %" PRId64 " --accept, with the same options, takes it.\n",
+        printf("storyreel project rewrite %s %" PRId64
+               " --accept, with the same options, takes it.\n",
                c->project.project_id, p->sequence);
 }
 

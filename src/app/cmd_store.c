@@ -1,4 +1,5 @@
-/* storyreel store: the tables and queues of a store at AWS, made and looked at; and moving house. */
+/* storyreel store: the tables and queues of a store at AWS, made and looked at; and moving
+ * house. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -192,6 +193,7 @@ static enum err store(struct task *t, int argc, char **argv)
 const struct command command_store = {
     "store",
     "init|check|copy",
-    "the DynamoDB table and SQS queues made or looked at; everything moved from one place to another",
+    "the DynamoDB table and SQS queues made or looked at; "
+    "everything moved from one place to another",
     store,
 };

@@ -501,8 +501,8 @@ static enum err send_form(struct remote_call *c, const char *boundary, int fd, j
     struct net_reply reply;
     const struct net_call call = {
         .method = "POST",
-        .url = arena_format(t->arena, "%s/api/mv/projects/%s/scenes/%s/upload_video", c->remote->url,
-                            c->id, c->words[0]),
+        .url = arena_format(t->arena, "%s/api/mv/projects/%s/scenes/%s/upload_video",
+                            c->remote->url, c->id, c->words[0]),
         .headers = type,
         .body = { form, size },
         .timeout_us = FILM_TIMEOUT_US,
@@ -645,9 +645,9 @@ static enum err find_project(struct remote_call *c, const char *word)
     }
     if (found == 1)
         return OK;
-    return refuse(c->task, found ? ERR_INVALID : ERR_NOT_FOUND, "storyreel project list shows them",
-                  found ? "\"%s\" begins the ids of several projects" : "there is no project \"%s\"",
-                  word);
+    return refuse(
+        c->task, found ? ERR_INVALID : ERR_NOT_FOUND, "storyreel project list shows them",
+        found ? "\"%s\" begins the ids of several projects" : "there is no project \"%s\"", word);
 }
 
 enum err remote_run(struct task *t, const struct remote *r, const struct project_options *o,

@@ -14,9 +14,11 @@ struct remote_call {
     const char **words; /* after the project */
 };
 
-/* Fills in the token, the time and the ceiling; what the server refuses is our fault, word for word. */
+/* Fills in the token, the time and the ceiling; what the server refuses is our fault, word for
+ * word. */
 enum err remote_ask(struct remote_call *c, const struct net_call *wanted, struct net_reply *out);
 
-/* `path` begins with a slash; `body` may be NULL. A new reference; JSON null for a reply without a body. */
+/* `path` begins with a slash; `body` may be NULL. A new reference; JSON null for a reply without a
+ * body. */
 enum err remote_ask_json(struct remote_call *c, const char *method, const char *path,
                          const json_t *body, json_t **out);

@@ -11,7 +11,8 @@
 
 /* ---- waiting ---- */
 
-/* What the project stopped for, as itself. The command was understood, so it is no error of usage. */
+/* What the project stopped for, as itself. The command was understood, so it is no error of
+ * usage. */
 static enum err fail_like_project(struct task *t, const struct project *p)
 {
     const struct problem *why = &p->problem;
@@ -238,12 +239,12 @@ json_t *plan_json(struct task *t, const struct board *b)
     json_t *list = json_array();
     for (size_t i = 0; i < b->graph.artifact_count; i++) {
         const struct artifact *art = &b->graph.artifacts[i];
-        json_array_append_new(
-            list,
-            json_pack("{ss sI ss ss ss ss ss sf}", "kind", artifact_kind_names[art->kind], "sequence",
-                      (json_int_t)art->sequence, "state", artifact_state_names[art->state], "cause",
-                      art->cause, "next", art->next, "hash", art->hash, "model",
-                      art->model ? art->model->name : "", "usd", art->usd));
+        json_array_append_new(list, json_pack("{ss sI ss ss ss ss ss sf}", "kind",
+                                              artifact_kind_names[art->kind], "sequence",
+                                              (json_int_t)art->sequence, "state",
+                                              artifact_state_names[art->state], "cause", art->cause,
+                                              "next", art->next, "hash", art->hash, "model",
+                                              art->model ? art->model->name : "", "usd", art->usd));
     }
     return json_pack("{ss so sf}", "projectId", b->project.project_id, "artifacts", list, "usd",
                      b->graph.usd);

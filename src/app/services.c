@@ -75,11 +75,13 @@ static enum err check_lines(const struct settings *s, const struct services *all
             const char *const names[] = { all->at[i].key_variable, all->at[i].url_variable };
             for (size_t k = 0; k < 2; k++) {
                 size_t bytes = strlen(names[k]);
-                known = known || (bytes && strncmp(line, names[k], bytes) == 0 && line[bytes] == '=');
+                known =
+                    known || (bytes && strncmp(line, names[k], bytes) == 0 && line[bytes] == '=');
             }
         }
         if (!known)
-            return refuse(s->task, ERR_INVALID, "write NAME=VALUE lines; storyreel doctor lists the names",
+            return refuse(s->task, ERR_INVALID,
+                          "write NAME=VALUE lines; storyreel doctor lists the names",
                           "a line of the keys file means nothing; it begins with \"%.*s\"",
                           (int)strcspn(line, "=\n") < 30 ? (int)strcspn(line, "=\n") : 0, line);
     }

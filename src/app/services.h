@@ -16,7 +16,8 @@ struct service_keys {
 
 /*
  * data_folder  NULL: the environment alone
- * Errors       FORBIDDEN others can read the file; INVALID a line of it, a key or an address is none
+ * Errors       FORBIDDEN others can read the file; INVALID a line of it, a key or an address is
+ *              none
  */
 enum err services_configure(struct task *t, const char *data_folder, const struct net *n,
                             struct services *out, struct service_keys *out_keys);

@@ -56,7 +56,8 @@ enum err blob_list(struct blob_store *b, struct task *t, const char *prefix, str
 /* Removing what is not there is OK. */
 enum err blob_remove(struct blob_store *b, struct task *t, const char *key);
 
-/* Many at once, in few requests where the store can. At a failure some are gone and some are not. */
+/* Many at once, in few requests where the store can. At a failure some are gone and some are
+ * not. */
 enum err blob_remove_all(struct blob_store *b, struct task *t, const char *const *keys,
                          size_t count);
 

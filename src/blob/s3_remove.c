@@ -88,8 +88,9 @@ static enum err delete_some(struct s3_store *s, struct task *t, const char *cons
         if (!text_equal(answer.elements[i].path, "DeleteResult/Error"))
             continue;
         const char *key = xml_child(&answer, i, "Key");
-        e = strlen(key) > prefix ? s3_delete(s, t, key + prefix)
-                                 : fail(t, ERR_UPSTREAM, "S3 could not remove all of %zu files", count);
+        e = strlen(key) > prefix
+                ? s3_delete(s, t, key + prefix)
+                : fail(t, ERR_UPSTREAM, "S3 could not remove all of %zu files", count);
     }
     for (size_t i = 0; !e && i < count; i++)
         forget(s, t, keys[i]);

@@ -51,7 +51,8 @@ enum err board_compute(const struct flow *f, struct task *t, enum board_view vie
 }
 
 /* Where scenes go to other models, what is to be made of them is another thing. */
-static enum err stand_in(const struct flow *f, struct task *t, enum board_view view, struct board *b)
+static enum err stand_in(const struct flow *f, struct task *t, enum board_view view,
+                         struct board *b)
 {
     board_stand_in(f, t, b);
     if (b->stood_in_count == 0)

@@ -37,8 +37,8 @@ enum err check_picture(const struct flow *f, struct task *t, const struct source
 enum err check_clip(const struct flow *f, struct task *t, const struct source_file *clip,
                     struct clip_info *out);
 
-/* A fault about a file gets the file's name in front, `field`, and what would do instead behind. Hands
- * the code back. */
+/* A fault about a file gets the file's name in front, `field`, and what would do instead behind.
+ * Hands the code back. */
 enum err describe_file(struct task *t, enum err e, const char *field,
                        const struct source_file *file, const char *next);
 

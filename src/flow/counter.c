@@ -13,8 +13,8 @@ static enum err refuse_held(struct task *t, const struct spend *s)
     return refuse(t, ERR_RECONCILE,
                   arena_format(t->arena, "storyreel project decide %s %s try-again|forget",
                                s->project_id, s->spend_id),
-                  "%s was asked and its answer was lost: it may have charged for it, $%.2f as a rule, and "
-                  "asking again costs as much",
+                  "%s was asked and its answer was lost: it may have charged for it, $%.2f as a "
+                  "rule, and asking again costs as much",
                   s->model, usd_of_micros(spend_usual(s)));
 }
 
@@ -49,8 +49,8 @@ static enum err check_earlier(const struct flow *f, struct task *t, const struct
     return e;
 }
 
-/* What came before is looked at behind the totals, whose versions the write checks: of two at the same
- * time one sees the other. */
+/* What came before is looked at behind the totals, whose versions the write checks: of two at the
+ * same time one sees the other. */
 static enum err open_once(struct counter *c, struct task *t, const struct spend_wish *w)
 {
     struct spend_rows rows = { .count = 0 };
@@ -195,10 +195,11 @@ enum err counter_recover(const struct flow *f, struct task *t, const struct spen
         return OK;
     log_line(LOG_WARN, t, "a paid call was being answered when the program ended",
              "project=%s model=%s", s->project_id, s->model);
-    return close_as(f, t, s,
-                    &(struct ending){
-                        .state = holds && is_dear(s) ? SPEND_HELD : SPEND_WASTED,
-                        .cost = -1,
-                        .why = "the program ended while it was answered; it may have been charged for",
-                    });
+    return close_as(
+        f, t, s,
+        &(struct ending){
+            .state = holds && is_dear(s) ? SPEND_HELD : SPEND_WASTED,
+            .cost = -1,
+            .why = "the program ended while it was answered; it may have been charged for",
+        });
 }

@@ -27,7 +27,8 @@ struct counter {
     int lost; /* earlier calls for the same work */
     int64_t cost; /* millionths, as answers say; -1: as reserved */
     const char *why; /* of one that was answered, where there is something to say; NULL */
-    const struct service_ears *ears; /* what was heard meanwhile is kept with the row; NULL: nothing */
+    /* what was heard meanwhile is kept with the row; NULL: nothing */
+    const struct service_ears *ears;
 };
 
 /*

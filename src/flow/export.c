@@ -223,7 +223,8 @@ static enum err copy_out(const struct flow *f, struct task *t, const struct expo
         e = draft_open(t, folder, &draft);
     if (!e)
         e = file_copy(t, from, draft.fd);
-    return e ? e : draft_publish(t, &draft, arena_format(t->arena, "%s/%s", folder, file->name), true);
+    return e ? e
+             : draft_publish(t, &draft, arena_format(t->arena, "%s/%s", folder, file->name), true);
 }
 
 /* "films/cut.otio" -> "films/cut-media" */
@@ -254,8 +255,8 @@ static enum err save(struct task *t, const char *text, const char *path)
     return e ? e : draft_publish(t, &draft, path, true);
 }
 
-enum err project_export_cut(const struct flow *f, struct task *t, const char *project_id, int format,
-                            const char *path)
+enum err project_export_cut(const struct flow *f, struct task *t, const char *project_id,
+                            int format, const char *path)
 {
     struct board b;
     struct export_file *files;

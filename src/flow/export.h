@@ -5,7 +5,8 @@
  * are used, one after the other, on the film's track. The media are named, not changed.
  *
  *   otio    OpenTimelineIO, schema Timeline.1 (opentimelineio.readthedocs.io, "File format")
- *   fcpxml  version 1.9 (developer.apple.com, "FCPXML reference"); also read by Resolve and Premiere
+ *   fcpxml  version 1.9 (developer.apple.com, "FCPXML reference"); also read by Resolve and
+ *           Premiere
  *   edl     CMX 3600: cuts at 24 frames, non-drop, the film from 01:00:00:00 on
  *   srt     the lines of the scenes, sung or said, at their time of the film (SubRip)
  *   vtt     the same (w3.org/TR/webvtt1)
@@ -48,5 +49,5 @@ enum err export_files(struct task *t, const struct board *b, struct export_file 
  * Into the file `path`, and what it names into the folder beside it that has its name and "-media"
  * ("cut.otio", "cut-media/scene-003-take-2.mp4"). Captions name nothing.
  */
-enum err project_export_cut(const struct flow *f, struct task *t, const char *project_id, int format,
-                            const char *path);
+enum err project_export_cut(const struct flow *f, struct task *t, const char *project_id,
+                            int format, const char *path);

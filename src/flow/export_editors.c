@@ -109,8 +109,9 @@ static const char *frames_text(struct task *t, int64_t frames)
 /* Resources: "r1" is the format, "r2" the track, then one a scene. */
 enum { FIRST_SCENE_RESOURCE = 3 };
 
-static void fcpxml_asset(struct task *t, struct text *out, size_t id, const struct export_file *file,
-                         const char *address, int64_t frames, const char *attributes)
+static void fcpxml_asset(struct task *t, struct text *out, size_t id,
+                         const struct export_file *file, const char *address, int64_t frames,
+                         const char *attributes)
 {
     text_printf(out,
                 "    <asset id=\"r%zu\" name=\"%s\" start=\"0s\" duration=\"%s\" %s>\n"

@@ -128,8 +128,8 @@ static enum err enqueue(const struct flow *f, struct task *t, const struct board
                      : job_enqueue(f, t, b->project.project_id, art, again);
 }
 
-/* All or nothing: what does not fit the budget as a whole is not begun. What will be made of what is
- * made now is counted, too. */
+/* All or nothing: what does not fit the budget as a whole is not begun. What will be made of what
+ * is made now is counted, too. */
 static enum err check_price(const struct flow *f, struct task *t, const struct board *b)
 {
     double usd = 0;

@@ -34,7 +34,8 @@ struct flow {
     int64_t settle_us;        /* how long after its listing began a call is surely not in it; 0:
                                * PAID_SETTLE_US; more than three times what the list lags behind */
     int64_t lease_us;         /* how long a worker is believed in without a word; 0: JOB_LEASE_US */
-    int64_t look_us;          /* how soon a provider is asked how a call is doing; 0: PAID_LOOK_US */
+    /* how soon a provider is asked how a call is doing; 0: PAID_LOOK_US */
+    int64_t look_us;
     struct hints *hints;      /* NULL: providers are asked, and cannot tell; see hints.h */
     const struct net *net;    /* NULL: nothing is fetched and nobody is told */
     const char *webhook_secret; /* "whsec_..."; NULL: nobody is told; see webhooks.h */
@@ -111,7 +112,8 @@ struct board {
     size_t lipsync_count;
     const struct model *music, *voice; /* see flow_sounds_load() */
     double plan_usd;                   /* see flow_planner_usd() */
-    int64_t *stood_in;                 /* scenes whose fallback is not in their records yet: no key */
+    /* scenes whose fallback is not in their records yet: no key */
+    int64_t *stood_in;
     size_t stood_in_count;
     struct graph graph;                /* jobs attached */
 };

@@ -184,7 +184,8 @@ static const char *grade_text(struct builder *b)
     return spelled(b->task, look_grade_fields, &b->in->style->grade);
 }
 
-/* The project's model, or the fallback that stepped in for it as long as the project allows that. */
+/* The project's model, or the fallback that stepped in for it as long as the project allows
+ * that. */
 static const struct model *film_model(const struct builder *b, const struct scene *s)
 {
     for (size_t i = 0; i < b->in->video_count; i++) {
@@ -263,8 +264,8 @@ static struct recipe lipsync_recipe(struct builder *b, const struct scene *s,
 }
 
 /*
- * NULL for a scene whose lips rest. The film that the board shows now takes the lip-sync that is there
- * where it fits, and the take itself where it does not.
+ * NULL for a scene whose lips rest. The film that the board shows now takes the lip-sync that is
+ * there where it fits, and the take itself where it does not.
  */
 static struct artifact *add_lipsync(struct builder *b, const struct scene *s, const char *take_hash,
                                     bool take_current)

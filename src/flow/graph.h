@@ -85,8 +85,9 @@ struct graph_input {
     size_t lipsync_count;
     double plan_usd;      /* what the planner asks for a plan; -1 unknown */
     const struct model *music, *voice; /* of the project's wishes; NULL: none is made */
-    bool as_filmed;       /* takes that are there count as current: the film the board shows now; where
-                           * there is none a card holds its place */
+    /* takes that are there count as current: the film the board shows now; where there is none a
+     * card holds its place */
+    bool as_filmed;
     bool without_posters; /* they cost a hash each and nothing waits for them */
 };
 
@@ -98,14 +99,14 @@ enum err graph_attach_jobs(struct store *s, struct task *t, const char *project_
                            struct graph *g);
 
 /*
- * Who makes a scene's take where `film` makes those of the film: end cards are words, which no video
- * model can be trusted to write, so `card` draws them.
+ * Who makes a scene's take where `film` makes those of the film: end cards are words, which no
+ * video model can be trusted to write, so `card` draws them.
  */
 const struct model *scene_maker(const struct scene *s, const struct model *film,
                                 const struct model *card);
 
-/* Who is asked after `model`, the project's own or a fallback, has failed; NULL when nobody is left.
- * It can film as long as the scene is. */
+/* Who is asked after `model`, the project's own or a fallback, has failed; NULL when nobody is
+ * left. It can film as long as the scene is. */
 const struct model *fallback_after(const struct model *videos, size_t count,
                                    const struct project *p, const struct scene *s,
                                    const char *model);
@@ -139,7 +140,8 @@ double project_sound_seconds(const struct project *p, int kind);
 const char *graph_song_map_hash(struct arena *a, const char *audio_hash);
 
 /* What each scene is doing, from its artifacts: processing, failed, completed when its clip is
- * current, else pending (as one whose lip-sync is stale). `scenes` are those the graph was computed from. */
+ * current, else pending (as one whose lip-sync is stale). `scenes` are those the graph was computed
+ * from. */
 void graph_set_statuses(const struct graph *g, struct scene *scenes, size_t count);
 
 const struct artifact *graph_find(const struct graph *g, int kind, int64_t sequence);

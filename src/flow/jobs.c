@@ -13,7 +13,8 @@
 enum { CRASHES_MAX = 3, CRASHES_SHARED_MAX = 10 };
 #define BACKOFF_FIRST_US SECOND_US
 #define BACKOFF_MAX_US   (300 * SECOND_US)
-#define BACKOFF_HOUSE_US (10 * SECOND_US) /* our own media or records are away: a look now and then */
+/* our own media or records are away: a look now and then */
+#define BACKOFF_HOUSE_US (10 * SECOND_US)
 
 static enum queue_lane lane_of(const struct job *j)
 {
@@ -494,15 +495,17 @@ static enum err take_over(const struct flow *f, struct task *t, struct job *j)
     bool paid = !text_is_empty(j->spend);
     int64_t crashes_max = f->owns_store || !f->remote ? CRASHES_MAX : CRASHES_SHARED_MAX;
     j->crashes += 1;
-    j->attempt -= paid && j->attempt > 0; /* an interruption is no failure: no longer waits for it */
+    /* an interruption is no failure: no longer waits for it */
+    j->attempt -= paid && j->attempt > 0;
     /* A job that only talks to a provider is not what kills programs, and it may be paid for. */
     if (j->crashes >= crashes_max && !paid) {
         j->state = JOB_FAILED;
         j->worker = "";
         j->problem = (struct problem){
             .code = err_name(ERR_INTERNAL),
-            .message = arena_format(t->arena, "it was under way %s times when the program ended, so it was set aside",
-                                    crashes_max == CRASHES_MAX ? "three" : "ten"),
+            .message = arena_format(
+                t->arena, "it was under way %s times when the program ended, so it was set aside",
+                crashes_max == CRASHES_MAX ? "three" : "ten"),
             .next = "run it again to try once more: storyreel make --resume",
         };
     } else {

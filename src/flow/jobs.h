@@ -46,8 +46,8 @@ struct claimed_job {
 enum err job_claim(const struct flow *f, struct task *t, enum queue_lane lane,
                    struct claimed_job *out);
 
-/* Prolong the lease, and write down how far the step is, for those who look from elsewhere. CONFLICT
- * when the job is no longer ours and the work must stop. */
+/* Prolong the lease, and write down how far the step is, for those who look from elsewhere.
+ * CONFLICT when the job is no longer ours and the work must stop. */
 enum err job_renew(const struct flow *f, struct task *t, struct claimed_job *c);
 
 /* CONFLICT when the job was cancelled or taken over, so that the work must stop; nothing is

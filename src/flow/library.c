@@ -490,7 +490,9 @@ static enum err song_map_load(const struct flow *f, struct task *t, const char *
     enum err e = blob_open(f->blobs, t, key, &file);
     if (!e)
         e = file_read_fd(t, file, "the song map", JSON_BYTES_MAX, &text);
-    return e ? e : fields_decode_record(t, song_map_fields, arena_copy_n(t->arena, text.at, text.size), out, NULL);
+    return e ? e
+             : fields_decode_record(t, song_map_fields, arena_copy_n(t->arena, text.at, text.size),
+                                    out, NULL);
 }
 
 enum err audio_song_map(const struct flow *f, struct task *t, const struct audio *a,

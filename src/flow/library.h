@@ -41,7 +41,8 @@ struct reference_wish {
     const char *description; /* needed to generate; kept with uploads */
     const char *style;       /* a director style; "": the house style */
     const char *model;       /* an image model or driver; "": the first driver there is */
-    const char *like;        /* a reference to keep to, by its id; for models that look at pictures */
+    /* a reference to keep to, by its id; for models that look at pictures */
+    const char *like;
     int64_t seed;            /* 0: 1 */
     const char *once;
 };

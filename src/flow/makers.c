@@ -25,7 +25,8 @@ enum err flow_planner(const struct flow *f, struct task *t, const char *name,
     if (!text_equal(name, planner_offline.name))
         e = model_load_of(t, &f->models, MAKES_TEXT, name, &model);
     if (e == ERR_NOT_FOUND)
-        return refuse(t, ERR_INVALID, "use --planner offline, or a text model: storyreel models lists them",
+        return refuse(t, ERR_INVALID,
+                      "use --planner offline, or a text model: storyreel models lists them",
                       "there is no planner \"%s\"", name);
     if (e)
         return e;

@@ -71,7 +71,8 @@ enum err making_set_shape(struct task *t, struct making *m)
 
 /* ---- words ---- */
 
-/* Numbers that are no address of the public internet are refused here, names when they are called. */
+/* Numbers that are no address of the public internet are refused here, names when they are
+ * called. */
 static enum err check_webhook(const struct flow *f, struct task *t, const char *url)
 {
     const char *next = "give an address that begins with https://";
@@ -181,11 +182,12 @@ static enum err check_music(struct task *t, const struct project *p, const struc
     double most = model_seconds(music, &(struct model_wish){ .seconds = 3600, .aspect = "" });
     if (wanted <= most)
         return OK;
-    return fail_at(t,
-                   refuse(t, ERR_IMPOSSIBLE,
-                          arena_format(t->arena, "use --duration %g or less, or another model", most),
-                          "%s makes %g seconds of music at most", music->title, most),
-                   "targetDuration");
+    return fail_at(
+        t,
+        refuse(t, ERR_IMPOSSIBLE,
+               arena_format(t->arena, "use --duration %g or less, or another model", most),
+               "%s makes %g seconds of music at most", music->title, most),
+        "targetDuration");
 }
 
 static enum err check_voice(struct task *t, const struct project *p, const struct model *voice)
@@ -199,7 +201,8 @@ static enum err check_voice(struct task *t, const struct project *p, const struc
         return OK;
     return fail_at(t,
                    refuse(t, ERR_IMPOSSIBLE, "say less, or make the film longer",
-                          "to say this takes about %.0f seconds and the film has %.0f", spoken, film),
+                          "to say this takes about %.0f seconds and the film has %.0f", spoken,
+                          film),
                    "voiceOver");
 }
 

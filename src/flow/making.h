@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The draft of a project, new or edited: the record to be and the files it will name, checked before
- * anything is kept. Inside the room only. Errors are those of flow/projects.h.
+ * The draft of a project, new or edited: the record to be and the files it will name, checked
+ * before anything is kept. Inside the room only. Errors are those of flow/projects.h.
  */
 
 #include "flow/projects.h"

@@ -7,10 +7,11 @@
  * Resumable   what is there already and the same is left; a copy that was cut off is run again
  * Verified    a file is read back and has the same SHA-256; each record is read back once all are
  *             written
- * Safe        nothing of the source is changed, nothing at the destination is replaced. A film's own
- *             record is written last: until its scenes and files are there, it is not
+ * Safe        nothing of the source is changed, nothing at the destination is replaced. A film's
+ *             own record is written last: until its scenes and files are there, it is not
  * Errors      CONFLICT a film is being made at the source, or a record is at the destination and
- *             differs; INTERNAL something read back is not what was written; else as store and blobs
+ *             differs; INTERNAL something read back is not what was written; else as store and
+ *             blobs
  */
 
 #include "blob/blob.h"

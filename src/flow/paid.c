@@ -12,7 +12,8 @@
 /* ---- queueing ---- */
 
 /* AUTH without access to whoever makes it. */
-static enum err check_access(const struct flow *f, struct task *t, const struct video_remote *remote)
+static enum err check_access(const struct flow *f, struct task *t,
+                             const struct video_remote *remote)
 {
     if (remote->service == SERVICE_NONE)
         return OK;
@@ -120,8 +121,8 @@ static enum err keep_riddle(struct call *c, struct task *t, enum err e)
     return e;
 }
 
-/* What a wait may heal is tried later; what it cannot ends the job, unless money is out. And nothing
- * is given up while our own house is away. */
+/* What a wait may heal is tried later; what it cannot ends the job, unless money is out. And
+ * nothing is given up while our own house is away. */
 static enum err cope(struct call *c, struct task *t, enum err e)
 {
     bool is_over = call_now(t) > c->spend.intent_us + PAID_GIVE_UP_US;

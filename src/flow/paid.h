@@ -20,13 +20,14 @@
 #include "flow/spend.h"
 
 /*
- * Queue a take of a remote model. As job_enqueue(), and BUDGET or AUTH when it may not be bought: then
- * nothing is written. One whose call is still open goes on where it was.
+ * Queue a take of a remote model. As job_enqueue(), and BUDGET or AUTH when it may not be bought:
+ * then nothing is written. One whose call is still open goes on where it was.
  */
 enum err paid_enqueue(const struct flow *f, struct task *t, const struct board *b,
                       const struct artifact *art, bool again);
 
-/* AUTH when whoever makes this kind of thing by that model is a service that no key is there for. */
+/* AUTH when whoever makes this kind of thing by that model is a service that no key is there
+ * for. */
 enum err paid_check_access(const struct flow *f, struct task *t, int kind, const struct model *m);
 
 /* One arrow of a claimed job that has a spend. On failure the fault is in t and the job is still
@@ -55,7 +56,7 @@ enum paid_decision {
 };
 extern const char *const paid_decision_names[]; /* "", "wait", "try-again", "forget" */
 
-/* `spend` is its id or the beginning of it. CONFLICT when it is not held. Words that were asked for by
- * hand are not bought by this: once decided, they may be asked for again. */
+/* `spend` is its id or the beginning of it. CONFLICT when it is not held. Words that were asked for
+ * by hand are not bought by this: once decided, they may be asked for again. */
 enum err paid_decide(const struct flow *f, struct task *t, const char *project_id,
                      const char *spend, enum paid_decision decision);

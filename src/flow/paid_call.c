@@ -172,7 +172,8 @@ enum err call_end(struct call *c, struct task *t, enum spend_state state, const 
     return e;
 }
 
-/* The attempt is over without a clip and without our doing: the next one is reserved in its turn. */
+/* The attempt is over without a clip and without our doing: the next one is reserved in its
+ * turn. */
 enum err call_retire(struct call *c, struct task *t, enum spend_state state,
                             const char *why)
 {

@@ -21,7 +21,8 @@ struct call {
     const char *why;
 };
 
-#define PAID_LOOK_US    (5 * SECOND_US)  /* between looks at first unless the flow says otherwise, */
+/* between looks at first unless the flow says otherwise, */
+#define PAID_LOOK_US    (5 * SECOND_US)
 #define PAID_LOOK_MAX_US (30 * SECOND_US) /* and when it takes long */
 #define PAID_SEND_US    (5 * SECOND_US)  /* from the intent to the first byte */
 #define PAID_WINDOW_US  (60 * SECOND_US) /* when a send of a living process is surely over */
@@ -29,8 +30,15 @@ struct call {
 #define PAID_LISTINGS   3
 #define PAID_BLIND_US   (900 * SECOND_US)      /* without a list for so long, a person decides */
 #define PAID_GIVE_UP_US (3 * 3600 * SECOND_US) /* longer than any run and its retention */
-#define PAID_KEPT_US    (24 * 3600 * SECOND_US) /* when a machine that keeps a clip is not waited for */
-enum { PAID_ATTEMPTS = 3, PAID_SENDS = 30, PAID_SENDS_BEFORE_FALLBACK = 3, PAID_FETCHES = 3, PAID_TRIES = 64 };
+/* when a machine that keeps a clip is not waited for */
+#define PAID_KEPT_US    (24 * 3600 * SECOND_US)
+enum {
+    PAID_ATTEMPTS = 3,
+    PAID_SENDS = 30,
+    PAID_SENDS_BEFORE_FALLBACK = 3,
+    PAID_FETCHES = 3,
+    PAID_TRIES = 64
+};
 
 int64_t call_now(const struct task *t);
 int64_t call_look_us(const struct call *c); /* between looks at first */

@@ -272,7 +272,8 @@ static enum err decide_once(const struct flow *f, struct task *t, const char *pr
                         : store_write(f->store, t, rows.rows, rows.count);
 }
 
-/* What was at rest goes on, and no further than what was held; one that is under way includes it. */
+/* What was at rest goes on, and no further than what was held; one that is under way includes
+ * it. */
 static enum err carry_on(const struct flow *f, struct task *t, const char *project_id,
                          const char *kind, int64_t sequence)
 {

@@ -85,9 +85,10 @@ static bool call_is_old(const struct call *c, const struct task *t)
     return call_now(t) > time_read_iso8601(c->spend.created_at) + PAID_GIVE_UP_US;
 }
 
-/* Sent so often and never taken; who is only asked to come later may come as long as it takes. Where
- * another model stands by, patience is shorter. */
-static bool may_send_again(const struct call *c, const struct task *t, const struct video_receipt *r)
+/* Sent so often and never taken; who is only asked to come later may come as long as it takes.
+ * Where another model stands by, patience is shorter. */
+static bool may_send_again(const struct call *c, const struct task *t,
+                           const struct video_receipt *r)
 {
     bool later = t->fault.code == ERR_RATE && !call_is_old(c, t);
     int most = call_may_fall_back(c, t) ? PAID_SENDS_BEFORE_FALLBACK : PAID_SENDS;
@@ -226,7 +227,8 @@ static enum err wait_for_turn(struct call *c, struct task *t, enum err why)
         return call_end(c, t, SPEND_RELEASED, arena_copy(t->arena, t->fault.message));
     if (!err_may_retry(why) || call_is_old(c, t))
         return why;
-    const char *step = why == ERR_RATE ? "waiting for its turn" : "waiting for an answer from there";
+    const char *step =
+        why == ERR_RATE ? "waiting for its turn" : "waiting for an answer from there";
     return call_park(c, t, step, call_now(t) + t->fault.wait_us, NULL);
 }
 

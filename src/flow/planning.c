@@ -10,7 +10,8 @@ enum err song_map_read(const struct flow *f, struct task *t, const char *key, st
     if (!e)
         e = file_read_fd(t, file, "the song map", JSON_BYTES_MAX, &text);
     if (!e)
-        e = fields_decode_record(t, song_map_fields, arena_copy_n(t->arena, text.at, text.size), out, NULL);
+        e = fields_decode_record(t, song_map_fields, arena_copy_n(t->arena, text.at, text.size),
+                                 out, NULL);
     return e;
 }
 

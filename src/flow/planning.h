@@ -37,12 +37,12 @@ struct planned_scene planned_from_scene(const struct scene *s);
 void scene_cue(struct task *t, const struct song_map *song, struct scene *s);
 
 /*
- * The till of a project's planner: each asking is a call at the counter, reserved at the most it can
- * cost and closed at what its answer used, where the model's file and the service say. A model that
- * is paid by the piece is reserved, and closed, at that.
+ * The till of a project's planner: each asking is a call at the counter, reserved at the most it
+ * can cost and closed at what its answer used, where the model's file and the service say. A model
+ * that is paid by the piece is reserved, and closed, at that.
  *
- * The row of the last asking stays open until planner_till_close(), so that a twin does not buy what
- * was answered and is not kept yet.
+ * The row of the last asking stays open until planner_till_close(), so that a twin does not buy
+ * what was answered and is not kept yet.
  */
 struct planner_till {
     struct plan_till till;
@@ -56,8 +56,9 @@ struct planner_till {
     int64_t micros;         /* of all askings that are closed */
 };
 
-/* The request asks at this till from now on. `wish` without prices and model; `out` stays where it is.
- * With a key set, an asking is CONFLICT, and released, when a twin has kept its answer meanwhile. */
+/* The request asks at this till from now on. `wish` without prices and model; `out` stays where it
+ * is. With a key set, an asking is CONFLICT, and released, when a twin has kept its answer
+ * meanwhile. */
 enum err planner_till_open(const struct flow *f, struct task *t, const struct spend_wish *wish,
                            struct plan_request *request, struct planner_till *out);
 

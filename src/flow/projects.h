@@ -100,7 +100,8 @@ struct song_wish {
 /*
  * Have the project's song made and listened to, and nothing else: it is bought once for its words,
  * model, length and seed, and is the project's song from then on. One that is there already costs
- * nothing. Errors   CONFLICT being made; INVALID, LIMIT, IMPOSSIBLE name "musicPrompt", "musicModel",
+ * nothing. Errors   CONFLICT being made; INVALID, LIMIT, IMPOSSIBLE name "musicPrompt",
+ *                   "musicModel",
  * "targetDuration"; BUDGET
  */
 enum err project_make_song(const struct flow *f, struct task *t, const char *project_id,
@@ -109,8 +110,8 @@ enum err project_make_song(const struct flow *f, struct task *t, const char *pro
 /*
  * Film what is not current: all scenes and then the film (count 0), or only the takes of these
  * scenes. Errors   INVALID a scene that is not there ("scenes[1]"); CONFLICT before there are
- * scenes to choose from, or while it is being planned or cut; LIMIT a prompt is longer than its model
- * reads; BUDGET
+ * scenes to choose from, or while it is being planned or cut; LIMIT a prompt is longer than its
+ * model reads; BUDGET
  */
 enum err project_generate(const struct flow *f, struct task *t, const char *project_id,
                           const int64_t *sequences, size_t count);

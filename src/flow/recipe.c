@@ -1,7 +1,7 @@
 /*
- * Inputs are hashed all together into the artifact's hash, and one by one, cheaply, into a "part" each
- * ("prompt:1f0c9a2b"). The parts are kept with what was made, so that a later difference can be said in
- * words; they decide nothing.
+ * Inputs are hashed all together into the artifact's hash, and one by one, cheaply, into a "part"
+ * each ("prompt:1f0c9a2b"). The parts are kept with what was made, so that a later difference can
+ * be said in words; they decide nothing.
  */
 #include "flow/recipe.h"
 
@@ -72,7 +72,8 @@ struct recipe recipe_new(struct arena *a, int kind)
     };
 }
 
-/* "prompt:1f0c9a2b"; written by hand, as a plan of a thousand scenes has fifteen thousand of them. */
+/* "prompt:1f0c9a2b"; written by hand, as a plan of a thousand scenes has fifteen thousand of
+ * them. */
 static void write_part(struct text *out, const char *name, uint32_t digest)
 {
     static const char digits[] = "0123456789abcdef";

@@ -152,7 +152,8 @@ static const char *hash_of(const struct addition *a, struct task *t)
     hash_add_int(&h, "place", (int64_t)a->place);
     hash_add_int(&h, "frames", a->cut.frame_count);
     hash_add_int(&h, "seed", a->film.request.seed);
-    for (size_t i = a->place > 0 ? a->place - 1 : 0; i < a->film.scene_count && i <= a->place; i++) {
+    for (size_t i = a->place > 0 ? a->place - 1 : 0; i < a->film.scene_count && i <= a->place;
+         i++) {
         struct planned_scene s = planned_from_scene(&a->film.scenes[i]);
         words_hash_scene(t, &h, &s);
     }

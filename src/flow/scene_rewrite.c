@@ -85,7 +85,8 @@ static const char *hash_of(const struct film_words *w, struct task *t, const str
 
 static enum err check_ask(struct task *t, const struct scene_rewrite *ask)
 {
-    enum err e = check_words(t, "instruction", "instruction", ask->instruction, PROMPT_BYTES_MAX / 4);
+    enum err e =
+        check_words(t, "instruction", "instruction", ask->instruction, PROMPT_BYTES_MAX / 4);
     if (!e && ask->seed < 0)
         e = fail_at(t, refuse(t, ERR_INVALID, "use a whole number above 0",
                               "%" PRId64 " is no seed", ask->seed), "seed");

@@ -129,8 +129,8 @@ static void show_footage(const struct project *p, struct scene *s, const struct 
         s->trim_in = s->trim_out = 0;
 }
 
-/* With the trim and the wishes that it was made with; whether it still stands where it was synced for
- * is for the graph to say. */
+/* With the trim and the wishes that it was made with; whether it still stands where it was synced
+ * for is for the graph to say. */
 static void show_lipsync(struct scene *s, const struct take *k)
 {
     bool untrimmed = k->sync_span.in == 0 && k->sync_span.out == s->used_frames;
@@ -364,7 +364,8 @@ static double price_of_remake(const struct board *b, const struct scene *s)
     return take < 0 || lips < 0 ? -1 : take + lips;
 }
 
-/* Nothing films the scene now, whoever is to film it reads so many words, and it can be paid for. */
+/* Nothing films the scene now, whoever is to film it reads so many words, and it can be paid
+ * for. */
 static enum err check_remake(struct scene_work *w, struct task *t, const char *prompt)
 {
     struct board b;

@@ -18,8 +18,8 @@
 
 #include "flow/projects.h"
 
-/* A scene from an idea, told by the project's planner in its style, with its character's and product's
- * own wording; paid for as scene_rewrite() where the planner is a service. */
+/* A scene from an idea, told by the project's planner in its style, with its character's and
+ * product's own wording; paid for as scene_rewrite() where the planner is a service. */
 struct scene_idea {
     const char *idea;
     int64_t after;  /* the scene before it, by sequence; -1: last; 0: first */
@@ -42,10 +42,10 @@ enum err scene_edit(const struct flow *f, struct task *t, const char *project_id
                     const struct scene_edit *edit, struct scene *out);
 
 /*
- * Other words for a scene by the project's planner, as a proposal: nothing is changed until they are
- * given to scene_edit(), with its `version`. What happens, and everyone's own
- * wording, stay; the instruction says what shall be otherwise. The same instruction and seed for the
- * same scene is the same proposal; one that was paid for is kept and not asked for again.
+ * Other words for a scene by the project's planner, as a proposal: nothing is changed until they
+ * are given to scene_edit(), with its `version`. What happens, and everyone's own wording, stay;
+ * the instruction says what shall be otherwise. The same instruction and seed for the same scene is
+ * the same proposal; one that was paid for is kept and not asked for again.
  * Errors   BUDGET, RECONCILE as counter_open(); UNAVAILABLE the same is being asked for right now;
  *          those of the planner
  */
@@ -61,7 +61,8 @@ struct scene_proposal {
     const char *planner;
     int64_t seed;
     struct scene_wording was, proposed;
-    double usd; /* what asking cost now: 0 for one that was kept, below 0 unknown; not in the table */
+    /* what asking cost now: 0 for one that was kept, below 0 unknown; not in the table */
+    double usd;
 };
 extern const struct field scene_proposal_fields[];
 enum err scene_rewrite(const struct flow *f, struct task *t, const char *project_id,
@@ -102,7 +103,8 @@ enum err scene_regenerate(const struct flow *f, struct task *t, const char *proj
 /*
  * Move the lips of the take that is there to the song: the part of it that the film uses, and the
  * part of the song that is heard then. What comes is a take of its own, shown; when it fails or is
- * cancelled the scene is as it was before. Moved, trimmed or filmed again, it is stale and is synced
+ * cancelled the scene is as it was before. Moved, trimmed or filmed again, it is stale and is
+ * synced
  * again with the next film. Errors   CONFLICT no take, or being made; IMPOSSIBLE no song, or a wish
  * that the model does not know (its field is named); BUDGET
  */

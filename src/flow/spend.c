@@ -116,8 +116,9 @@ static enum err check_caps(const struct flow *f, struct task *t, const struct pr
 {
     enum err e = OK;
     if (has_cap(p->budget_usd))
-        e = check_cap(t, "project's budget of", "raise the budget, or ask for fewer scenes at a time",
-                      p->budget_usd, &totals->project, price);
+        e = check_cap(t, "project's budget of",
+                      "raise the budget, or ask for fewer scenes at a time", p->budget_usd,
+                      &totals->project, price);
     if (!e && has_day_cap(f))
         e = check_cap(t, "day's budget of", "carry on tomorrow, or raise the budget of a day",
                       f->day_cap_usd, &totals->day, price);

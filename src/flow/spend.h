@@ -37,7 +37,8 @@ struct spend_wish {
     int64_t attempt;
 };
 
-/* BUDGET when the project's or the day's cap does not cover it; an unknown price is over any cap. */
+/* BUDGET when the project's or the day's cap does not cover it; an unknown price is over any
+ * cap. */
 enum err spend_reserve(const struct flow *f, struct task *t, const struct spend_wish *wish,
                        struct spend *out, struct spend_rows *rows);
 
@@ -89,7 +90,8 @@ enum err spend_close_at(const struct flow *f, struct task *t, struct spend *s,
 enum err spend_waste_twin(const struct flow *f, struct task *t, const struct spend *s,
                           const char *ticket, struct spend_rows *rows);
 
-/* What the service said in this turn of the call; nothing where nobody listened or nothing was said. */
+/* What the service said in this turn of the call; nothing where nobody listened or nothing was
+ * said. */
 void spend_hear(struct task *t, const struct spend *s, enum heard_at turn,
                 const struct service_ears *ears, struct spend_rows *rows);
 

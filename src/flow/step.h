@@ -50,7 +50,8 @@ struct step {
 };
 
 
-/* What is there already, or the same bytes made for another project; NOT_FOUND when there are none. */
+/* What is there already, or the same bytes made for another project; NOT_FOUND when there are
+ * none. */
 enum err step_cached(struct work *w, struct task *t, struct product *out);
 
 /* The product's records and the finished job, in one transaction. */
@@ -70,7 +71,8 @@ const char *step_take_key(struct task *t, const struct work *w, const char *tag)
 const char *step_project_key(struct task *t, const struct work *w, const char *folder,
                              const char *ending);
 
-/* The project and the scene again, as they are now: the one changed record is written with the job. */
+/* The project and the scene again, as they are now: the one changed record is written with the
+ * job. */
 enum err step_project(struct work *w, struct task *t, struct project *out);
 enum err step_scene(struct work *w, struct task *t, struct scene *out);
 

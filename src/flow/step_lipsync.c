@@ -1,7 +1,7 @@
 /*
  * Lips that move to the song. The part of the take that the film uses and the part of the song that
- * is heard with it, cut to the sample, become a clip of the same length: a take of its own, of which
- * the film uses all.
+ * is heard with it, cut to the sample, become a clip of the same length: a take of its own, of
+ * which the film uses all.
  */
 #include "flow/step.h"
 
@@ -12,7 +12,8 @@
 #include "flow/checks.h"
 #include "flow/scene_picture.h"
 
-enum { LONGER_FRAMES_MAX = 12 }; /* what comes is cut to length; what is longer is of something else */
+/* what comes is cut to length; what is longer is of something else */
+enum { LONGER_FRAMES_MAX = 12 };
 
 /* What is cut for one call. */
 struct lipsync_files {
@@ -197,7 +198,8 @@ enum err lipsync_verify(struct work *w, struct task *t, const struct clip_info *
     const char *next = "sync it again, or leave its lips as they are";
     if (frames < wanted || frames > wanted + LONGER_FRAMES_MAX)
         return refuse(t, ERR_MEDIA, next,
-                      "the synced clip has %lld frames where the scene has %lld; it is kept as a take",
+                      "the synced clip has %lld frames where the scene has %lld; "
+                      "it is kept as a take",
                       (long long)frames, (long long)wanted);
     double shape = (double)info->width_px * (double)p->height_px /
                    ((double)info->height_px * (double)p->width_px);

@@ -1,7 +1,7 @@
 /*
- * Listening and planning: the song becomes its map, and the map and the prompt become scenes. A plan
- * is drafted once and kept as a blob before anything points at it: what was paid for is not asked
- * for again.
+ * Listening and planning: the song becomes its map, and the map and the prompt become scenes. A
+ * plan is drafted once and kept as a blob before anything points at it: what was paid for is not
+ * asked for again.
  */
 #include "flow/step.h"
 
@@ -120,7 +120,8 @@ static enum err plan_read(struct work *w, struct task *t, const char *key, struc
     if (!e)
         e = file_read_fd(t, file, "the plan", JSON_BYTES_MAX, &text);
     if (!e)
-        e = fields_decode_record(t, plan_fields, arena_copy_n(t->arena, text.at, text.size), out, NULL);
+        e = fields_decode_record(t, plan_fields, arena_copy_n(t->arena, text.at, text.size), out,
+                                 NULL);
     return e;
 }
 

@@ -1,6 +1,6 @@
 /*
- * Music and voices that were bought. What came is the project's song from then on, as if it had been
- * brought along; or the voice that is laid over the film.
+ * Music and voices that were bought. What came is the project's song from then on, as if it had
+ * been brought along; or the voice that is laid over the film.
  */
 #include "flow/step.h"
 
@@ -138,7 +138,8 @@ enum err sound_record(struct work *w, struct task *t, const struct product *made
     return OK;
 }
 
-/* It was paid for and is of no use: its file stays in the project's folder, and the ledger names it. */
+/* It was paid for and is of no use: its file stays in the project's folder, and the ledger names
+ * it. */
 enum err sound_record_aside(struct work *w, struct task *t, const struct product *p,
                             struct item_write *writes, size_t *count)
 {

@@ -1,7 +1,7 @@
 /*
- * One function a kind makes the bytes, one writes the records; they are in step_*.c. Everything around
- * them is the same for all kinds and stands here: is the job still what the records ask for, was it made
- * before in any project, the transaction and its races.
+ * One function a kind makes the bytes, one writes the records; they are in step_*.c. Everything
+ * around them is the same for all kinds and stands here: is the job still what the records ask for,
+ * was it made before in any project, the transaction and its races.
  */
 #include "flow/steps.h"
 
@@ -135,7 +135,8 @@ enum err step_cached(struct work *w, struct task *t, struct product *out)
     if (text_starts(cached.key, own))
         return OK;
 
-    const char *rest = cached.key + strlen("mv/"); /* made before there was a project: "audio/..." */
+    /* made before there was a project: "audio/..." */
+    const char *rest = cached.key + strlen("mv/");
     if (text_starts(cached.key, "mv/projects/"))
         rest = strchr(cached.key + strlen("mv/projects/"), '/') + 1;
     if (w->job->sequence > 0)

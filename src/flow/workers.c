@@ -268,9 +268,9 @@ static void for_all_running(struct workers *w,
     task_done(&t);
 }
 
-/* Wake-ups can get lost, and workers elsewhere end without a word: somebody looks all the same. When
- * the whole program stood still our own leases have lapsed, too, and this thread may be the first to
- * run again: what is in our hands is renewed before anybody is taken for gone. */
+/* Wake-ups can get lost, and workers elsewhere end without a word: somebody looks all the same.
+ * When the whole program stood still our own leases have lapsed, too, and this thread may be the
+ * first to run again: what is in our hands is renewed before anybody is taken for gone. */
 static void sweep(struct workers *w)
 {
     struct task t;

@@ -1,6 +1,6 @@
 /*
- * A run that is neither in the queue nor in the history may just have gone from one to the other, so
- * the history is asked before and after the queue.
+ * A run that is neither in the queue nor in the history may just have gone from one to the other,
+ * so the history is asked before and after the queue.
  */
 #include "gen/comfyui.h"
 

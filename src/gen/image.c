@@ -14,10 +14,12 @@
 
 const char *image_prompt(struct task *t, const struct image_request *r)
 {
-    static const char person[] = "One person only, seen whole from head to knees, facing us, neutral pose, plain "
-                                 "light grey background, soft even light, no text.";
-    static const char thing[] = "The product alone, whole, seen slightly from above, plain light grey background, "
-                                "soft even light, true shape and colours, no text but its own.";
+    static const char person[] =
+        "One person only, seen whole from head to knees, facing us, neutral pose, plain "
+        "light grey background, soft even light, no text.";
+    static const char thing[] =
+        "The product alone, whole, seen slightly from above, plain light grey background, "
+        "soft even light, true shape and colours, no text but its own.";
     struct text out = text_new(t->arena);
     text_append(&out, r->prompt);
     text_append(&out, text_ends(r->prompt, ".") ? " " : ". ");
@@ -100,7 +102,8 @@ static enum err wait_until_ready(const struct image_driver *driver, struct media
 static enum err say_ambiguous(struct task *t)
 {
     const char *why = arena_copy(t->arena, t->fault.message);
-    return refuse(t, ERR_RECONCILE, "look at your account there; asking again may pay a second time",
+    return refuse(t, ERR_RECONCILE,
+                  "look at your account there; asking again may pay a second time",
                   "it is not known whether the picture was made: %s", why);
 }
 

@@ -44,7 +44,8 @@ struct image_status {
     enum image_state state;
     int64_t look_again_us; /* waiting: how long to leave it alone */
     const char *why;       /* lost: the provider's words */
-    enum err error;        /* lost: REFUSED its content, IMPOSSIBLE its input, UPSTREAM may work again */
+    /* lost: REFUSED its content, IMPOSSIBLE its input, UPSTREAM may work again */
+    enum err error;
 };
 
 struct image_driver {

@@ -28,10 +28,11 @@ static enum err body_of(struct task *t, const struct image_request *r, json_t **
     json_t *parts = json_array();
     enum err e = add_pictures(t, r, parts);
     json_array_append_new(parts, json_pack("{ss}", "text", image_prompt(t, r)));
-    *out = json_pack("{s[{ss so}] s{s[ss] sI s{ss ss}}}", "contents", "role", "user", "parts", parts,
-                     "generationConfig", "responseModalities", "TEXT", "IMAGE", "seed",
-                     (json_int_t)(r->seed & 0x7FFFFFFF), "imageConfig", "aspectRatio", image_aspect(r),
-                     "imageSize", r->model->size_count ? r->model->sizes[0] : "1K");
+    *out =
+        json_pack("{s[{ss so}] s{s[ss] sI s{ss ss}}}", "contents", "role", "user", "parts", parts,
+                  "generationConfig", "responseModalities", "TEXT", "IMAGE", "seed",
+                  (json_int_t)(r->seed & 0x7FFFFFFF), "imageConfig", "aspectRatio", image_aspect(r),
+                  "imageSize", r->model->size_count ? r->model->sizes[0] : "1K");
     return e;
 }
 

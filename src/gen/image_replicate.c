@@ -23,7 +23,8 @@ static enum err put_pictures(struct task *t, const struct image_request *r, json
     const struct model *m = r->model;
     json_t *list = json_array();
     enum err e = OK;
-    if (r->picture_count && (text_is_empty(m->inputs.pictures) || (int64_t)r->picture_count > m->picture_count))
+    if (r->picture_count &&
+        (text_is_empty(m->inputs.pictures) || (int64_t)r->picture_count > m->picture_count))
         e = refuse(t, ERR_IMPOSSIBLE, "use another image model: storyreel models",
                    "%s cannot be shown %zu pictures", m->title, r->picture_count);
     for (size_t i = 0; i < r->picture_count && !e; i++) {

@@ -29,7 +29,8 @@ static const char *text_in(const json_t *object, const char *name)
 /* Ids become part of paths and keys of records. */
 static bool is_id(const char *id, size_t bytes)
 {
-    static const char chars[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=.";
+    static const char chars[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=.";
     return bytes > 0 && bytes <= ID_BYTES_MAX && id[0] != '.' && strspn(id, chars) >= bytes;
 }
 

@@ -23,7 +23,8 @@ struct interaction {
     const char *file;    /* completed: the id of the file it left; "" for none */
     bool inline_media;   /* completed: what was made lies in the answer itself */
     const char *words;   /* why it ended, or what it said instead of filming; "" */
-    enum err error;      /* ended: REFUSED its content, TIMEOUT cancelled, UPSTREAM may work again */
+    /* ended: REFUSED its content, TIMEOUT cancelled, UPSTREAM may work again */
+    enum err error;
     bool charged;        /* it counts tokens that were put out */
     int64_t updated_us;  /* wall time there; 0 unknown */
 };

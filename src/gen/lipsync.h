@@ -1,7 +1,8 @@
 #pragma once
 
 /*
- * Lip-sync: a clip whose mouth moves to a sound, made of a clip and the sound. One driver a protocol.
+ * Lip-sync: a clip whose mouth moves to a sound, made of a clip and the sound. One driver a
+ * protocol.
  *
  * What is handed over is exactly as long as what is wanted: the part of a take that the film uses,
  * and the part of the song that is heard with it, cut to the sample. A driver either makes it here

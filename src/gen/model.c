@@ -38,7 +38,8 @@ static const struct field input_fields[] = {
 
 static const struct field constant_fields[] = {
     FIELD_TEXT(struct model_constant, name, "name", .required = true, .bytes_max = NAME_BYTES_MAX),
-    FIELD_TEXT(struct model_constant, value, "value", .required = true, .bytes_max = NAME_BYTES_MAX),
+    FIELD_TEXT(struct model_constant, value, "value", .required = true,
+               .bytes_max = NAME_BYTES_MAX),
     FIELDS_END
 };
 

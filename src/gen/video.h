@@ -39,7 +39,8 @@ struct video_status {
     /* Of remote ones. */
     const char *output;   /* ready: where the clip is */
     int64_t finished_us;  /* ready: since when, wall time */
-    enum err error;       /* lost: REFUSED its content, UPSTREAM may work again, CANCELLED, INVALID */
+    /* lost: REFUSED its content, UPSTREAM may work again, CANCELLED, INVALID */
+    enum err error;
     bool billed;          /* lost: it may have been charged for all the same */
 };
 

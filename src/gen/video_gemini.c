@@ -1,8 +1,8 @@
 /*
- * Video models of Gemini (Omni), as interactions in the background: the answer to the call names the
- * interaction at once, and the film is fetched when it is there. Gemini has no list of interactions
- * and takes no key of ours, so a call whose answer was lost cannot be looked for: find() is not
- * there, and a person decides.
+ * Video models of Gemini (Omni), as interactions in the background: the answer to the call names
+ * the interaction at once, and the film is fetched when it is there. Gemini has no list of
+ * interactions and takes no key of ours, so a call whose answer was lost cannot be looked for:
+ * find() is not there, and a person decides.
  *
  * A model that does not film in the background has `background: false` among the constants of its
  * descriptor; then the call itself lasts as long as the filming.
@@ -153,7 +153,8 @@ static enum err gemini_prepare(const struct services *all, struct task *t,
 static int64_t timeout_of(const struct video_order *order)
 {
     scoped(json) json_t *body = json_loads(order->input, 0, NULL);
-    return json_is_false(json_object_get(body, "background")) ? SERVICE_THINK_US : SERVICE_CREATE_US;
+    return json_is_false(json_object_get(body, "background")) ? SERVICE_THINK_US
+                                                              : SERVICE_CREATE_US;
 }
 
 static struct video_receipt gemini_submit(const struct services *all, struct task *t,

@@ -145,7 +145,8 @@ static struct video_status status_of(struct task *t, const struct replicate_run 
     switch (run->state) {
     case REPLICATE_SUCCEEDED:
         if (run->removed || text_is_empty(run->output))
-            return video_lost(ERR_EXPIRED, "what it filmed was deleted before it was fetched", true);
+            return video_lost(ERR_EXPIRED, "what it filmed was deleted before it was fetched",
+                              true);
         return (struct video_status){
             .state = VIDEO_READY, .output = run->output, .finished_us = run->completed_us
         };
@@ -202,4 +203,5 @@ static enum err fetch_sound(const struct services *all, struct media *m, struct 
 const struct video_remote video_replicate_remote = REMOTE(fetch_clip);
 const struct video_remote sound_replicate_remote = REMOTE(fetch_sound);
 
-const struct video_driver video_replicate = { .name = "replicate", .remote = &video_replicate_remote };
+const struct video_driver video_replicate = { .name = "replicate",
+                                              .remote = &video_replicate_remote };

@@ -1,6 +1,6 @@
 /*
- * One call, seen from the program's side: have a child forked, send it the question, listen until it
- * has answered or must be stopped, see it off.
+ * One call, seen from the program's side: have a child forked, send it the question, listen until
+ * it has answered or must be stopped, see it off.
  *
  * The child has touched bytes from outside, so it is taken to be in enemy hands from its first
  * moment: lengths are bounded before anything is read, answers are checked by the operation's own

@@ -20,8 +20,8 @@ struct aws_json_reply {
 };
 static inline void aws_json_reply_scoped(struct aws_json_reply *r) { json_decref(r->json); }
 
-/* OK whenever there was an answer. UPSTREAM what calls itself success and is no JSON object; else as
- * aws_call(). */
+/* OK whenever there was an answer. UPSTREAM what calls itself success and is no JSON object; else
+ * as aws_call(). */
 enum err aws_json_call(struct aws *a, struct task *t, const struct aws_json_call *call,
                        struct aws_json_reply *out);
 

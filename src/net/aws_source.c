@@ -304,7 +304,8 @@ static enum err look_container(struct task *t, const struct net *net,
                                    .key = token,
                                    .key_header = "Authorization: " },
                 &reply);
-    return e ? e : read_json(t, "the container's credential service", service_words, reply.body, out);
+    return e ? e
+             : read_json(t, "the container's credential service", service_words, reply.body, out);
 }
 
 /* ---- the instance's metadata ---- */

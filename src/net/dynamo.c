@@ -7,7 +7,8 @@
 #include "base/fields.h"
 #include "base/text.h"
 
-enum { REPLY_BYTES_MAX = 32 << 20, CALL_TRIES = 8 }; /* a page is a megabyte of items; typed, a few */
+/* a page is a megabyte of items; typed, a few */
+enum { REPLY_BYTES_MAX = 32 << 20, CALL_TRIES = 8 };
 #define FIRST_WAIT_US (SECOND_US / 20)
 
 static bool is_table_name(const char *table)

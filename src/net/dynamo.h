@@ -20,13 +20,15 @@ enum err dynamo_open(struct task *t, struct aws_account *account, const char *ta
                      struct dynamo *out);
 void dynamo_done(struct dynamo *d);
 
-/* OK whenever there was an answer. Takes `request`, to which the table's name is added when `named`. */
+/* OK whenever there was an answer. Takes `request`, to which the table's name is added when
+ * `named`. */
 enum err dynamo_call(struct dynamo *d, struct task *t, const char *operation, json_t *request,
                      bool named, struct aws_json_reply *out);
 
 /*
- * What a refusal means for who keeps things in it: LIMIT an item or a request too large; UNAVAILABLE
- * no such table; AUTH, FORBIDDEN, RATE, UNAVAILABLE as aws_refusal(); INTERNAL every other.
+ * What a refusal means for who keeps things in it: LIMIT an item or a request too large;
+ * UNAVAILABLE no such table; AUTH, FORBIDDEN, RATE, UNAVAILABLE as aws_refusal(); INTERNAL every
+ * other.
  */
 enum err dynamo_refusal(struct dynamo *d, struct task *t, const struct aws_json_reply *reply,
                         const char *what);

@@ -5,8 +5,8 @@
 #include "net/aws_findings.h"
 #include "net/dynamo.h"
 
-/* One operation on the table; a refusal is an error but for `tolerated` ("" for none), which ends up
- * in out->code. Takes `request`. */
+/* One operation on the table; a refusal is an error but for `tolerated` ("" for none), which ends
+ * up in out->code. Takes `request`. */
 enum err dynamo_ask(struct dynamo *d, struct task *t, const char *operation, json_t *request,
                     const char *tolerated, struct aws_json_reply *out);
 
@@ -29,13 +29,13 @@ struct dynamo_table {
 static inline void dynamo_table_scoped(struct dynamo_table *t) { aws_json_reply_scoped(&t->reply); }
 
 /*
- * The table as it is; where there is none, made by `definition` (taken; NULL: nothing is made). What
- * was just made, or is changing, is waited for: TIMEOUT after two minutes.
+ * The table as it is; where there is none, made by `definition` (taken; NULL: nothing is made).
+ * What was just made, or is changing, is waited for: TIMEOUT after two minutes.
  */
 enum err dynamo_table_find(struct dynamo *d, struct task *t, json_t *definition,
                            struct dynamo_table *out);
 
-/* Whether the attribute "_expires" is the table's time to live; made so with `change`. `what` is what
- * the finding calls it. */
+/* Whether the attribute "_expires" is the table's time to live; made so with `change`. `what` is
+ * what the finding calls it. */
 enum err dynamo_see_to_life(struct dynamo *d, struct task *t, bool change, const char *what,
                             struct aws_findings *out);

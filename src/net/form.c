@@ -40,7 +40,8 @@ struct net_form net_form_make(struct task *t, const char *field, const char *fil
     memcpy(form + head_bytes, file.at, file.size);
     memcpy(form + head_bytes + file.size, tail, tail_bytes);
     return (struct net_form){
-        .header = arena_format(t->arena, "Content-Type: multipart/form-data; boundary=%s", boundary),
+        .header =
+            arena_format(t->arena, "Content-Type: multipart/form-data; boundary=%s", boundary),
         .body = { form, head_bytes + file.size + tail_bytes },
     };
 }

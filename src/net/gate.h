@@ -1,7 +1,8 @@
 #pragma once
 
 /*
- * When a service may be called. There is one gate a service and key, and every call goes through it:
+ * When a service may be called. There is one gate a service and key, and every call goes through
+ * it:
  *
  *   limits    so many calls a minute, as the service publishes them; who comes too early is given a
  *             turn, each one a later one

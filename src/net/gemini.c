@@ -87,8 +87,9 @@ static struct details details_of(const json_t *error)
 bool gemini_is_blocked(const char *code)
 {
     static const char *const codes[] = {
-        "safety", "recitation", "language", "prohibited_content", "spii", "blocklist", "image_safety",
-        "image_prohibited_content", "image_recitation", "image_other", "content_blocked",
+        "safety", "recitation", "language", "prohibited_content", "spii", "blocklist",
+        "image_safety", "image_prohibited_content", "image_recitation", "image_other",
+        "content_blocked",
     };
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
         if (text_equal(codes[i], code))
@@ -180,15 +181,18 @@ static enum err read_candidate(struct task *t, const json_t *json, struct gemini
     if (!candidate && *blocked)
         return refuse_blocked(t, arena_format(t->arena, "the request was blocked (%s)", blocked));
     if (ended_by_filter(reason))
-        return refuse_blocked(t, *words ? words : arena_format(t->arena, "it stopped (%s)", reason));
+        return refuse_blocked(t,
+                              *words ? words : arena_format(t->arena, "it stopped (%s)", reason));
     if (text_equal(reason, "MAX_TOKENS"))
         return refuse(t, ERR_LIMIT,
                       "ask for fewer scenes (--scenes), or give the model more room in its file "
                       "(thoughtTokens, answerTokens)",
                       "the answer of Gemini was cut off where it was as long as it may be");
-    enum err e = read_parts(t, json_object_get(json_object_get(candidate, "content"), "parts"), out);
+    enum err e =
+        read_parts(t, json_object_get(json_object_get(candidate, "content"), "parts"), out);
     if (!e && text_is_empty(out->text) && out->file_count == 0)
-        return fail(t, ERR_UPSTREAM, "Gemini answered with nothing%s%s", *reason ? ": " : "", reason);
+        return fail(t, ERR_UPSTREAM, "Gemini answered with nothing%s%s", *reason ? ": " : "",
+                    reason);
     return e;
 }
 
@@ -202,7 +206,8 @@ static void read_usage(const json_t *json, struct gemini_answer *out)
 {
     const json_t *usage = json_object_get(json, "usageMetadata");
     out->tokens_in = count_of(usage, "promptTokenCount");
-    out->tokens_out = count_of(usage, "candidatesTokenCount") + count_of(usage, "thoughtsTokenCount");
+    out->tokens_out =
+        count_of(usage, "candidatesTokenCount") + count_of(usage, "thoughtsTokenCount");
 }
 
 enum err gemini_read(struct task *t, const struct service *s, const struct net_reply *reply,

@@ -14,12 +14,13 @@ struct gemini_answer {
     struct bytes *files;     /* inline data, decoded */
     const char **types;      /* of the files: "image/png" */
     size_t file_count;
-    int64_t tokens_in, tokens_out; /* that are charged for, thoughts among the latter; 0 unknown. Also
-                                    * of an answer that is refused or cut off */
+    /* that are charged for, thoughts among the latter; 0 unknown. Also of an answer that is refused
+     * or cut off */
+    int64_t tokens_in, tokens_out;
 };
 
-/* {"inlineData": ...} of a file whose type is read from its first bytes; a new reference. IMPOSSIBLE a
- * picture that is no PNG, JPEG or WebP. */
+/* {"inlineData": ...} of a file whose type is read from its first bytes; a new reference.
+ * IMPOSSIBLE a picture that is no PNG, JPEG or WebP. */
 enum err gemini_inline(struct task *t, struct bytes file, json_t **out);
 
 /* The same as a content of an interaction: {"type": "image", "data": ..., "mime_type": ...}. */

@@ -57,7 +57,8 @@ struct net_call {
     const char *const *headers; /* "Name: value", NULL-ended; NULL for none */
     struct bytes body;          /* of all but a GET and a HEAD */
     const struct net_upload *upload; /* read while it is sent, instead of `body`; of a PUT */
-    int64_t timeout_us;         /* of the whole call, redirects included; the task's deadline holds too */
+    /* of the whole call, redirects included; the task's deadline holds too */
+    int64_t timeout_us;
     int64_t bytes_max;          /* of the answer's body */
     int64_t stall_us;           /* without a byte for so long, it will not come; 0: half a minute */
     int out;                    /* where the body of a 2xx answer goes; -1: into the reply, as all
@@ -104,7 +105,8 @@ const char *net_reply_header(const struct net_reply *r, const char *name);
  */
 int64_t net_retry_after_us(const struct net_reply *r);
 
-/* When the answer was written by the other side's clock (Date), in wall microseconds; -1 unknown. */
+/* When the answer was written by the other side's clock (Date), in wall microseconds; -1
+ * unknown. */
 int64_t net_reply_date_us(const struct net_reply *r);
 
 /* What is known of a call that makes something on the other side, and may cost money. */

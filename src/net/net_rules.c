@@ -65,7 +65,8 @@ static bool begins(const uint8_t *address, const char *prefix, size_t bytes)
     return memcmp(address, prefix, bytes) == 0;
 }
 
-/* Only 2000::/3 is handed out; of that, what is for documents, tunnels and other protocols is not. */
+/* Only 2000::/3 is handed out; of that, what is for documents, tunnels and other protocols is
+ * not. */
 static bool may_call6(const uint8_t *a, bool loopback)
 {
     if (IN6_IS_ADDR_LOOPBACK((const struct in6_addr *)(const void *)a))

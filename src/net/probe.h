@@ -4,7 +4,8 @@
 
 #include "net/service.h"
 
-/* Errors: AUTH not configured, or the key is not accepted; CREDIT; and those of service_refusal(). */
+/* Errors: AUTH not configured, or the key is not accepted; CREDIT; and those of
+ * service_refusal(). */
 enum err service_probe(const struct services *all, struct task *t, enum service_id id);
 
 /* Does it have that model still? NOT_FOUND when it has not; OK also where that cannot be asked. */

@@ -25,7 +25,8 @@ enum err secret_new(struct task *t, const char *name, const char *text, struct s
     if (bytes == 0 || bytes > SECRET_BYTES_MAX || !is_sendable(text))
         return refuse(t, ERR_INVALID, "copy the key again, without spaces and line ends",
                       "%s is no key: one is 1 to %d visible characters", name, SECRET_BYTES_MAX);
-    struct secret *s = mmap(NULL, sizeof *s, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    struct secret *s =
+        mmap(NULL, sizeof *s, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (s == MAP_FAILED)
         abort();
     madvise(s, sizeof *s, MADV_DONTDUMP);

@@ -15,6 +15,7 @@ enum { SECRET_BYTES_MAX = 8000 }; /* session tokens of AWS: some 4,000 */
 
 struct secret;
 
-/* INVALID when it is empty, too long or holds what no header may hold; `name` is what it is called. */
+/* INVALID when it is empty, too long or holds what no header may hold; `name` is what it is
+ * called. */
 enum err secret_new(struct task *t, const char *name, const char *text, struct secret **out);
 void secret_free(struct secret *s); /* NULL is fine */

@@ -85,9 +85,10 @@ const char *service_lacks(const struct service *s)
 enum err service_check(struct task *t, const struct service *s)
 {
     if (!*s->url)
-        return refuse(t, ERR_AUTH,
-                      arena_format(t->arena, "set %s to its address and try again", s->url_variable),
-                      "%s is not configured", s->title);
+        return refuse(
+            t, ERR_AUTH,
+            arena_format(t->arena, "set %s to its address and try again", s->url_variable),
+            "%s is not configured", s->title);
     if (s->needs_key && !s->key)
         return refuse(t, ERR_AUTH,
                       arena_format(t->arena, "set %s to your key and try again", s->key_variable),

@@ -113,8 +113,8 @@ enum err service_create(const struct services *all, struct task *t, enum service
 /* May something be made there now? RATE, UNAVAILABLE with fault.wait_us. Sends nothing. */
 enum err service_may_make(struct task *t, const struct service *s);
 
-/* For calls to a service that do not go through these: what came of it, `e` and the fault as the call
- * left them. */
+/* For calls to a service that do not go through these: what came of it, `e` and the fault as the
+ * call left them. */
 void service_hear(const struct services *all, struct task *t, const struct net_call *call,
                   enum err e, const struct net_reply *reply);
 

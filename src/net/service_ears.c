@@ -20,7 +20,8 @@ const struct services *services_heard(struct task *t, const struct services *all
     return heard;
 }
 
-/* A body in no character set of ours, or a cut character at an edge: what is no ASCII is left out. */
+/* A body in no character set of ours, or a cut character at an edge: what is no ASCII is left
+ * out. */
 static const char *clean(struct arena *a, const char *text, size_t bytes)
 {
     if (text_is_clean_utf8(text, bytes))

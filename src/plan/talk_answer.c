@@ -293,8 +293,8 @@ static bool is_too_long(const struct plan_request *r, const char *prompt)
     return r->prompt_chars_max > 0 && text_chars(prompt) > (size_t)r->prompt_chars_max;
 }
 
-/* Where not all of it can be said, the style's words are what a scene can be without: its neighbours
- * have them, and the rest is what was asked for. */
+/* Where not all of it can be said, the style's words are what a scene can be without: its
+ * neighbours have them, and the rest is what was asked for. */
 static const char *prompt_of(const struct film *f, const struct told_scene *told, struct seen seen)
 {
     struct text prompt = text_new(f->arena);

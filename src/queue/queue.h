@@ -90,7 +90,8 @@ struct queue_ear {
 };
 void queue_listen(struct queue *q, const struct queue_ear *ear);
 
-/* So many workers more, or fewer, wait for this lane here: no more is listened for than they can do. */
+/* So many workers more, or fewer, wait for this lane here: no more is listened for than they can
+ * do. */
 void queue_idle(struct queue *q, enum queue_lane lane, int change);
 
 void queue_close(struct queue *q);    /* NULL is fine; nobody listens any more */

@@ -47,11 +47,12 @@ enum err queue_memory_open(struct task *t, struct queue **out);
 enum err queue_sqlite_open(struct task *t, const char *folder, struct queue **out);
 
 /*
- * A Redis server (5 or later, with --maxmemory-policy noeviction) at redis://[:password@]host[:port]
- * [/database][?name=NAME]; STORYREEL_REDIS_PASSWORD says the password unseen. Shared by any number
- * of processes. A server that is away now does not stop this from opening; AUTH one that refuses
- * us, INVALID an address out of form. A message of which 16 leases in a row lapsed is set aside in
- * the stream "{NAME:lane}:dead" (the newest 1,000 are kept) until the sweep pushes it again.
+ * A Redis server (5 or later, with --maxmemory-policy noeviction) at
+ * redis://[:password@]host[:port] [/database][?name=NAME]; STORYREEL_REDIS_PASSWORD says the
+ * password unseen. Shared by any number of processes. A server that is away now does not stop this
+ * from opening; AUTH one that refuses us, INVALID an address out of form. A message of which 16
+ * leases in a row lapsed is set aside in the stream "{NAME:lane}:dead" (the newest 1,000 are kept)
+ * until the sweep pushes it again.
  */
 enum err queue_redis_open(struct task *t, const char *url, struct queue **out);
 

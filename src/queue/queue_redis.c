@@ -21,7 +21,8 @@
 #include "queue/redis_script.h"
 
 enum { KEYS = 6, ARGUMENTS_MAX = 6 };
-#define TIME_US_MAX ((INT64_C(1) << 53) - 1)   /* what the script's numbers hold exactly: year 2255 */
+/* what the script's numbers hold exactly: year 2255 */
+#define TIME_US_MAX ((INT64_C(1) << 53) - 1)
 
 struct redis_queue {
     struct queue       queue;
@@ -39,7 +40,9 @@ static struct redis_queue *redis_queue(struct queue *q)
 /* The braces keep the keys of a lane in one slot of a cluster. */
 static void keys_of(struct redis_queue *r, struct task *t, enum queue_lane lane, const char **out)
 {
-    static const char *const parts[KEYS] = { "due", "leased", "book", "counters", "stream", "dead" };
+    static const char *const parts[KEYS] = {
+        "due", "leased", "book", "counters", "stream", "dead"
+    };
     for (int i = 0; i < KEYS; i++)
         out[i] = arena_format(t->arena, "{%s:%s}:%s", r->name, queue_lane_names[lane], parts[i]);
 }

@@ -4,10 +4,10 @@
  * write, decided by the same small state machine as in queue_memory.c. SQS is the doorbell
  * (sqs_bells.h): it saves the looking, and may fail.
  *
- * What a process saw when it last looked at a lane is its *view*. It is believed while a poll of the
- * lane's bell is under way and for no longer than LOOK_US: until then a claim that can find nothing
- * asks nobody. What this process does itself ends the view, and so does a bell. When nobody listens
- * here, every claim looks.
+ * What a process saw when it last looked at a lane is its *view*. It is believed while a poll of
+ * the lane's bell is under way and for no longer than LOOK_US: until then a claim that can find
+ * nothing asks nobody. What this process does itself ends the view, and so does a bell. When nobody
+ * listens here, every claim looks.
  */
 #include "queue/queue_sqs.h"
 
@@ -32,7 +32,8 @@ struct view {
     bool known;
     int64_t seen_us;                  /* monotonic */
     int64_t due_us;                   /* when to look again; INT64_MAX: nothing is there */
-    int64_t changes;                  /* grows when something was done: what was read before is old */
+    /* grows when something was done: what was read before is old */
+    int64_t changes;
 };
 
 struct lane {
@@ -220,7 +221,8 @@ static enum err change(struct sqs_queue *s, struct task *t, enum queue_lane lane
 }
 
 /* Others are to look: now, or when it is due if SQS can wait so long. */
-static void ring(struct sqs_queue *s, struct task *t, enum queue_lane lane, const struct sqs_entry *m)
+static void ring(struct sqs_queue *s, struct task *t, enum queue_lane lane,
+                 const struct sqs_entry *m)
 {
     int64_t delay_us = m->visible_us - clock_wall_us(t->clock);
     if (!m->receipt && delay_us <= SQS_DELAY_MAX_S * SECOND_US)
@@ -434,7 +436,8 @@ static const struct queue_driver sqs_driver = {
 
 static enum err check_name(struct task *t, const char *name)
 {
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
     size_t bytes = strlen(name);
     return bytes >= 1 && bytes <= NAME_BYTES_MAX && strspn(name, letters) == bytes
                ? OK

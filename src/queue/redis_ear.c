@@ -1,6 +1,6 @@
 /*
- * The thread sleeps in poll() on two descriptors: the server's, and one that says that it is to end.
- * hiredis alone would either wait for ever or give up a connection on which nothing is said.
+ * The thread sleeps in poll() on two descriptors: the server's, and one that says that it is to
+ * end. hiredis alone would either wait for ever or give up a connection on which nothing is said.
  */
 #include "queue/redis_ear.h"
 

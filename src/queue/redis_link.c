@@ -45,7 +45,8 @@ static const char *unescape(struct task *t, const char *text, size_t bytes)
     struct text out = text_new(t->arena);
     for (size_t i = 0; i < bytes; i++) {
         char c = text[i];
-        if (c == '%' && i + 2 < bytes && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0) {
+        if (c == '%' && i + 2 < bytes && hex_digit(text[i + 1]) >= 0 &&
+            hex_digit(text[i + 2]) >= 0) {
             c = (char)(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
             i += 2;
         }

@@ -1,7 +1,7 @@
 /*
  * Bells are sent and answered ten at a time, which costs as much as one. A process takes no more
- * off the queue than it has workers who wait, so that the others' workers are woken too; what it has
- * taken when they are busy after all, it puts back.
+ * off the queue than it has workers who wait, so that the others' workers are woken too; what it
+ * has taken when they are busy after all, it puts back.
  *
  * Whatever fails here is written to the log now and then, and makes up for itself: the list is
  * looked at every now and then without a bell (queue_sqs.c).
@@ -62,7 +62,8 @@ struct sqs_bells {
 static void tell(struct sqs_bells *b, struct task *t, const char *what)
 {
     int64_t now_us = clock_monotonic_us(&clock_real), told_us = atomic_load(&b->told_us);
-    if (now_us - told_us < TOLD_US || !atomic_compare_exchange_strong(&b->told_us, &told_us, now_us))
+    if (now_us - told_us < TOLD_US ||
+        !atomic_compare_exchange_strong(&b->told_us, &told_us, now_us))
         return;
     log_line(LOG_WARN, t, what, "error=\"%s\"", t->fault.message);
 }

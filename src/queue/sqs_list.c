@@ -132,7 +132,8 @@ enum err sqs_list_swap(struct sqs_list *l, struct task *t, enum queue_lane lane,
     else
         json_object_set_new(request, "Key", item_key(lane, old->key));
     add_condition(request, old, now);
-    enum err e = dynamo_ask(&l->dynamo, t, now ? "PutItem" : "DeleteItem", request, refused, &reply);
+    enum err e =
+        dynamo_ask(&l->dynamo, t, now ? "PutItem" : "DeleteItem", request, refused, &reply);
     *out_done = !e && !*reply.code;
     return e || *out_done || now || !reply.aws.unsure
                ? e
@@ -178,7 +179,8 @@ static void count_one(const struct sqs_entry *m, int64_t now_us, struct queue_st
         out->leased++;
     } else {
         out->waiting++;
-        out->oldest_due_us = m->visible_us < out->oldest_due_us ? m->visible_us : out->oldest_due_us;
+        out->oldest_due_us =
+            m->visible_us < out->oldest_due_us ? m->visible_us : out->oldest_due_us;
     }
 }
 

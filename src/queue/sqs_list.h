@@ -5,15 +5,17 @@
  * only.
  *
  *     lane, job        the keys: "cpu" and the message's key
- *     due              when it may be claimed, in 19 digits, "#", and the order of pushing: the sort
- *                      key of the local index "due". Of what was set aside "dead#..."
+ *     due              when it may be claimed, in 19 digits, "#", and the order of pushing: the
+ *                      sort key of the local index "due". Of what was set aside "dead#..."
  *     receipt          of the lease; 0 while it waits
  *     again            pushed while leased: due then
  *     deliveries, lapses, worker
- *     stamp            another for every write: what a change names to say which state it was made of
+ *     stamp            another for every write: what a change names to say which state it was
+ *                      made of
  *     _expires         seconds; forgotten a month after it was due (time to live)
  *
- * A local index, unlike a global one, can be read as it is now, and not only as it was a moment ago.
+ * A local index, unlike a global one, can be read as it is now, and not only as it was a moment
+ * ago.
  */
 
 #include "net/aws_findings.h"

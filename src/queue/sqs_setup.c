@@ -1,4 +1,5 @@
-/* The queues as they should be: looked at one by one, made when missing, set right when they differ. */
+/* The queues as they should be: looked at one by one, made when missing, set right when they
+ * differ. */
 #include <string.h>
 
 #include "base/fields.h"
@@ -65,7 +66,8 @@ static bool same_policy(const char *is, const char *wanted)
     scoped(json) json_t *a = json_loads(is, 0, NULL), *b = json_loads(wanted, 0, NULL);
     json_t *limit = json_object_get(a, "maxReceiveCount");
     if (json_is_integer(limit))
-        json_object_set_new(a, "maxReceiveCount", json_sprintf("%d", (int)json_integer_value(limit)));
+        json_object_set_new(a, "maxReceiveCount",
+                            json_sprintf("%d", (int)json_integer_value(limit)));
     return json_equal(a, b);
 }
 
@@ -97,9 +99,10 @@ static enum err judge(struct survey *s, struct task *t, const char *queue, const
     if (e)
         return e;
     const char *what = arena_format(t->arena, "queue %s", queue);
-    const char *state = !wrong      ? made ? "made" : "there"
-                        : s->change ? arena_format(t->arena, "its %s was set right", wrong)
-                                    : arena_format(t->arena, "its %s is not as it should be", wrong);
+    const char *state = !wrong ? made ? "made" : "there"
+                        : s->change
+                            ? arena_format(t->arena, "its %s was set right", wrong)
+                            : arena_format(t->arena, "its %s is not as it should be", wrong);
     aws_found(s->findings, what, state, !wrong || s->change);
     return OK;
 }

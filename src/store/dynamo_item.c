@@ -117,8 +117,9 @@ enum err dynamo_item(struct task *t, const struct item *item, int64_t version, c
     json_t *member;
     json_object_foreach(document, name, member) {
         if (is_ours(name))
-            return fail(t, ERR_INVALID, "the record %s %s has a member \"%s\", which is the store's",
-                        item->pk, item->sk, name);
+            return fail(t, ERR_INVALID,
+                        "the record %s %s has a member \"%s\", which is the store's", item->pk,
+                        item->sk, name);
     }
     *out = typed_members(document);
     add_own(t, item, version, write_id, *out);

@@ -38,7 +38,8 @@ static void judge_table(struct survey *s, const json_t *table, const char *state
     const char *billing = aws_json_text(json_object_get(table, "BillingModeSummary"),
                                         "BillingMode");
     const char *held = aws_json_text(json_object_get(index, "Projection"), "ProjectionType");
-    bool keys = dynamo_has_keys(table, "PK", "SK"), by_request = text_equal(billing, "PAY_PER_REQUEST");
+    bool keys = dynamo_has_keys(table, "PK", "SK"),
+         by_request = text_equal(billing, "PAY_PER_REQUEST");
     bool whole = index && dynamo_has_keys(index, "GSI1PK", "GSI1SK") && text_equal(held, "ALL");
     found(s, "table", keys ? state : "wrong: its keys must be PK and SK", keys);
     found(s, "index " DYNAMO_INDEX,
@@ -76,7 +77,8 @@ static enum err survey_recovery(struct survey *s, struct task *t)
 {
     static const char unknown[] = "UnknownOperationException";
     scoped(aws_json_reply) struct aws_json_reply now = { 0 }, changed = { 0 };
-    enum err e = dynamo_ask(s->dynamo, t, "DescribeContinuousBackups", json_object(), unknown, &now);
+    enum err e =
+        dynamo_ask(s->dynamo, t, "DescribeContinuousBackups", json_object(), unknown, &now);
     bool none = !e && text_equal(now.code, unknown), on = !e && !none && recovers(&now);
     bool switch_on = !e && !none && !on && s->change;
     if (switch_on)

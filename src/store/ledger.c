@@ -265,22 +265,24 @@ static struct item_write write_of(int64_t version, struct item item)
 
 struct item_write spend_write(struct task *t, const struct spend *s)
 {
-    return write_of(s->version, (struct item){
-                                    .pk = project_pk(t, s->project_id),
-                                    .sk = spend_sk(t, s->spend_id),
-                                    .index_pk = spend_is_open(s) ? "SPEND" : "",
-                                    .index_sk = spend_is_open(s) ? s->created_at : "",
-                                    .document = fields_encode_record(t->arena, spend_fields, s, s->newer),
-                                });
+    return write_of(s->version,
+                    (struct item){
+                        .pk = project_pk(t, s->project_id),
+                        .sk = spend_sk(t, s->spend_id),
+                        .index_pk = spend_is_open(s) ? "SPEND" : "",
+                        .index_sk = spend_is_open(s) ? s->created_at : "",
+                        .document = fields_encode_record(t->arena, spend_fields, s, s->newer),
+                    });
 }
 
 static struct item_write budget_write(struct task *t, const char *pk, const struct budget *b)
 {
-    return write_of(b->version, (struct item){
-                                    .pk = pk,
-                                    .sk = "BUDGET",
-                                    .document = fields_encode_record(t->arena, budget_fields, b, b->newer),
-                                });
+    return write_of(b->version,
+                    (struct item){
+                        .pk = pk,
+                        .sk = "BUDGET",
+                        .document = fields_encode_record(t->arena, budget_fields, b, b->newer),
+                    });
 }
 
 struct item_write budget_of_project_write(struct task *t, const char *project_id,

@@ -42,7 +42,8 @@ struct spend {
     const char *provider, *model;
     int64_t attempt; /* of the job, from 1 */
     int64_t micros;  /* reserved; what it cost, once an answer says so; -1 unknown */
-    int64_t reserved_micros; /* as it was reserved, the most it could cost; -1 unknown, or older than this */
+    /* as it was reserved, the most it could cost; -1 unknown, or older than this */
+    int64_t reserved_micros;
     int64_t usual_micros;    /* what its like costs as a rule, where that is less; -1 the same */
     const char *day; /* whose budget it counts on: "2031-05-01" */
     int state;       /* enum spend_state */
@@ -89,8 +90,8 @@ bool spend_is_open(const struct spend *s);
 bool spend_is_out(const struct spend *s);
 
 /*
- * What the service really said to a call: the answers of one turn of it, kept beside its row for the
- * day on which somebody has to know. See net/service.h for what of them is kept.
+ * What the service really said to a call: the answers of one turn of it, kept beside its row for
+ * the day on which somebody has to know. See net/service.h for what of them is kept.
  */
 enum heard_at { HEARD_SENT = 1, HEARD_FOUND, HEARD_ENDED, HEARD_FETCHED, HEARD_AT_COUNT };
 extern const char *const heard_names[]; /* "sent", "found", "ended", "fetched" */

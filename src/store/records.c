@@ -203,8 +203,8 @@ static int newest_cut_first(const void *a, const void *b)
     return strcmp(y->made_at, x->made_at);
 }
 
-enum err film_cuts_load(struct store *s, struct task *t, const char *project_id, struct film_cut **out,
-                   size_t *out_count)
+enum err film_cuts_load(struct store *s, struct task *t, const char *project_id,
+                        struct film_cut **out, size_t *out_count)
 {
     void *records;
     enum err e = load_all(s, t, project_id, "CUT#", &film_cut_shape, &records, out_count);
@@ -419,24 +419,26 @@ static struct item_write write_of(int64_t version, struct item item)
 
 struct item_write project_write(struct task *t, const struct project *p)
 {
-    return write_of(p->version, (struct item){
-                                    .pk = project_pk(t, p->project_id),
-                                    .sk = "METADATA",
-                                    .index_pk = project_status_names[p->status],
-                                    .index_sk = p->created_at,
-                                    .document = fields_encode_record(t->arena, project_fields, p, p->newer),
-                                });
+    return write_of(p->version,
+                    (struct item){
+                        .pk = project_pk(t, p->project_id),
+                        .sk = "METADATA",
+                        .index_pk = project_status_names[p->status],
+                        .index_sk = p->created_at,
+                        .document = fields_encode_record(t->arena, project_fields, p, p->newer),
+                    });
 }
 
 struct item_write scene_write(struct task *t, const char *project_id, const struct scene *s)
 {
-    return write_of(s->version, (struct item){
-                                    .pk = project_pk(t, project_id),
-                                    .sk = scene_sk(t, s->sequence),
-                                    .index_pk = "",
-                                    .index_sk = "",
-                                    .document = fields_encode_record(t->arena, scene_fields, s, s->newer),
-                                });
+    return write_of(s->version,
+                    (struct item){
+                        .pk = project_pk(t, project_id),
+                        .sk = scene_sk(t, s->sequence),
+                        .index_pk = "",
+                        .index_sk = "",
+                        .document = fields_encode_record(t->arena, scene_fields, s, s->newer),
+                    });
 }
 
 struct item_write take_write(struct task *t, const char *project_id, const struct take *k)
@@ -453,13 +455,14 @@ struct item_write take_write(struct task *t, const char *project_id, const struc
 
 struct item_write job_write(struct task *t, const struct job *j)
 {
-    return write_of(j->version, (struct item){
-                                    .pk = project_pk(t, j->project_id),
-                                    .sk = job_sk(t, j->kind, j->sequence, j->hash),
-                                    .index_pk = "",
-                                    .index_sk = "",
-                                    .document = fields_encode_record(t->arena, job_fields, j, j->newer),
-                                });
+    return write_of(j->version,
+                    (struct item){
+                        .pk = project_pk(t, j->project_id),
+                        .sk = job_sk(t, j->kind, j->sequence, j->hash),
+                        .index_pk = "",
+                        .index_sk = "",
+                        .document = fields_encode_record(t->arena, job_fields, j, j->newer),
+                    });
 }
 
 struct item_write film_cut_write(struct task *t, const char *project_id, const struct film_cut *c)

@@ -65,7 +65,8 @@ struct project {
     int status;        /* enum project_status; scenes use the same words */
     const char *stage; /* "listening", "planning", "filming", "mixing", "cutting"; "" at rest */
     const char *mode, *style, *planner, *video;
-    const char *fallbacks; /* video models to film with where `video` fails: "gemini-omni,animatic"; "" */
+    /* video models to film with where `video` fails: "gemini-omni,animatic"; "" */
+    const char *fallbacks;
     const char *lipsync; /* the lip-sync model of scenes whose lips move; "": their lips rest */
     const char *concept, *character, *product, *product_name, *call_to_action, *lyrics;
     const char *aspect, *size;
@@ -105,7 +106,14 @@ struct project {
 extern const struct field project_fields[];
 
 /* How lips are to be moved, and by whom. */
-enum sync_mode { SYNC_MODE_NOT_SET, SYNC_LOOP, SYNC_BOUNCE, SYNC_CUT_OFF, SYNC_SILENCE, SYNC_REMAP };
+enum sync_mode {
+    SYNC_MODE_NOT_SET,
+    SYNC_LOOP,
+    SYNC_BOUNCE,
+    SYNC_CUT_OFF,
+    SYNC_SILENCE,
+    SYNC_REMAP
+};
 extern const char *const sync_mode_names[]; /* "", "loop", "bounce", "cut_off", ... */
 
 #define SYNC_TEMPERATURE 0.5 /* where nothing is said */
@@ -215,7 +223,8 @@ extern const char *const job_state_names[];
 
 struct job {
     const char *project_id;
-    const char *kind; /* "song-map", "plan", "take", "lip-sync", "clip", "poster", "track", "film" */
+    /* "song-map", "plan", "take", "lip-sync", "clip", "poster", "track", "film" */
+    const char *kind;
     int64_t sequence; /* the scene, 0 for the project */
     const char *hash; /* of the inputs */
     const char *parts; /* of the hash, see struct made */
@@ -267,8 +276,8 @@ enum err jobs_load(struct store *s, struct task *t, const char *project_id, stru
                    size_t *out_count);
 
 /* Newest first. */
-enum err film_cuts_load(struct store *s, struct task *t, const char *project_id, struct film_cut **out,
-                   size_t *out_count);
+enum err film_cuts_load(struct store *s, struct task *t, const char *project_id,
+                        struct film_cut **out, size_t *out_count);
 
 /* Projects of one status, or of all (PROJECT_NOT_SET), newest first. */
 enum err projects_load(struct store *s, struct task *t, int status, struct project **out,

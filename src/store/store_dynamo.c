@@ -8,8 +8,8 @@
  * again when that has changed.
  *
  * Reads of the table are strongly consistent. The index follows a moment later, as it does there;
- * and a listing that runs beside a transaction may see part of it, as it does there: whoever decides
- * by what he read writes under its version.
+ * and a listing that runs beside a transaction may see part of it, as it does there: whoever
+ * decides by what he read writes under its version.
  */
 #include "store/store_dynamo.h"
 
@@ -133,7 +133,10 @@ static enum err request_of(struct task *t, const struct planned *p, const char *
 static enum err plan_write(struct dynamo *d, struct task *t, const struct item_write *w,
                            struct planned *out)
 {
-    *out = (struct planned){ .write = w, .expects = w->change == ITEM_CREATE ? 0 : w->item.version };
+    *out = (struct planned){
+        .write = w,
+        .expects = w->change == ITEM_CREATE ? 0 : w->item.version,
+    };
     return w->change == ITEM_PUT ? version_now(d, t, &w->item, &out->expects) : OK;
 }
 
@@ -448,7 +451,8 @@ enum err store_dynamo_open(struct task *t, struct aws_account *account, const ch
     enum err e = dynamo_open(t, account, table, &self->dynamo);
     int64_t version;
     if (!e)
-        e = version_now(&self->dynamo, t, &(struct item){ .pk = "STORE", .sk = "SCHEMA" }, &version);
+        e = version_now(&self->dynamo, t, &(struct item){ .pk = "STORE", .sk = "SCHEMA" },
+                        &version);
     if (e) {
         dynamo_close(&self->store);
         return e;

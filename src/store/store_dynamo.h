@@ -4,7 +4,8 @@
  * The store on DynamoDB, and the table it needs. What an item looks like is in dynamo.h.
  *
  * Table    PK and SK (texts), billed by request, with point-in-time recovery; its index
- *          "status-createdAt" over GSI1PK and GSI1SK holds whole items; "_expires" is its time to live
+ *          "status-createdAt" over GSI1PK and GSI1SK holds whole items; "_expires" is its time to
+ *          live
  * Errors   as store.h; AUTH the credentials are wrong, FORBIDDEN they may not do it, RATE throttled
  *          for longer than is worth waiting
  */
@@ -20,6 +21,7 @@
 enum err store_dynamo_open(struct task *t, struct aws_account *account, const char *table,
                            struct store **out);
 
-/* Make what is missing and wait for it, or only look (`change` false). Not being fine is no error. */
+/* Make what is missing and wait for it, or only look (`change` false). Not being fine is no
+ * error. */
 enum err store_dynamo_table(struct task *t, struct aws_account *account, const char *table,
                             bool change, struct aws_findings *out);

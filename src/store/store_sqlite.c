@@ -49,7 +49,8 @@ static const char *const write_sql[] = {
 #define BY_INDEX     " ORDER BY index_sk, pk, sk LIMIT ?5"
 #define BY_INDEX_DESC " ORDER BY index_sk DESC, pk DESC, sk DESC LIMIT ?5"
 
-enum { READ_ONE, READ_ALL, READ_UP, READ_DOWN, READ_INDEX };  /* READ_INDEX + 2 * has_after + newest_first */
+/* READ_INDEX + 2 * has_after + newest_first */
+enum { READ_ONE, READ_ALL, READ_UP, READ_DOWN, READ_INDEX };
 
 static const char *const read_sql[] = {
     [READ_ONE] = "SELECT " ITEM_COLUMNS " FROM item WHERE pk = ?1 AND sk = ?2",
