@@ -66,7 +66,7 @@ static void deny_paths(enum confine_reads reads)
 /* ---- system calls ------------------------------------------------------------------------- */
 
 static const int allowed[] = {
-    /* the descriptors it was given */
+    /* the descriptors it was given; fcntl below */
     SCMP_SYS(read),
     SCMP_SYS(write),
     SCMP_SYS(readv),
@@ -76,7 +76,6 @@ static const int allowed[] = {
     SCMP_SYS(lseek),
     SCMP_SYS(fstat),
     SCMP_SYS(close),
-    SCMP_SYS(fcntl),
     SCMP_SYS(fsync),
     SCMP_SYS(fdatasync),
     SCMP_SYS(ftruncate),
@@ -204,6 +203,18 @@ static void thread_rules(struct filter *f)
     rule(f, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1, &SCMP_A2(SCMP_CMP_EQ, 0));
 }
 
+/* Not F_SETOWN and F_SETSIG: by them the kernel sends whatever signal to whichever process. */
+static void descriptor_rules(struct filter *f)
+{
+    static const int asks[]  = { F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD, F_DUPFD_CLOEXEC };
+    static const int locks[] = { F_GETLK, F_SETLK, F_SETLKW };
+    for (size_t i = 0; i < sizeof asks / sizeof *asks; i++)
+        rule(f, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1, &SCMP_A1(SCMP_CMP_EQ, (uint64_t)asks[i]));
+    for (size_t i = 0; i < sizeof locks / sizeof *locks; i++)
+        rule(f, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(fcntl), 1,
+             &SCMP_A1(SCMP_CMP_EQ, (uint64_t)locks[i]));
+}
+
 static void path_rules(struct filter *f, enum confine_reads reads)
 {
     enum { WRITES = O_ACCMODE | O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY) };
@@ -233,6 +244,7 @@ static bool filter_calls(enum confine_reads reads)
     /* its flags lie in memory: glibc then uses clone */
     rule(&f, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0, NULL);
     RULES(&f, SCMP_ACT_ERRNO(EPERM), refused_politely);
+    descriptor_rules(&f);
     path_rules(&f, reads);
     if (SANITIZED) {
         RULES(&f, SCMP_ACT_ALLOW, for_sanitizers);

@@ -38,6 +38,8 @@ static bool clones_by_clone3(void)   { return syscall(SYS_clone3, NULL, 0) >= 0 
 static bool traces_its_parent(void)  { return syscall(SYS_ptrace, 16, getppid(), 0, 0) == 0; }
 static bool kills_its_parent(void)   { return syscall(SYS_kill, getppid(), 0) == 0; }
 static bool signals_a_thread(void)   { return syscall(SYS_tgkill, getppid(), getppid(), 0) == 0; }
+static bool signals_by_a_socket(void) { return fcntl(0, F_SETOWN, getppid()) == 0; }
+static bool chooses_the_signal(void) { return fcntl(0, F_SETSIG, SIGKILL) == 0; }
 static bool reads_its_memory(void)   { return syscall(SYS_process_vm_readv, getppid(), NULL, 0, NULL, 0, 0) == 0; }
 static bool opens_a_process(void)    { return syscall(SYS_pidfd_open, getppid(), 0) >= 0; }
 static bool reads_a_file(void)       { return open("/etc/passwd", O_RDONLY) >= 0; }
@@ -80,7 +82,8 @@ static const struct way {
 } ways[] = {
 #define WAY(name) { #name, name }
     WAY(opens_a_socket), WAY(connects), WAY(runs_a_program), WAY(forks), WAY(clones_a_process), WAY(clones_by_clone3),
-    WAY(traces_its_parent), WAY(kills_its_parent), WAY(signals_a_thread), WAY(reads_its_memory), WAY(opens_a_process),
+    WAY(traces_its_parent), WAY(kills_its_parent), WAY(signals_a_thread), WAY(signals_by_a_socket), WAY(chooses_the_signal),
+    WAY(reads_its_memory), WAY(opens_a_process),
     WAY(reads_a_file), WAY(reads_the_long_way), WAY(lists_a_folder), WAY(writes_a_file), WAY(makes_a_nameless_one),
     WAY(makes_a_folder), WAY(unlinks), WAY(renames), WAY(mounts), WAY(unshares), WAY(loads_bpf), WAY(opens_io_uring),
     WAY(watches_performance), WAY(makes_a_memory_file), WAY(drops_its_filter), WAY(becomes_dumpable), WAY(maps_code),
