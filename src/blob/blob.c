@@ -238,6 +238,20 @@ enum err blob_waiting(struct blob_store *b, struct task *t, struct blob_info **o
     return OK;
 }
 
+bool blob_waits(struct blob_store *b, struct task *t, const char *key)
+{
+    const struct fault before = t->fault;
+    struct blob_info *files;
+    size_t count;
+    bool found = false;
+    if (blob_waiting(b, t, &files, &count))
+        count = 0;
+    for (size_t i = 0; i < count && !found; i++)
+        found = strcmp(files[i].key, key) == 0;
+    t->fault = before;
+    return found;
+}
+
 void blob_close(struct blob_store *b)
 {
     if (b)

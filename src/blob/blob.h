@@ -117,3 +117,6 @@ const char *blob_describe(struct blob_store *b, struct task *t);
  */
 enum err blob_waiting(struct blob_store *b, struct task *t, struct blob_info **out,
                       size_t *out_count);
+
+/* Is this one of them? The fault in t stays what it was. */
+bool blob_waits(struct blob_store *b, struct task *t, const char *key);

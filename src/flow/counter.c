@@ -79,17 +79,22 @@ enum err counter_open(const struct flow *f, struct task *t, const struct spend_w
 
 /* ---- closing ---- */
 
-/* Refused before anything was made; see service_refusal(). */
-static bool is_unpaid(enum err came)
+/* Refused before anything was made; see service_refusal(). Behind its answer the same errors are
+ * those of what came later: of a look at it, of our own house. */
+static bool is_unpaid(const struct counter *c, enum err came)
 {
+    if (c->made || c->unmade)
+        return c->unmade;
     return came == ERR_AUTH || came == ERR_CREDIT || came == ERR_RATE || came == ERR_NOT_FOUND ||
            came == ERR_INVALID || came == ERR_FORBIDDEN;
 }
 
-/* Lost on the way, so that the same may be asked again: the others have their answer. */
-static bool is_lost(enum err came)
+/* Lost on the way, so that the same may be asked again: the others have their answer. What our own
+ * house could not keep is asked again, too. */
+static bool is_lost(const struct fault *fault)
 {
-    return came == ERR_TIMEOUT || came == ERR_UPSTREAM || came == ERR_UNAVAILABLE ||
+    enum err came = fault->code;
+    return fault->house || came == ERR_TIMEOUT || came == ERR_UPSTREAM || came == ERR_UNAVAILABLE ||
            came == ERR_CANCELLED || came == ERR_RECONCILE || came == ERR_INTERNAL;
 }
 
@@ -98,19 +103,25 @@ static bool is_dear(const struct spend *s)
     return spend_usual(s) < 0 || spend_usual(s) > COUNTER_REPEAT_MICROS;
 }
 
-static enum spend_state state_after(const struct counter *c, enum err came)
+static enum spend_state state_after(const struct counter *c, enum err came,
+                                    const struct fault *fault)
 {
     if (!came)
         return SPEND_SETTLED;
-    if (c->unmade || is_unpaid(came))
+    if (is_unpaid(c, came))
         return SPEND_RELEASED;
     bool once_more = !is_dear(&c->spend) && c->lost == 0;
-    return c->holds && is_lost(came) && !once_more ? SPEND_HELD : SPEND_WASTED;
+    return c->holds && is_lost(fault) && !once_more ? SPEND_HELD : SPEND_WASTED;
 }
 
 void counter_cost(struct counter *c, double usd)
 {
     c->cost = usd < 0 ? -1 : micros_of_usd(usd);
+}
+
+void counter_made(struct counter *c)
+{
+    c->made = true;
 }
 
 void counter_unmade(struct counter *c)
@@ -162,7 +173,7 @@ enum err counter_close(struct counter *c, struct task *t, enum err came)
     const atomic_bool *cancelled = t->cancelled;
     if (c->free)
         return came;
-    enum spend_state state = state_after(c, came);
+    enum spend_state state = state_after(c, came, &fault);
     t->cancelled = NULL;
     enum err e = close_as(c->flow, t, &c->spend,
                           &(struct ending){

@@ -5,7 +5,7 @@
  * go over the counter: the price is reserved and the intent written in one commit, then the service
  * is asked, then what came of it is written.
  *
- *     intent -> settled    answered
+ *     intent -> settled    answered, and what came is kept
  *           +-> released   refused before anything was made
  *           +-> wasted     paid for, or maybe, and nothing was got for it
  *           +-> held       the same, where it would be asked again unasked: once that is done, when
@@ -23,7 +23,7 @@
 struct counter {
     const struct flow *flow;
     struct spend spend;
-    bool free, holds, unmade;
+    bool free, holds, made, unmade;
     int lost; /* earlier calls for the same work */
     int64_t cost; /* millionths, as answers say; -1: as reserved */
     const char *why; /* of one that was answered, where there is something to say; NULL */
@@ -40,6 +40,10 @@ enum err counter_open(const struct flow *f, struct task *t, const struct spend_w
 
 /* What it cost in the end, where that is known: the row is closed at it. Below 0: as reserved. */
 void counter_cost(struct counter *c, double usd);
+
+/* The service has made something, or may have: whatever goes wrong from now on does not make it
+ * free. Until then a refusal is taken for one of the service. */
+void counter_made(struct counter *c);
 
 /* Surely nothing was made, whatever error says so: the row is released. */
 void counter_unmade(struct counter *c);

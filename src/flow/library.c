@@ -285,14 +285,17 @@ static enum err like_open(const struct flow *f, struct task *t, const char *like
 /* A picture by its painter, kept and remembered. */
 static enum err option_paint(const struct flow *f, struct task *t, const struct painter *painter,
                              const struct image_request *request, const char *asked,
-                             struct reference *r)
+                             struct counter *counter, struct reference *r)
 {
     struct picture_info info;
     struct kept_file kept;
+    enum net_outcome outcome = NET_NOT_CREATED;
     scoped(draft) struct draft draft = draft_none();
     enum err e = blob_draft(f->blobs, t, &draft);
     if (!e)
-        e = image_make(painter->driver, f->media, t, request, draft.fd, &info);
+        e = image_make(painter->driver, f->media, t, request, draft.fd, &info, &outcome);
+    if (outcome == NET_CREATED)
+        counter_made(counter);
     if (!e)
         e = file_keep(f, t, draft.fd, REFERENCES, info.format, &kept);
     if (e)
@@ -328,7 +331,9 @@ static enum err option_make(const struct flow *f, struct task *t, const struct p
     e = counter_open(f, t, &wish, false, &counter);
     heard.services = services_heard(t, f->services, &ears);
     counter.ears = heard.services ? &ears : NULL;
-    return e ? e : counter_close(&counter, t, option_paint(f, t, painter, &heard, asked, r));
+    return e ? e
+             : counter_close(&counter, t,
+                             option_paint(f, t, painter, &heard, asked, &counter, r));
 }
 
 static enum err options_load(struct store *s, struct task *t, const char *once,

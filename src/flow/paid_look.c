@@ -230,29 +230,13 @@ static enum err find_fetched(struct call *c, struct task *t, struct clip_info *i
                                               : find_on_machine(c, t, info, out_there);
 }
 
-static bool waits_here(struct call *c, struct task *t, const char *key)
-{
-    struct blob_info *files;
-    size_t count;
-    if (blob_waiting(c->flow->blobs, t, &files, &count))
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        if (text_equal(files[i].key, key))
-            return true;
-    }
-    return false;
-}
-
 /* It could not be put: kept on this machine, if the store does that. */
 static enum err call_keep(struct call *c, struct task *t, const struct clip_info *info)
 {
-    struct fault why = t->fault;
     struct spend s = c->spend;
     struct spend_rows rows = { .count = 0 };
-    bool waits = waits_here(c, t, clip_key(c, t));
-    t->fault = why;
-    if (!waits)
-        return why.code;
+    if (!blob_waits(c->flow->blobs, t, clip_key(c, t)))
+        return t->fault.code;
     s.on_machine = fields_encode_text(t->arena, clip_info_fields, info);
     s.on_machine_us = call_now(t);
     spend_note(t, &s, &rows);

@@ -56,12 +56,23 @@ static enum err close_last(struct planner_till *p, struct task *t, enum err came
     return counter_close(&p->counter, t, came);
 }
 
+enum err planner_kept(const struct flow *f, struct task *t, const char *key)
+{
+    struct blob_info there;
+    enum err e = blob_stat(f->blobs, t, key, &there);
+    if (e != ERR_NOT_FOUND || !blob_waits(f->blobs, t, key))
+        return e;
+    e = refuse(t, ERR_UNAVAILABLE, "storyreel doctor shows why it was not sent yet",
+               "the answer is kept on this machine until the media store takes it");
+    t->fault.house = true;
+    return e;
+}
+
 /* Looked at behind the row that keeps twins out: whoever was before us kept its answer first and
  * closed its row then. */
 static enum err check_unkept(struct planner_till *p, struct task *t)
 {
-    struct blob_info there;
-    enum err e = p->key ? blob_stat(p->flow->blobs, t, p->key, &there) : ERR_NOT_FOUND;
+    enum err e = p->key ? planner_kept(p->flow, t, p->key) : ERR_NOT_FOUND;
     if (e == ERR_NOT_FOUND)
         return OK;
     if (!e)
@@ -93,6 +104,8 @@ static enum err till_close(struct plan_till *till, struct task *t, const struct 
     check_bound(&p->counter, t);
     if (answer->unmade)
         counter_unmade(&p->counter);
+    else
+        counter_made(&p->counter);
     p->answered = !came;
     return came ? close_last(p, t, came) : OK;
 }
@@ -117,5 +130,14 @@ enum err planner_till_open(const struct flow *f, struct task *t, const struct sp
 
 enum err planner_till_close(struct planner_till *p, struct task *t, enum err came)
 {
-    return p->answered ? close_last(p, t, came) : came;
+    const struct fault fault = t->fault;
+    if (!p->answered)
+        return came;
+    if (!came || !p->key || !blob_waits(p->flow->blobs, t, p->key))
+        return close_last(p, t, came);
+    enum err e = close_last(p, t, OK); /* the answer is not lost: it only waits to be sent */
+    if (e)
+        return e;
+    t->fault = fault;
+    return came;
 }

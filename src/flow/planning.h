@@ -62,5 +62,9 @@ struct planner_till {
 enum err planner_till_open(const struct flow *f, struct task *t, const struct spend_wish *wish,
                            struct plan_request *request, struct planner_till *out);
 
+/* Is what was paid for kept under this key? UNAVAILABLE, of the house, while it waits on this
+ * machine to be sent to the media store. */
+enum err planner_kept(const struct flow *f, struct task *t, const char *key);
+
 /* `came` is what became of all of it; given back, or what counter_close() makes of it. */
 enum err planner_till_close(struct planner_till *p, struct task *t, enum err came);

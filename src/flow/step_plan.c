@@ -62,7 +62,6 @@ static enum err plan_buy(struct work *w, struct task *t, const struct planner_dr
                          struct plan_request *request, const char *key)
 {
     struct planner_till till;
-    struct blob_info there;
     const struct spend_wish wish = {
         .project = &w->board.project,
         .kind = w->job->kind,
@@ -70,7 +69,7 @@ static enum err plan_buy(struct work *w, struct task *t, const struct planner_dr
         .provider = planner->name,
         .attempt = w->job->attempt,
     };
-    enum err e = w->artifact->usd == 0 ? ERR_NOT_FOUND : blob_stat(w->flow->blobs, t, key, &there);
+    enum err e = w->artifact->usd == 0 ? ERR_NOT_FOUND : planner_kept(w->flow, t, key);
     if (e != ERR_NOT_FOUND)
         return e;
     e = planner_till_open(w->flow, t, &wish, request, &till);
@@ -78,7 +77,7 @@ static enum err plan_buy(struct work *w, struct task *t, const struct planner_dr
         return e;
     till.key = key;
     e = planner_till_close(&till, t, plan_keep(w, t, planner, request, key));
-    return e == ERR_CONFLICT ? blob_stat(w->flow->blobs, t, key, &there) : e;
+    return e == ERR_CONFLICT ? planner_kept(w->flow, t, key) : e;
 }
 
 enum err plan_make(struct work *w, struct task *t, struct product *out)

@@ -118,10 +118,12 @@ static enum err look_at_it(struct media *m, struct task *t, const struct image_r
 }
 
 enum err image_make(const struct image_driver *driver, struct media *m, struct task *t,
-                    const struct image_request *request, int out, struct picture_info *info)
+                    const struct image_request *request, int out, struct picture_info *info,
+                    enum net_outcome *out_outcome)
 {
     struct image_receipt receipt = { .outcome = NET_NOT_CREATED };
     enum err e = driver->submit(m, t, request, out, &receipt);
+    *out_outcome = receipt.outcome;
     if (e && receipt.outcome == NET_AMBIGUOUS)
         return say_ambiguous(t);
     if (!e && !receipt.whole)

@@ -67,13 +67,15 @@ extern const struct image_driver image_card, image_gemini, image_replicate;
 
 /*
  * Front door: submit, wait until it is there, fetch, and look at what came: OK means a whole
- * picture of at least half the width asked for is in `out`.
+ * picture of at least half the width asked for is in `out`. *out_outcome is set whatever is
+ * returned: whether it was made, and so may be paid for.
  *
- * Errors   RECONCILE it is not known whether it was made (and paid for); REFUSED its content;
- *          MEDIA what came is no picture; TIMEOUT; those of net/service.h
+ * Errors   RECONCILE it is not known whether it was made; REFUSED its content; MEDIA what came is
+ *          no picture; TIMEOUT; those of net/service.h
  */
 enum err image_make(const struct image_driver *driver, struct media *m, struct task *t,
-                    const struct image_request *request, int out, struct picture_info *info);
+                    const struct image_request *request, int out, struct picture_info *info,
+                    enum net_outcome *out_outcome);
 
 /* What a model is asked for: the user's words first and unchanged, then how a reference is shot. */
 const char *image_prompt(struct task *t, const struct image_request *request);

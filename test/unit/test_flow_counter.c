@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "blob/blob_driver.h"
 #include "flow/counter.h"
 #include "flow/paid.h"
 #include "flow/planning.h"
@@ -86,6 +87,26 @@ static const struct {
     { ERR_UPSTREAM, -1, true, SPEND_HELD, ERR_RECONCILE, 0, 0 },
     { ERR_RECONCILE, 0.07, false, SPEND_WASTED, ERR_RECONCILE, 0, 70000 },
 };
+
+/* Behind the answer the same words mean something else: a look at it was refused, or our own store did not take it. */
+static const enum err behind[] = { ERR_AUTH, ERR_FORBIDDEN, ERR_RATE, ERR_NOT_FOUND, ERR_INVALID, ERR_CREDIT };
+
+static void what_was_made_is_not_free_whatever_follows(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof behind / sizeof *behind; i++) {
+        struct desk d;
+        struct counter c;
+        size_t rows;
+        begin(&d, -1);
+        assert_ok(&d.task, open_at(&d, 0.07, false, &c));
+        counter_made(&c);
+        assert_err(close_with(&d, &c, behind[i]), behind[i]);
+        assert_int_equal(last_row(&d, "P", &rows).state, SPEND_WASTED);
+        assert_totals(&d, 0, 70000);
+        end(&d);
+    }
+}
 
 static void each_end_has_its_row_and_its_price(void **state)
 {
@@ -263,6 +284,94 @@ static void a_planner_is_reserved_at_the_most_and_pays_what_it_used(void **state
     }
 }
 
+/* ---- a media store that takes nothing ---- */
+
+/* As S3 without leave to write: what is put waits here, where `keeps` says so, and is not in the store. */
+struct denied {
+    struct blob_store store;
+    bool keeps;
+    const char *waiting;
+};
+
+static enum err denied_put(struct blob_store *b, struct task *t, const char *key, struct draft *draft)
+{
+    struct denied *store = (struct denied *)b;
+    (void)draft;
+    if (store->keeps)
+        store->waiting = key;
+    enum err e = fail(t, ERR_FORBIDDEN, "AccessDenied");
+    t->fault.house = true;
+    return e;
+}
+
+static enum err denied_stat(struct blob_store *b, struct task *t, const char *key, struct blob_info *out)
+{
+    (void)b, (void)out;
+    return fail(t, ERR_NOT_FOUND, "there is no %s", key);
+}
+
+static enum err denied_waiting(struct blob_store *b, struct task *t, struct blob_info **out, size_t *out_count)
+{
+    const struct denied *store = (const struct denied *)b;
+    *out_count = store->waiting ? 1 : 0;
+    *out = arena_array(t->arena, struct blob_info, 1);
+    **out = (struct blob_info){ .key = store->waiting, .bytes = 4 };
+    return OK;
+}
+
+static const struct blob_driver denied_driver = {
+    .name = "denied", .put = denied_put, .stat = denied_stat, .waiting = denied_waiting,
+};
+
+/* One run of the job that plans: asked, unless it need not be, and put where it does not go. */
+static enum err buy_plan(struct desk *d, struct plan_request *request, struct planner_till *till, int *askings)
+{
+    static const struct plan_answer answer = { 2000, 3000, false };
+    enum err e = planner_kept(&d->flow, &d->task, "plan.json");
+    if (e != ERR_NOT_FOUND)
+        return e;
+    e = till_ask(d, request, answer, OK);
+    if (e)
+        return e;
+    *askings += 1;
+    return planner_till_close(till, &d->task, blob_put(d->flow.blobs, &d->task, "plan.json", &(struct draft){ 0 }));
+}
+
+/* What was answered and cannot be put is paid for; it is not bought in a loop, and not at all while a copy waits. */
+static const struct {
+    bool keeps;
+    int askings, state;
+    enum err given;
+    int64_t held, spent;
+} denials[] = {
+    { true, 1, SPEND_SETTLED, ERR_UNAVAILABLE, 0, 12750 },
+    { false, 2, SPEND_HELD, ERR_RECONCILE, MOST_MICROS, 12750 },
+};
+
+static void an_answer_that_our_store_does_not_take_is_not_bought_in_a_loop(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof denials / sizeof *denials; i++) {
+        struct desk d;
+        struct planner_till till;
+        struct plan_request request = { .till = NULL };
+        struct denied store = { { &denied_driver }, denials[i].keeps, NULL };
+        int askings = 0;
+        size_t rows;
+        enum err e = OK;
+        assert_ok(&d.task, till_begin(&d, -1, &request, &till));
+        d.flow.blobs = &store.store;
+        till.key = "plan.json";
+        for (int run = 0; run < 5; run++)
+            e = buy_plan(&d, &request, &till, &askings);
+        assert_int_equal(askings, denials[i].askings);
+        assert_err(e, denials[i].given);
+        assert_int_equal(last_row(&d, "P", &rows).state, denials[i].state);
+        assert_totals(&d, denials[i].held, denials[i].spent);
+        end(&d);
+    }
+}
+
 /* Room for the first asking and not for its repair; and the row is open until all of it is kept. */
 static void an_asking_that_the_cap_does_not_cover_is_not_made(void **state)
 {
@@ -284,11 +393,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_end_has_its_row_and_its_price),
+        cmocka_unit_test(what_was_made_is_not_free_whatever_follows),
         cmocka_unit_test(what_costs_nothing_makes_no_row),
         cmocka_unit_test(over_the_cap_nothing_is_asked),
         cmocka_unit_test(a_cheap_call_is_repeated_once),
         cmocka_unit_test(a_crash_leaves_what_may_have_been_charged),
         cmocka_unit_test(a_planner_is_reserved_at_the_most_and_pays_what_it_used),
+        cmocka_unit_test(an_answer_that_our_store_does_not_take_is_not_bought_in_a_loop),
         cmocka_unit_test(an_asking_that_the_cap_does_not_cover_is_not_made),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,6 +15,8 @@
 #include "media/picture_load.h"
 #include "../sound_file.h"
 #include "store/store_driver.h"
+#include "scratch.h"
+#include "store/ledger.h"
 #include "web_stub.h"
 
 #define ONCE "01J0000000000000000000000X"
@@ -24,7 +26,8 @@ struct fixture {
     struct flow flow;
 };
 
-static const struct image_driver *const images[] = { &image_card, NULL };
+static const struct image_driver image_barred;
+static const struct image_driver *const images[] = { &image_card, &image_barred, NULL };
 
 static void begin(struct fixture *f)
 {
@@ -44,6 +47,28 @@ static void end(struct fixture *f)
     media_close(f->flow.media);
     task_done(&f->task);
 }
+
+/* A service that takes the order (unless its key is wrong), and then does not let us see what became of it. */
+static bool order_is_taken;
+
+static enum err barred_submit(struct media *m, struct task *t, const struct image_request *r, int out,
+                              struct image_receipt *receipt)
+{
+    (void)m, (void)r, (void)out;
+    *receipt = (struct image_receipt){ .outcome = order_is_taken ? NET_CREATED : NET_NOT_CREATED, .ticket = "one" };
+    return order_is_taken ? OK : fail(t, ERR_AUTH, "the key is wrong");
+}
+
+static enum err barred_poll(struct media *m, struct task *t, const struct image_request *r, const char *ticket,
+                            struct image_status *status)
+{
+    (void)m, (void)r, (void)ticket, (void)status;
+    return fail(t, ERR_AUTH, "the key was withdrawn");
+}
+
+static const struct image_driver image_barred = {
+    .name = "barred", .paid = true, .submit = barred_submit, .poll = barred_poll,
+};
 
 static size_t count_blobs(struct fixture *f)
 {
@@ -284,6 +309,32 @@ static void half_way_nothing_is_recorded(void **state)
     end(&f);
 }
 
+/* A key that is wrong before the order costs nothing; one that is withdrawn behind it does not undo the order. */
+static void a_picture_that_was_ordered_is_paid_for(void **state)
+{
+    static const char barred[] = "title: Barred\nmakes: image\ndriver: barred\nversion: \"1\"\nremote: barred/one\n"
+                                 "usdEach: 0.05\n";
+    (void)state;
+    for (int taken = 0; taken < 2; taken++) {
+        struct scratch folder = scratch_in_memory();
+        struct fixture f;
+        struct reference out[REFERENCE_OPTIONS];
+        struct spend *rows;
+        size_t count;
+        begin(&f);
+        f.flow.models.user = arena_copy(f.task.arena, scratch_path(&folder, ""));
+        spill(scratch_path(&folder, "barred.yaml"), barred, strlen(barred));
+        order_is_taken = taken;
+        const struct reference_wish wish = { .description = "a tall courier", .model = "barred" };
+        assert_err(reference_generate(&f.flow, &f.task, &wish, out), ERR_AUTH);
+        assert_ok(&f.task, spends_load(f.flow.store, &f.task, "library", &rows, &count));
+        assert_int_equal(count, 1);
+        assert_int_equal(rows[0].state, taken ? SPEND_WASTED : SPEND_RELEASED);
+        end(&f);
+        scratch_done(&folder);
+    }
+}
+
 /* ---- songs ---- */
 
 static void a_song_is_kept_and_heard(void **state)
@@ -469,6 +520,7 @@ static void what_no_record_names_is_swept(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_picture_that_was_ordered_is_paid_for),
         cmocka_unit_test(a_picture_is_kept_byte_for_byte_and_once),
         cmocka_unit_test(under_one_id_it_is_kept_once),
         cmocka_unit_test(four_options_are_made_to_choose_from),
