@@ -122,7 +122,7 @@ static enum err keep_riddle(struct call *c, struct task *t, enum err e)
 }
 
 /* What a wait may heal is tried later; what it cannot ends the job, unless money is out. And
- * nothing is given up while our own house is away. */
+ * nothing is given up while our own house is away. A call that was closed before stays as it is. */
 static enum err cope(struct call *c, struct task *t, enum err e)
 {
     bool is_over = call_now(t) > c->spend.intent_us + PAID_GIVE_UP_US;
@@ -134,7 +134,9 @@ static enum err cope(struct call *c, struct task *t, enum err e)
                    : keep_riddle(c, t, e);
     if (t->fault.house || (err_may_retry(e) && c->claimed->job.attempt < JOB_ATTEMPTS_MAX))
         return e;
-    return call_end(c, t, SPEND_RELEASED, arena_copy(t->arena, t->fault.message));
+    return spend_is_open(&c->spend)
+               ? call_end(c, t, SPEND_RELEASED, arena_copy(t->arena, t->fault.message))
+               : job_fail(c->flow, t, c->claimed, NULL, 0);
 }
 
 static enum model_makes makes_of(int kind)

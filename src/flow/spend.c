@@ -288,6 +288,8 @@ enum err spend_close_at(const struct flow *f, struct task *t, struct spend *s,
                         struct spend_rows *rows)
 {
     struct totals totals;
+    if (!spend_is_open(s))
+        return fail(t, ERR_CONFLICT, "this call is %s already", spend_state_names[s->state]);
     enum err e = totals_load(f, t, s->project_id, s->day, &totals);
     if (e)
         return e;

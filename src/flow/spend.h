@@ -77,7 +77,7 @@ void spend_note(struct task *t, const struct spend *s, struct spend_rows *rows);
 /* What its like costs as a rule, in millionths; below 0: unknown. */
 int64_t spend_usual(const struct spend *s);
 
-/* Settled, released, wasted. `why` in words, or "". */
+/* Settled, released, wasted, once: CONFLICT when it has ended before. `why` in words, or "". */
 enum err spend_close(const struct flow *f, struct task *t, struct spend *s, enum spend_state state,
                      const char *why, struct spend_rows *rows);
 

@@ -256,6 +256,37 @@ static void a_held_call_is_bought_again_when_a_person_says_so(void **state)
     paid_end(&f);
 }
 
+/* From now on the provider is one that needs a key, and there is none. */
+static void take_key_away(struct paid_fixture *f)
+{
+    static struct video_remote locked;
+    static struct video_driver driver = { .name = "fake", .remote = &locked };
+    static const struct video_driver *const drivers[] = { &driver, NULL };
+    locked = *video_fake.remote;
+    locked.service = SERVICE_REPLICATE;
+    f->flow.videos = drivers;
+}
+
+/* Whoever decided had no key, and the turn that buys again ends before it begins: the call that was given up stays as
+ * it is, and what it cost is not given back. */
+static void what_was_given_up_is_not_closed_again(void **state)
+{
+    struct paid_fixture f;
+    struct budget b;
+    (void)state;
+    what_a_person_has_to_decide(&f);
+    assert_ok(&f.task, paid_decide(&f.flow, &f.task, "P", paid_spend(&f, 1).spend_id, DECIDE_TRY_AGAIN));
+    take_key_away(&f);
+    paid_work(&f, 1000);
+    assert_int_equal(paid_spend(&f, 1).state, SPEND_WASTED);
+    assert_string_equal(paid_job(&f, 1).problem.code, "AUTH");
+    assert_ok(&f.task, budget_of_project(f.flow.store, &f.task, "P", &b));
+    assert_int_equal(b.held, 0);
+    assert_int_equal(b.spent, 2 * PAID_SCENE_MICROS);
+    assert_int_equal(fake_provider->sends, 2);
+    paid_end(&f);
+}
+
 static void what_the_budget_does_not_cover_is_not_begun(void **state)
 {
     struct paid_fixture f;
@@ -719,6 +750,7 @@ int main(void)
         cmocka_unit_test(a_wrong_hint_binds_nothing),
         cmocka_unit_test(a_held_call_is_forgotten_and_counts_as_spent),
         cmocka_unit_test(a_held_call_is_bought_again_when_a_person_says_so),
+        cmocka_unit_test(what_was_given_up_is_not_closed_again),
         cmocka_unit_test(what_the_budget_does_not_cover_is_not_begun),
         cmocka_unit_test(a_prompt_that_is_too_long_for_its_model_is_not_sent),
         cmocka_unit_test(without_a_key_the_next_that_is_allowed_films),

@@ -189,6 +189,26 @@ static void an_input_is_open_once_and_a_ticket_has_one_owner(void **state)
     end(&b);
 }
 
+static void what_has_ended_does_not_end_again(void **state)
+{
+    struct bench b;
+    struct spend s;
+    (void)state;
+    begin(&b, false, 100);
+    struct spend_wish w = wish(&b, 0.6);
+    assert_ok(&b.task, reserve(&b.flow, &b.task, &w, &s));
+    close_as(&b, &s, SPEND_WASTED);
+    for (int ending = SPEND_SETTLED; ending <= SPEND_WASTED; ending++) {
+        struct spend_rows rows = { .count = 0 };
+        struct spend now;
+        assert_ok(&b.task, spend_load(b.flow.store, &b.task, s.project_id, s.spend_id, &now));
+        assert_err(spend_close(&b.flow, &b.task, &now, (enum spend_state)ending, "", &rows), ERR_CONFLICT);
+        assert_int_equal(rows.count, 0);
+    }
+    assert_total(&b, 0, 600000);
+    end(&b);
+}
+
 static void open_ones_are_found_in_all_projects(void **state)
 {
     struct bench b;
@@ -270,6 +290,7 @@ int main(void)
         cmocka_unit_test(an_unknown_price_is_over_any_cap),
         cmocka_unit_test(a_day_has_a_cap_for_all_projects_and_the_next_day_its_own),
         cmocka_unit_test(an_input_is_open_once_and_a_ticket_has_one_owner),
+        cmocka_unit_test(what_has_ended_does_not_end_again),
         cmocka_unit_test(open_ones_are_found_in_all_projects),
         cmocka_unit_test(sixty_four_submitters_never_exceed_a_cap_in_memory),
         cmocka_unit_test(sixty_four_submitters_never_exceed_a_cap_on_disk),
