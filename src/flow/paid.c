@@ -109,35 +109,72 @@ static enum err call_turn(struct call *c, struct task *t)
     }
 }
 
-/* An answer that nobody could make sense of is all that a person has to go by. */
+/* ---- when a turn fails ---- */
+
+/* An answer that nobody could make sense of is all that a person has to go by; and since when there
+ * was none says when to give up. */
 static enum err keep_riddle(struct call *c, struct task *t, enum err e)
 {
     const struct fault fault = t->fault;
+    struct spend s = c->spend;
     struct spend_rows rows = { .count = 0 };
     call_hear(c, t, &rows);
+    if (s.state == SPEND_BOUND && !s.trouble_us) {
+        s.trouble_us = call_now(t);
+        spend_note(t, &s, &rows);
+    }
     enum err kept = store_write(c->flow->store, t, rows.rows, rows.count);
     (void)kept; /* the trouble itself matters more */
     t->fault = fault;
     return e;
 }
 
+/* Until then what it made may be fetched, as far as anybody knows. */
+static int64_t kept_until_us(const struct call *c)
+{
+    const struct spend *s = &c->spend;
+    return s->output_by_us ? s->output_by_us
+                           : s->bound_us + (int64_t)(c->model.keep_seconds * SECOND_US);
+}
+
+/* The time in which nobody looked does not count, and a key that is not there now may be there
+ * tomorrow: then it is given up when a person called it off. */
+static bool is_given_up(const struct call *c, const struct task *t)
+{
+    int64_t now_us = call_now(t);
+    bool barred = t->fault.code == ERR_AUTH && !c->called_off;
+    return !barred && c->spend.trouble_us && now_us > c->spend.trouble_us + PAID_GIVE_UP_US &&
+           now_us > kept_until_us(c);
+}
+
+/* Of a call that is out: money may have been paid for it. */
+static enum err cope_out(struct call *c, struct task *t, enum err e)
+{
+    switch (c->spend.state) {
+    case SPEND_HELD: return call_held(c, t);
+    case SPEND_BOUND:
+        return is_given_up(c, t) ? call_end(c, t, SPEND_WASTED, "no end was heard of")
+                                 : keep_riddle(c, t, e);
+    default: return call_is_blind(c, t) ? call_hold(c, t) : keep_riddle(c, t, e);
+    }
+}
+
 /* What a wait may heal is tried later; what it cannot ends the job, unless money is out. And
  * nothing is given up while our own house is away. A call that was closed before stays as it is. */
 static enum err cope(struct call *c, struct task *t, enum err e)
 {
-    bool is_over = call_now(t) > c->spend.intent_us + PAID_GIVE_UP_US;
     if (e == OK || e == ERR_CONFLICT || e == ERR_CANCELLED)
         return e;
     if (spend_is_out(&c->spend))
-        return is_over && !t->fault.house
-                   ? call_end(c, t, SPEND_WASTED, "no end was heard of")
-                   : keep_riddle(c, t, e);
+        return t->fault.house ? keep_riddle(c, t, e) : cope_out(c, t, e);
     if (t->fault.house || (err_may_retry(e) && c->claimed->job.attempt < JOB_ATTEMPTS_MAX))
         return e;
     return spend_is_open(&c->spend)
                ? call_end(c, t, SPEND_RELEASED, arena_copy(t->arena, t->fault.message))
                : job_fail(c->flow, t, c->claimed, NULL, 0);
 }
+
+/* ---- a turn ---- */
 
 static enum model_makes makes_of(int kind)
 {

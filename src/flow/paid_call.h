@@ -29,7 +29,7 @@ struct call {
 #define PAID_SETTLE_US  (120 * SECOND_US) /* more than three times what a list lags behind */
 #define PAID_LISTINGS   3
 #define PAID_BLIND_US   (900 * SECOND_US)      /* without a list for so long, a person decides */
-#define PAID_GIVE_UP_US (3 * 3600 * SECOND_US) /* longer than any run and its retention */
+#define PAID_GIVE_UP_US (3 * 3600 * SECOND_US) /* longer than any run; and so long without a word */
 /* when a machine that keeps a clip is not waited for */
 #define PAID_KEPT_US    (24 * 3600 * SECOND_US)
 enum {
@@ -87,6 +87,12 @@ enum err call_poll(struct call *c, struct task *t);  /* bound */
 enum err call_fetch(struct call *c, struct task *t); /* there is something to fetch */
 enum err call_tell_provider(struct call *c, struct task *t);
 enum err call_end_off(struct call *c, struct task *t); /* called off, and nothing is out */
+
+/* It cannot be told what became of it, by the words of t->fault: a person decides, */
+enum err call_hold(struct call *c, struct task *t);
+
+/* which is so when nobody could look for so long. */
+bool call_is_blind(const struct call *c, const struct task *t);
 
 /* What was learned of a sent call; kept even when the job was taken from us meanwhile. */
 enum err call_bind(struct call *c, struct task *t, const char *ticket);

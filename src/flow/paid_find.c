@@ -90,10 +90,11 @@ static const char *decide_words(const struct call *c, struct task *t)
 }
 
 /* Counts as spent until a person decides. */
-static enum err hold(struct call *c, struct task *t, const char *why)
+enum err call_hold(struct call *c, struct task *t)
 {
     struct spend s = c->spend;
     struct spend_rows rows = { .count = 0 };
+    const char *why = arena_copy(t->arena, t->fault.message);
     enum err e = refuse(t, ERR_RECONCILE, decide_words(c, t),
                         "it cannot be told whether a paid call ($%.2f) arrived: %s",
                         usd_of_micros(c->spend.micros), why);
@@ -105,13 +106,17 @@ static enum err hold(struct call *c, struct task *t, const char *why)
     return job_fail(c->flow, t, c->claimed, rows.rows, rows.count);
 }
 
+bool call_is_blind(const struct call *c, const struct task *t)
+{
+    const struct spend *s = &c->spend;
+    return call_now(t) > (s->orphaned_us ? s->orphaned_us : s->intent_us) + PAID_BLIND_US;
+}
+
 static enum err cannot_list(struct call *c, struct task *t, enum err e)
 {
-    const char *why = arena_copy(t->arena, t->fault.message);
-    bool blind = call_now(t) - c->spend.orphaned_us > PAID_BLIND_US;
-    if (e == ERR_CANCELLED || (err_may_retry(e) && !blind))
+    if (e == ERR_CANCELLED || (err_may_retry(e) && !call_is_blind(c, t)))
         return e;
-    return hold(c, t, why);
+    return call_hold(c, t);
 }
 
 /* ---- whose it is ---- */
@@ -158,9 +163,8 @@ static enum err look_through_list(struct call *c, struct task *t)
 {
     struct video_matches matches = { .count = 0 };
     const struct video_order order = call_order(c, t);
-    if (!c->remote->find)
-        return hold(c, t, "this provider has no list to look in");
-    enum err e = c->remote->find(c->services, t, &order, &matches);
+    enum err e = c->remote->find ? c->remote->find(c->services, t, &order, &matches)
+                                 : fail(t, ERR_METHOD, "this provider has no list to look in");
     if (e)
         return cannot_list(c, t, e);
     e = leave_unowned(c, t, &matches);

@@ -17,10 +17,18 @@ static int64_t look_again(const struct call *c, const struct task *t, int64_t as
     return us < call_look_us(c) ? call_look_us(c) : us > PAID_LOOK_MAX_US ? PAID_LOOK_MAX_US : us;
 }
 
+/* It is at work: an earlier trouble is over. */
 static enum err call_wait(struct call *c, struct task *t, int64_t asked_us)
 {
-    if (call_now(t) < c->spend.intent_us + PAID_GIVE_UP_US)
-        return call_park(c, t, "filming", call_now(t) + look_again(c, t, asked_us), NULL);
+    struct spend s = c->spend;
+    struct spend_rows rows = { .count = 0 };
+    if (s.trouble_us) {
+        s.trouble_us = 0;
+        spend_note(t, &s, &rows);
+    }
+    if (call_now(t) < s.intent_us + PAID_GIVE_UP_US)
+        return call_park(c, t, "filming", call_now(t) + look_again(c, t, asked_us),
+                         rows.count ? &rows : NULL);
     enum err why = fail(t, ERR_TIMEOUT, "%s did not finish it in three hours", c->spend.provider);
     (void)why;
     return call_end(c, t, SPEND_WASTED, "no end was heard of");
@@ -33,6 +41,7 @@ static enum err call_ready(struct call *c, struct task *t, const struct video_st
     struct spend_rows rows = { .count = 0 };
     double keep_s = c->model.keep_seconds;
     s.output = status->output;
+    s.trouble_us = 0;
     s.finished_us = status->finished_us ? status->finished_us : call_now(t);
     s.output_by_us = keep_s > 0 ? s.finished_us + (int64_t)(keep_s * SECOND_US) : 0;
     spend_note(t, &s, &rows);

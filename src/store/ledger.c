@@ -40,6 +40,7 @@ const struct field spend_fields[] = {
     FIELD_TEXT(struct spend, remote_id, "remoteId"),
     FIELD_INT(struct spend, bound_us, "boundUs"),
     FIELD_BOOL(struct spend, cancel_sent, "cancelSent"),
+    FIELD_INT(struct spend, trouble_us, "troubleUs"),
     FIELD_TEXT(struct spend, output, "output", .bytes_max = ADDRESS_BYTES),
     FIELD_INT(struct spend, finished_us, "finishedUs"),
     FIELD_INT(struct spend, output_by_us, "outputByUs"),

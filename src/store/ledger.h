@@ -68,6 +68,7 @@ struct spend {
     const char *remote_id;
     int64_t bound_us;
     bool cancel_sent;
+    int64_t trouble_us;  /* since when no answer was had to a question about it; 0: it was */
     const char *output;  /* address of the result; "" while there is none */
     int64_t finished_us; /* there, as far as known: orders the downloads */
     int64_t output_by_us; /* when the result is gone */

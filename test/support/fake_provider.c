@@ -168,6 +168,10 @@ static enum err fake_poll(const struct services *all, struct task *t, const char
     (void)all;
     step();
     fake_provider->polls++;
+    if (fake_provider->mute > 0) {
+        fake_provider->mute--;
+        return fail(t, ERR_UPSTREAM, "bad gateway");
+    }
     if (!c)
         return fail(t, ERR_NOT_FOUND, "there is no call %s", ticket);
     *out = (struct video_status){ .state = VIDEO_WAITING, .look_again_us = 5 * SECOND_US };

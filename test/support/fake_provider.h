@@ -41,7 +41,7 @@ struct fake_provider {
     int64_t          lag_us;                   /* the list shows a call so much later */
     int64_t          keeps_us;                 /* outputs are deleted after */
     enum fake_fault  faults[FAKE_FAULTS_MAX];  /* of the n-th call that is sent */
-    int              blind;                    /* so many listings fail */
+    int              blind, mute;              /* so many listings fail, so many questions after one call */
     int              sends, cancels, listings, polls, fetches;
     int              call_count;
     struct fake_call calls[FAKE_CALLS_MAX];

@@ -592,6 +592,148 @@ static void the_same_input_is_not_open_twice(void **state)
     paid_end(&f);
 }
 
+/* ---- no word of a call that is out ---- */
+
+/* As Gemini does: what was made is there for two days. */
+static void keep_two_days(struct paid_fixture *f)
+{
+    static const char patient[] = "title: Fake\ndriver: fake\nversion: \"1\"\nremote: fake/one\nlengths: [4, 6, 8]\n"
+                                  "usdPerSecond: 0.1\nkeepSeconds: 172800\n";
+    spill(scratch_path(&f->scratch, "models/fake.yaml"), patient, strlen(patient));
+    fake_provider->keeps_us = 48 * 3600 * SECOND_US;
+}
+
+/* A night in which nobody looked, and then trouble for a while: the clips are there still. */
+static const struct {
+    const char *name;
+    bool keyless;
+    int mute;
+} mornings[] = {
+    { "the first question fails", false, 1 },
+    { "the server began without its key", true, 0 },
+};
+
+static void a_night_is_no_reason_to_give_a_call_up(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof mornings / sizeof *mornings; i++) {
+        struct paid_fixture f;
+        paid_begin(&f);
+        const struct video_driver *const *with_key = f.flow.videos;
+        keep_two_days(&f);
+        paid_project(&f, 10);
+        paid_start(&f);
+        paid_work(&f, 2);
+        f.clock.now_us += 10 * 3600 * SECOND_US;
+        fake_provider->mute = mornings[i].mute;
+        if (mornings[i].keyless)
+            take_key_away(&f);
+        paid_work(&f, mornings[i].keyless ? 200 : 2);
+        if (paid_spend(&f, 1).state != SPEND_BOUND)
+            test_failed("%s: %s", mornings[i].name, spend_state_names[paid_spend(&f, 1).state]);
+        assert_true(paid_spend(&f, 1).trouble_us > 0);
+        f.flow.videos = with_key;
+        paid_work(&f, 1000);
+        assert_int_equal(paid_spend(&f, 1).state, SPEND_SETTLED);
+        assert_int_equal(paid_spend(&f, 2).state, SPEND_SETTLED);
+        assert_int_equal(paid_audit(&f), 0);
+        paid_end(&f);
+    }
+}
+
+/* Nobody answers any more, for three hours on end: no sooner, and not while the clip may be there still. */
+static void who_never_answers_is_given_up(void **state)
+{
+    (void)state;
+    for (int patient = 0; patient < 2; patient++) {
+        struct paid_fixture f;
+        paid_begin(&f);
+        if (patient)
+            keep_two_days(&f);
+        paid_project(&f, 10);
+        paid_start(&f);
+        paid_work(&f, 2);
+        int64_t bound_us = paid_spend(&f, 1).bound_us;
+        fake_provider->mute = 100000;
+        while (paid_spend(&f, 1).state == SPEND_BOUND)
+            assert_int_equal(paid_work(&f, 1), 1);
+        assert_int_equal(paid_spend(&f, 1).state, SPEND_WASTED);
+        assert_true(f.clock.now_us - bound_us > (patient ? 48 : 3) * 3600 * SECOND_US);
+        assert_true(f.clock.now_us - bound_us < (patient ? 49 : 4) * 3600 * SECOND_US);
+        paid_end(&f);
+    }
+}
+
+/* An outage that ends is no part of the next one. */
+static void an_answer_ends_the_trouble(void **state)
+{
+    struct paid_fixture f;
+    (void)state;
+    paid_begin(&f);
+    fake_provider->faults[0] = FAKE_STUCK;
+    paid_project(&f, 10);
+    paid_start(&f);
+    paid_work(&f, 2);
+    fake_provider->mute = 4;
+    while (!paid_spend(&f, 1).trouble_us)
+        assert_int_equal(paid_work(&f, 1), 1);
+    while (paid_spend(&f, 1).trouble_us)
+        assert_int_equal(paid_work(&f, 1), 1);
+    assert_int_equal(fake_provider->mute, 0);
+    assert_int_equal(paid_spend(&f, 1).state, SPEND_BOUND);
+    paid_end(&f);
+}
+
+/* Killed while it was sent, begun hours later: one list that cannot be had is not the end of it. */
+static void a_call_of_hours_ago_is_looked_for_all_the_same(void **state)
+{
+    struct paid_fixture f;
+    (void)state;
+    paid_begin(&f);
+    keep_two_days(&f);
+    fake_provider->faults[0] = FAKE_DROP_AFTER;
+    paid_project(&f, 10);
+    paid_start(&f);
+    paid_work(&f, 2);
+    struct spend sent = paid_spend(&f, 1);
+    sent.state = SPEND_INTENT;
+    sent.boot = "dead";
+    sent.orphaned_us = 0;
+    struct item_write write = spend_write(&f.task, &sent);
+    assert_ok(&f.task, store_write(f.flow.store, &f.task, &write, 1));
+    f.clock.now_us += 4 * 3600 * SECOND_US;
+    fake_provider->blind = 1;
+    while (fake_provider->blind)
+        assert_int_equal(paid_work(&f, 1), 1);
+    assert_int_equal(paid_spend(&f, 1).state, SPEND_AMBIGUOUS);
+    paid_work(&f, 1000);
+    assert_int_equal(paid_spend(&f, 1).state, SPEND_SETTLED);
+    assert_int_equal(fake_provider->sends, 2);
+    assert_int_equal(paid_audit(&f), 0);
+    paid_end(&f);
+}
+
+/* Nobody can look, for want of a key: it is held, as it is when the list cannot be had. */
+static void what_nobody_can_look_for_is_held(void **state)
+{
+    struct paid_fixture f;
+    (void)state;
+    paid_begin(&f);
+    fake_provider->faults[0] = FAKE_DROP_AFTER;
+    paid_project(&f, 10);
+    paid_start(&f);
+    paid_work(&f, 2);
+    assert_int_equal(paid_spend(&f, 1).state, SPEND_AMBIGUOUS);
+    int64_t began_us = f.clock.now_us;
+    take_key_away(&f);
+    while (paid_spend(&f, 1).state == SPEND_AMBIGUOUS)
+        assert_int_equal(paid_work(&f, 1), 1);
+    assert_int_equal(paid_spend(&f, 1).state, SPEND_HELD);
+    assert_true(f.clock.now_us - began_us > 800 * SECOND_US);
+    assert_string_equal(paid_job(&f, 1).problem.code, "RECONCILE");
+    paid_end(&f);
+}
+
 /* ---- our own media store is away ---- */
 
 /* Puts fail and are kept on this machine until the store is back, as with S3. */
@@ -763,6 +905,11 @@ int main(void)
         cmocka_unit_test(what_was_bought_meanwhile_is_not_reserved_again),
         cmocka_unit_test(what_was_undone_is_had_again_for_nothing),
         cmocka_unit_test(the_same_input_is_not_open_twice),
+        cmocka_unit_test(a_night_is_no_reason_to_give_a_call_up),
+        cmocka_unit_test(who_never_answers_is_given_up),
+        cmocka_unit_test(an_answer_ends_the_trouble),
+        cmocka_unit_test(a_call_of_hours_ago_is_looked_for_all_the_same),
+        cmocka_unit_test(what_nobody_can_look_for_is_held),
         cmocka_unit_test(a_clip_that_came_while_our_store_was_away_is_kept),
         cmocka_unit_test(a_clip_whose_keeper_is_gone_is_fetched_again_or_waited_for),
     };
