@@ -65,6 +65,21 @@ static enum err open_once(struct counter *c, struct task *t, const struct spend_
     return e;
 }
 
+static void deadline_rest(struct counter *c, struct task *t)
+{
+    c->deadline_us = t->deadline_us;
+    c->opened_us = clock_monotonic_us(t->clock);
+    t->deadline_us = INT64_MAX;
+}
+
+/* What was waited for the service is not counted. */
+static void deadline_go_on(const struct counter *c, struct task *t)
+{
+    bool none = c->deadline_us == INT64_MAX;
+    int64_t waited_us = clock_monotonic_us(t->clock) - c->opened_us;
+    t->deadline_us = none ? INT64_MAX : c->deadline_us + waited_us;
+}
+
 enum err counter_open(const struct flow *f, struct task *t, const struct spend_wish *wish,
                       bool holds, struct counter *out)
 {
@@ -74,6 +89,8 @@ enum err counter_open(const struct flow *f, struct task *t, const struct spend_w
     enum err e = ERR_CONFLICT;
     for (int i = 0; i < COUNTER_TRIES && e == ERR_CONFLICT; i++)
         e = open_once(out, t, wish);
+    if (!e)
+        deadline_rest(out, t);
     return e;
 }
 
@@ -185,6 +202,7 @@ enum err counter_close(struct counter *c, struct task *t, enum err came)
                               .ears = c->ears,
                           });
     t->cancelled = cancelled;
+    deadline_go_on(c, t);
     if (e)
         return e;
     t->fault = fault;

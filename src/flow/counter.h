@@ -14,6 +14,9 @@
  *
  * No provider lists such calls, so one whose answer was lost cannot be found: it counts as spent,
  * and asking again, where that is cheap enough, is a second row. What costs nothing makes no row.
+ *
+ * The task's deadline stands still while a counter is open: what is being paid for is waited for as
+ * long as its service may take, kept, and written down. Whoever opened one closes it.
  */
 
 #include "flow/spend.h"
@@ -29,6 +32,7 @@ struct counter {
     const char *why; /* of one that was answered, where there is something to say; NULL */
     /* what was heard meanwhile is kept with the row; NULL: nothing */
     const struct service_ears *ears;
+    int64_t deadline_us, opened_us; /* the task's own, and since when it stands still */
 };
 
 /*

@@ -141,6 +141,31 @@ static void what_costs_nothing_makes_no_row(void **state)
     end(&d);
 }
 
+/* A request has two minutes and an answer may take ten: it is kept and written down, and what was waited for it is not
+ * the request's. */
+static void the_deadline_stands_still_while_a_call_is_paid_for(void **state)
+{
+    static const enum err came[] = { OK, ERR_UPSTREAM };
+    (void)state;
+    for (size_t i = 0; i < sizeof came / sizeof *came; i++) {
+        struct desk d;
+        struct counter c;
+        size_t rows;
+        begin(&d, 0.06);
+        d.task.deadline_us = d.clock.now_us + 120 * SECOND_US;
+        assert_ok(&d.task, open_at(&d, 0.05, false, &c));
+        d.clock.now_us += 400 * SECOND_US;
+        assert_ok(&d.task, task_over(&d.task));
+        assert_err(close_with(&d, &c, came[i]), came[i]);
+        assert_int_equal(last_row(&d, "P", &rows).state, came[i] ? SPEND_WASTED : SPEND_SETTLED);
+        assert_int_equal(d.task.deadline_us, d.clock.now_us + 119 * SECOND_US);
+        assert_err(open_at(&d, 0.05, false, &c), ERR_BUDGET);
+        d.clock.now_us += 120 * SECOND_US;
+        assert_err(task_over(&d.task), ERR_TIMEOUT);
+        end(&d);
+    }
+}
+
 static void over_the_cap_nothing_is_asked(void **state)
 {
     struct desk d;
@@ -395,6 +420,7 @@ int main(void)
         cmocka_unit_test(each_end_has_its_row_and_its_price),
         cmocka_unit_test(what_was_made_is_not_free_whatever_follows),
         cmocka_unit_test(what_costs_nothing_makes_no_row),
+        cmocka_unit_test(the_deadline_stands_still_while_a_call_is_paid_for),
         cmocka_unit_test(over_the_cap_nothing_is_asked),
         cmocka_unit_test(a_cheap_call_is_repeated_once),
         cmocka_unit_test(a_crash_leaves_what_may_have_been_charged),
