@@ -446,12 +446,19 @@ static void job_call_off(struct task *t, struct job *j)
     j->epoch += 1;
 }
 
+/* It waits or runs, and was not called off before. */
+static bool is_under_way(const struct job *j)
+{
+    bool called_off = !text_is_empty(j->spend) && text_equal(j->step, JOB_CANCELLING);
+    return (j->state == JOB_QUEUED || j->state == JOB_RUNNING) && !called_off;
+}
+
 /* Against a heartbeat that renews the lease at the same time: read again and cancel again. */
 static enum err job_cancel(const struct flow *f, struct task *t, struct job *j)
 {
     enum err e = OK;
     for (int i = 0; i < CANCEL_TRIES; i++) {
-        if (j->state != JOB_QUEUED && j->state != JOB_RUNNING)
+        if (!is_under_way(j))
             return OK;
         bool paid = !text_is_empty(j->spend);
         if (paid)
@@ -470,14 +477,28 @@ static enum err job_cancel(const struct flow *f, struct task *t, struct job *j)
     return e;
 }
 
-enum err jobs_cancel(const struct flow *f, struct task *t, const char *project_id)
+/* One that cannot be cancelled now does not keep the others from it; its fault is the answer. */
+enum err jobs_cancel(const struct flow *f, struct task *t, const char *project_id,
+                     size_t *out_count)
 {
     struct job *jobs;
     size_t count;
-    enum err e = jobs_load(f->store, t, project_id, &jobs, &count);
-    for (size_t i = 0; i < count && !e; i++)
-        e = job_cancel(f, t, &jobs[i]);
-    return e;
+    struct fault fault;
+    enum err e = jobs_load(f->store, t, project_id, &jobs, &count), first = e;
+    *out_count = 0;
+    for (size_t i = 0; !e && i < count; i++) {
+        if (!is_under_way(&jobs[i]))
+            continue;
+        enum err failed = job_cancel(f, t, &jobs[i]);
+        if (failed && !first) {
+            first = failed;
+            fault = t->fault;
+        }
+        ++*out_count;
+    }
+    if (first && !e)
+        t->fault = fault;
+    return first;
 }
 
 /* ---- recovery ---- */

@@ -103,8 +103,11 @@ enum err job_fail(const struct flow *f, struct task *t, struct claimed_job *c,
 /* The step of a paid job that is to end: its provider is told first. */
 #define JOB_CANCELLING "cancelling"
 
-/* Cancel all jobs of a project that wait or run. Who works on one learns it by job_look(). */
-enum err jobs_cancel(const struct flow *f, struct task *t, const char *project_id);
+/* Cancel all jobs of a project that wait or run and were not called off before; *out_count says how
+ * many. Who works on one learns it by job_look(). The error is that of the first that could not be
+ * cancelled; the others were. */
+enum err jobs_cancel(const struct flow *f, struct task *t, const char *project_id,
+                     size_t *out_count);
 
 /* It is not ours any more: only the wake-up is given up, so that whoever queued it again need not
  * wait for our lease to lapse. */

@@ -191,6 +191,8 @@ enum err project_compose(const struct flow *f, struct task *t, const char *proje
     return e ? e : flow_want(f, t, project_id, GOAL_CUT);
 }
 
+/* A project at rest may have jobs under way: it was paused while calls were out, or what cancelled
+ * it got no further than its record. */
 enum err project_cancel(const struct flow *f, struct task *t, const char *project_id)
 {
     const struct problem problem = {
@@ -199,12 +201,16 @@ enum err project_cancel(const struct flow *f, struct task *t, const char *projec
         .next = "generate it to carry on; what was finished is kept",
     };
     struct project p;
+    size_t count = 0;
     enum err e = project_load(f->store, t, project_id, &p);
-    if (!e && p.status != PROJECT_PROCESSING)
-        e = refuse(t, ERR_CONFLICT, "generate it first", "the project is not being made");
-    if (!e)
+    bool made = !e && p.status == PROJECT_PROCESSING;
+    if (made)
         e = flow_stop(f, t, project_id, EVENT_REST, &problem);
-    return e ? e : jobs_cancel(f, t, project_id);
+    if (!e)
+        e = jobs_cancel(f, t, project_id, &count);
+    if (!e && !made && count == 0)
+        e = refuse(t, ERR_CONFLICT, "generate it first", "the project is not being made");
+    return e;
 }
 
 /* ---- the order ---- */

@@ -126,7 +126,8 @@ enum err project_compose(const struct flow *f, struct task *t, const char *proje
 
 /*
  * Stop: nothing new starts, what runs is cancelled (within a second or two), and a scene that was
- * being filmed again is as it was. Errors   CONFLICT nothing is being made
+ * being filmed again is as it was. Jobs that are left of a project at rest are called off, too.
+ * Errors   CONFLICT nothing is being made
  */
 enum err project_cancel(const struct flow *f, struct task *t, const char *project_id);
 

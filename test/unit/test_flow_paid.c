@@ -399,6 +399,36 @@ static void a_call_that_is_called_off_is_told_to_the_provider(void **state)
     paid_end(&f);
 }
 
+/* A scene is changed while both are filmed, and what it costs to film it anew is over the cap: the project rests, its
+ * calls do not. */
+static void what_a_paused_project_has_out_can_be_called_off(void **state)
+{
+    struct paid_fixture f;
+    struct scene s;
+    (void)state;
+    paid_begin(&f);
+    fake_provider->faults[1] = FAKE_STUCK;
+    paid_project(&f, 0.9);
+    paid_start(&f);
+    paid_work(&f, 6);
+    assert_int_equal(fake_provider->sends, 2);
+    assert_ok(&f.task, scene_load(f.flow.store, &f.task, "P", 2, &s));
+    s.prompt = "something else";
+    struct item_write write = scene_write(&f.task, "P", &s);
+    assert_ok(&f.task, store_write(f.flow.store, &f.task, &write, 1));
+    assert_ok(&f.task, flow_advance(&f.flow, &f.task, "P"));
+    assert_string_equal(paid_load(&f).problem.code, "BUDGET");
+    assert_err(project_delete(&f.flow, &f.task, "P"), ERR_CONFLICT);
+    assert_ok(&f.task, project_cancel(&f.flow, &f.task, "P"));
+    assert_err(project_cancel(&f.flow, &f.task, "P"), ERR_CONFLICT);
+    paid_work(&f, 2);
+    assert_int_equal(fake_provider->cancels, 2);
+    paid_work(&f, 1000);
+    assert_int_equal(paid_audit(&f), 0);
+    assert_ok(&f.task, project_delete(&f.flow, &f.task, "P"));
+    paid_end(&f);
+}
+
 static void what_was_not_sent_yet_costs_nothing_when_called_off(void **state)
 {
     struct paid_fixture f;
@@ -897,6 +927,7 @@ int main(void)
         cmocka_unit_test(a_prompt_that_is_too_long_for_its_model_is_not_sent),
         cmocka_unit_test(without_a_key_the_next_that_is_allowed_films),
         cmocka_unit_test(a_call_that_is_called_off_is_told_to_the_provider),
+        cmocka_unit_test(what_a_paused_project_has_out_can_be_called_off),
         cmocka_unit_test(what_was_not_sent_yet_costs_nothing_when_called_off),
         cmocka_unit_test(downloads_come_before_looks_and_the_oldest_first),
         cmocka_unit_test(what_is_deleted_soon_is_rescued_first),

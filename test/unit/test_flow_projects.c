@@ -475,6 +475,45 @@ static void cancelling_stops_and_can_be_taken_up_again(void **state)
     flow_fixture_end(&f);
 }
 
+static int jobs_under_way(struct flow_fixture *f, const char *id)
+{
+    struct job *jobs;
+    size_t count;
+    int under_way = 0;
+    assert_ok(&f->task, jobs_load(f->store, &f->task, id, &jobs, &count));
+    for (size_t i = 0; i < count; i++)
+        under_way += jobs[i].state == JOB_QUEUED || jobs[i].state == JOB_RUNNING;
+    return under_way;
+}
+
+/* The n-th call to the records fails, for every n: a job that could not be cancelled is the only one that was not, and
+ * asking again cancels it though the project rests already. */
+static void a_cancel_that_fails_half_way_is_ended_by_the_next(void **state)
+{
+    (void)state;
+    const int64_t all[] = { 1, 2, 3, 4, 5 };
+    int lone = 0;
+    enum err failed = ERR_UNAVAILABLE;
+    for (int n = 1; failed; n++) {
+        struct flow_fixture f;
+        flow_fixture_begin(&f);
+        const char *id = fixture_planned(&f);
+        assert_ok(&f.task, project_generate(&f.flow, &f.task, id, all, 5));
+        assert_int_equal(jobs_under_way(&f, id), 5);
+        f.flaky.calls   = 0;
+        f.flaky.fail_at = n;
+        failed = project_cancel(&f.flow, &f.task, id);
+        f.flaky.fail_at = 0;
+        int left = jobs_under_way(&f, id);
+        lone += left == 1;
+        assert_err(project_cancel(&f.flow, &f.task, id), left > 0 ? OK : ERR_CONFLICT);
+        assert_int_equal(jobs_under_way(&f, id), 0);
+        assert_int_equal(fixture_load(&f, id).status, PROJECT_PENDING);
+        flow_fixture_end(&f);
+    }
+    assert_int_equal(lone, 5);
+}
+
 static void a_cancelled_regenerate_leaves_the_scene_as_it_was(void **state)
 {
     (void)state;
@@ -752,6 +791,7 @@ int main(void)
         cmocka_unit_test(cutting_films_nothing),
         cmocka_unit_test(a_budget_is_kept),
         cmocka_unit_test(cancelling_stops_and_can_be_taken_up_again),
+        cmocka_unit_test(a_cancel_that_fails_half_way_is_ended_by_the_next),
         cmocka_unit_test(a_cancelled_regenerate_leaves_the_scene_as_it_was),
         cmocka_unit_test(what_runs_is_stopped),
         cmocka_unit_test(work_asked_for_late_is_done),
