@@ -96,18 +96,45 @@ static bool is_named(const struct partition *p, const char *key)
     return false;
 }
 
-static enum err remove_items(const struct flow *f, struct task *t, const struct partition *p)
+static enum err remove_items(const struct flow *f, struct task *t, const struct item *items,
+                             size_t count)
 {
     struct item_write gone[STORE_WRITES_MAX];
     enum err e = OK;
-    for (size_t i = 0, some = 0; i < p->count && !e; i++) {
-        gone[some++] = (struct item_write){ .change = ITEM_DELETE, .item = p->items[i] };
-        if (some < STORE_WRITES_MAX && i + 1 < p->count)
+    for (size_t i = 0, some = 0; i < count && !e; i++) {
+        gone[some++] = (struct item_write){ .change = ITEM_DELETE, .item = items[i] };
+        if (some < STORE_WRITES_MAX && i + 1 < count)
             continue;
         e = store_write(f->store, t, gone, some);
         some = 0;
     }
     return e;
+}
+
+static bool is_in_order(const struct project *p, int64_t sequence)
+{
+    for (size_t i = 0; i < p->order_count; i++) {
+        if (p->order[i] == sequence)
+            return true;
+    }
+    return p->order_count == 0;
+}
+
+/* Numbers that were given out and that the order does not name. Those from the next one on are a
+ * plan's that is just being written. */
+static enum err remove_replaced(const struct flow *f, struct task *t, const struct leftover *l,
+                                const struct partition *all)
+{
+    struct project p;
+    struct item *gone = arena_array(t->arena, struct item, all->count);
+    size_t count = 0;
+    enum err e = project_load(f->store, t, l->project_id, &p);
+    for (size_t i = 0; i < all->count && !e; i++) {
+        int64_t sequence = scene_of_sk(all->items[i].sk);
+        if (sequence > 0 && sequence < p.next_sequence && !is_in_order(&p, sequence))
+            gone[count++] = all->items[i];
+    }
+    return e ? e : remove_items(f, t, gone, count);
 }
 
 static enum err remove_blobs(const struct flow *f, struct task *t, const char *prefix,
@@ -135,8 +162,8 @@ enum err leftover_clear(const struct flow *f, struct task *t, const struct lefto
         e = remove_blobs(f, t, project_folder(t, l->project_id), &p);
     for (size_t i = 0; i < l->key_count && p.has_project && !e; i++)
         e = remove_blobs(f, t, l->keys[i], &p);
-    if (!e && !p.has_project)
-        e = remove_items(f, t, &p);
+    if (!e)
+        e = p.has_project ? remove_replaced(f, t, l, &p) : remove_items(f, t, p.items, p.count);
     if (!e)
         e = store_write(f->store, t, &gone, 1);
     return e == ERR_CONFLICT ? OK : e; /* someone else cleared it at the same time */

@@ -7,7 +7,8 @@
  * in between would leave it for ever. So a note goes first: the note is made before the file and
  * deleted in the transaction that names it, or made in the transaction that forgets it and deleted
  * after the file is gone. At start-up whatever a note speaks of is looked at: files that no record
- * of their project names are removed, and a project without its own record goes whole.
+ * of their project names are removed, and a project without its own record goes whole. So do the
+ * scenes of an earlier plan, which the project's order does not name any more.
  *
  *     leftover  LEFTOVER#ulid   NOTE   index: LEFTOVER, createdAt
  */

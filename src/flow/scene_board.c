@@ -214,8 +214,10 @@ static enum err add_once(struct addition *a, struct task *t, const char *project
     put_in_order(a, t, out);
     struct item_write writes[] = { scene_write(t, project_id, out),
                                    project_touched(t, &a->film.project) };
+    writes[0].change = ITEM_PUT; /* a plan that was cancelled may have left one of that number */
     e = store_write(a->flow->store, t, writes, 2);
-    out->version = 1;
+    if (!e)
+        e = scene_load(a->flow->store, t, project_id, out->sequence, out);
     out->display_sequence = (int64_t)a->place + 1;
     return e;
 }

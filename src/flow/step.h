@@ -3,6 +3,7 @@
 /* For those who make artifacts: what a step is given and what it hands back. See steps.h. */
 
 #include "flow/jobs.h"
+#include "flow/leftovers.h"
 
 /* What a step works with, read afresh for each attempt. */
 struct work {
@@ -22,6 +23,9 @@ struct work {
      * They are made again after a lost race. */
     enum err (*also)(struct work *w, struct task *t, struct item_write *writes, size_t *count);
     void *also_of; /* whose they are */
+
+    /* Written by the step beside its rows: cleared when those are. Of id NULL: there is none. */
+    struct leftover note;
 };
 
 /* What a step made. `info` is JSON that its record step understands, kept in the cache beside the

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "flow/checks.h"
 #include "flow/planning.h"
 
 /* ---- song map ---- */
@@ -124,16 +125,20 @@ static enum err plan_read(struct work *w, struct task *t, const char *key, struc
     return e;
 }
 
-/* Scenes are written in batches before the project points at the plan; a crash between them leaves
- * scenes that the next attempt writes again, because a plan is drafted once and read back from its
- * blob. */
-static enum err scenes_write(struct work *w, struct task *t, const struct plan *plan,
-                             const struct song_map *song, int64_t first_sequence)
+/*
+ * Scenes are written in batches before the project names them in its order, under numbers that are
+ * nobody's yet: who looks sees the plan of before, whole, until the new one is. Each batch holds
+ * only while the project is as it was read, so that whoever was overtaken writes into no plan that
+ * was published meanwhile. A crash leaves scenes that the next plan writes again.
+ */
+static enum err scenes_write(struct work *w, struct task *t, const struct project *project,
+                             const struct plan *plan, const struct song_map *song)
 {
-    struct item_write batch[STORE_WRITES_MAX];
-    size_t count = 0;
+    struct item_write batch[STORE_WRITES_MAX] = { project_unchanged(t, project) };
+    size_t count = 1;
     for (size_t i = 0; i < plan->scene_count; i++) {
-        struct scene s = scene_from_plan(t, &plan->scenes[i], song, first_sequence + (int64_t)i,
+        int64_t sequence = project->next_sequence + (int64_t)i;
+        struct scene s = scene_from_plan(t, &plan->scenes[i], song, sequence,
                                          project_seed(&w->board.project));
         batch[count] = scene_write(t, w->job->project_id, &s);
         batch[count++].change = ITEM_PUT;
@@ -142,25 +147,25 @@ static enum err scenes_write(struct work *w, struct task *t, const struct plan *
         enum err e = store_write(w->flow->store, t, batch, count);
         if (e)
             return e;
-        count = 0;
+        count = 1;
     }
     return OK;
 }
 
-/* Scenes of an earlier plan leave the board; their takes stay in the store. */
-static enum err scenes_remove(struct work *w, struct task *t)
+static void project_take_plan(struct project *p, struct task *t, const struct plan *plan)
 {
-    struct scene *scenes;
-    size_t count;
-    enum err e = scenes_load(w->flow->store, t, &w->board.project, &scenes, &count);
-    for (size_t i = 0; i < count && !e; i++) {
-        struct item_write gone = scene_write(t, w->job->project_id, &scenes[i]);
-        gone.change = ITEM_DELETE;
-        e = store_write(w->flow->store, t, &gone, 1);
-    }
-    return e;
+    p->order = arena_array(t->arena, int64_t, plan->scene_count);
+    p->order_count = plan->scene_count;
+    for (size_t i = 0; i < plan->scene_count; i++)
+        p->order[i] = p->next_sequence + (int64_t)i;
+    p->next_sequence += (int64_t)plan->scene_count;
+    p->logline = plan->logline;
+    if (text_is_empty(p->title))
+        p->title = plan->title;
 }
 
+/* Scenes of an earlier plan leave the board with the order, and their records after that; their
+ * takes stay in the store. */
 enum err plan_record(struct work *w, struct task *t, const struct product *p,
                      struct item_write *writes, size_t *count)
 {
@@ -174,20 +179,13 @@ enum err plan_record(struct work *w, struct task *t, const struct product *p,
     if (has_song)
         e = song_map_read(w->flow, t, project.song_map.key, &song);
     if (!e)
-        e = scenes_remove(w, t);
-    if (!e)
-        e = scenes_write(w, t, &plan, has_song ? &song : NULL, project.next_sequence);
+        e = scenes_write(w, t, &project, &plan, has_song ? &song : NULL);
     if (e)
         return e;
+    w->note = leftover_new(t, project.project_id);
     project.plan = step_made(w, p);
-    project.order = arena_array(t->arena, int64_t, plan.scene_count);
-    project.order_count = plan.scene_count;
-    for (size_t i = 0; i < plan.scene_count; i++)
-        project.order[i] = project.next_sequence + (int64_t)i;
-    project.next_sequence += (int64_t)plan.scene_count;
-    project.logline = plan.logline;
-    if (text_is_empty(project.title))
-        project.title = plan.title;
+    project_take_plan(&project, t, &plan);
     writes[(*count)++] = project_write(t, &project);
+    writes[(*count)++] = leftover_write(t, &w->note);
     return OK;
 }

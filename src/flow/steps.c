@@ -176,6 +176,12 @@ static enum err product_rows(struct work *w, struct task *t, const struct produc
     return OK;
 }
 
+/* What the product took the place of goes; when that fails the sweep does it later. */
+static enum err clear_replaced(struct work *w, struct task *t)
+{
+    return w->note.id ? leftover_undo(w->flow, t, &w->note, OK) : OK;
+}
+
 enum err step_publish(struct work *w, struct task *t, const struct product *p)
 {
     enum err e = OK;
@@ -189,6 +195,8 @@ enum err step_publish(struct work *w, struct task *t, const struct product *p)
         w->claimed->job.reused = p->reused;
         pthread_mutex_unlock(&w->claimed->lock);
         e = job_finish(w->flow, t, w->claimed, writes, count);
+        if (!e)
+            return clear_replaced(w, t);
         if (e != ERR_CONFLICT)
             return e;
         e = still_ours(w, t);

@@ -20,6 +20,11 @@ static const char *scene_sk(struct task *t, int64_t sequence)
     return arena_format(t->arena, "SCENE#%03" PRId64, sequence);
 }
 
+int64_t scene_of_sk(const char *sk)
+{
+    return text_starts(sk, "SCENE#") ? strtoll(sk + strlen("SCENE#"), NULL, 10) : 0;
+}
+
 const char *job_sk(struct task *t, const char *kind, int64_t sequence, const char *hash)
 {
     return arena_format(t->arena, "JOB#%s#%03" PRId64 "#%.16s", kind, sequence, hash);
@@ -142,11 +147,15 @@ static int by_display_sequence(const void *a, const void *b)
     return x->sequence < y->sequence ? -1 : x->sequence > y->sequence;
 }
 
-/* Places in the order by sequence; scenes without one come after all others. */
+#define NOWHERE INT64_MAX
+
+/* Places in the order by sequence. Projects of older programs may have none: then by number. */
 static void set_display_sequences(const struct project *p, struct scene *scenes, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        scenes[i].display_sequence = INT64_MAX;
+    for (size_t i = 0; i < count; i++) {
+        bool by_number = p->order_count == 0 && scenes[i].sequence < p->next_sequence;
+        scenes[i].display_sequence = by_number ? scenes[i].sequence : NOWHERE;
+    }
     for (size_t place = 0; place < p->order_count; place++) {
         for (size_t i = 0; i < count; i++) {
             if (scenes[i].sequence == p->order[place])
@@ -159,12 +168,16 @@ enum err scenes_load(struct store *s, struct task *t, const struct project *p, s
                      size_t *out_count)
 {
     void *records;
-    size_t count;
-    enum err e = load_all(s, t, p->project_id, "SCENE#", &scene_shape, &records, &count);
+    size_t all, count = 0;
+    enum err e = load_all(s, t, p->project_id, "SCENE#", &scene_shape, &records, &all);
     if (e)
         return e;
     struct scene *scenes = records;
-    set_display_sequences(p, scenes, count);
+    set_display_sequences(p, scenes, all);
+    for (size_t i = 0; i < all; i++) {
+        if (scenes[i].display_sequence != NOWHERE)
+            scenes[count++] = scenes[i];
+    }
     if (count > 0)
         qsort(scenes, count, sizeof *scenes, by_display_sequence);
     for (size_t i = 0; i < count; i++)

@@ -267,7 +267,9 @@ enum err job_load(struct store *s, struct task *t, const char *project_id, const
                   struct job *out);
 enum err cached_load(struct store *s, struct task *t, const char *hash, struct cached *out);
 
-/* All scenes in the project's display order; display_sequence is set from it (1, 2, 3 ...). */
+/* The project's scenes in its display order; display_sequence is set from it (1, 2, 3 ...). Records
+ * of scenes that the order does not name are of another plan: one that was replaced and is not
+ * cleared yet, or one that is just being written. */
 enum err scenes_load(struct store *s, struct task *t, const struct project *p, struct scene **out,
                      size_t *out_count);
 enum err takes_load(struct store *s, struct task *t, const char *project_id, int64_t sequence,
@@ -304,3 +306,6 @@ struct item_write cached_write(struct task *t, const char *hash, const struct ca
 
 const char *project_pk(struct task *t, const char *project_id);
 const char *job_sk(struct task *t, const char *kind, int64_t sequence, const char *hash);
+
+/* Whose record it is by its sort key: the scene's number; 0 for other kinds. */
+int64_t scene_of_sk(const char *sk);

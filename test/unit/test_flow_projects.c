@@ -14,6 +14,7 @@
 #include "blob/blob_driver.h"
 #include "film_fixture.h"
 #include "flow/leftovers.h"
+#include "flow/steps.h"
 #include "flow/workers.h"
 #include "../sound_file.h"
 
@@ -325,6 +326,116 @@ static void a_new_plan_replaces_the_old_under_new_numbers(void **state)
     assert_int_equal(count, 1);                     /* nothing that was filmed is lost */
     struct blob_info info;
     assert_ok(&f.task, blob_stat(f.flow.blobs, &f.task, takes[0].key, &info));
+    flow_fixture_end(&f);
+}
+
+static size_t count_scene_records(struct flow_fixture *f, const char *id)
+{
+    struct store_query query = { .pk = project_pk(&f->task, id), .sk_prefix = "SCENE#" };
+    struct item *items;
+    size_t count;
+    assert_ok(&f->task, store_list(f->store, &f->task, &query, &items, &count));
+    return count;
+}
+
+static void assert_filmed_board(struct flow_fixture *f, const char *id)
+{
+    struct board b = fixture_board(f, id);
+    assert_int_equal(b.scene_count, 5);
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(b.scenes[i].sequence, i + 1);
+        assert_string_not_equal(b.scenes[i].take.key, "");
+    }
+    assert_int_equal(graph_find(&b.graph, ARTIFACT_TAKE, 5)->state, ARTIFACT_CURRENT);
+}
+
+/* A worker's turn at the plan: how it ended, and given up where it failed. */
+static enum err plan_turn(struct flow_fixture *f, int fail_at)
+{
+    struct claimed_job c;
+    assert_ok(&f->task, job_claim(&f->flow, &f->task, LANE_LIGHT, &c));
+    f->flaky.calls   = 0;
+    f->flaky.fail_at = fail_at;
+    enum err e = step_run(&f->flow, &f->task, &c, NULL);
+    f->flaky.fail_at = 0;
+    if (e && e != ERR_CONFLICT)
+        assert_ok(&f->task, job_give_up(&f->flow, &f->task, &c));
+    pthread_mutex_destroy(&c.lock);
+    return e;
+}
+
+/* The n-th call to the records fails, for every n: the board is the old one, filmed, or whole the new one; and what a
+ * plan that was called off has left is in nobody's way. */
+static void half_a_new_plan_takes_nothing_away(void **state)
+{
+    (void)state;
+    enum err failed = ERR_FULL;
+    for (int n = 1; failed; n++) {
+        struct flow_fixture f;
+        struct scene added;
+        flow_fixture_begin(&f);
+        f.flaky.error = ERR_FULL;
+        const char *id = fixture_filmed(&f);
+        assert_ok(&f.task, project_draft(&f.flow, &f.task, id, true));
+        failed = plan_turn(&f, n);
+        if (fixture_board(&f, id).scenes[0].sequence == 1) {
+            assert_filmed_board(&f, id);
+            if (fixture_load(&f, id).status == PROJECT_PROCESSING)
+                assert_ok(&f.task, project_cancel(&f.flow, &f.task, id));
+            assert_filmed_board(&f, id);
+            assert_ok(&f.task, scene_add(&f.flow, &f.task, id, &(struct scene_idea){ .idea = "A dog", .after = -1 },
+                                         &added));
+            assert_int_equal(added.sequence, 6);
+            assert_ok(&f.task, project_draft(&f.flow, &f.task, id, true));
+            assert_ok(&f.task, plan_turn(&f, 0));
+        }
+        assert_ok(&f.task, leftovers_sweep(&f.flow, &f.task, 0));
+        assert_int_equal(fixture_board(&f, id).scene_count, 5);
+        assert_int_equal(count_scene_records(&f, id), 5);
+        assert_int_equal(fixture_count(&f).leftovers, 0);
+        flow_fixture_end(&f);
+    }
+}
+
+/* While this one plans, its lease lapses, another plans and the scenes are filmed. */
+static struct flow_fixture *overtaken;
+
+static enum err slow_draft(struct task *t, const struct plan_request *request, struct plan *out)
+{
+    struct flow_fixture *f = overtaken;
+    overtaken = NULL;
+    if (f) {
+        const int64_t all[] = { 6, 7, 8, 9, 10 };
+        struct project p;
+        assert_ok(t, project_unfinished(&f->flow, t, &p));
+        f->clock.now_us += 2 * JOB_LEASE_US;
+        assert_ok(t, jobs_recover(&f->flow, t, p.project_id));
+        fixture_work(f);
+        assert_ok(t, project_generate(&f->flow, t, p.project_id, all, 5));
+        fixture_work(f);
+        assert_int_equal(fixture_takes_filmed, 5);
+    }
+    return planner_offline.draft(t, request, out);
+}
+
+static void who_was_overtaken_takes_nothing_away(void **state)
+{
+    (void)state;
+    struct flow_fixture f;
+    flow_fixture_begin(&f);
+    const char *id = fixture_filmed(&f);
+    static const struct planner_driver slow = { .name = "offline", .draft = slow_draft };
+    const struct planner_driver *const planners[] = { &slow, NULL };
+    f.flow.planners = planners;
+    overtaken = &f;
+    assert_ok(&f.task, project_draft(&f.flow, &f.task, id, true));
+    assert_err(plan_turn(&f, 0), ERR_CONFLICT);
+    struct board b = fixture_board(&f, id);
+    assert_int_equal(b.scene_count, 5);
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(b.scenes[i].sequence, 6 + i);
+        assert_string_not_equal(b.scenes[i].take.key, "");
+    }
     flow_fixture_end(&f);
 }
 
@@ -785,6 +896,8 @@ int main(void)
         cmocka_unit_test(refused_edits_change_nothing),
         cmocka_unit_test(a_replaced_song_goes_and_a_kept_one_stays),
         cmocka_unit_test(a_new_plan_replaces_the_old_under_new_numbers),
+        cmocka_unit_test(half_a_new_plan_takes_nothing_away),
+        cmocka_unit_test(who_was_overtaken_takes_nothing_away),
         cmocka_unit_test(a_draft_that_fails_leaves_the_scenes),
         cmocka_unit_test(only_the_scenes_named_are_filmed),
         cmocka_unit_test(a_failure_of_before_does_not_spoil_another_scene),
