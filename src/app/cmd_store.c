@@ -133,7 +133,7 @@ static enum err copy_between(struct task *t, const struct store_options *o, cons
                              (json_int_t)m.records, "recordsThere", (json_int_t)m.records_there,
                              "complete", !e));
     else
-        printf("\n%s", e ? "" : "everything is there, read back and the same\n");
+        printf("\n%s", e ? "" : "everything is there; what was copied is the same, read back\n");
     return e;
 }
 

@@ -102,6 +102,34 @@ enum err blob_list(struct blob_store *b, struct task *t, const char *prefix, str
     return e ? e : b->driver->list(b, t, prefix ? prefix : "", out, out_count);
 }
 
+/* Of stores that are small enough to be listed. */
+static enum err walk_list(struct blob_store *b, struct task *t, const char *after, size_t limit,
+                          struct blob_info **out, size_t *out_count)
+{
+    struct blob_info *all;
+    size_t count, first = 0;
+    enum err e = b->driver->list(b, t, "", &all, &count);
+    if (e)
+        return e;
+    while (first < count && strcmp(all[first].key, after) <= 0)
+        first++;
+    *out = all + first;
+    *out_count = count - first < limit ? count - first : limit;
+    return OK;
+}
+
+enum err blob_walk(struct blob_store *b, struct task *t, const char *after, int64_t limit,
+                   struct blob_info **out, size_t *out_count)
+{
+    bool begins = text_is_empty(after);
+    enum err e = begins ? task_over(t) : check_key(t, after);
+    if (e)
+        return e;
+    size_t most = limit <= 0 || limit > LIST_ITEMS_MAX ? LIST_ITEMS_MAX : (size_t)limit;
+    return (b->driver->walk ? b->driver->walk : walk_list)(b, t, begins ? "" : after, most, out,
+                                                           out_count);
+}
+
 enum err blob_remove(struct blob_store *b, struct task *t, const char *key)
 {
     enum err e = check_key(t, key);

@@ -53,6 +53,14 @@ enum err blob_stat(struct blob_store *b, struct task *t, const char *key, struct
 enum err blob_list(struct blob_store *b, struct task *t, const char *prefix, struct blob_info **out,
                    size_t *out_count);
 
+/*
+ * Every blob, a page of at most `limit` (0: LIST_ITEMS_MAX) at a time, ascending: those after the
+ * key `after`, or from the beginning ("" or NULL); an empty page is the end. What is put meanwhile
+ * may be missed. For moving house, not for work.
+ */
+enum err blob_walk(struct blob_store *b, struct task *t, const char *after, int64_t limit,
+                   struct blob_info **out, size_t *out_count);
+
 /* Removing what is not there is OK. */
 enum err blob_remove(struct blob_store *b, struct task *t, const char *key);
 

@@ -16,6 +16,8 @@ struct blob_driver {
     void     (*close)(struct blob_store *b);
 
     /* Optional: NULL is done by way of the ones above, or answered with nothing. */
+    enum err (*walk)(struct blob_store *b, struct task *t, const char *after, size_t limit,
+                     struct blob_info **out, size_t *out_count);
     enum err (*remove_all)(struct blob_store *b, struct task *t, const char *const *keys,
                            size_t count);
     enum err (*copy)(struct blob_store *b, struct task *t, const char *from, const char *to);

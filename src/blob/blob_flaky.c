@@ -74,6 +74,15 @@ static enum err flaky_list(struct blob_store *b, struct task *t, const char *pre
     return f->under->driver->list(f->under, t, prefix, out, out_count);
 }
 
+static enum err flaky_walk(struct blob_store *b, struct task *t, const char *after, size_t limit,
+                           struct blob_info **out, size_t *out_count)
+{
+    struct blob_flaky *f = self(b);
+    if (fails_now(f))
+        return lost(t, f);
+    return blob_walk(f->under, t, after, (int64_t)limit, out, out_count);
+}
+
 static enum err flaky_remove(struct blob_store *b, struct task *t, const char *key)
 {
     struct blob_flaky *f = self(b);
@@ -98,6 +107,7 @@ static const struct blob_driver flaky_driver = {
     .list   = flaky_list,
     .remove = flaky_remove,
     .close  = flaky_close,
+    .walk   = flaky_walk,
 };
 
 struct blob_store *blob_flaky_init(struct blob_flaky *f, struct blob_store *under, int fail_at,

@@ -193,10 +193,23 @@ static enum err local_stat(struct blob_store *b, struct task *t, const char *key
     return OK;
 }
 
+/* ---- listings ---- */
+
+/*
+ * Folder by folder, each in order: a folder counts as its name with a slash, as it does in keys, so
+ * that the whole is in order, too, and what lies before `after` is not gone into.
+ */
 struct listing {
     struct task      *task;
+    const char       *after;
+    size_t            limit;
     struct blob_info *found;
     size_t            count, capacity;
+};
+
+struct names {
+    const char **at;
+    size_t       count, capacity;
 };
 
 static void folder_scoped(DIR **folder)
@@ -205,67 +218,104 @@ static void folder_scoped(DIR **folder)
         closedir(*folder);
 }
 
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool is_folder(int folder_fd, const struct dirent *entry)
+{
+    struct stat s;
+    if (entry->d_type != DT_UNKNOWN)
+        return entry->d_type == DT_DIR;
+    return fstatat(folder_fd, entry->d_name, &s, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(s.st_mode);
+}
+
+static enum err read_names(struct task *t, int folder_fd, const char *prefix, struct names *out)
+{
+    scoped(fd) int fd = openat(folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    scoped(folder) DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+    if (!dir)
+        return fail_errno(t, errno, "list", prefix);
+    fd = -1; /* the stream's now */
+    for (const struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+        const char *slash = is_folder(folder_fd, entry) ? "/" : "";
+        if (entry->d_name[0] != '.' && strlen(prefix) + strlen(entry->d_name) <= KEY_BYTES_MAX)
+            array_push(t->arena, out->at, out->count, out->capacity,
+                       arena_format(t->arena, "%s%s", entry->d_name, slash));
+    }
+    if (out->count)
+        qsort(out->at, out->count, sizeof *out->at, by_name);
+    return task_over(t);
+}
+
+static void list_file(struct listing *list, int folder_fd, const char *name, const char *key)
+{
+    struct stat s;
+    if (strcmp(key, list->after) > 0 && fstatat(folder_fd, name, &s, AT_SYMLINK_NOFOLLOW) == 0 &&
+        S_ISREG(s.st_mode))
+        array_push(list->task->arena, list->found, list->count, list->capacity,
+                   { .key = key, .bytes = s.st_size });
+}
+
 static enum err list_folder(struct listing *list, int fd, const char *prefix);
 
 static enum err list_entry(struct listing *list, int folder_fd, const char *name, const char *key)
 {
-    struct stat s;
-    if (fstatat(folder_fd, name, &s, AT_SYMLINK_NOFOLLOW) < 0)
-        return OK;                     /* removed while we looked */
-    if (S_ISDIR(s.st_mode)) {
-        int fd = openat(folder_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        return fd < 0 ? OK : list_folder(list, fd, arena_format(list->task->arena, "%s/", key));
-    }
-    if (!S_ISREG(s.st_mode))
+    if (!text_ends(name, "/")) {
+        list_file(list, folder_fd, name, key);
         return OK;
-    if (list->count == LIST_ITEMS_MAX)
-        return fail(list->task, ERR_LIMIT, "there are more than %d files to list", LIST_ITEMS_MAX);
-    array_push(list->task->arena, list->found, list->count, list->capacity,
-               { .key = key, .bytes = s.st_size });
-    return OK;
+    }
+    if (strcmp(key, list->after) < 0 && !text_starts(list->after, key))
+        return OK;
+    int fd = openat(folder_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    return fd < 0 ? OK : list_folder(list, fd, key); /* it may be gone by now */
 }
 
 /* Takes the descriptor. Depth is bounded by KEY_BYTES_MAX: no folder of ours is nested deeper. */
 static enum err list_folder(struct listing *list, int fd, const char *prefix)
 {
-    scoped(folder) DIR *dir = fdopendir(fd);
-    if (!dir) {
-        int why = errno;
-        close(fd);
-        return fail_errno(list->task, why, "list", prefix);
-    }
-    enum err e = task_over(list->task);
-    for (const struct dirent *entry; !e && (entry = readdir(dir));) {
-        const char *key = arena_format(list->task->arena, "%s%s", prefix, entry->d_name);
-        if (entry->d_name[0] != '.' && strlen(key) <= KEY_BYTES_MAX)
-            e = list_entry(list, fd, entry->d_name, key);
-    }
+    scoped(fd) int folder = fd;
+    struct names names = { 0 };
+    enum err e = read_names(list->task, folder, prefix, &names);
+    for (size_t i = 0; i < names.count && list->count < list->limit && !e; i++)
+        e = list_entry(list, folder, names.at[i],
+                       arena_format(list->task->arena, "%s%s", prefix, names.at[i]));
     return e;
 }
 
-static int by_key(const void *a, const void *b)
-{
-    return strcmp(((const struct blob_info *)a)->key, ((const struct blob_info *)b)->key);
-}
-
-static enum err local_list(struct blob_store *b, struct task *t, const char *prefix,
-                           struct blob_info **out, size_t *out_count)
+static enum err list_below(struct blob_store *b, const char *prefix, struct listing *list)
 {
     const struct local_store *l = (struct local_store *)b;
-    struct listing list = { .task = t };
+    struct task *t = list->task;
     size_t length = strlen(prefix);
     const char *folder = length ? arena_copy_n(t->arena, prefix, length - 1) : ".";
     int fd = open_beneath(l->fd, folder, O_RDONLY | O_DIRECTORY);
     if (fd < 0 && errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
         return fail_errno(t, errno, "list", prefix);
-    enum err e = fd < 0 ? OK : list_folder(&list, fd, prefix);
-    if (e)
-        return e;
-    if (list.count)
-        qsort(list.found, list.count, sizeof *list.found, by_key);
+    return fd < 0 ? OK : list_folder(list, fd, prefix);
+}
+
+static enum err local_list(struct blob_store *b, struct task *t, const char *prefix,
+                           struct blob_info **out, size_t *out_count)
+{
+    struct listing list = { .task = t, .after = "", .limit = LIST_ITEMS_MAX + 1 };
+    enum err e = list_below(b, prefix, &list);
+    if (!e && list.count > LIST_ITEMS_MAX)
+        e = fail(t, ERR_LIMIT, "there are more than %d files to list", LIST_ITEMS_MAX);
     *out       = list.found;
     *out_count = list.count;
-    return OK;
+    return e;
+}
+
+static enum err local_walk(struct blob_store *b, struct task *t, const char *after, size_t limit,
+                           struct blob_info **out, size_t *out_count)
+{
+    struct listing list = { .task = t, .after = after, .limit = limit };
+    enum err e = list_below(b, "", &list);
+    *out       = list.found;
+    *out_count = list.count;
+    return e;
 }
 
 /* Folders left empty go too, upwards until one is not. */
@@ -313,6 +363,7 @@ static const struct blob_driver local_driver = {
     .open   = local_open,
     .stat   = local_stat,
     .list   = local_list,
+    .walk   = local_walk,
     .remove = local_remove,
     .close  = local_close,
     .describe = local_describe,

@@ -82,21 +82,25 @@ enum err s3_head(struct s3_store *s, struct task *t, const char *key, struct s3_
 
 /* ---- listings ---- */
 
-static enum err list_page(struct s3_store *s, struct task *t, const char *prefix, int count_max,
-                          const char *after, struct xml *out)
+enum { PAGE_KEYS = 1000 };
+
+/* `from`: "continuation-token" or "start-after", and what it is; "" for the beginning. */
+static enum err list_page(struct s3_store *s, struct task *t, const char *prefix, size_t count_max,
+                          struct sigv4_pair from, struct xml *out)
 {
+    size_t keys = count_max < PAGE_KEYS ? count_max : PAGE_KEYS;
     const struct sigv4_pair query[] = {
         { "list-type", "2" },
         { "prefix", arena_format(t->arena, "%s%s", s->prefix, prefix) },
-        { "max-keys", arena_format(t->arena, "%d", count_max) },
-        { "continuation-token", after },
+        { "max-keys", arena_format(t->arena, "%zu", keys) },
+        from,
     };
     struct aws_reply reply;
     enum err e = s3_ask(s, t,
                         &(struct aws_request){ .method = "GET",
                                                .path = "/",
                                                .query = query,
-                                               .query_count = *after ? 4 : 3 },
+                                               .query_count = *from.value ? 4 : 3 },
                         "list", *prefix ? prefix : "the bucket", &reply);
     return e ? e : xml_read(t, reply.http.body, out);
 }
@@ -106,8 +110,8 @@ struct listing {
     size_t count, capacity;
 };
 
-static enum err add_page(const struct s3_store *s, struct task *t, const struct xml *x,
-                         struct listing *list)
+static void add_page(const struct s3_store *s, struct task *t, const struct xml *x,
+                     struct listing *list)
 {
     size_t prefix = strlen(s->prefix);
     for (size_t i = 0; i < x->count; i++) {
@@ -116,33 +120,54 @@ static enum err add_page(const struct s3_store *s, struct task *t, const struct 
         const char *key = xml_child(x, i, "Key");
         if (strlen(key) <= prefix || strlen(key) - prefix > KEY_BYTES_MAX)
             continue;
-        if (list->count == LIST_ITEMS_MAX)
-            return fail(t, ERR_LIMIT, "there are more than %d files to list", LIST_ITEMS_MAX);
         array_push(t->arena, list->found, list->count, list->capacity,
                    { .key = key + prefix, .bytes = s3_length(xml_child(x, i, "Size")) });
     }
+}
+
+/* Page after page, until there are `limit` or no more. */
+static enum err add_pages(struct s3_store *s, struct task *t, const char *prefix,
+                          struct sigv4_pair from, size_t limit, struct listing *list)
+{
+    do {
+        struct xml page;
+        enum err e = list_page(s, t, prefix, limit - list->count, from, &page);
+        if (e)
+            return e;
+        add_page(s, t, &page, list);
+        bool more = text_equal(xml_text(&page, "ListBucketResult/IsTruncated"), "true");
+        from = (struct sigv4_pair){
+            "continuation-token",
+            more ? xml_text(&page, "ListBucketResult/NextContinuationToken") : "",
+        };
+    } while (*from.value && list->count < limit);
     return OK;
 }
+
+static const struct sigv4_pair from_the_beginning = { "continuation-token", "" };
 
 static enum err s3_list(struct blob_store *b, struct task *t, const char *prefix,
                         struct blob_info **out, size_t *out_count)
 {
-    enum { PAGE = 1000 };
     struct listing list = { 0 };
-    const char *after = "";
-    do {
-        struct xml page;
-        enum err e = list_page(self(b), t, prefix, PAGE, after, &page);
-        if (!e)
-            e = add_page(self(b), t, &page, &list);
-        if (e)
-            return e;
-        bool more = text_equal(xml_text(&page, "ListBucketResult/IsTruncated"), "true");
-        after = more ? xml_text(&page, "ListBucketResult/NextContinuationToken") : "";
-    } while (*after);
+    enum err e = add_pages(self(b), t, prefix, from_the_beginning, LIST_ITEMS_MAX + 1, &list);
+    if (!e && list.count > LIST_ITEMS_MAX)
+        e = fail(t, ERR_LIMIT, "there are more than %d files to list", LIST_ITEMS_MAX);
     *out = list.found;
     *out_count = list.count;
-    return OK;
+    return e;
+}
+
+static enum err s3_walk(struct blob_store *b, struct task *t, const char *after, size_t limit,
+                        struct blob_info **out, size_t *out_count)
+{
+    struct listing list = { 0 };
+    const char *start = *after ? arena_format(t->arena, "%s%s", self(b)->prefix, after) : "";
+    enum err e = add_pages(self(b), t, "", (struct sigv4_pair){ "start-after", start }, limit,
+                           &list);
+    *out = list.found;
+    *out_count = list.count;
+    return e;
 }
 
 /* ---- keys and folders ---- */
@@ -184,9 +209,9 @@ static enum err check_no_folder(struct s3_store *s, struct task *t, const char *
 {
     struct xml page;
     struct listing list = { 0 };
-    enum err e = list_page(s, t, arena_format(t->arena, "%s/", key), 1, "", &page);
+    enum err e = list_page(s, t, arena_format(t->arena, "%s/", key), 1, from_the_beginning, &page);
     if (!e)
-        e = add_page(s, t, &page, &list);
+        add_page(s, t, &page, &list);
     return !e && list.count ? fail_blob_is_folder(t, key) : e;
 }
 
@@ -316,7 +341,7 @@ static enum err s3_read(struct blob_store *b, struct task *t, const char *key, i
 static enum err s3_check(struct blob_store *b, struct task *t)
 {
     struct xml page;
-    return list_page(self(b), t, "", 1, "", &page);
+    return list_page(self(b), t, "", 1, from_the_beginning, &page);
 }
 
 static enum err s3_ready(struct blob_store *b, struct task *t)
@@ -398,6 +423,7 @@ static const struct blob_driver s3_driver = {
     .open = s3_open,
     .stat = s3_stat,
     .list = s3_list,
+    .walk = s3_walk,
     .remove = s3_remove,
     .close = s3_close,
     .remove_all = s3_remove_all,

@@ -1,7 +1,7 @@
 /*
  * Three walks: the files; the records, those of films themselves after all others; and all records
- * once more, to compare. A page of records or one file has a task of its own, so that memory does
- * not grow with the house.
+ * once more, to compare. A page of records or of files, and each file, has a task of its own, so
+ * that memory does not grow with the house.
  */
 #include "flow/moving.h"
 
@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "store/records.h"
 
-enum { PAGE = 200 };
+enum { PAGE = 200, PAGE_FILES = 1000 }; /* of records; of files */
 
 struct move {
     const struct place *from, *to;
@@ -92,15 +92,31 @@ static enum err move_file(const struct move *m, struct task *whole, const struct
     return part_end(&t, whole, e);
 }
 
-static enum err move_files(const struct move *m, struct task *t)
+/* The last key of the page in `after`, in the whole's arena; *ended on an empty page. */
+static enum err move_page(const struct move *m, struct task *whole, const char **after, bool *ended)
 {
+    struct task t;
     struct blob_info *files;
-    size_t count;
-    enum err e = blob_list(m->from->blobs, t, "", &files, &count);
+    size_t count = 0;
+    part_begin(&t, whole);
+    enum err e = blob_walk(m->from->blobs, &t, *after, PAGE_FILES, &files, &count);
     for (size_t i = 0; i < count && !e; i++) {
-        e = move_file(m, t, &files[i]);
+        e = move_file(m, &t, &files[i]);
         tell(m);
     }
+    if (!e && count)
+        *after = arena_copy(whole->arena, files[count - 1].key);
+    *ended = count == 0;
+    return part_end(&t, whole, e);
+}
+
+static enum err move_files(const struct move *m, struct task *t)
+{
+    const char *after = "";
+    bool ended = false;
+    enum err e = OK;
+    while (!e && !ended)
+        e = move_page(m, t, &after, &ended);
     return e;
 }
 
@@ -236,13 +252,18 @@ static enum err walk(const struct move *m, struct task *t, each_record *each)
 
 static enum err check_quiet(const struct move *m, struct task *t)
 {
-    struct project *busy;
+    struct item *busy;
     size_t count;
-    enum err e = projects_load(m->from->store, t, PROJECT_PROCESSING, &busy, &count);
+    const struct store_index_query query = {
+        .index_pk = project_status_names[PROJECT_PROCESSING], .limit = 1
+    };
+    enum err e = store_list_index(m->from->store, t, &query, &busy, &count);
     if (e || count == 0)
         return e;
+    scoped(json) json_t *film = json_loads(busy->document, 0, NULL);
+    const char *title = json_string_value(json_object_get(film, "title"));
     return refuse(t, ERR_CONFLICT, "wait until it is done, or cancel it",
-                  "the film \"%s\" is being made", busy->title);
+                  "the film \"%s\" is being made", title ? title : "");
 }
 
 enum err move_all(struct task *t, const struct place *from, const struct place *to,

@@ -4,9 +4,10 @@
  * Moving house: every record and every file of one place copied to another, so that the program
  * finds there what it has here.
  *
- * Resumable   what is there already and the same is left; a copy that was cut off is run again
- * Verified    a file is read back and has the same SHA-256; each record is read back once all are
- *             written
+ * Resumable   what is there already is left when it is the same: a record by all it says, a file by
+ *             its length, as its key never names other bytes. A copy that was cut off is run again
+ * Verified    a file that is copied is read back and has the same SHA-256; each record is read back
+ *             once all are written
  * Safe        nothing of the source is changed, nothing at the destination is replaced. A film's
  *             own record is written last: until its scenes and files are there, it is not
  * Errors      CONFLICT a film is being made at the source, or a record is at the destination and

@@ -320,6 +320,52 @@ static void listings_are_by_prefix_and_ascending(void **state)
         assert_err(blob_list(b->s, &b->t, bad[i], &found, &count), ERR_INVALID);
 }
 
+/* A page of `limit` after another, from `after` on, as list() would say it. */
+static const char *walk(struct bench *b, const char *after, int64_t limit)
+{
+    struct text out = text_new(b->t.arena);
+    for (;;) {
+        struct blob_info *page;
+        size_t count;
+        assert_ok(&b->t, blob_walk(b->s, &b->t, after, limit, &page, &count));
+        assert_true(limit == 0 || count <= (size_t)limit);
+        if (count == 0)
+            return text_end(&out);
+        for (size_t i = 0; i < count; i++)
+            text_printf(&out, "%s%s=%d", out.length ? " " : "", page[i].key, (int)page[i].bytes);
+        after = page[count - 1].key;
+    }
+}
+
+static void a_walk_comes_by_every_key_once(void **state)
+{
+    struct bench *b = *state;
+    static const char *const keys[] = { "mv/p/2/z", "mv/p/10/a", "mv/p/2/a", "mv/p/2-b", "mv/p/2/a-b/c",
+                                        "mv/p/2.c", "mv/q",      "zz",       "A",        "mv/p/2/a.b" };
+    assert_string_equal(walk(b, NULL, 0), "");
+    for (size_t i = 0; i < SUITE_COUNT(keys); i++)
+        assert_ok(&b->t, put(b, keys[i], "xy"));
+    const char *all = list(b, "");
+    assert_string_equal(all, "A=2 mv/p/10/a=2 mv/p/2-b=2 mv/p/2.c=2 mv/p/2/a=2 mv/p/2/a-b/c=2 mv/p/2/a.b=2 "
+                             "mv/p/2/z=2 mv/q=2 zz=2");
+    for (int64_t limit = 0; limit <= (int64_t)SUITE_COUNT(keys) + 1; limit++)
+        assert_string_equal(walk(b, "", limit), all);
+    /* From a key that is there, and from ones that are not: before a folder, in it, behind it. */
+    static const struct { const char *after, *rest; } rows[] = {
+        { "mv/p/2/z", "mv/q=2 zz=2" },
+        { "mv/p/2/b", "mv/p/2/z=2 mv/q=2 zz=2" },
+        { "mv/p/2", "mv/p/2-b=2 mv/p/2.c=2 mv/p/2/a=2 mv/p/2/a-b/c=2 mv/p/2/a.b=2 mv/p/2/z=2 mv/q=2 zz=2" },
+        { "mv/p/2/a-c", "mv/p/2/a.b=2 mv/p/2/z=2 mv/q=2 zz=2" },
+        { "mv/p/3", "mv/q=2 zz=2" },
+        { "zz", "" },
+    };
+    for (size_t i = 0; i < SUITE_COUNT(rows); i++)
+        assert_string_equal(walk(b, rows[i].after, 3), rows[i].rest);
+    struct blob_info *page;
+    size_t count;
+    assert_err(blob_walk(b->s, &b->t, "../x", 1, &page, &count), ERR_INVALID);
+}
+
 /* ---- keys ---- */
 
 static const char *repeat(struct bench *b, const char *piece, int times)
@@ -533,6 +579,7 @@ int main(void)
         SUITE_TEST(a_blob_is_copied_under_a_second_key),
         SUITE_TEST(a_store_that_works_says_so),
         SUITE_TEST(listings_are_by_prefix_and_ascending),
+        SUITE_TEST(a_walk_comes_by_every_key_once),
         SUITE_TEST(keys_out_of_form_are_refused),
         SUITE_TEST(keys_in_form_are_accepted),
         SUITE_TEST(a_task_that_is_over_does_nothing),

@@ -1,8 +1,8 @@
 /*
  * A disk that is full says so (FULL, with what to do), loses nothing that was acknowledged, and
- * works again when there is room: for the store, the files and the queue, on a disk of two
- * megabytes made for the test and under a limit on the size of files. The small disk needs a mount
- * of its own; where that is not allowed its tests are skipped.
+ * works again when there is room: for the store, the files, the queue and a house that is moved
+ * there, on a disk of two megabytes made for the test and under a limit on the size of files. The
+ * small disk needs a mount of its own; where that is not allowed its tests are skipped.
  */
 #include "suite.h"
 
@@ -19,6 +19,7 @@
 
 #include "base/text.h"
 #include "blob/blob_driver.h"
+#include "flow/moving.h"
 #include "queue/queue_driver.h"
 #include "scratch.h"
 #include "store/store_driver.h"
@@ -275,6 +276,49 @@ static bool mounts_are_allowed(void)
     return status == 0;
 }
 
+/* ---- moving house ---- */
+
+enum { HOUSE_RECORDS = 90, HOUSE_FILES = 3 };
+
+static struct place furnish(struct bench *b)
+{
+    struct place house;
+    assert_ok(&b->t, store_memory_open(&b->t, &house.store));
+    assert_ok(&b->t, blob_memory_open(&b->t, &house.blobs));
+    for (int i = 0; i < HOUSE_RECORDS; i++)
+        assert_ok(&b->t, put_item(b, house.store, i));
+    for (int i = 0; i < HOUSE_FILES; i++)
+        assert_ok(&b->t, put_blob(b, house.blobs, i, BLOB_BYTES));
+    return house;
+}
+
+static void leave(struct place *house)
+{
+    store_close(house->store);
+    blob_close(house->blobs);
+}
+
+static void a_house_that_does_not_fit_is_carried_on(void **state)
+{
+    struct bench *b = *state;
+    struct place from = furnish(b), to;
+    struct moved moved;
+    assert_ok(&b->t, store_sqlite_open(&b->t, b->folder, &to.store));
+    assert_ok(&b->t, blob_local_open(&b->t, arena_format(b->t.arena, "%s/blobs", b->folder), &to.blobs));
+    become_tight(b);
+    assert_says_full(b, move_all(&b->t, &from, &to, NULL, NULL, &moved));
+    assert_true(moved.files + moved.records < HOUSE_FILES + HOUSE_RECORDS);
+    assert_items(b, from.store, HOUSE_RECORDS);
+
+    become_roomy(b);
+    assert_ok(&b->t, move_all(&b->t, &from, &to, NULL, NULL, &moved));
+    assert_true(moved.files_there + moved.records_there > 0);
+    assert_items(b, to.store, HOUSE_RECORDS);
+    assert_blobs(b, to.blobs, HOUSE_FILES);
+    leave(&to);
+    leave(&from);
+}
+
 int main(void)
 {
     static const struct tight kinds[] = { { "file size limit", false }, { "small disk", true } };
@@ -286,6 +330,7 @@ int main(void)
         SUITE_TEST(a_store_that_closed_on_a_full_disk_is_whole),
         SUITE_TEST(files_fill_up_and_recover),
         SUITE_TEST(a_queue_fills_up_and_recovers),
+        SUITE_TEST(a_house_that_does_not_fit_is_carried_on),
     };
     return suite_run("disk full", tests, SUITE_COUNT(tests), kinds, sizeof *kinds,
                      kind_count, set_up, tear_down);
