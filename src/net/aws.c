@@ -447,7 +447,8 @@ static bool renew_keys(struct aws *a, const struct aws_keys *keys)
     return keys->expires_us != INT64_MAX;
 }
 
-/* Full jitter: the whole of the wait is random, so that those who failed together come apart. */
+/* Full jitter: the whole of the wait is random, so that those who failed together come apart. One
+ * that would outlast the task is not begun. */
 static enum err wait_before(struct aws *a, struct task *t, int tries, int64_t asked_us)
 {
     int64_t most_us = a->wait_us << (tries < 12 ? tries : 12);
@@ -457,7 +458,11 @@ static enum err wait_before(struct aws *a, struct task *t, int tries, int64_t as
     if (getrandom(&dice, sizeof dice, 0) != sizeof dice)
         dice = UINT64_MAX;
     int64_t wait_us = (int64_t)(dice % (uint64_t)most_us);
-    return task_pause(t, asked_us > wait_us && asked_us <= WAIT_MAX_US ? asked_us : wait_us);
+    if (asked_us > wait_us && asked_us <= WAIT_MAX_US)
+        wait_us = asked_us;
+    if (t->deadline_us - clock_monotonic_us(t->clock) <= wait_us)
+        return ERR_TIMEOUT;
+    return task_pause(t, wait_us);
 }
 
 /* What a call has been through. */
@@ -530,7 +535,8 @@ enum err aws_call(struct aws *a, struct task *t, const struct aws_request *r,
             continue;
         reply.unsure = so_far.unsure;
         *out = reply;
-        return task_over(t);
+        e = task_over(t);
+        return e == ERR_TIMEOUT ? OK : e; /* the last answer says more than that time is up */
     }
 }
 
