@@ -243,22 +243,12 @@ static enum err sweep_files(struct task *t, struct app *a)
 
 enum err app_work(struct task *t, struct app *a, const char *only_project)
 {
-    struct project *projects;
-    size_t count;
     a->flow.only_project = only_project;
     enum err e = sweep_files(t, a);
     if (!e)
         e = paid_recover(&a->flow, t);
     if (!e)
-        e = projects_load(a->flow.store, t, PROJECT_PROCESSING, &projects, &count);
-    for (size_t i = 0; i < count && !e; i++) {
-        if (!projects[i].goal ||
-            (only_project && !text_equal(projects[i].project_id, only_project)))
-            continue;
-        e = jobs_recover(&a->flow, t, projects[i].project_id);
-        if (!e)
-            e = flow_advance(&a->flow, t, projects[i].project_id);
-    }
+        e = jobs_recover_all(&a->flow, t);
     const struct workers_options options = { a->worker_count, a->lanes };
     return e ? e : workers_start(t, &a->flow, &options, &a->workers);
 }

@@ -182,10 +182,14 @@ static enum err claim_record(const struct flow *f, struct task *t, struct job *j
 }
 
 /* A stale hint: the record says otherwise. One that came too early, as after a crash between the
- * record and the queue, comes again in time; any other goes. */
+ * record and the queue, comes again in time, and so does one of a record that only a newer program
+ * can read; any other goes. */
 static enum err put_aside(const struct flow *f, struct task *t, const struct claimed_job *c,
                           enum err why)
 {
+    if (why == ERR_INTERNAL)
+        return queue_give_back(f->queue, t, &c->message,
+                               clock_wall_us(t->clock) + JOB_NEWER_LOOK_US);
     bool early = why == ERR_CONFLICT && c->job.state == JOB_QUEUED &&
                  c->job.due_us > clock_wall_us(t->clock);
     return early ? queue_give_back(f->queue, t, &c->message, c->job.due_us)
@@ -209,7 +213,7 @@ enum err job_claim(const struct flow *f, struct task *t, enum queue_lane lane,
             pthread_mutex_init(&out->lock, NULL);
             return OK;
         }
-        if (e != ERR_CONFLICT && e != ERR_NOT_FOUND)
+        if (e != ERR_CONFLICT && e != ERR_NOT_FOUND && !(e && record_was_illegible(t)))
             return e;
         e = put_aside(f, t, out, e);
         if (e && e != ERR_CONFLICT)
@@ -575,23 +579,35 @@ static enum err take_turn(const struct flow *f, struct task *t)
     return e == ERR_CONFLICT ? ERR_NOT_FOUND : e;
 }
 
-enum err jobs_sweep(const struct flow *f, struct task *t)
+static enum err bring_on(const struct flow *f, struct task *t, const char *project_id)
+{
+    enum err e = jobs_recover(f, t, project_id);
+    if (!e)
+        e = flow_advance(f, t, project_id);
+    if (e && record_was_illegible(t)) {
+        log_line(LOG_INFO, t, "a film is left to a newer program", "why=\"%s\"", t->fault.message);
+        return OK;
+    }
+    return e == ERR_CONFLICT || e == ERR_NOT_FOUND ? OK : e; /* it changed or went meanwhile */
+}
+
+enum err jobs_recover_all(const struct flow *f, struct task *t)
 {
     struct project *projects;
     size_t count;
-    enum err e = f->owns_store ? OK : take_turn(f, t);
-    if (!e)
-        e = projects_load(f->store, t, PROJECT_PROCESSING, &projects, &count);
-    if (e)
-        return e == ERR_NOT_FOUND ? OK : e;
+    enum err e = projects_load(f->store, t, PROJECT_PROCESSING, &projects, &count);
     for (size_t i = 0; i < count && !e; i++) {
         const char *id = projects[i].project_id;
-        if (!projects[i].goal || (f->only_project && !text_equal(id, f->only_project)))
-            continue;
-        e = jobs_recover(f, t, id);
-        if (!e)
-            e = flow_advance(f, t, id);
-        e = e == ERR_CONFLICT || e == ERR_NOT_FOUND ? OK : e; /* it changed or went meanwhile */
+        if (projects[i].goal && (!f->only_project || text_equal(id, f->only_project)))
+            e = bring_on(f, t, id);
     }
     return e;
+}
+
+enum err jobs_sweep(const struct flow *f, struct task *t)
+{
+    enum err e = f->owns_store ? OK : take_turn(f, t);
+    if (!e)
+        e = jobs_recover_all(f, t);
+    return e == ERR_NOT_FOUND ? OK : e;
 }

@@ -14,6 +14,8 @@
 #include "flow/flow.h"
 
 #define JOB_LEASE_US     (30 * SECOND_US)
+/* What only a newer program can do comes by again so soon. */
+#define JOB_NEWER_LOOK_US (5 * SECOND_US)
 
 /* The same for everybody on a store. A sixth of it is the pause between two heartbeats. */
 int64_t job_lease_us(const struct flow *f);
@@ -116,8 +118,12 @@ enum err job_let_go(const struct flow *f, struct task *t, struct claimed_job *c)
 /* Queue again what nobody works on, and send every wake-up again. */
 enum err jobs_recover(const struct flow *f, struct task *t, const char *project_id);
 
+/* The same for all projects under way, which are also brought a step on; what a worker begins
+ * with. One that only a newer program can read is left to that. */
+enum err jobs_recover_all(const struct flow *f, struct task *t);
+
 /*
- * Now and then: the same for all projects under way, which are also brought a step on. What heals a
- * queue that lost or was robbed of its messages. On a shared store one process does it for all.
+ * Now and then the same again: what heals a queue that lost or was robbed of its messages. On a
+ * shared store one process does it for all.
  */
 enum err jobs_sweep(const struct flow *f, struct task *t);

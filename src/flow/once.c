@@ -14,6 +14,7 @@ struct once_record {
     const char *key_hash, *request_hash, *id, *body, *created_at;
     bool answered;
     int64_t status;
+    const char *newer; /* members of a newer program; not in the document */
 };
 
 static const struct field once_fields[] = {
@@ -45,7 +46,7 @@ static struct item_write once_write(struct task *t, const struct once_record *r,
                   .version = version,
                   .index_pk = once_index,
                   .index_sk = r->created_at,
-                  .document = fields_encode_text(t->arena, once_fields, r) },
+                  .document = fields_encode_record(t->arena, once_fields, r, r->newer) },
     };
 }
 
@@ -57,7 +58,7 @@ static enum err once_load(struct store *s, struct task *t, const char *key_hash,
     if (e)
         return e;
     *out_version = item.version;
-    return fields_decode_record(t, once_fields, item.document, out, NULL);
+    return fields_decode_record(t, once_fields, item.document, out, &out->newer);
 }
 
 static enum err check_key(struct task *t, const char *key)

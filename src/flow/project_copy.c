@@ -32,6 +32,13 @@ static void made_moved(const struct copying *c, struct task *t, struct made *m)
     m->key = key_moved(c, t, m->key);
 }
 
+/* What only a newer program knows may name files, too. */
+static void newer_moved(const struct copying *c, struct task *t, const char **newer)
+{
+    *newer = text_replace(t->arena, or_nothing(*newer), project_folder(t, c->from),
+                          project_folder(t, c->to));
+}
+
 static enum err copy_blobs(const struct copying *c, struct task *t)
 {
     struct blob_info *blobs;
@@ -55,6 +62,7 @@ static enum err copy_takes(const struct copying *c, struct task *t, int64_t sequ
     enum err e = takes_load(c->flow->store, t, c->from, sequence, &takes, &count);
     for (size_t i = 0; i < count && !e; i++) {
         takes[i].key = key_moved(c, t, takes[i].key);
+        newer_moved(c, t, &takes[i].newer);
         e = put(c, t, take_write(t, c->to, &takes[i]));
     }
     return e;
@@ -71,6 +79,7 @@ static enum err copy_scenes(const struct copying *c, struct task *t)
         made_moved(c, t, &s->clip);
         made_moved(c, t, &s->poster);
         made_moved(c, t, &s->sync.made);
+        newer_moved(c, t, &s->newer);
         e = put(c, t, scene_write(t, c->to, s));
         if (!e)
             e = copy_takes(c, t, s->sequence);
@@ -86,7 +95,7 @@ static struct project project_moved(const struct copying *c, struct task *t)
     const char **const keys[] = { &p.audio_key, &p.character_picture_key, &p.product_picture_key };
     p.project_id = c->to;
     p.version = 0;
-    p.newer = "";
+    newer_moved(c, t, &p.newer);
     p.created_at = p.updated_at = time_iso8601(t->arena, clock_wall_us(t->clock));
     p.output_path = "";
     for (size_t i = 0; i < sizeof made / sizeof *made; i++)

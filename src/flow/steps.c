@@ -13,7 +13,6 @@
 #include "flow/paid.h"
 #include "flow/step.h"
 
-#define NEWER_LOOK_US (5 * SECOND_US)
 enum { PUBLISH_TRIES = 64 }; /* the totals of a day are changed by many */
 
 struct made step_made(const struct work *w, const struct product *p)
@@ -238,7 +237,7 @@ static enum err leave_to_newer(const struct flow *f, struct task *t, struct clai
 {
     log_line(LOG_INFO, t, "a job is left to a newer program", "kind=%s", c->job.kind);
     const struct job_next next = { .step = c->job.step,
-                                   .due_us = clock_wall_us(t->clock) + NEWER_LOOK_US };
+                                   .due_us = clock_wall_us(t->clock) + JOB_NEWER_LOOK_US };
     return job_park(f, t, c, &next, NULL, 0);
 }
 

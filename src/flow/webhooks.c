@@ -36,7 +36,8 @@ struct webhook {
     const char *body;
     int64_t attempt; /* how often it was tried to tell */
     int64_t due_us;  /* wall time */
-    int64_t version; /* not in the document */
+    int64_t version;   /* not in the document */
+    const char *newer; /* members of a newer program */
 };
 
 static const struct field webhook_fields[] = {
@@ -56,7 +57,7 @@ static struct item webhook_item(struct task *t, const struct webhook *w)
         .version = w->version,
         .index_pk = event_index,
         .index_sk = time_iso8601(t->arena, w->due_us),
-        .document = fields_encode_text(t->arena, webhook_fields, w),
+        .document = fields_encode_record(t->arena, webhook_fields, w, w->newer),
     };
 }
 
@@ -274,7 +275,7 @@ static enum err webhook_first(const struct flow *f, struct task *t, struct webho
     if (e || count == 0)
         return e ? e : ERR_NOT_FOUND;
     const char *text = items[0].document;
-    e = fields_decode_record(t, webhook_fields, text, out, NULL);
+    e = fields_decode_record(t, webhook_fields, text, out, &out->newer);
     out->version = items[0].version;
     return e;
 }

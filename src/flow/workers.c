@@ -81,10 +81,12 @@ static void fault(struct workers *w, const struct task *t)
     event(w);
 }
 
-/* A server that is away for now comes back; anything else stops the pool. */
+/* A server that is away for now comes back, and what a newer program has written is for that to
+ * read; anything else stops the pool. */
 static void trouble(struct workers *w, const struct task *t)
 {
-    if (!w->flow->remote || !err_may_retry(t->fault.code)) {
+    bool passes = err_may_retry(t->fault.code) || record_was_illegible(t);
+    if (!w->flow->remote || !passes) {
         fault(w, t);
         return;
     }

@@ -130,15 +130,6 @@ static const char *input_pk(struct task *t, const char *request_hash)
 
 /* ---- reading ---- */
 
-static enum err decode(struct task *t, const struct item *item, const struct field *fields,
-                       void *out, const char **newer)
-{
-    enum err e = fields_decode_record(t, fields, item->document, out, newer);
-    return e ? fail(t, ERR_INTERNAL, "the record %s %s cannot be read: %s", item->pk, item->sk,
-                    t->fault.message)
-             : OK;
-}
-
 enum err spend_load(struct store *s, struct task *t, const char *project_id, const char *spend_id,
                     struct spend *out)
 {
@@ -149,7 +140,7 @@ enum err spend_load(struct store *s, struct task *t, const char *project_id, con
                       "there is no entry %s in the ledger", spend_id);
     if (e)
         return e;
-    e = decode(t, &item, spend_fields, out, &out->newer);
+    e = record_decode(t, &item, spend_fields, out, &out->newer);
     out->version = item.version;
     return e;
 }
@@ -159,7 +150,7 @@ static enum err decode_all(struct task *t, const struct item *items, size_t coun
 {
     struct spend *all = arena_array(t->arena, struct spend, count);
     for (size_t i = 0; i < count; i++) {
-        enum err e = decode(t, &items[i], spend_fields, &all[i], &all[i].newer);
+        enum err e = record_decode(t, &items[i], spend_fields, &all[i], &all[i].newer);
         if (e)
             return e;
         all[i].version = items[i].version;
@@ -203,8 +194,21 @@ enum err spends_open(struct store *s, struct task *t, struct spend **out, size_t
 {
     struct store_index_query query = { .index_pk = "SPEND" };
     struct item *items;
-    enum err e = store_list_index(s, t, &query, &items, out_count);
-    return e ? e : decode_all(t, items, *out_count, out);
+    size_t count;
+    enum err e = store_list_index(s, t, &query, &items, &count);
+    if (e)
+        return e;
+    struct spend *all = arena_array(t->arena, struct spend, count);
+    *out = all;
+    *out_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct spend *one = &all[*out_count];
+        if (!record_is_legible(t, &items[i], spend_fields, one, &one->newer))
+            continue;
+        one->version = items[i].version;
+        (*out_count)++;
+    }
+    return OK;
 }
 
 static enum err budget_load(struct store *s, struct task *t, const char *pk, struct budget *out)
@@ -215,7 +219,7 @@ static enum err budget_load(struct store *s, struct task *t, const char *pk, str
     if (e == ERR_NOT_FOUND)
         return OK;
     if (!e)
-        e = decode(t, &item, budget_fields, out, &out->newer);
+        e = record_decode(t, &item, budget_fields, out, &out->newer);
     if (!e)
         out->version = item.version;
     return e;
@@ -239,7 +243,7 @@ static enum err owner_load(struct store *s, struct task *t, const char *pk, cons
     struct owner owner;
     enum err e = store_get(s, t, pk, sk, &item);
     if (!e)
-        e = decode(t, &item, owner_fields, &owner, NULL);
+        e = record_decode(t, &item, owner_fields, &owner, NULL);
     if (!e)
         *out = owner.spend_id;
     return e;
@@ -351,6 +355,6 @@ enum err hearings_load(struct store *s, struct task *t, const char *project_id,
         return e;
     *out = arena_array(t->arena, struct hearing, *out_count);
     for (size_t i = 0; i < *out_count && !e; i++)
-        e = decode(t, &items[i], hearing_fields, &(*out)[i], NULL);
+        e = record_decode(t, &items[i], hearing_fields, &(*out)[i], NULL);
     return e;
 }

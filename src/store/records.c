@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/id.h"
+#include "base/log.h"
 #include "base/text.h"
 
 /* ---- keys ---- */
@@ -37,14 +38,32 @@ static const char *cache_pk(struct task *t, const char *hash)
 
 /* ---- reading ---- */
 
-static enum err decode(struct task *t, const struct item *item, const struct field *fields,
+bool record_was_illegible(const struct task *t)
+{
+    return t->fault.code == ERR_INTERNAL && t->fault.house;
+}
+
+enum err record_decode(struct task *t, const struct item *item, const struct field *fields,
                        void *out, const char **newer)
 {
     enum err e = fields_decode_record(t, fields, item->document, out, newer);
-    if (e)
-        return fail(t, ERR_INTERNAL, "the record %s %s cannot be read: %s", item->pk, item->sk,
-                    t->fault.message);
-    return OK;
+    if (!e)
+        return OK;
+    const char *why = arena_copy(t->arena, t->fault.message);
+    e = fail(t, ERR_INTERNAL, "the record %s %s cannot be read: %s", item->pk, item->sk, why);
+    t->fault.house = true;
+    return e;
+}
+
+bool record_is_legible(struct task *t, const struct item *item, const struct field *fields,
+                       void *out, const char **newer)
+{
+    struct fault before = t->fault;
+    if (record_decode(t, item, fields, out, newer) == OK)
+        return true;
+    log_line(LOG_WARN, t, "a record is left out", "why=\"%s\"", t->fault.message);
+    t->fault = before;
+    return false;
 }
 
 enum err project_load(struct store *s, struct task *t, const char *project_id, struct project *out)
@@ -56,7 +75,7 @@ enum err project_load(struct store *s, struct task *t, const char *project_id, s
                       project_id);
     if (e)
         return e;
-    e = decode(t, &item, project_fields, out, &out->newer);
+    e = record_decode(t, &item, project_fields, out, &out->newer);
     out->version = item.version;
     return e;
 }
@@ -71,7 +90,7 @@ enum err scene_load(struct store *s, struct task *t, const char *project_id, int
                       sequence);
     if (e)
         return e;
-    e = decode(t, &item, scene_fields, out, &out->newer);
+    e = record_decode(t, &item, scene_fields, out, &out->newer);
     out->version = item.version;
     return e;
 }
@@ -83,7 +102,7 @@ enum err job_load(struct store *s, struct task *t, const char *project_id, const
     enum err e = store_get(s, t, project_pk(t, project_id), sk, &item);
     if (e)
         return e;
-    e = decode(t, &item, job_fields, out, &out->newer);
+    e = record_decode(t, &item, job_fields, out, &out->newer);
     out->version = item.version;
     return e;
 }
@@ -94,18 +113,21 @@ enum err cached_load(struct store *s, struct task *t, const char *hash, struct c
     enum err e = store_get(s, t, cache_pk(t, hash), "ARTIFACT", &item);
     if (e)
         return e;
-    return decode(t, &item, cached_fields, out, NULL);
+    return record_decode(t, &item, cached_fields, out, NULL);
 }
 
-/* Of records that are never written again no version is kept. */
+/* Of records that are never changed no version is kept (0), and of those that are never written
+ * again nothing that is newer. */
 struct shape {
     const struct field *fields;
     size_t size, version_offset, newer_offset;
 };
-#define SHAPE(type) offsetof(struct type, version), offsetof(struct type, newer)
-static const struct shape scene_shape = { scene_fields, sizeof(struct scene), SHAPE(scene) };
-static const struct shape job_shape = { job_fields, sizeof(struct job), SHAPE(job) };
-static const struct shape take_shape = { take_fields, sizeof(struct take), 0, 0 };
+#define NEWER(type) offsetof(struct type, newer)
+#define VERSION(type) offsetof(struct type, version)
+static const struct shape scene_shape = { scene_fields, sizeof(struct scene), VERSION(scene),
+                                          NEWER(scene) };
+static const struct shape job_shape = { job_fields, sizeof(struct job), VERSION(job), NEWER(job) };
+static const struct shape take_shape = { take_fields, sizeof(struct take), 0, NEWER(take) };
 static const struct shape film_cut_shape = { film_cut_fields, sizeof(struct film_cut), 0, 0 };
 
 /* Every item of a project whose sort key starts with `prefix`, decoded into an array of `size`d
@@ -126,13 +148,13 @@ static enum err load_all(struct store *s, struct task *t, const char *project_id
     for (size_t i = 0; i < count; i++) {
         char *record = records + i * shape->size;
         const char *newer;
-        e = decode(t, &items[i], shape->fields, record, &newer);
+        e = record_decode(t, &items[i], shape->fields, record, &newer);
         if (e)
             return e;
-        if (shape->version_offset) {
+        if (shape->version_offset)
             *(int64_t *)(record + shape->version_offset) = items[i].version;
+        if (shape->newer_offset)
             *(const char **)(record + shape->newer_offset) = newer;
-        }
     }
     *out = records;
     *out_count = count;
@@ -250,7 +272,8 @@ enum err projects_load(struct store *s, struct task *t, int status, struct proje
         enum err e = store_list_index(s, t, &query, &items, &found);
         for (size_t i = 0; i < found && !e; i++) {
             struct project p;
-            e = decode(t, &items[i], project_fields, &p, &p.newer);
+            if (!record_is_legible(t, &items[i], project_fields, &p, &p.newer))
+                continue;
             p.version = items[i].version;
             array_push(t->arena, projects, count, capacity, p);
         }
@@ -412,14 +435,17 @@ enum err projects_page(struct store *s, struct task *t, int status, int64_t limi
     bool more = count > (size_t)limit;
     count = more ? (size_t)limit : count;
     struct project *page = arena_array(t->arena, struct project, count);
-    for (size_t i = 0; i < count && !e; i++) {
-        e = decode(t, items[i], project_fields, &page[i], &page[i].newer);
-        page[i].version = items[i]->version;
+    *out = page;
+    *out_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct project *p = &page[*out_count];
+        if (!record_is_legible(t, items[i], project_fields, p, &p->newer))
+            continue;
+        p->version = items[i]->version;
+        (*out_count)++;
     }
     *next_cursor = more ? cursor_write(t, status, items[count - 1]) : "";
-    *out = page;
-    *out_count = count;
-    return e;
+    return OK;
 }
 
 /* ---- writing ---- */
@@ -462,7 +488,7 @@ struct item_write take_write(struct task *t, const char *project_id, const struc
                .index_pk = "",
                .index_sk = "",
                .sk = arena_format(t->arena, "TAKE#%03" PRId64 "#%04" PRId64, k->sequence, k->take),
-               .document = fields_encode_text(t->arena, take_fields, k),
+               .document = fields_encode_record(t->arena, take_fields, k, k->newer),
            });
 }
 

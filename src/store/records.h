@@ -214,6 +214,7 @@ struct take {
     struct sync_span sync_span;
     const char *once; /* the id it was uploaded under; or "" */
     const char *created_at;
+    const char *newer; /* members of a newer program; see fields_decode_record() */
 };
 extern const struct field take_fields[];
 
@@ -259,7 +260,19 @@ struct cached {
 };
 extern const struct field cached_fields[];
 
-/* Reading. NOT_FOUND says what is missing in words ("there is no project ..."). */
+/*
+ * Reading. NOT_FOUND says what is missing in words ("there is no project ..."). A record with a
+ * word that only a newer program knows is illegible here: INTERNAL, and nobody's fault. In lists of
+ * films and of open paid calls it is left out, so that the others can be seen to.
+ */
+bool record_was_illegible(const struct task *t); /* is that why the last call failed? */
+
+/* An item's document by a table; and the same of one of many, left out (false) where it is
+ * illegible; `newer` as of fields_decode_record(). */
+enum err record_decode(struct task *t, const struct item *item, const struct field *fields,
+                       void *out, const char **newer);
+bool record_is_legible(struct task *t, const struct item *item, const struct field *fields,
+                       void *out, const char **newer);
 enum err project_load(struct store *s, struct task *t, const char *project_id, struct project *out);
 enum err scene_load(struct store *s, struct task *t, const char *project_id, int64_t sequence,
                     struct scene *out);

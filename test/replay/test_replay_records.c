@@ -1,6 +1,7 @@
 /*
  * Two versions of the program at work on the same records: what an older one has left is finished by this one with
- * honest books, and members that only a newer one knows are still there after this one has written the records again.
+ * honest books, members that only a newer one knows are still there after this one has written the records again, and
+ * records that only a newer one can read are left to it.
  * The records of the older one are a file; the newer one's are the same with something added to every document.
  */
 #include "paid_fixture.h"
@@ -10,6 +11,10 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "flow/leftovers.h"
+#include "flow/jobs.h"
+#include "flow/projects.h"
+#include "flow/steps.h"
 
 enum { RECORDS_MAX = 32, FILE_BYTES_MAX = 1 << 20 };
 
@@ -114,11 +119,114 @@ static void what_a_newer_version_has_written_is_kept(void **state)
     finish(true);
 }
 
+static struct item record(struct paid_fixture *f, const char *id, const char *sk)
+{
+    struct item item;
+    assert_ok(&f->task, store_get(f->flow.store, &f->task, project_pk(&f->task, id), sk, &item));
+    return item;
+}
+
+/* The files that only the newer one knows of are named where they lie in the copy. */
+static void a_copy_has_what_a_newer_version_has_written(void **state)
+{
+    struct paid_fixture f;
+    struct item_write writes[RECORDS_MAX];
+    struct project copy;
+    (void)state;
+    paid_begin(&f);
+    struct task *t = &f.task;
+    load_records(&f, true, writes);
+    paid_start(&f);
+    paid_work(&f, 1000);
+    struct item_write take = { ITEM_PUT, record(&f, "P", "TAKE#001#0001") };
+    take.item.document = arena_format(t->arena, "{\"hologram\":\"%sscenes/001/x.holo\",%s", project_folder(t, "P"),
+                                      take.item.document + 1);
+    assert_ok(t, store_write(f.flow.store, t, &take, 1));
+
+    assert_ok(t, project_cancel(&f.flow, t, "P"));
+    assert_ok(t, project_duplicate(&f.flow, t, "P", "", &copy));
+    const char *moved = arena_format(t->arena, "\"hologram\":\"%sscenes/001/x.holo\"", project_folder(t, copy.project_id));
+    assert_non_null(strstr(record(&f, copy.project_id, "TAKE#001#0001").document, moved));
+    assert_non_null(strstr(record(&f, copy.project_id, "METADATA").document, TOMORROW));
+    assert_non_null(strstr(record(&f, copy.project_id, "SCENE#002").document, TOMORROW));
+    paid_end(&f);
+}
+
+static void write_illegible(struct paid_fixture *f)
+{
+    static const struct item items[] = {
+        { .pk = "PROJECT#Q", .sk = "METADATA", .index_pk = "processing", .index_sk = "2031-01-01T00:00:00.000Z",
+          .document = "{\"projectId\":\"Q\",\"status\":\"processing\",\"goal\":\"hologram\"}" },
+        { .pk = "PROJECT#Q", .sk = "JOB#take#001#aaaaaaaaaaaaaaaa",
+          .document = "{\"projectId\":\"Q\",\"kind\":\"take\",\"sequence\":1,\"hash\":\"aaaaaaaaaaaaaaaa\",\"state\":\"dreaming\"}" },
+        { .pk = "PROJECT#Q", .sk = "JOB#take#002#bbbbbbbbbbbbbbbb",
+          .document = "{\"projectId\":\"Q\",\"kind\":\"take\",\"sequence\":2,\"hash\":\"bbbbbbbbbbbbbbbb\",\"state\":\"queued\"}" },
+        { .pk = "PROJECT#Q", .sk = "LEDGER#00", .index_pk = "SPEND", .index_sk = "2001-01-01T00:00:00.000Z",
+          .document = "{\"spendId\":\"00\",\"projectId\":\"Q\",\"state\":\"haggling\"}" },
+    };
+    for (size_t i = 0; i < sizeof items / sizeof *items; i++)
+        assert_ok(&f->task, store_write(f->flow.store, &f->task, &(struct item_write){ ITEM_CREATE, items[i] }, 1));
+}
+
+/* Claimed, tried and put back: no attempt is counted, and nothing has failed. */
+static void put_back(struct paid_fixture *f, const char *key)
+{
+    struct task *t = &f->task;
+    struct claimed_job c;
+    struct job j;
+    assert_ok(t, queue_push(f->flow.queue, t, LANE_CPU, key, 0));
+    assert_ok(t, job_claim(&f->flow, t, LANE_CPU, &c));
+    assert_err(step_run(&f->flow, t, &c, NULL), ERR_INTERNAL);
+    assert_true(record_was_illegible(t));
+    assert_ok(t, job_give_up(&f->flow, t, &c));
+    pthread_mutex_destroy(&c.lock);
+    assert_ok(t, job_load(f->flow.store, t, "Q", strchr(key, '/') + 1, &j));
+    assert_int_equal(j.state, JOB_QUEUED);
+    assert_int_equal(j.attempt, 0);
+}
+
+/* A film with words that are yet to come, beside one that everybody can read. */
+static void what_only_a_newer_version_can_read_holds_up_nobody(void **state)
+{
+    struct paid_fixture f;
+    struct item_write writes[RECORDS_MAX];
+    struct project *page, other;
+    struct queue_stats stats;
+    struct claimed_job c;
+    size_t count;
+    const char *cursor;
+    (void)state;
+    paid_begin(&f);
+    struct task *t = &f.task;
+    load_records(&f, false, writes);
+    write_illegible(&f);
+    assert_err(project_load(f.flow.store, t, "Q", &other), ERR_INTERNAL);
+    assert_true(record_was_illegible(t));
+    assert_ok(t, projects_page(f.flow.store, t, PROJECT_PROCESSING, 9, "", &page, &count, &cursor));
+    assert_true(count == 1 && text_equal(page[0].project_id, "P"));
+
+    assert_ok(t, paid_recover(&f.flow, t));
+    assert_ok(t, jobs_sweep(&f.flow, t));
+    paid_work(&f, 1000);
+    assert_int_equal(paid_audit(&f), 0);
+    assert_takes(&f);
+
+    assert_ok(t, queue_push(f.flow.queue, t, LANE_WAIT, "Q/JOB#take#001#aaaaaaaaaaaaaaaa", 0));
+    assert_err(job_claim(&f.flow, t, LANE_WAIT, &c), ERR_NOT_FOUND);
+    assert_ok(t, queue_stats(f.flow.queue, t, LANE_WAIT, &stats));
+    assert_true(stats.waiting == 1 && stats.leased == 0);
+    assert_ok(t, project_cancel(&f.flow, t, "P")); /* its clips are not wanted */
+    put_back(&f, "Q/JOB#take#002#bbbbbbbbbbbbbbbb");
+    paid_end(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_the_version_before_has_left_is_finished),
         cmocka_unit_test(what_a_newer_version_has_written_is_kept),
+        cmocka_unit_test(what_only_a_newer_version_can_read_holds_up_nobody),
+        cmocka_unit_test(a_copy_has_what_a_newer_version_has_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -80,6 +80,9 @@ static size_t waiting(struct fixture *f)
 static void settle(struct fixture *f, int status)
 {
     struct item_write writes[2];
+    struct project there;
+    assert_ok(&f->task, project_load(f->flow.store, &f->task, "P", &there));
+    f->project.newer = there.newer;
     f->project.status = status;
     writes[0] = project_write(&f->task, &f->project);
     size_t count = 1 + webhook_of_project(&f->task, &f->project, &writes[1]);
