@@ -4,7 +4,7 @@
 //     node gate.mjs       prints {"url":...} when it is ready, and ends when its standard input does
 //
 //     POST /_gate/faults  [{"target":"DynamoDB_20120810.PutItem","count":2,"status":400,"type":"...#...","mode":"..."}]
-//                         mode "drop" closes before it is done, "drop-after" does it and closes, "delay" waits `ms`
+//                         target "DynamoDB_20120810" or "AmazonSQS" is all of that service, "*" both of them; mode "drop" closes before it is done, "drop-after" does it and closes, "delay" waits `ms`
 //     GET  /_gate/seen    how many requests came in by target, and by target and table ("DynamoDB_20120810.Query reels");
 //                         begins to count anew
 //
@@ -121,7 +121,7 @@ export async function startGate() {
         const wrong = checkSignature(request, body,
             { service: signedFor[name], region: access.region, keys: { [access.id]: access.secret } })
         if (wrong) return send(response, wrong.status, { __type: wrong.type, message: wrong.message })
-        const fault = faults.find(f => f.count > 0 && (f.target === '*' || f.target === target))
+        const fault = faults.find(f => f.count > 0 && ['*', name, target].includes(f.target))
         if (fault) fault.count--
         if (fault?.mode === 'drop') return request.socket.destroy()
         if (fault?.mode === 'delay') await new Promise(done => setTimeout(done, fault.ms))

@@ -122,6 +122,15 @@ test('who has nothing to do asks nobody but for the bell', async t => {
     assert.ok(json.checks.find(c => c.name === 'queue').ok)
 })
 
+test('readiness names SQS when it alone is away', async () => {
+    await cloud.away('AmazonSQS')
+    const { status, json } = await ask('GET', '/readyz'), failing = json.checks.filter(c => !c.ok)
+    await cloud.away('AmazonSQS', false)
+    assert.deepEqual([status, ...failing.map(c => c.name)], [503, 'queue'])
+    assert.match(failing[0].detail, /^SQS would not/)
+    assert.equal((await ask('GET', '/readyz')).status, 200)
+})
+
 test('what another process pushes is taken up in a moment', { timeout: 60_000 }, async t => {
     const reply = await ask('POST', `/api/mv/projects/${id}/scenes/1/regenerate`)
     assert.ok(reply.status < 300, reply.text)

@@ -79,9 +79,15 @@ export class Cloud {
         cloud.env = { ...process.env, AWS_ACCESS_KEY_ID: access.id, AWS_SECRET_ACCESS_KEY: access.secret,
             AWS_REGION: access.region, AWS_ENDPOINT_URL: cloud.gate, AWS_EC2_METADATA_DISABLED: 'true',
             STORYREEL_STORE: `dynamodb://${table}`, STORYREEL_QUEUE: cloud.redis?.url, STORYREEL_TOKEN: '',
-            STORYREEL_SIGNING_KEY: 'what all servers of this test have in common',
+            STORYREEL_SIGNING_KEY: 'what all servers of this test have in common', TMPDIR: cloud.#temporary(),
             ...s3 && { AWS_ENDPOINT_URL_S3: cloud.s3.url, STORYREEL_BLOBS: `s3://${bucket}/films` }, ...env }
         return cloud
+    }
+
+    /** One of the services behind the gate answers nothing but 503, until it is told to be there again. */
+    async away(service, isAway = true) {
+        const fault = { target: service, count: 1e9, status: 503, type: 'com.amazon.coral.service#ServiceUnavailable' }
+        await fetch(`${this.gate}/_gate/faults`, { method: 'POST', body: JSON.stringify(isAway ? [fault] : []) })
     }
 
     /** All the queue knows is gone, as after a power cut. */
@@ -99,6 +105,12 @@ export class Cloud {
             await list.send(new DeleteItemCommand({ TableName: table, Key: { lane, job } }))
         bells.destroy()
         list.destroy()
+    }
+
+    #temporary() {
+        this.scratch = join(this.data, 'tmp')
+        mkdirSync(this.scratch)
+        return this.scratch
     }
 
     /** The folder of one process; media that is not in S3 is in one that all share. */
