@@ -2,6 +2,7 @@
  * nothing left to do. */
 #include "flow/flow.h"
 
+#include "base/log.h"
 #include "base/text.h"
 #include "flow/checks.h"
 #include "flow/goal.h"
@@ -230,6 +231,25 @@ enum err flow_advance(const struct flow *f, struct task *t, const char *project_
     for (int i = 0; i < SETTLE_TRIES && e == ERR_CONFLICT; i++)
         e = advance_once(f, t, project_id);
     return e;
+}
+
+/* What is wrong with one film, not with where films are kept. */
+static bool is_its_own(enum err e)
+{
+    return e == ERR_INVALID || e == ERR_IMPOSSIBLE || e == ERR_LIMIT || e == ERR_NOT_FOUND;
+}
+
+enum err flow_go_on(const struct flow *f, struct task *t, const char *project_id)
+{
+    enum err e = flow_advance(f, t, project_id);
+    if (is_its_own(e)) {
+        const struct problem problem = problem_of_fault(t);
+        e = flow_stop(f, t, project_id, EVENT_FAIL, &problem);
+        if (!e)
+            log_line(LOG_WARN, t, "a film cannot go on", "project=%s error=\"%s\"", project_id,
+                     problem.message);
+    }
+    return e == ERR_NOT_FOUND || e == ERR_CONFLICT ? OK : e; /* it changed or went meanwhile */
 }
 
 enum err flow_begin(const struct flow *f, struct task *t, const char *project_id)

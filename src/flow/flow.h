@@ -151,6 +151,13 @@ enum err board_graph(struct task *t, enum board_view view, struct board *b);
 enum err flow_advance(const struct flow *f, struct task *t, const char *project_id);
 
 /*
+ * The same, for those who look after the films of others: one whose board cannot be computed (its
+ * style or model file is broken, or gone) fails with that reason, as it would for whoever opens it.
+ * Errors are those of the store.
+ */
+enum err flow_go_on(const struct flow *f, struct task *t, const char *project_id);
+
+/*
  * Ask for the film, its plan or its cut: the project is processing, jobs of that goal that had
  * failed for today's inputs are tried again. CONFLICT when the status table forbids it.
  */

@@ -300,7 +300,7 @@ static int64_t backoff_us(const struct job *j, bool house)
     return (int64_t)(rng_unit(&r) * (double)ceiling);
 }
 
-static struct problem problem_of(struct task *t)
+struct problem problem_of_fault(struct task *t)
 {
     return (struct problem){
         .code = err_name(t->fault.code),
@@ -313,8 +313,9 @@ enum err job_give_up(const struct flow *f, struct task *t, struct claimed_job *c
 {
     scoped(lock) __attribute__((unused)) pthread_mutex_t *lock = lock_job(c);
     struct job *j = &c->job;
-    j->problem = problem_of(t);
-    bool house = t->fault.house;
+    j->problem = problem_of_fault(t);
+    /* among several machines, one whose disk is full is what fails, and others have room */
+    bool house = t->fault.house || (f->remote && t->fault.code == ERR_FULL);
     bool again = !text_is_empty(j->spend) || /* ends by job_fail() alone, with its ledger row */
                  house || (err_may_retry(t->fault.code) && j->attempt < JOB_ATTEMPTS_MAX);
     int64_t wait = backoff_us(j, house);
@@ -413,7 +414,7 @@ enum err job_fail(const struct flow *f, struct task *t, struct claimed_job *c,
     failed.step = "";
     failed.worker = "";
     failed.lease_until_us = 0;
-    failed.problem = problem_of(t);
+    failed.problem = problem_of_fault(t);
     failed.finished_at = time_iso8601(t->arena, clock_wall_us(t->clock));
     enum err e = job_save_with(f, t, &failed, writes, count);
     if (e)
@@ -549,8 +550,7 @@ enum err jobs_recover(const struct flow *f, struct task *t, const char *project_
         if (is_orphan(f, t, &jobs[i]))
             e = take_over(f, t, &jobs[i]);
         if (!e && jobs[i].state == JOB_QUEUED) /* a hint may have been lost; twice is once */
-            e = queue_push(f->queue, t, lane_of(&jobs[i]), message_key(t, &jobs[i]),
-                           jobs[i].due_us);
+            e = push_hint(f, t, &jobs[i], jobs[i].due_us);
     }
     return e;
 }
@@ -583,7 +583,7 @@ static enum err bring_on(const struct flow *f, struct task *t, const char *proje
 {
     enum err e = jobs_recover(f, t, project_id);
     if (!e)
-        e = flow_advance(f, t, project_id);
+        e = flow_go_on(f, t, project_id);
     if (e && record_was_illegible(t)) {
         log_line(LOG_INFO, t, "a film is left to a newer program", "why=\"%s\"", t->fault.message);
         return OK;

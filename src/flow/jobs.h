@@ -115,6 +115,9 @@ enum err jobs_cancel(const struct flow *f, struct task *t, const char *project_i
  * wait for our lease to lapse. */
 enum err job_let_go(const struct flow *f, struct task *t, struct claimed_job *c);
 
+/* What t->fault says, as a record keeps it. */
+struct problem problem_of_fault(struct task *t);
+
 /* Queue again what nobody works on, and send every wake-up again. */
 enum err jobs_recover(const struct flow *f, struct task *t, const char *project_id);
 

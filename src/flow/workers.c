@@ -160,7 +160,7 @@ static void run_job(struct slot *s, struct task *t, struct claimed_job *c)
                  (long long)c->job.sequence, (long long)c->job.took_ms);
     bool waits = c->job.state == JOB_QUEUED; /* it comes again: nothing follows from it yet */
     if (!kept && !waits && !atomic_load(&w->stopping))
-        kept = flow_advance(w->flow, t, c->job.project_id);
+        kept = flow_go_on(w->flow, t, c->job.project_id);
     if (kept && kept != ERR_CONFLICT && kept != ERR_NOT_FOUND)
         trouble(w, t);
 }

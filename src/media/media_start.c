@@ -7,6 +7,7 @@
 
 #include <dlfcn.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -30,8 +31,18 @@ static void *module_load(const char *folder, int folder_length)
     return NULL;
 }
 
+/* Its caller decides when it ends, by hanging up: a supervisor that stops a service signals every
+ * process of it, and work that is about to be put back would look like a file that cannot be read. */
+static void leave_stopping_to_the_caller(void)
+{
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGINT, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+}
+
 int media_child_start(void)
 {
+    leave_stopping_to_the_caller();
     char program[PATH_MAX];
     ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
     if (length <= 0)

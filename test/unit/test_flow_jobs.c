@@ -4,6 +4,7 @@
  */
 #include "test.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "flow/jobs.h"
@@ -194,6 +195,26 @@ static void a_job_outlasts_what_the_house_stands_on(void **state)
     end(&f);
 }
 
+/* Of many machines, one whose disk is full fails nothing for good; alone, it is the reason to give. */
+static void a_full_disk_among_many_machines_fails_no_job(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct claimed_job c;
+    begin(&f);
+    struct artifact art = take_of_scene(1, "aaaaaaaaaaaaaaaa");
+    assert_ok(&f.task, job_enqueue(&f.flow, &f.task, "P", &art, false));
+    for (int alone = false; alone <= true; alone++) {
+        f.flow.remote = !alone;
+        f.clock.now_us += 10 * SECOND_US;
+        assert_ok(&f.task, job_claim(&f.flow, &f.task, LANE_CPU, &c));
+        assert_err(fail_errno(&f.task, ENOSPC, "write", "a clip"), ERR_FULL);
+        assert_ok(&f.task, job_give_up(&f.flow, &f.task, &c));
+        assert_int_equal(read_job(&f, art.hash).state, alone ? JOB_FAILED : JOB_QUEUED);
+    }
+    end(&f);
+}
+
 static void what_cannot_be_helped_is_not_tried_again(void **state)
 {
     (void)state;
@@ -249,6 +270,7 @@ int main(void)
         cmocka_unit_test(a_dead_process_of_an_owned_store_is_not_waited_for),
         cmocka_unit_test(three_crashes_set_a_job_aside_until_asked_again),
         cmocka_unit_test(failures_back_off_and_end),
+        cmocka_unit_test(a_full_disk_among_many_machines_fails_no_job),
         cmocka_unit_test(a_job_outlasts_what_the_house_stands_on),
         cmocka_unit_test(what_cannot_be_helped_is_not_tried_again),
         cmocka_unit_test(a_queue_that_is_away_undoes_nothing),

@@ -709,6 +709,35 @@ static void work_asked_for_late_is_done(void **state)
     flow_fixture_end(&f);
 }
 
+static void style_forget(struct flow_fixture *f, const char *id)
+{
+    struct project p = fixture_load(f, id);
+    p.style = "no-such-style";
+    struct item_write write = project_write(&f->task, &p);
+    assert_ok(&f->task, store_write(f->store, &f->task, &write, 1));
+}
+
+/* A file of styles or models that breaks while a film is made ends that film, with the reason. */
+static void a_film_that_cannot_go_on_holds_up_no_other(void **state)
+{
+    (void)state;
+    struct flow_fixture f;
+    flow_fixture_begin(&f);
+    const char *broken = fixture_planned(&f), *sound = fixture_planned(&f);
+    const int64_t one[] = { 1 };
+    assert_ok(&f.task, project_generate(&f.flow, &f.task, broken, one, 1));
+    assert_ok(&f.task, project_generate(&f.flow, &f.task, sound, one, 1));
+    style_forget(&f, broken);
+    assert_ok(&f.task, jobs_recover_all(&f.flow, &f.task));
+    struct project p = fixture_load(&f, broken);
+    assert_int_equal(p.status, PROJECT_FAILED);
+    assert_non_null(strstr(p.problem.message, "no-such-style"));
+    assert_int_equal(fixture_load(&f, sound).status, PROJECT_PROCESSING);
+    assert_ok(&f.task, jobs_recover_all(&f.flow, &f.task));
+    assert_ok(&f.task, flow_go_on(&f.flow, &f.task, "01JD8K3M9Q2V7X4T6B5N0C1ARF"));    /* deleted meanwhile */
+    flow_fixture_end(&f);
+}
+
 /* ---- the order ---- */
 
 static void an_order_names_every_scene_once(void **state)
@@ -907,6 +936,7 @@ int main(void)
         cmocka_unit_test(a_cancel_that_fails_half_way_is_ended_by_the_next),
         cmocka_unit_test(a_cancelled_regenerate_leaves_the_scene_as_it_was),
         cmocka_unit_test(what_runs_is_stopped),
+        cmocka_unit_test(a_film_that_cannot_go_on_holds_up_no_other),
         cmocka_unit_test(work_asked_for_late_is_done),
         cmocka_unit_test(an_order_names_every_scene_once),
         cmocka_unit_test(a_copy_stands_on_its_own),

@@ -245,6 +245,25 @@ static void cancelling_kills_the_child(void **state)
 
 /* ---- whose children they are ---- */
 
+/* As a supervisor does that stops a service: what is under way is the caller's to end. */
+static void a_signal_to_stop_is_left_to_the_caller(void **state)
+{
+    (void)state;
+    static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
+    struct task t;
+    task_init(&t, "test");
+    scoped(media) struct media *m = door_to(&t, "MEDIA_CHILD_HOST");
+    scoped(fd) int in = wav_file();
+    struct clip_info info;
+    assert_ok(&t, media_probe(m, &t, in, &info));
+    pid_t zygote = m->zygote.pid;
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        assert_int_equal(kill(zygote, signals[i]), 0);
+    assert_ok(&t, media_probe(m, &t, in, &info));
+    assert_int_equal(m->zygote.pid, zygote);
+    task_done(&t);
+}
+
 /* Long enough for what happens in the middle of it. */
 static enum err render_a_minute(struct media *m, struct task *t, media_progress *progress)
 {
@@ -385,6 +404,7 @@ int main(void)
         cmocka_unit_test(a_missing_program_is_a_fault),
         cmocka_unit_test(a_deadline_ends_a_hanging_child),
         cmocka_unit_test(cancelling_kills_the_child),
+        cmocka_unit_test(a_signal_to_stop_is_left_to_the_caller),
         cmocka_unit_test(a_call_outlives_the_thread_that_made_the_first),
         cmocka_unit_test(no_child_outlives_a_killed_caller),
         cmocka_unit_test(many_descriptors_arrive),
