@@ -20,6 +20,7 @@ export type PieceModel = Schemas['PieceModel'];
 export type LipSyncModel = Schemas['LipSyncModel'];
 export type LipSyncRequest = Schemas['LipSyncRequest'];
 export type LedgerEntry = Schemas['LedgerEntry'];
+export type LedgerAnswers = Schemas['LedgerAnswers'];
 export type Plan = Schemas['Plan'];
 export type Job = Schemas['Job'];
 export type Status = Schemas['Status'];

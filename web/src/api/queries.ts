@@ -66,6 +66,9 @@ export function usePlan(id: string, wanted: boolean) {
 export function useLedger(id: string, wanted = true) {
   return useQuery({ queryKey: ['project', id, 'ledger'], enabled: wanted, queryFn: async ({ signal }) => (await api.GET('/api/mv/projects/{projectId}/ledger', { ...byProject(id), signal })).data! });
 }
+export function useLibraryLedger() {
+  return useQuery({ queryKey: ['library', 'ledger'], queryFn: async ({ signal }) => (await api.GET('/api/mv/library/ledger', { signal })).data! });
+}
 export function useFilm(id: string | null, exists: boolean) {
   return useQuery({ queryKey: ['project', id, 'film'], enabled: !!id && exists, queryFn: async ({ signal }) => (await api.GET('/api/mv/projects/{projectId}/final-video', { ...byProject(id!), signal })).data! });
 }

@@ -2,9 +2,9 @@
 import { useQueries } from '@tanstack/react-query';
 import { ChevronDown } from 'lucide-react';
 import Link from 'next/link';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { api, type Job, type ProjectSummary } from '@/api/client';
-import { isBusy, useProjects } from '@/api/queries';
+import { isBusy, useLedger, useLibraryLedger, usePrice, useProjectPolling, useProjects } from '@/api/queries';
 import { notifyProblem, sentence } from '@/lib/notify';
 import { projectPath } from '@/lib/route';
 import { ago, took } from '@/lib/time';
@@ -20,7 +20,7 @@ const kinds: Record<Job['kind'], string> = {
   music: 'Make the song', 'song-map': 'Listen to the song', plan: 'Write the scenes', take: 'Film', 'lip-sync': 'Move the lips of', voice: 'Speak the words',
   clip: 'Prepare the clip of', poster: 'Still of', track: 'Mix the sound', film: 'Cut the film',
 };
-const nameOf = (j: Job) => `${kinds[j.kind]}${j.sequence ? ` scene ${j.sequence}` : ''}`;
+const Ledger = lazy(() => import('./ledger').then(m => ({ default: m.Ledger })));
 
 /** What the program does and did: the projects touched last, and the jobs of each. */
 export function Activity() {
@@ -42,40 +42,70 @@ export function Activity() {
       {list.isPending && <Bone className="mt-10 h-64" />}
       {list.isSuccess && projects.length === 0 && <EmptyState title="Nothing has been made yet" action={<LinkButton look="primary" href="/new/">Start from an idea</LinkButton>} />}
       <div className="mt-10 flex flex-col gap-4">{projects.map((p, i) => <ProjectJobs key={p.projectId} project={p} jobs={jobs[i]?.data} />)}</div>
+      <Pictures />
     </div>
   );
 }
 
 function ProjectJobs({ project: p, jobs }: { project: ProjectSummary; jobs: Job[] | undefined }) {
-  const told = (jobs ?? []).filter(j => j.kind !== 'poster' && j.kind !== 'clip' || j.state === 'failed');
-  const failed = told.filter(j => j.state === 'failed').length;
+  const [open, setOpen] = useState(isBusy(p));
+  const failed = (jobs ?? []).filter(j => j.state === 'failed').length;
   return (
-    <details className="group rounded-card border border-line bg-surface" open={isBusy(p) || undefined}>
+    <details className="group rounded-card border border-line bg-surface" open={open} onToggle={e => setOpen(e.currentTarget.open)}>
       <summary className="flex cursor-pointer items-center gap-4 rounded-card p-3">
         <Poster url={p.posterUrl} tall={p.aspect !== '16:9'} className="aspect-video w-24 shrink-0 rounded-[8px]" />
         <span className="min-w-0 flex-1">
           <span className="block truncate font-semibold tracking-tight">{titleOf(p)}</span>
-          <span className="text-xs text-faint tnum">{ago(p.updatedAt)}{jobs && ` · ${jobs.length} steps`}{failed > 0 && <span className="text-danger"> · {failed} failed</span>}</span>
+          <span className="block text-xs text-faint tnum">{ago(p.updatedAt)}{jobs && ` · ${jobs.length} steps`}{failed > 0 && <span className="text-danger"> · {failed} failed</span>}</span>
+          <span className="mt-1 block sm:hidden"><Pill sign={signOf[p.status]}>{statusWords(p)}</Pill></span>
         </span>
-        <Pill sign={signOf[p.status]}>{statusWords(p)}</Pill>
+        <span className="max-sm:hidden"><Pill sign={signOf[p.status]}>{statusWords(p)}</Pill></span>
         <ChevronDown className="mr-1 size-4 shrink-0 text-faint transition-transform group-open:rotate-180" aria-hidden />
       </summary>
-      <div className="border-t border-line px-3 pt-2 pb-3">
-        <div className="mb-1 flex gap-2 py-1.5">
-          <Link href={projectPath(p.projectId)} prefetch={false} className="text-xs font-medium text-accent-text hover:underline">Open the board</Link>
-          {isBusy(p) && <Button size="small" className="ml-auto" onPress={() => void api.POST('/api/mv/projects/{projectId}/cancel', { params: { path: { projectId: p.projectId } } }).catch(notifyProblem)}>Stop</Button>}
-        </div>
-        <ul>
-          {told.map(j => (
-            <li key={`${j.kind}${j.sequence ?? ''}${j.createdAt}`} className="flex items-center gap-4 rounded-control px-2 py-2 hover:bg-raised">
-              <span className="w-24 shrink-0"><Pill sign={signs[j.state]}>{words[j.state]}</Pill></span>
-              <span className="min-w-0 flex-1">{nameOf(j)}{j.attempt > 1 && <span className="text-faint"> · attempt {j.attempt}</span>}{j.problem && <span className="block text-xs text-danger">{sentence(j.problem.message)}</span>}</span>
-              <span className="text-xs text-faint tnum max-sm:hidden">{j.reused ? 'found, not made again' : j.tookMs !== undefined && took(j.tookMs)}</span>
-              <span className="w-24 text-right text-xs text-faint max-sm:hidden">{ago(j.createdAt)}</span>
-            </li>
-          ))}
-        </ul>
-      </div>
+      {open && <Inside project={p} jobs={jobs ?? []} />}
     </details>
+  );
+}
+
+/** The steps of a project and what was paid for them; scenes are called by their places on the board. */
+function Inside({ project: p, jobs }: { project: ProjectSummary; jobs: Job[] }) {
+  const places = new Map(useProjectPolling(p.projectId).data?.scenes.map(s => [s.sequence, s.displaySequence]));
+  const paid = useLedger(p.projectId).data, price = usePrice();
+  const nameOf = (j: Job) => `${kinds[j.kind]}${j.sequence ? ` scene ${places.get(j.sequence) ?? j.sequence}` : ''}`;
+  return (
+    <div className="border-t border-line px-3 pt-2 pb-3">
+      <div className="mb-1 flex items-center gap-2 py-1.5 pl-2">
+        <Link href={projectPath(p.projectId)} prefetch={false} className="text-xs font-medium text-accent-text hover:underline">Open the board</Link>
+        {isBusy(p) && <Button size="small" className="ml-auto" onPress={() => void api.POST('/api/mv/projects/{projectId}/cancel', { params: { path: { projectId: p.projectId } } }).catch(notifyProblem)}>Stop</Button>}
+      </div>
+      <ul>
+        {jobs.filter(j => (j.kind !== 'poster' && j.kind !== 'clip') || j.state === 'failed').map(j => (
+          <li key={`${j.kind}${j.sequence ?? ''}${j.createdAt}`} className="flex items-center gap-4 rounded-control px-2 py-2 hover:bg-raised">
+            <span className="w-24 shrink-0"><Pill sign={signs[j.state]}>{words[j.state]}</Pill></span>
+            <span className="min-w-0 flex-1">{nameOf(j)}{j.attempt > 1 && <span className="text-faint"> · attempt {j.attempt}</span>}{j.problem && <span className="block text-xs text-danger">{sentence(j.problem.message)}</span>}</span>
+            <span className="text-xs text-faint tnum max-sm:hidden">{j.reused ? 'found, not made again' : j.tookMs !== undefined && took(j.tookMs)}</span>
+            <span className="w-24 text-right text-xs text-faint max-sm:hidden">{ago(j.createdAt)}</span>
+          </li>
+        ))}
+      </ul>
+      {!!paid?.entries.length && (
+        <section aria-label="Paid" className="mt-3 border-t border-line pt-3">
+          <h3 className="mb-1 flex gap-4 px-2 font-medium"><span className="flex-1">Paid</span><span className="font-normal text-muted tnum">{price(paid.usd)}</span></h3>
+          <Suspense fallback={<Bone className="h-24" />}><Ledger entries={paid.entries} project={p.projectId} places={places} /></Suspense>
+        </section>
+      )}
+    </div>
+  );
+}
+
+/** What was paid for pictures, which belong to no project. */
+function Pictures() {
+  const paid = useLibraryLedger().data, price = usePrice();
+  if (!paid?.entries.length) return null;
+  return (
+    <section aria-label="Pictures" className="mt-4 rounded-card border border-line bg-surface p-3">
+      <h2 className="mb-1 flex gap-4 px-2 font-semibold"><span className="flex-1">Pictures that were drawn</span><span className="font-normal text-muted tnum">{price(paid.usd)}</span></h2>
+      <Suspense fallback={<Bone className="h-24" />}><Ledger entries={paid.entries} /></Suspense>
+    </section>
   );
 }

@@ -18,7 +18,8 @@ import { ProjectBar } from '../project/bar';
 import { NoProject } from '../project/missing';
 import { modeWords, stageWords, titleOf } from '../projects/words';
 import { Before, Cuts, fileName, numbered, type Numbered } from './cuts';
-import { Exports } from './exports';
+import { Captions, isSpoken } from './captions';
+import { Exports, exportOf } from './exports';
 import type { Platform } from './platforms';
 import { Covered, Shapes } from './shapes';
 
@@ -52,7 +53,9 @@ function Showing({ project: p }: { project: Project }) {
     <>
       <div className="bg-well py-6 sm:py-10">
         <div className="relative mx-auto overflow-hidden rounded-card" style={{ aspectRatio: `${w}/${h}`, width: `min(94vw, 72rem, calc(68dvh * ${w / h}))` }}>
-          <video key={fileOf(url)} src={url} poster={poster} controls playsInline autoPlay={picked !== null} preload="metadata" onTimeUpdate={e => { at.current = e.currentTarget.currentTime; }} onError={onError} onLoadedMetadata={e => { if (at.current) e.currentTarget.currentTime = at.current; }} aria-label={`The film ${titleOf(p)}${earlier ? `, ${earlier.name}` : ''}`} className="absolute inset-0 size-full object-contain" />
+          <video key={fileOf(url)} src={url} poster={poster} controls playsInline autoPlay={picked !== null} preload="metadata" onTimeUpdate={e => { at.current = e.currentTarget.currentTime; }} onError={onError} onLoadedMetadata={e => { if (at.current) e.currentTarget.currentTime = at.current; }} aria-label={`The film ${titleOf(p)}${earlier ? `, ${earlier.name}` : ''}`} className="absolute inset-0 size-full object-contain">
+            {!earlier && film.data?.state === 'current' && isSpoken(p) && <track kind="captions" label="Captions" src={exportOf(p, 'vtt')} />}
+          </video>
           {marks && <Covered by={marks} />}
         </div>
       </div>
@@ -77,6 +80,7 @@ function Showing({ project: p }: { project: Project }) {
           </dl>
         )}
         <Shapes project={p} marks={marks} onMarks={setMarks} />
+        <Captions project={p} />
         <Exports project={p} />
         <Cuts project={p} cuts={cuts} picked={picked} onPick={show} />
       </div>

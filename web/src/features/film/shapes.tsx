@@ -24,7 +24,7 @@ export function Shapes({ project: p, marks, onMarks }: { project: Project; marks
   return (
     <section className="mt-14">
       <h3 className="text-lg font-semibold tracking-tight">Where it fits</h3>
-      <ul className="mt-4 grid gap-3 sm:grid-cols-2 lg:grid-cols-3 xl:grid-cols-4">
+      <ul className="mt-4 grid gap-3 sm:grid-cols-2 lg:grid-cols-3">
         {fitting.map(to => {
           const why = misfit(to, p);
           return (
