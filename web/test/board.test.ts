@@ -31,6 +31,7 @@ describe('what a scene says', () => {
     [{ artifacts: { take: { ...artifact('stale'), cause: 'the prompt changed' }, clip: artifact('current') } }, 'Out of date'],
     [{ artifacts: { take: { ...artifact('running'), progress: 0.4 }, clip: artifact('missing') } }, 'Filming'],
     [{ artifacts: { take: artifact('failed'), clip: artifact('missing') } }, 'Failed'],
+    [{ artifacts: { take: { ...artifact('failed'), next: 'storyreel project decide 01JD8K 01JD9A try-again|wait|forget' }, clip: artifact('missing') } }, 'Needs you'],
     [{}, 'Ready'],
   ] as [Partial<Scene>, string][])('%j: %s', (part, words) => expect(stateOf(scene(1, part)).words).toBe(words));
 });

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import { ApiError } from '@/api/client';
+import { inWordsOfThePage } from './here';
 
 // The toasts come with the first that is shown: a page that has nothing to say loads nothing for it.
 type Toast = typeof import('sonner').toast;
@@ -27,8 +28,8 @@ export function notifyProblem(error: unknown) {
   show(toast => toast.error(sentence(words), { duration: 9000, description: e?.problem.next ? sentence(e.problem.next) : undefined }));
 }
 
-/** The server's messages are lower case, so that they can be part of a sentence. */
+/** The server's messages are lower case, so that they can be part of a sentence, and speak of its command line. */
 export function sentence(text: string): string {
-  const trimmed = text.trim();
+  const trimmed = inWordsOfThePage(text.trim());
   return !trimmed ? '' : trimmed[0]!.toUpperCase() + trimmed.slice(1) + (/[.!?…]$/.test(trimmed) ? '' : '.');
 }

@@ -8,7 +8,7 @@ export type Look = 'primary' | 'secondary' | 'ghost' | 'danger';
 export type Size = 'small' | 'normal' | 'large';
 
 const looks: Record<Look, string> = {
-  primary: 'bg-accent text-accent-fg font-semibold hover:brightness-105 active:brightness-95 disabled:bg-raised disabled:text-faint',
+  primary: 'bg-accent text-accent-fg font-semibold hover:brightness-105 active:brightness-95 disabled:bg-fg/8 disabled:text-faint',
   secondary: 'bg-raised text-fg border border-line hover:border-line-strong/60 active:bg-surface disabled:text-faint',
   ghost: 'text-muted hover:bg-raised hover:text-fg active:bg-surface disabled:text-faint/60',
   danger: 'bg-danger-soft text-danger hover:brightness-110 active:brightness-95 disabled:text-faint',

@@ -36,12 +36,12 @@ export function useMediaUrl(url: string | undefined) {
 }
 
 /** A still in a frame of any shape: what does not fill it stands before its own blurred self. Where there is none, its words. */
-export function Poster({ url, tall, className, eager, beside, words }: { url: string | undefined; tall?: boolean; className?: string; eager?: boolean; beside?: boolean; words?: string }) {
+export function Poster({ url, tall, className, eager, beside, words, small }: { url: string | undefined; tall?: boolean; className?: string; eager?: boolean; beside?: boolean; words?: string; small?: boolean }) {
   const { src, broken, onError } = useMediaUrl(url);
   if ((!src || broken) && words)
-    return <div className={clsx('flex items-center justify-center bg-[radial-gradient(ellipse_at_center,oklch(.26_.02_265),oklch(.13_.008_265))] p-8 text-center', className)}><p className="line-clamp-3 max-w-xs text-sm text-pretty text-white/80">{words}</p></div>;
+    return <div className={clsx('flex items-center justify-center bg-[radial-gradient(ellipse_at_center,oklch(.26_.02_265),oklch(.13_.008_265))]', small ? 'px-3 pt-2.5 pb-7' : 'p-8 text-center', className)}><p className={clsx('line-clamp-3 text-white/80', small ? 'size-full text-2xs' : 'max-w-xs text-sm text-pretty')}>{words}</p></div>;
   if (!src || broken)
-    return <div className={clsx('flex items-center justify-center bg-inset text-faint/50', className)}><Clapperboard className="size-8" strokeWidth={1.25} aria-hidden /></div>;
+    return <div className={clsx('flex items-center justify-center bg-inset text-faint/50', small && 'bg-[repeating-linear-gradient(135deg,transparent_0_6px,var(--line)_6px_7px)]', className)}>{!small && <Clapperboard className="size-8" strokeWidth={1.25} aria-hidden />}</div>;
   return (
     <div className={clsx('relative overflow-hidden bg-well', className)}>
       {tall && <img src={src} alt="" aria-hidden loading={eager ? undefined : 'lazy'} className="absolute inset-0 size-full scale-125 object-cover opacity-45 blur-xl" />}

@@ -1,6 +1,6 @@
 'use client';
 import clsx from 'clsx';
-import { ChevronRight, CircleCheck, CircleDashed, History, LoaderCircle, TriangleAlert, Unlink } from 'lucide-react';
+import { ChevronRight, CircleCheck, CircleDashed, Hand, History, LoaderCircle, TriangleAlert, Unlink } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { ApiError } from '@/api/client';
 import { sentence } from '@/lib/notify';
@@ -8,9 +8,9 @@ import { Button } from './button';
 
 export type Mood = 'pending' | 'processing' | 'ok' | 'warn' | 'danger';
 const moods = { pending: 'text-pending', processing: 'text-processing', ok: 'text-ok', warn: 'text-warn', danger: 'text-danger' } as const;
-const icons = { 'not-filmed': CircleDashed, working: LoaderCircle, ready: CircleCheck, stale: History, failed: TriangleAlert, blocked: Unlink } as const;
+const icons = { 'not-filmed': CircleDashed, working: LoaderCircle, ready: CircleCheck, stale: History, failed: TriangleAlert, held: Hand, blocked: Unlink } as const;
 export type Sign = keyof typeof icons;
-export const moodOf: Record<Sign, Mood> = { 'not-filmed': 'pending', working: 'processing', ready: 'ok', stale: 'warn', failed: 'danger', blocked: 'warn' };
+export const moodOf: Record<Sign, Mood> = { 'not-filmed': 'pending', working: 'processing', ready: 'ok', stale: 'warn', failed: 'danger', held: 'warn', blocked: 'warn' };
 
 /** A state: always a sign and a word, never the colour alone. */
 export function Pill({ sign, children, solid }: { sign: Sign; children: ReactNode; solid?: boolean }) {
@@ -66,4 +66,4 @@ export function EmptyState({ title, children, action, picture }: { title: string
   );
 }
 
-export const Bone = ({ className }: { className?: string }) => <div aria-hidden className={clsx('animate-pulse rounded-card bg-raised', className)} />;
+export const Bone = ({ className }: { className?: string }) => <div aria-hidden className={clsx('animate-pulse rounded-card bg-fg/7', className)} />;

@@ -21,23 +21,25 @@ function placed(scenes: Scene[], order: number[]): Scene[] {
   });
 }
 
-/** Sends orders, one after the other; when the last is kept the project is asked for anew. Nothing is drawn for it. */
-function orderKeeper(client: QueryClient, id: string): (order: number[]) => void {
-  const key = ['project', id];
-  const keeper = new MutationObserver(client, {
-    mutationKey: key, scope: { id },
-    mutationFn: (sceneOrder: number[]) => api.PATCH('/api/mv/projects/{projectId}/scenes/reorder', { params: { path: { projectId: id } }, body: { sceneOrder } }),
-    onError: e => { notifyProblem(e); },
-    onSettled: () => { if (client.isMutating({ mutationKey: key }) <= 1) void client.invalidateQueries({ queryKey: key }); },
+/**
+ * Sends what is changed by hand, one after the other, so that an older answer never undoes a newer change. When the last is
+ * kept the project is asked for anew. Nothing is drawn for it.
+ */
+function laneOf(client: QueryClient, id: string) {
+  const mutationKey = ['project', id], isLast = () => client.isMutating({ mutationKey }) <= 1;
+  const lane = new MutationObserver(client, {
+    mutationKey, scope: { id },
+    mutationFn: (send: () => Promise<unknown>) => send(),
+    onSettled: () => { if (isLast()) void client.invalidateQueries({ queryKey: mutationKey }); },
   });
-  return order => { keeper.mutate(order).catch(() => {}); };     // told by onError
+  return { send: async <T>(send: () => Promise<T>) => await lane.mutate(send) as T, isLast };
 }
 
 /** Everything that changes a project's board. What loses nothing is remembered, so that it can be taken back. */
 export function useBoardActions(id: string) {
   const client = useQueryClient();
   return useMemo(() => {
-    const order = orderKeeper(client, id);
+    const lane = laneOf(client, id);
     const key = ['project', id];
     const scenePath = (sequence: number) => ({ path: { projectId: id, sequence } });
     const project = () => client.getQueryData<Project>(key);
@@ -51,7 +53,7 @@ export function useBoardActions(id: string) {
     const applyOrder = (wanted: number[]) => {
       void client.cancelQueries({ queryKey: key, exact: true });
       client.setQueryData<Project>(key, p => p && { ...p, scenes: placed(p.scenes, wanted), sceneOrder: wanted });
-      order(wanted);
+      void lane.send(() => api.PATCH('/api/mv/projects/{projectId}/scenes/reorder', { params: { path: { projectId: id } }, body: { sceneOrder: wanted } })).catch(notifyProblem);
     };
     const reorder = (wanted: number[], label: string) => {
       const before = currentOrder();
@@ -67,15 +69,15 @@ export function useBoardActions(id: string) {
       reorder(wanted, `Moved to place ${to + 1}`);
     };
 
-    const sendTrim = async (sequence: number, points: Trim | undefined) => {
-      const s = scene(sequence);
-      if (s && points) patch(sequence, { trimPoints: points, duration: points.out - points.in });
-      try {
+    const sendTrim = (sequence: number, points: Trim | undefined) => {
+      void client.cancelQueries({ queryKey: key, exact: true });
+      if (points) patch(sequence, { trimPoints: points, duration: points.out - points.in });
+      return lane.send(async () => {
         const { data } = points
           ? await api.POST('/api/mv/projects/{projectId}/scenes/{sequence}/trim', { params: scenePath(sequence), body: { trimPoints: points } })
           : await api.DELETE('/api/mv/projects/{projectId}/scenes/{sequence}/trim', { params: scenePath(sequence) });
-        if (data) replace(data);
-      } finally { await renew(); }
+        if (data && lane.isLast()) replace(data);
+      });
     };
     const trim = async (sequence: number, points: Trim | undefined) => {
       const s = scene(sequence), before = s?.trimPoints;

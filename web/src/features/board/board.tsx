@@ -18,7 +18,9 @@ import { Timeline } from '../timeline/timeline';
 import { useBoardActions, type BoardActions } from './actions';
 import { inOrder, segmentsOf } from './cut';
 import { useBoardKeys } from './keys';
+import { pick } from './pick';
 import { NoScenes, RunButton } from './run';
+import { stateOf } from './scene-words';
 import { resetBoard, setBoard, useBoard } from './store';
 import { Storyboard } from './storyboard';
 import { Trouble } from './trouble';
@@ -43,6 +45,7 @@ function BoardBones() {
     <div className="flex h-[calc(100dvh-var(--band))] flex-col" aria-busy="true">
       <h1 className="sr-only">Loading the project</h1>
       <div className="flex h-14 shrink-0 items-center gap-4 border-b border-line bg-surface px-4"><Mark className="size-5" /><Bone className="h-5 w-48" /></div>
+      <div className="h-[2.8125rem] shrink-0 border-b border-line bg-surface sm:hidden" />
       <div className="flex min-h-0 flex-1 flex-col lg:grid lg:grid-cols-[minmax(0,1fr)_22rem] 2xl:grid-cols-[minmax(0,1fr)_26rem]">
         <div className="flex min-h-0 min-w-0 flex-col">
           <div className="min-h-0 flex-1 bg-well max-lg:aspect-video max-lg:max-h-[46dvh] max-lg:flex-none" />
@@ -66,32 +69,34 @@ function Room({ project }: { project: Project }) {
   const segments = useMemo(() => segmentsOf({ scenes }, draft), [scenes, draft]);
 
   useEffect(() => { player.onRefused = () => void actions.renew(); }, [player, actions]);
-  useEffect(() => { player.load(segments, project.audioBackingTrackUrl); }, [player, segments, project.audioBackingTrackUrl]);
+  useEffect(() => { player.load(segments, project.audioBackingTrackUrl, draft !== null); }, [player, segments, project.audioBackingTrackUrl, draft]);
   useEffect(() => resetBoard, []);
   useBoardKeys({ id, scenes, player, actions, busy }, showKeys);
   const notFilmed = useCallback((s: Scene) => <NotFilmed scene={s} busy={busy} actions={actions} />, [busy, actions]);
 
-  if (!scenes.length) return <div className="flex min-h-dvh flex-col"><ProjectBar project={project} here=""><RunButton project={project} actions={actions} /></ProjectBar><NoScenes project={project} actions={actions} /></div>;
+  const show = (s: Scene) => { pick(s.sequence, scenes, player); setBoard({ tab: 'scene', sheet: true }); };
 
-  const inspector = <SelectedScene project={project} scenes={scenes} segments={segments} map={map} busy={busy} player={player} actions={actions} />;
+  if (!scenes.length) return <div className="flex min-h-dvh flex-col"><ProjectBar project={project} here=""><RunButton project={project} actions={actions} /></ProjectBar><Trouble project={project} actions={actions} onShow={show} /><NoScenes project={project} actions={actions} /></div>;
+
+  const song = !!project.audioBackingTrackUrl, inspector = <SelectedScene project={project} scenes={scenes} segments={segments} map={map} busy={busy} player={player} actions={actions} />;
   return (
     <div className="flex flex-col lg:h-[calc(100dvh-var(--band))] lg:overflow-clip">
       <ProjectBar project={project} here="">
         <UndoButtons id={id} />
         <RunButton project={project} actions={actions} />
       </ProjectBar>
-      <Trouble project={project} actions={actions} />
+      <Trouble project={project} actions={actions} onShow={show} />
       <div className="flex min-h-0 flex-1 flex-col lg:grid lg:grid-cols-[minmax(0,1fr)_22rem] 2xl:grid-cols-[minmax(0,1fr)_26rem]">
         <div className="flex min-h-0 min-w-0 flex-col">
           <div className="flex min-h-0 flex-1 flex-col max-lg:sticky max-lg:top-[calc(3.5rem+var(--band))] max-lg:z-10 max-lg:flex-none">
             <PlayerView player={player} aspect={project.aspect} scenes={scenes} onKeys={showKeys} empty={notFilmed} />
           </div>
-          {!wide && <Timeline scenes={scenes} segments={segments} map={map} player={player} actions={actions} aspect={project.aspect} wide={false} />}
+          {!wide && <Timeline scenes={scenes} segments={segments} map={map} player={player} actions={actions} aspect={project.aspect} wide={false} song={song} />}
           <Storyboard projectId={id} scenes={scenes} aspect={project.aspect} wide={wide} busy={busy} player={player} actions={actions} />
         </div>
         {wide && <aside aria-label="Scene" className="scroll-quiet min-h-0 overflow-y-auto border-l border-line bg-surface">{inspector}</aside>}
       </div>
-      {wide && <Timeline scenes={scenes} segments={segments} map={map} player={player} actions={actions} aspect={project.aspect} wide />}
+      {wide && <Timeline scenes={scenes} segments={segments} map={map} player={player} actions={actions} aspect={project.aspect} wide song={song} />}
       {!wide && <OnPhone scenes={scenes}>{inspector}</OnPhone>}
       <Windows scenes={scenes} actions={actions} />
     </div>
@@ -129,13 +134,13 @@ function Windows({ scenes, actions }: { scenes: Scene[]; actions: BoardActions }
 
 /** On the screen of a scene that has no take yet. */
 function NotFilmed({ scene: s, busy, actions }: { scene: Scene; busy: boolean; actions: BoardActions }) {
-  const filming = s.artifacts.take.state === 'running';
+  const filming = s.artifacts.take.state === 'running', held = stateOf(s).sign === 'held';
   return (
     <div className="flex size-full flex-col items-center justify-center bg-[radial-gradient(ellipse_at_center,oklch(.22_.01_265),oklch(.1_.004_265))] p-6 text-center" onClick={e => e.stopPropagation()}>
       <p className="font-mono text-xs text-white/60 tnum">Scene {s.displaySequence}</p>
       <p className="mt-2 line-clamp-2 max-w-xl text-xl font-semibold tracking-tight sm:text-3xl">{s.title}</p>
       <p className="mt-3 line-clamp-3 max-w-xl text-white/70 max-sm:hidden">{s.action ?? s.prompt}</p>
-      {filming ? <p className="mt-5 text-processing">Being filmed</p> : <Button className="mt-5" isDisabled={busy} onPress={() => void actions.film([s.sequence]).catch(notifyProblem)}><Film className="size-4" />Film this scene</Button>}
+      {filming ? <p className="mt-5 text-processing">Being filmed</p> : held ? <p className="mt-5 text-warn">Waits for your answer</p> : <Button className="mt-5" isDisabled={busy} onPress={() => void actions.film([s.sequence]).catch(notifyProblem)}><Film className="size-4" />Film this scene</Button>}
     </div>
   );
 }

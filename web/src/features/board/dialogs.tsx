@@ -57,11 +57,11 @@ export function KeysDialog({ onClose }: { onClose(): void }) {
   );
 }
 
-/** The inspector on a phone. */
+/** The inspector on a phone. The picture stays in sight above it: what is trimmed or read is looked at. */
 export function PhoneSheet({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <ModalOverlay isOpen onOpenChange={on => setBoard({ sheet: on })} isDismissable data-modal className="fixed inset-0 z-40 flex items-end bg-black/50 entering:animate-appear">
-      <Modal className="max-h-[88dvh] w-full overflow-y-auto rounded-t-dialog border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] entering:animate-rise">
+    <ModalOverlay isOpen onOpenChange={on => setBoard({ sheet: on })} isDismissable data-modal className="fixed inset-0 z-40 flex items-end">
+      <Modal className="scroll-quiet h-[max(62dvh,calc(100dvh-var(--band)-20rem))] w-full overflow-y-auto overscroll-contain rounded-t-dialog border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] shadow-float entering:animate-rise">
         <AriaDialog aria-label={label} className="relative outline-none">
           <IconButton label="Close" className="absolute! top-3 right-3 z-10" onPress={() => setBoard({ sheet: false })}><X className="size-4" /></IconButton>
           {children}

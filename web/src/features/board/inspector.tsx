@@ -4,10 +4,10 @@ import { lazy, memo, Suspense, useId, useRef, type KeyboardEvent } from 'react';
 import type { Project, Scene, SongMap } from '@/api/client';
 import { seconds, timecode } from '@/lib/time';
 import { Bone, Pill } from '@/ui/state';
-import { sentence } from '@/lib/notify';
 import type { CutPlayer, Segment } from '../player/cut';
 import type { BoardActions } from './actions';
 import { SceneForm } from './scene-form';
+import { SceneNote } from './scene-note';
 import { stateOf } from './scene-words';
 import { setBoard, useBoard } from './store';
 
@@ -27,7 +27,7 @@ export const Inspector = memo(function Inspector({ project, scene: s, segment, m
         <div className="flex items-center gap-3 text-xs text-faint tnum"><span>Scene {s.displaySequence}</span>{s.section && <span className="capitalize">{s.section}</span>}<span>{timecode(segment?.start ?? s.startTime)}</span><span>{seconds(s.duration)}</span></div>
         <h2 className="mt-1 text-xl leading-7 font-semibold tracking-tight text-balance">{s.title || 'Untitled scene'}</h2>
         <div className="mt-2"><Pill sign={state.sign}>{state.words}</Pill></div>
-        {state.cause && <p className="mt-2 text-xs text-muted">{sentence(state.cause)} {state.next && sentence(state.next)}</p>}
+        <SceneNote project={project} scene={s} state={state} busy={busy} actions={actions} />
       </div>
       <TabRow group={group} tab={tab} takes={s.takeCount} />
       <div role="tabpanel" id={`${group}-panel`} aria-labelledby={`${group}-${tab}`} className="p-5">

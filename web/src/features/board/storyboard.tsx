@@ -75,7 +75,7 @@ export const Storyboard = memo(function Storyboard({ projectId, scenes, aspect, 
   };
 
   return (
-    <section aria-label="Storyboard" className={clsx('shrink-0 border-line bg-canvas', wide && 'flex border-t')}>
+    <section aria-label="Storyboard" className={clsx('isolate shrink-0 border-line bg-canvas', wide && 'flex border-t')}>
       <div ref={box} role="grid" aria-label="Scenes" aria-rowcount={count} onPointerDown={onPointerDown} onClick={onClick} onKeyDown={onKeyDown} onBlur={carry?.lifted ? leave : undefined} onDragStart={e => e.preventDefault()}
         className={clsx('scroll-quiet relative', wide ? 'h-[12.25rem] min-w-0 flex-1 overflow-x-auto overflow-y-hidden' : 'w-full')}>
         <div role="presentation" className="relative" style={wide ? { width: lengthOf(strip, count), height: '100%' } : { height: lengthOf(strip, count) }}>

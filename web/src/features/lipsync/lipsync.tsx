@@ -1,9 +1,10 @@
 'use client';
 import clsx from 'clsx';
 import { History, Mic, Play, RotateCcw, Square } from 'lucide-react';
-import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type CSSProperties, type ReactNode } from 'react';
 import { once, type LipSyncModel, type Project, type Scene, type SongMap } from '@/api/client';
 import { useModels, usePrice } from '@/api/queries';
+import { helpFor } from '@/lib/here';
 import { notify, notifyProblem, sentence } from '@/lib/notify';
 import { usePending } from '@/lib/pending';
 import { useShade } from '@/lib/theme';
@@ -98,7 +99,7 @@ function Ask({ project: p, scene: s, models, actions }: { project: Project; scen
       {model.temperature && (
         <Setting title="Expression" words="How far the mouth opens.">
           <div className="flex items-center gap-3 text-xs text-faint"><span>calm</span>
-            <input type="range" min={0} max={1} step={0.05} value={temperature} onChange={e => setTemperature(Number(e.target.value))} aria-label="Expression" aria-valuetext={temperature.toFixed(2)} className="h-6 min-w-0 flex-1 accent-(--accent)" />
+            <input type="range" min={0} max={1} step={0.05} value={temperature} onChange={e => setTemperature(Number(e.target.value))} aria-label="Expression" aria-valuetext={temperature.toFixed(2)} style={{ '--done': `${temperature * 100}%` } as CSSProperties} className="slider min-w-0 flex-1" />
             <span>lively</span><span className="w-9 text-right font-mono text-fg tnum">{temperature.toFixed(2)}</span></div>
         </Setting>
       )}
@@ -109,7 +110,7 @@ function Ask({ project: p, scene: s, models, actions }: { project: Project; scen
         {before?.shown && <Button onPress={() => run(() => actions.restLips(s.sequence), 'rest')} isPending={pending === 'rest'} isDisabled={running || pending !== null}><RotateCcw className="size-4" />Back to the original</Button>}
       </div>
       {running && <div role="status"><p className="mb-2 text-processing">The lips are being moved.</p><Progress value={s.artifacts.lipSync?.progress} label="Lip-sync" /></div>}
-      {s.artifacts.lipSync?.state === 'failed' && <p role="alert" className="rounded-card border border-danger/35 bg-danger-soft/60 p-3.5">{sentence(s.artifacts.lipSync.cause ?? 'The lips could not be moved')} {s.artifacts.lipSync.next && <span className="text-muted">{sentence(s.artifacts.lipSync.next)}</span>}</p>}
+      {s.artifacts.lipSync?.state === 'failed' && helpFor(s.artifacts.lipSync.next) !== 'decide' && <p role="alert" className="rounded-card border border-danger/35 bg-danger-soft/60 p-3.5">{sentence(s.artifacts.lipSync.cause ?? 'The lips could not be moved')} {s.artifacts.lipSync.next && <span className="text-muted">{sentence(s.artifacts.lipSync.next)}</span>}</p>}
       <p className="text-xs text-faint">Works poorly on faces that do not move, and on silence.</p>
     </section>
   );

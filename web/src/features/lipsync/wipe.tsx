@@ -1,5 +1,5 @@
 'use client';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type CSSProperties } from 'react';
 import type { Project, Scene } from '@/api/client';
 import { sidesOf } from '@/lib/aspect';
 import { useShortcuts } from '@/lib/shortcuts';
@@ -39,7 +39,7 @@ export function Wipe({ project: p, scene: s }: { project: Project; scene: Scene 
         {at > 15 && <span className="pointer-events-none absolute bottom-2 left-2 rounded-chip bg-black/70 px-1.5 text-2xs text-white">before</span>}
         {at < 85 && <span className="pointer-events-none absolute right-2 bottom-2 rounded-chip bg-black/70 px-1.5 text-2xs text-white">after</span>}
       </div>
-      <input type="range" min={0} max={100} value={at} onChange={e => setAt(Number(e.target.value))} aria-label="Line between before and after" aria-valuetext={`${at} % before`} className="h-6 w-full accent-(--accent)" />
+      <input type="range" min={0} max={100} value={at} onChange={e => setAt(Number(e.target.value))} aria-label="Line between before and after" aria-valuetext={`${at} % before`} style={{ '--done': `${at}%` } as CSSProperties} className="slider w-full" />
     </section>
   );
 }

@@ -2,13 +2,14 @@
 import clsx from 'clsx';
 import { ChevronLeft, SlidersHorizontal } from 'lucide-react';
 import Link from 'next/link';
-import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 import type { Project } from '@/api/client';
 import { useTimeLeft } from '@/lib/eta';
 import { projectPath } from '@/lib/route';
 import { IconButton } from '@/ui/button';
 import { Mark, ThemeButton } from '@/ui/shell';
 import { Pill } from '@/ui/state';
+import { setBoard, useBoard } from '../board/store';
 import { signOf, statusWords, titleOf } from '../projects/words';
 
 const Makers = lazy(() => import('./makers').then(m => ({ default: m.Makers })));
@@ -19,7 +20,7 @@ type Here = '' | 'film/';
 export function ProjectBar({ project: p, here, children }: { project: Project; here: Here; children?: ReactNode }) {
   const percent = p.status === 'processing' ? Math.round(p.progress * 100) : undefined;
   const title = titleOf(p), left = useTimeLeft(p.status === 'processing' ? p.progress : undefined);
-  const [asked, ask] = useState(false);
+  const asked = useBoard(b => b.makers), ask = (makers: boolean) => setBoard({ makers });
   useEffect(() => { document.title = `${percent !== undefined ? `${percent} % · ` : ''}${title} · Storyreel`; }, [title, percent]);
   return (
     <>

@@ -69,7 +69,7 @@ function Rows({ label, value, rows, onChange }: { label: string; value: string; 
             <input type="radio" name={group} value={r.name} checked={r.name === value} disabled={!!r.lacks} onChange={() => onChange(r.name)} className="peer absolute inset-0 cursor-[inherit] appearance-none opacity-0" />
             <span className="flex size-4 shrink-0 items-center justify-center rounded-full border border-line-strong peer-checked:border-[5px] peer-checked:border-accent peer-disabled:border-line" aria-hidden />
             <span className="min-w-0 flex-1"><span className={clsx('block', r.lacks ? 'text-muted' : 'font-medium')}>{r.title}</span>{(r.lacks || r.what) && <span className="block text-xs text-faint">{r.lacks ? <>needs <code className="font-mono text-muted">{r.lacks}</code></> : r.what}</span>}</span>
-            <span className={clsx('shrink-0 text-right tnum', r.lacks ? 'text-faint' : 'text-muted')}>{r.price}</span>
+            <span className={clsx('shrink-0 text-right tnum max-sm:w-min max-sm:min-w-20', r.lacks ? 'text-faint' : 'text-muted')}>{r.price}</span>
           </label>
         ))}
       </div>

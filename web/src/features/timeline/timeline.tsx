@@ -17,12 +17,12 @@ import type { CutPlayer, Segment } from '../player/cut';
 import { paintSong } from './paint';
 import { trimEdge } from './snap';
 
-const SNAP_PX = 7, MAX_SCALE = 240, LANE_TOP = 24, LANE_HEIGHT = 56;
+const SNAP_PX = 7, DRAW_PX = 5, MAX_SCALE = 240, LANE_TOP = 24, LANE_HEIGHT = 56, WAVE_HEIGHT = 48, BELOW = 10;
 
-type Props = { scenes: Scene[]; segments: Segment[]; map: SongMap | undefined; player: CutPlayer; actions: BoardActions; aspect: string; wide: boolean };
+type Props = { scenes: Scene[]; segments: Segment[]; map: SongMap | undefined; player: CutPlayer; actions: BoardActions; aspect: string; wide: boolean; song: boolean };
 
 /** The cut to scale: the song with its beats and sections below, the scenes as blocks whose edges are dragged. */
-export const Timeline = memo(function Timeline({ scenes, segments, map, player, actions, aspect, wide }: Props) {
+export const Timeline = memo(function Timeline({ scenes, segments, map, player, actions, aspect, wide, song }: Props) {
   const box = useRef<HTMLDivElement>(null), canvas = useRef<HTMLCanvasElement>(null), head = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0), [zoom, setZoom] = useState(1);
   const shade = useShade();
@@ -30,7 +30,7 @@ export const Timeline = memo(function Timeline({ scenes, segments, map, player, 
   const film = segments.at(-1) ? segments.at(-1)!.start + segments.at(-1)!.duration : 0;
   const length = Math.max(film, map?.duration ?? 0, 1);
   const fit = Math.max(1, width - 32) / length, scale = Math.min(MAX_SCALE, fit * zoom);
-  const height = wide ? 128 : 104;
+  const height = LANE_TOP + LANE_HEIGHT + (song ? (wide ? WAVE_HEIGHT : WAVE_HEIGHT / 2) : BELOW);
 
   useEffect(() => {
     const b = box.current;
@@ -71,28 +71,35 @@ export const Timeline = memo(function Timeline({ scenes, segments, map, player, 
     return () => document.removeEventListener('timeline-zoom', press);
   }, [zoomBy]);
 
+  // A press beside the scenes goes there at once. On a phone a finger moves the playhead wherever it is drawn along; a tap picks.
   const scrub = (e: React.PointerEvent) => {
-    if (e.button !== 0 || (e.target as Element).closest('[data-block],[role=slider]')) return;
-    const b = box.current!, to = (x: number) => player.seek((x - b.getBoundingClientRect().left + b.scrollLeft - 16) / scale);
-    const target = e.currentTarget as HTMLElement;
-    target.setPointerCapture(e.pointerId);
-    to(e.clientX);
-    const move = (m: PointerEvent) => to(m.clientX), end = () => { target.removeEventListener('pointermove', move); target.removeEventListener('pointerup', end); target.removeEventListener('pointercancel', end); };
-    target.addEventListener('pointermove', move); target.addEventListener('pointerup', end); target.addEventListener('pointercancel', end);
+    const on = (e.target as Element).closest('[data-block],[role=slider]');
+    if (e.button !== 0 || (on && wide)) return;
+    const b = box.current!, target = e.currentTarget as HTMLElement, from = e.clientX, stop = new AbortController(), { signal } = stop;
+    const to = (x: number) => player.seek((x - b.getBoundingClientRect().left + b.scrollLeft - 16) / scale);
+    let drawn = false;
+    const draw = (x: number) => {
+      if (!drawn) target.setPointerCapture(e.pointerId);
+      drawn = true;
+      to(x);
+    };
+    if (!on) draw(from);
+    target.addEventListener('pointermove', m => { if (drawn || Math.abs(m.clientX - from) > DRAW_PX) draw(m.clientX); }, { signal });
+    for (const end of ['pointerup', 'pointercancel']) target.addEventListener(end, () => stop.abort(), { signal });
   };
 
   return (
-    <section aria-label="Timeline" className="shrink-0 border-t border-line bg-surface">
+    <section aria-label="Timeline" className="isolate shrink-0 border-t border-line bg-surface">
       {wide && (
         <div className="flex h-9 items-center gap-1 px-3">
-          <span className="flex-1 text-xs text-faint tnum">{map ? `${Math.round(map.tempo)} beats a minute · ${clock(map.duration)}` : 'No song'}</span>
-          <IconButton size="small" label={snap ? 'Edges snap to beats' : 'Edges move freely'} keys="S" aria-pressed={snap} className={snap ? 'text-accent-text!' : ''} isDisabled={!map} onPress={() => setBoard({ snap: !snap })}><Magnet className="size-4" /></IconButton>
+          <span className="flex-1 text-xs text-faint tnum">{map ? `${Math.round(map.tempo)} beats a minute · ${clock(map.duration)}` : song ? '' : `${scenes.length} scenes · ${clock(film)}`}</span>
+          <IconButton size="small" label={snap ? 'Edges snap to beats' : 'Edges move freely'} keys="S" aria-pressed={snap} className={snap && map ? 'text-accent-text!' : ''} isDisabled={!map} onPress={() => setBoard({ snap: !snap })}><Magnet className="size-4" /></IconButton>
           <IconButton size="small" label="Zoom out" keys="−" onPress={() => zoomBy(1 / 1.5)} isDisabled={zoom <= 1}><Minus className="size-4" /></IconButton>
           <IconButton size="small" label="Zoom in" keys="+" onPress={() => zoomBy(1.5)}><Plus className="size-4" /></IconButton>
           <IconButton size="small" label="Fit" keys="Shift+Z" onPress={() => setZoom(1)} isDisabled={zoom <= 1}><Scan className="size-4" /></IconButton>
         </div>
       )}
-      <div ref={box} onScroll={paint} onPointerDown={scrub} className="scroll-quiet relative overflow-x-auto overflow-y-hidden" style={{ height }}>
+      <div ref={box} onScroll={paint} onPointerDown={scrub} className={clsx('scroll-quiet relative overflow-x-auto overflow-y-hidden', !wide && 'touch-pan-y')} style={{ height }}>
         <div className="relative" style={{ width: Math.max(width, length * scale + 32), height }}>
           <canvas ref={canvas} aria-hidden className="pointer-events-none sticky left-0 block" style={{ width, height }} />
           <div className="absolute inset-y-0 left-4">
@@ -151,7 +158,7 @@ const Block = memo(function Block({ scene: s, start, duration, scale, map, playe
         className={clsx('relative block size-full overflow-hidden rounded-[5px] bg-raised text-left', selected ? 'ring-2 ring-accent' : 'ring-1 ring-line hover:ring-line-strong', !s.selectedTake && 'bg-[repeating-linear-gradient(135deg,transparent_0_6px,var(--line)_6px_7px)]')}>
         {strip && s.selectedTake > 0 && <Filmstrip url={strip} aspect={aspect} width={width} height={LANE_HEIGHT} from={part.in / s.takeDuration} to={part.out / s.takeDuration} />}
         {width > 26 && <span className="absolute bottom-1 left-1 rounded-chip bg-black/70 px-1 font-mono text-2xs text-white tnum">{s.displaySequence}</span>}
-        {state.sign !== 'ready' && width > 60 && <span className={clsx('absolute top-1 right-1 size-2 rounded-full', { working: 'bg-processing', stale: 'bg-warn', failed: 'bg-danger', blocked: 'bg-warn', 'not-filmed': 'bg-pending' }[state.sign])} aria-hidden />}
+        {state.sign !== 'ready' && width > 60 && <span className={clsx('absolute top-1 right-1 size-2 rounded-full', { working: 'bg-processing', stale: 'bg-warn', failed: 'bg-danger', held: 'bg-warn', blocked: 'bg-warn', 'not-filmed': 'bg-pending' }[state.sign])} aria-hidden />}
       </button>
       {wide && width >= HANDLES_PX && s.selectedTake > 0 && (['in', 'out'] as const).map(edge => (
         <span key={edge} onPointerDown={drag(edge)} data-edge={edge} aria-hidden
