@@ -1,7 +1,7 @@
 // What a service may refuse, and what a person sees of it and does about it. The services are stand-ins that are told what to do wrong.
 import type { Page } from '@playwright/test';
 import { card, pick, read, status } from './steps';
-import { expect, picture, test, type Server } from './world';
+import { everyLook, expect, test, type Server } from './world';
 
 test.use({ emulated: true });
 type Project = { projectId: string; status: string; scenes: { sequence: number; selectedTake: number }[] };
@@ -28,8 +28,9 @@ test('one scene is refused: the others are filmed, and other words help', async 
   expect((await read(server, page)).scenes.filter(s => s.selectedTake).length).toBe(2);
   await expect(card(page, bad.displaySequence)).toContainText('Failed');
   await pick(page, bad.displaySequence);
-  await expect(page.getByRole('complementary', { name: 'Scene' })).toContainText(/flagged as sensitive.*Change the prompt/);
-  await picture(page, 'board-trouble-dark-desk');
+  await expect(page.getByRole('complementary', { name: 'Scene' })).toContainText(/flagged as sensitive.*Say it in other words/);
+  await expect(page.getByRole('alert').getByRole('button', { name: `Show scene ${bad.displaySequence}` })).toBeVisible();
+  await everyLook(page, 'board-trouble');
   await page.keyboard.press('KeyR');
   await page.getByLabel('Words', { exact: true }).fill('A cat listens by the stove.');
   await page.getByRole('button', { name: /^Film · \$/ }).click();
@@ -99,10 +100,17 @@ test('a call of which nobody knows is a question to a person, in plain words', a
   await film(page).click();
   const question = page.getByRole('alert').filter({ hasText: /^Scene \d needs you\./ });
   await expect(question).toBeVisible({ timeout: 60_000 });
-  await picture(page, 'board-held-dark-desk');
+  await everyLook(page, 'board-held');
   const held = (await entries()).find(e => e.state === 'held')!, { scenes } = await read(server, page);
-  await expect(question).toContainText(`Scene ${scenes.find(s => s.sequence === held.sequence)!.displaySequence} needs you. replicate may have charged $${held.usd.toFixed(2)}, not real money for it.`);
+  await expect(question).toContainText(`Scene ${scenes.find(s => s.sequence === held.sequence)!.displaySequence} needs you. Replicate may have charged for it: $${held.usd.toFixed(2)}, not real money.`);
   await expect.poll(async () => (await read(server, page)).scenes.filter(s => s.selectedTake).length, { timeout: 60_000 }).toBe(2);
+
+  // at the scene it is the same question; nobody is told to type a command
+  await pick(page, scenes.find(s => s.sequence === held.sequence)!.displaySequence);
+  const inspector = page.getByRole('complementary', { name: 'Scene' });
+  await expect(inspector).toContainText('It was asked, and does not know.');
+  await expect(inspector.getByRole('button', { name: 'It did not arrive: buy it' })).toBeVisible();
+  await expect(page.locator('body')).not.toContainText(/storyreel [a-z]|try-again/);
 
   // asked again it still does not know; once its list can be read the call is found there, and nothing is bought twice
   const lookAgain = () => Promise.all([page.waitForResponse(r => r.url().endsWith('/decide') && r.status() === 202), question.getByRole('button', { name: 'Look again' }).click()]);
@@ -114,4 +122,14 @@ test('a call of which nobody knows is a question to a person, in plain words', a
   await expect(card(page, scenes.find(s => s.sequence === held.sequence)!.displaySequence)).toContainText('Ready', { timeout: 60_000 });
   await expect(question).toBeHidden();
   expect((await entries()).map(e => e.state)).toEqual(['settled', 'settled']); // the end card is drawn
+
+  // what was paid is told where the work is, with what the service said to it
+  await page.goto('/activity/');
+  await page.getByText(/steps/).first().click();
+  const paid = page.getByRole('region', { name: 'Paid' });
+  await expect(paid.getByRole('listitem')).toHaveCount(2);
+  await paid.getByRole('button', { name: /^Answers/ }).first().click();
+  await expect(page.getByRole('dialog').getByText(/predictions/).first()).toBeVisible();
+  await expect(page.getByRole('link', { name: 'As JSON' })).toHaveAttribute('href', new RegExp(`/api/mv/projects/${id}/ledger/`));
+  await everyLook(page, 'activity-answers');
 });

@@ -49,8 +49,11 @@ for (const scenes of sizes) {
     await page.goto(`/projects/${boards[scenes]}/`);
     await expect(page.getByRole('row').first()).toBeVisible();
     await page.getByRole('row').first().click({ position: { x: 80, y: 60 } });
-    for (const [what, key] of [['walking', 'ArrowRight'], ['moving a scene', 'Alt+ArrowRight']] as const) {
-      const t = await keyToPaint(page, key, 12);
+    const presses = 12, selected = page.getByRole('row', { selected: true }), name = async () => (await selected.getAttribute('data-scene'))!;
+    for (const [what, key, place] of [['walking', 'ArrowRight', 1 + presses], ['moving a scene', 'Alt+ArrowRight', 1 + 2 * presses]] as const) {
+      const before = await name(), t = await keyToPaint(page, key, presses);
+      await expect(selected).toHaveAccessibleName(new RegExp(`^Scene ${place},`));
+      expect(await name() === before, `${what} keeps the scene that is selected`).toBe(key.startsWith('Alt'));
       say(`${scenes} scenes, ${what}: seen after ${t.middle.toFixed(0)} ms, at most ${t.worst.toFixed(0)}; ${t.work.toFixed(0)} ms of work`);
       expect(t.work, what).toBeLessThan(timed ? 100 : 250);
       if (timed) expect(t.middle, what).toBeLessThan(100);

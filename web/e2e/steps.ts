@@ -4,16 +4,20 @@ import { readFileSync } from 'node:fs';
 import { expect, type Server } from './world';
 
 export type Scene = { sequence: number; displaySequence: number; prompt: string; duration: number; takeDuration: number; takeCount: number; selectedTake: number; endCard: boolean; originalVideoClipUrl: string; trimPoints?: { in: number; out: number }; lipSync?: { shown: boolean } };
-export type Project = { status: string; projectId: string; aspect: string; width: number; height: number; scenes: Scene[]; sceneOrder: number[]; finalOutputUrl: string };
+export type Project = { status: string; projectId: string; aspect: string; width: number; height: number; scenes: Scene[]; sceneOrder: number[]; finalOutputUrl: string; captions?: string };
 
 export const idOf = (page: Page) => new URL(page.url()).pathname.split('/')[2]!;
 export const read = (server: Server, page: Page) => server.call<Project>(`/api/mv/projects/${idOf(page)}`);
 export const card = (page: Page, n: number) => page.getByRole('row', { name: new RegExp(`^Scene ${n},`) });
 export const status = (page: Page) => page.locator('header').getByRole('status');
+/** What is beside the board follows the selection when there is time; a key or a button of it means the scene that it shows. */
 export async function pick(page: Page, n: number) {
   await card(page, n).click({ position: { x: 80, y: 60 } });
   await expect(card(page, n)).toHaveAttribute('aria-selected', 'true');
+  await expect(page.getByRole('complementary', { name: 'Scene' }).getByText(`Scene ${n}`, { exact: true })).toBeVisible();
 }
+/** What can be taken back is the last change that was kept; before it is there the button takes back the one before. */
+const takeBack = (page: Page, change: string) => page.getByRole('button', { name: `Undo: ${change}`, exact: true }).click();
 const inOrder = (scenes: Scene[]) => [...scenes].sort((a, b) => a.displaySequence - b.displaySequence);
 const order = async (server: Server, page: Page) => (await read(server, page)).sceneOrder;
 const nth = async (server: Server, page: Page, n: number) => (await read(server, page)).scenes.find(s => s.displaySequence === n)!;
@@ -50,6 +54,7 @@ export async function reorderByKeyboard(page: Page, server: Server) {
   await expect.poll(() => order(server, page)).toEqual([b, c, a, ...rest]);
   await page.keyboard.press('Control+KeyZ');
   await expect.poll(() => order(server, page)).toEqual([b, a, c, ...rest]);
+  await inStep(page, server);
   // lifted by keyboard alone: the handle takes Enter, arrows choose the place, Enter drops
   await card(page, 1).getByRole('button', { name: 'Move scene 1' }).focus();
   await page.keyboard.press('Enter');
@@ -73,12 +78,13 @@ export async function reorderByMouse(page: Page, server: Server, count: number) 
   const wanted = [before.at(-1)!, ...before.slice(0, -1)];
   await expect.poll(() => order(server, page)).toEqual(wanted);
   await page.reload();
-  await expect(card(page, 1)).toBeVisible();
+  await inStep(page, server);
   expect(await order(server, page)).toEqual(wanted);
 }
 
 /** By hand on the timeline, by key and by number; and back. `beats`: where the edge may come to rest when it snaps, in seconds of the film. */
 export async function trim(page: Page, server: Server, n: number, beats?: number[]) {
+  await inStep(page, server);
   await pick(page, n);
   const scene = () => nth(server, page, n), before = await scene();
   const block = page.locator('[data-block]').nth(n - 1);
@@ -96,24 +102,29 @@ export async function trim(page: Page, server: Server, n: number, beats?: number
   await expect(page.getByText(`Scene ${n} trimmed.`)).toBeVisible();
 
   await page.keyboard.press('KeyT');
-  const out = page.getByRole('slider', { name: 'Out point' });
+  const out = page.getByRole('slider', { name: 'Out point' }), at = Math.round((await scene()).trimPoints!.out * 24);
+  await expect(out).toHaveAttribute('aria-valuenow', String(at));
   await out.focus();
-  const at = Number(await out.getAttribute('aria-valuenow'));
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('ArrowLeft');
   await expect.poll(async () => Math.round((await scene()).trimPoints!.out * 24)).toBe(at - 2);
-  await page.getByLabel('In', { exact: true }).fill('00:00:06');
-  await page.getByLabel('In', { exact: true }).press('Enter');
+  const into = page.getByLabel('In', { exact: true });
+  await into.fill('00:00:06');
+  await into.press('Enter');
   await expect.poll(async () => Math.round((await scene()).trimPoints!.in * 24)).toBe(6);
+  await expect(into).toHaveValue('00:00:06');
   await page.getByRole('button', { name: 'As it was planned' }).click();
   await expect.poll(async () => (await scene()).trimPoints).toBeUndefined();
-  await page.getByRole('button', { name: /^Undo:/ }).click();
+  await expect(into).toHaveValue('00:00:00');
+  await takeBack(page, `Scene ${n} as it was planned`);
   await expect.poll(async () => Math.round(((await scene()).trimPoints?.in ?? 0) * 24)).toBe(6);
+  await expect(into).toHaveValue('00:00:06');
 }
 
 /** A second take is made, and the first is chosen back. */
 export async function retake(page: Page, server: Server, n: number, button: RegExp) {
   const takes = async () => Object.fromEntries((await read(server, page)).scenes.map(s => [s.sequence, s.takeCount]));
+  await inStep(page, server);
   const { sequence } = await nth(server, page, n), before = await takes();
   await pick(page, n);
   await page.keyboard.press('KeyR');
@@ -125,6 +136,7 @@ export async function retake(page: Page, server: Server, n: number, button: RegE
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Take 1: use it' }).click();
   await expect.poll(async () => (await nth(server, page, n)).selectedTake).toBe(1);
+  await expect(page.getByRole('button', { name: 'Take 1, in the film' })).toBeVisible();
 }
 
 /** The lips follow the part of the song that is heard with the scene; both are compared, and the first one can be had back. */
@@ -143,7 +155,7 @@ export async function moveLips(page: Page, server: Server, n: number, button: Re
   await expect(line).toHaveValue('100');
   await page.getByRole('button', { name: 'Back to the original' }).click();
   await expect.poll(shown).toBe(false);
-  await page.getByRole('button', { name: /^Undo:/ }).click();
+  await takeBack(page, `Scene ${n}: lips at rest`);
   await expect.poll(shown).toBe(true);
   await server.rest(idOf(page));     // while they are still being made a scene that moves has them made again
 }
@@ -193,6 +205,12 @@ export async function exportCut(page: Page, server: Server) {
   expect(tracks.children[0]!.children.map(c => [c.metadata.storyreel.sequence, c.source_range.duration.value])).toEqual(board.map(s => [s.sequence, Math.round(s.duration * 24)]));
 
   await expect(page.getByRole('link', { name: /captions/ })).toHaveCount(0);
+  const inFilm = page.getByRole('switch', { name: 'In the film' }), wish = async () => (await read(server, page)).captions;
+  expect(await wish()).toBe('track');
+  await inFilm.uncheck();
+  await expect.poll(wish).toBeUndefined();
+  await inFilm.check();
+  await expect.poll(wish).toBe('track');
   await server.call(`/api/mv/projects/${projectId}/scenes/${board[1]!.sequence}`, { line: 'Wait for the light' }, 'PATCH');
   const srt = await download(page, /^SubRip captions/), times = [board[0]!.duration, board[0]!.duration + board[1]!.duration];
   expect(srt.name).toMatch(/\.srt$/);
@@ -221,8 +239,13 @@ async function orderOfFrames({ base64, clips }: { base64: string; clips: { url: 
   async function picture(url: string, at: number) {
     const v = document.createElement('video');
     v.muted = true; v.preload = 'auto'; v.src = url;
-    await new Promise(r => { v.onloadeddata = r; });
-    await new Promise(r => { v.onseeked = r; v.currentTime = at; });
+    await new Promise((done, failed) => { v.onloadeddata = done; v.onerror = failed; });
+    // that a seek is over does not say that its frame is the one that is drawn: the frame itself does
+    await new Promise<void>(done => {
+      const look = (_: number, { mediaTime }: { mediaTime: number }) => { if (Math.abs(mediaTime - at) < 1.5 / 24) done(); else v.requestVideoFrameCallback(look); };
+      v.requestVideoFrameCallback(look);
+      v.currentTime = at;
+    });
     const c = document.createElement('canvas');
     c.width = 32; c.height = 32;
     const pen = c.getContext('2d')!;

@@ -1,6 +1,6 @@
 // The story without a key and without a network: an idea and a song become a film, filmed by the animatic.
 import { card, composeAndDownload, exportCut, filmAll, pick, read, watchEarlierCut } from './steps';
-import { expect, song, test } from './world';
+import { draw, expect, listen, song, test } from './world';
 
 test.describe.configure({ mode: 'serial' });
 let path = '';
@@ -21,6 +21,7 @@ test('a song and an idea become a storyboard', async ({ page }) => {
   await page.getByRole('radio', { name: '480p' }).check();
   await page.getByText('Title, number of scenes, seed, cap').click();
   await page.getByLabel('Scenes', { exact: true }).fill('2');
+  await page.getByRole('switch', { name: 'Captions' }).check();
   await page.getByRole('button', { name: 'Write the storyboard' }).click();
 
   await expect(page).toHaveURL(/\/projects\/[0-9A-Z]{26}\/$/);
@@ -75,6 +76,44 @@ test('the cut plays from scene to scene, on the song', async ({ page }) => {
   await page.keyboard.press('KeyK');
   await page.keyboard.press('Home');
   await expect(position).toHaveValue('0');
+});
+
+test('on a phone a finger moves scenes, the playhead and the edges of a trim', async ({ browser, server, complaints }) => {
+  const phone = await browser.newContext({ baseURL: server.url, viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, locale: 'en-US' }), page = await phone.newPage();
+  listen(page, server, complaints);
+  await page.goto(path);
+  const order = async () => (await read(server, page)).sceneOrder, first = async () => (await read(server, page)).scenes.find(s => s.sequence === 1)!;
+  await expect(card(page, 2)).toBeVisible();
+
+  // by its handle, and back with the menu; a finger on the card itself scrolls and moves nothing
+  await draw(card(page, 2).getByRole('button', { name: 'Move scene 2' }), { x: 0, y: -140 });
+  await expect.poll(order).toEqual([2, 1]);
+  await expect(page.getByRole('row').first()).toHaveAttribute('data-scene', '2');
+  await draw(card(page, 2), { x: 0, y: -140 }, { x: 250, y: 60 });
+  await card(page, 1).getByRole('button', { name: 'More for scene 1' }).tap();
+  await page.getByRole('menuitem', { name: 'Move later' }).tap();
+  await expect.poll(order).toEqual([1, 2]);
+  await expect(page.getByRole('row').first()).toHaveAttribute('data-scene', '1');
+
+  // along the timeline
+  const position = page.getByLabel('Position in the film');
+  await draw(page.locator('[data-block]').first(), { x: 120, y: 0 }, { x: 20, y: 20 });
+  expect(Number(await position.inputValue())).toBeGreaterThan(24);
+  await page.locator('[data-block]').first().tap();
+  await expect(position).toHaveValue('0');
+
+  // the edges, while the picture is in sight
+  await page.getByRole('button', { name: 'Edit scene 1' }).tap();
+  await page.getByRole('tab', { name: 'Trim' }).tap();
+  const out = page.getByRole('slider', { name: 'Out point' }), whole = Number(await out.getAttribute('aria-valuenow'));
+  await expect(out).toBeInViewport();
+  await draw(out, { x: -90, y: 0 });
+  await expect(page.getByText('Scene 1 trimmed.')).toBeVisible();
+  await expect(out).toHaveAttribute('aria-valuenow', String(Math.round((await first()).trimPoints!.out * 24)));
+  expect(Number(await out.getAttribute('aria-valuenow'))).toBeLessThan(whole - 12);
+  await page.getByRole('button', { name: 'As it was planned' }).tap();
+  await expect.poll(async () => (await first()).trimPoints).toBeUndefined();
+  await phone.close();
 });
 
 test('the order is turned round, the film follows, is downloaded, and goes on to other programs', async ({ page, server }) => {

@@ -89,8 +89,38 @@ export function listen(page: Page, server: Server, found: Complaints) {
 /** A picture of the page as it is, where SCREENSHOTS names a folder for them; those of docs/ are from here. */
 export async function picture(page: Page, name: string) {
   if (!process.env.SCREENSHOTS) return;
+  await page.mouse.move(0, 0);
   await page.waitForTimeout(700);
+  await page.waitForFunction(() => [...document.images].every(i => i.complete || !i.checkVisibility() || i.getBoundingClientRect().top > innerHeight || i.getBoundingClientRect().left > innerWidth));
   await page.screenshot({ path: `${process.env.SCREENSHOTS}/${name}.jpg`, type: 'jpeg', quality: 72 });
+}
+
+/** The same page in every theme and on both sizes of screen, where pictures are wanted. */
+export async function everyLook(page: Page, name: string) {
+  if (!process.env.SCREENSHOTS) return;
+  const client = await page.context().newCDPSession(page), desk = page.viewportSize()!;
+  for (const [place, viewport] of [['desk', desk], ['phone', { width: 390, height: 844 }]] as const) {
+    await page.setViewportSize(viewport);
+    await client.send('Emulation.setTouchEmulationEnabled', { enabled: place === 'phone' });
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await picture(page, `${name}-${colorScheme}-${place}`);
+    }
+  }
+  await client.send('Emulation.setTouchEmulationEnabled', { enabled: false });
+  await client.detach();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.setViewportSize(desk);
+}
+
+/** A finger on an element, drawn along and lifted: pixels from where it was put down. */
+export async function draw(on: Locator, by: { x: number; y: number }, at?: { x: number; y: number }) {
+  const box = (await on.boundingBox())!, from = { x: box.x + (at?.x ?? box.width / 2), y: box.y + (at?.y ?? box.height / 2) }, steps = 10;
+  const client = await on.page().context().newCDPSession(on.page());
+  await client.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [from] });
+  for (let i = 1; i <= steps; i++) await client.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: [{ x: from.x + (by.x * i) / steps, y: from.y + (by.y * i) / steps }] });
+  await client.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  await client.detach();
 }
 
 /** A file let go over an element, as from a folder beside the window. */
@@ -105,15 +135,16 @@ export const example = (name: string) => join(root, 'examples', name);
 /** The same as a file, beside the server's data. */
 export function keep(server: Server, name: string, bytes: Buffer) { const path = join(server.data, name); writeFileSync(path, bytes); return path; }
 
-/** A song with a click on every beat at 120 a minute, louder in its second half: WAV, mono, 16 bit. */
-export function song(seconds: number): Buffer {
+/** A song with a click on every beat at 120 a minute, louder in its second half: WAV, mono, 16 bit. `full`: with a chord that
+ *  breathes between the beats, as songs that are looked at do. */
+export function song(seconds: number, full = false): Buffer {
   const rate = 22050, count = Math.round(seconds * rate), wav = Buffer.alloc(44 + count * 2);
   wav.write('RIFF', 0); wav.writeUInt32LE(36 + count * 2, 4); wav.write('WAVEfmt ', 8);
   wav.writeUInt32LE(16, 16); wav.writeUInt16LE(1, 20); wav.writeUInt16LE(1, 22); wav.writeUInt32LE(rate, 24); wav.writeUInt32LE(rate * 2, 28); wav.writeUInt16LE(2, 32); wav.writeUInt16LE(16, 34);
   wav.write('data', 36); wav.writeUInt32LE(count * 2, 40);
   for (let i = 0; i < count; i++) {
     const t = i / rate, beat = t % 0.5, loud = t > seconds / 2 ? 0.8 : 0.5, bar = Math.floor(t / 0.5) % 4 === 0 ? 1 : 0.6;
-    const click = Math.exp(-beat * 30) * Math.sin(2 * Math.PI * (bar === 1 ? 110 : 220) * t) * bar, tone = 0.15 * Math.sin(2 * Math.PI * 165 * t);
+    const click = Math.exp(-beat * 30) * Math.sin(2 * Math.PI * (bar === 1 ? 110 : 220) * t) * bar, tone = full ? 0.5 * (1 - Math.exp(-beat * 7)) * (0.6 + 0.4 * Math.sin(t / 1.3)) * (Math.sin(2 * Math.PI * 165 * t) + 0.7 * Math.sin(2 * Math.PI * 247 * t)) : 0.15 * Math.sin(2 * Math.PI * 165 * t);
     wav.writeInt16LE(Math.round(Math.max(-1, Math.min(1, loud * (click + tone))) * 32000), 44 + i * 2);
   }
   return wav;
