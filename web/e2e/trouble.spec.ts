@@ -110,9 +110,7 @@ test('an address that has grown too old is renewed while one looks', async ({ pa
         if (asked++) return route.continue();
         while (address(await own.call(path)) === old) await new Promise(r => setTimeout(r, 50));
         if (heard) {
-          const news = page.waitForResponse(async r => new URL(r.url()).pathname === path && r.ok() && address(await r.json()) !== old);
-          await own.call(path, { title: 'A newer name' }, 'PATCH');
-          await news;
+          await own.call(path, { title: 'A newer name' }, 'PATCH');     // what shows it was said after, with the newer address
           await expect(page.getByText('A newer name').first()).toBeVisible();
         }
         url.searchParams.set('e', '1');
