@@ -12,6 +12,8 @@ export const CANARY = 'canary-9f31c0ffee7a';
 export const HERO = 'Mara, a young night courier in a yellow raincoat', KETTLE = 'Ember, a red enamel kettle';
 const AD = ['--mode', 'ad-creative', '--duration', '15', '--prompt', 'A cold kitchen before dawn', '--product', KETTLE, '--character', HERO];
 
+export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
 function* filesIn(folder) {
     for (const name of readdirSync(folder)) {
         const path = join(folder, name);
@@ -34,16 +36,47 @@ export class Desk {
         };
     }
 
+    #spawn(words, more = {}) {
+        const env = { PATH: process.env.PATH, HOME: this.data, ASAN_OPTIONS: process.env.ASAN_OPTIONS, LSAN_OPTIONS: process.env.LSAN_OPTIONS, ...more, ...this.env };
+        return spawn(this.program, [...words, '--data', join(this.data, 'data')], { env: Object.fromEntries(Object.entries(env).filter(([, v]) => v !== undefined)) });
+    }
+
     // {code, out, err} of the program with these words.
     async run(...words) {
-        const env = { PATH: process.env.PATH, HOME: this.data, ASAN_OPTIONS: process.env.ASAN_OPTIONS, LSAN_OPTIONS: process.env.LSAN_OPTIONS, ...this.env };
-        const child = spawn(this.program, [...words, '--data', join(this.data, 'data')], { env: Object.fromEntries(Object.entries(env).filter(([, v]) => v !== undefined)) });
+        const child = this.#spawn(words);
         let out = '', err = '';
         child.stdout.on('data', (d) => (out += d));
         child.stderr.on('data', (d) => (err += d));
         const code = await new Promise((resolve) => child.on('close', resolve));
         this.said += out + err;
         return { code, out, err: out + err };          // with --json a problem is on standard output
+    }
+
+    // What `check` makes of a server at this desk: it is given a way to ask, and the server's process.
+    async serve(check) {
+        const child = this.#spawn(['serve', '--listen', '127.0.0.1:0'], { STORYREEL_LOOK_SECONDS: '0.3' });
+        const ended = new Promise((resolve) => child.once('close', resolve));
+        let said = '';
+        for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (said += bytes, this.said += bytes));
+        try {
+            while (!/listens on (\S+?)\/?\s/.test(said) && child.exitCode === null) await pause(20);
+            const url = /listens on (\S+?)\/?\s/.exec(said)?.[1];
+            assert.ok(url, said);
+            return await check((...request) => this.#ask(url, ...request), child.pid);
+        } finally {
+            child.kill('SIGTERM');
+            await ended;
+        }
+    }
+
+    // `body` is a form, or becomes JSON.
+    async #ask(url, method, path, body) {
+        const form = body instanceof FormData, key = { 'x-api-key': this.env.STORYREEL_TOKEN ?? '' };
+        const reply = await fetch(url + path, { method, body: form || !body ? body : JSON.stringify(body), headers: form || !body ? key : { ...key, 'content-type': 'application/json' } });
+        const bytes = Buffer.from(await reply.arrayBuffer()), type = reply.headers.get('content-type') ?? '';
+        const text = /^video|^image|^audio/.test(type) ? '' : bytes.toString();
+        this.said += `${[...reply.headers].join('\n')}\n${text}`;
+        return { status: reply.status, bytes, text, json: /json/.test(type) ? JSON.parse(text) : undefined };
     }
 
     plan(planner, ...more) {

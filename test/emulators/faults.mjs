@@ -4,8 +4,8 @@
 //       {"provider": "replicate", "op": "predictions.create", "fault": "drop-after", "nth": [2, 5]},
 //       {"op": "run", "model": "google/veo-3.1-fast", "fault": "refused", "rate": 0.3, "times": 4}]}
 //
-// A rule counts the calls it matches (provider, op, model; each may be left out) and strikes at the
-// `nth` of them, at every `every`-th, or by chance (`rate`, from the seed); always without any of
+// A rule counts the calls it matches (provider, op, model, and of the run of a video `words` that are
+// in its prompt; each may be left out) and strikes at the `nth` of them, at every `every`-th, or by chance (`rate`, from the seed); always without any of
 // these; `times` bounds how often. The first rule that strikes decides.
 //
 // On the wire, op is the call ("predictions.create"; README.md lists them):
@@ -51,14 +51,14 @@ export class Faults {
     }
 
     // The rule that strikes this call, or undefined.
-    draw(provider, op, model = '') {
-        return this.rules.find((rule) => this.#matches(rule, provider, op, model) && this.#strikes(rule));
+    draw(provider, op, model = '', words = '') {
+        return this.rules.find((rule) => this.#matches(rule, provider, op, model, words) && this.#strikes(rule));
     }
 
-    #matches(rule, provider, op, model) {
+    #matches(rule, provider, op, model, words) {
         return (!rule.provider || rule.provider === provider) && (rule.op ?? op) === op &&
             (rule.op || WIRE_FAULTS.has(rule.fault) === (op !== 'run')) &&
-            (!rule.model || rule.model === model);
+            (!rule.model || rule.model === model) && (!rule.words || words.includes(rule.words));
     }
 
     #strikes(rule) {

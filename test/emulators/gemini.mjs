@@ -254,7 +254,7 @@ export class Gemini {
         const asked = this.checkVideo(body), { calendar, ledger, faults, options } = this.world;
         asked.usd = asked.seconds * VIDEO[body.model][asked.resolution];
         const made = this.keep(body, asked);
-        made.fate = faults.draw('gemini', 'run', body.model) ?? {};
+        made.fate = faults.draw('gemini', 'run', body.model, asked.words) ?? {};
         ledger.write('accepted', { provider: 'gemini', id: made.id, model: body.model, usd: asked.usd, seed: body.generation_config?.seed ?? null });
         if (made.fate.fault !== 'stuck') calendar.after(options.latencyMs, () => this.render(made));
         return made;

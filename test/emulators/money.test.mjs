@@ -2,11 +2,10 @@
 // cancelling reaches the provider, and what is lost with the provider's hour is named with its cost.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
-import { CANARY, Desk, HERO, KETTLE } from './desk.mjs';
+import { CANARY, Desk, HERO, KETTLE, pause } from './desk.mjs';
 import { opened } from './opened.mjs';
 
 const PROGRAM = process.env.STORYREEL;
@@ -75,32 +74,6 @@ shows('pictures count on the day, and four that do not fit are not begun', async
 
 // ---- a server at the desk ----
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function serving(desk, check) {
-    const child = spawn(PROGRAM, ['serve', '--listen', '127.0.0.1:0', '--data', join(desk.data, 'data')], {
-        env: { PATH: process.env.PATH, HOME: desk.data, ASAN_OPTIONS: process.env.ASAN_OPTIONS ?? '', LSAN_OPTIONS: process.env.LSAN_OPTIONS ?? '',
-            STORYREEL_LOOK_SECONDS: '0.3', ...desk.env } });
-    const ended = new Promise((resolve) => child.once('close', resolve));
-    const said = (bytes) => (desk.said += bytes);
-    child.stderr.on('data', said);
-    child.stdout.on('data', said);
-    try {
-        while (!/listens on (\S+?)\/?\s/.test(desk.said)) await pause(20);
-        const url = /listens on (\S+?)\/?\s/.exec(desk.said)[1];
-        const ask = async (method, path, json) => {
-            const reply = await fetch(url + path, { method, body: json && JSON.stringify(json), headers: { 'x-api-key': desk.env.STORYREEL_TOKEN ?? '', ...(json && { 'content-type': 'application/json' }) } });
-            const text = await reply.text();
-            desk.said += `${[...reply.headers].join('\n')}\n${text}`;
-            return { status: reply.status, text, json: /json/.test(reply.headers.get('content-type')) ? JSON.parse(text) : undefined };
-        };
-        await check(ask, child.pid);
-    } finally {
-        child.kill('SIGTERM');
-        await ended;
-    }
-}
-
 // What may become of a plan, each time it is asked for: as dear as it can be, of no use, cut off, lost, blocked, broken.
 const ENDS = [
     [], [{ op: 'run', fault: 'greedy' }], [{ op: 'run', fault: 'bad-plan', nth: [1] }, { op: 'run', fault: 'greedy' }], [{ op: 'run', fault: 'prose' }],
@@ -120,7 +93,7 @@ async function drafted(ask, budget) {
     return { project, reworded, ledger: (await ask('GET', `/api/mv/projects/${id}/ledger`)).json };
 }
 
-shows('whatever an answer uses was reserved before: the ledger is never above it, and no cap is passed', (desk) => serving(desk, async (ask) => {
+shows('whatever an answer uses was reserved before: the ledger is never above it, and no cap is passed', (desk) => desk.serve(async (ask) => {
     const { ledger, faults } = desk.emulator.world;
     let refused = 0, said = 0;
     for (const rules of ENDS) {
@@ -150,7 +123,7 @@ async function filming(desk, ask) {
     return projectId;
 }
 
-shows('cancelling reaches the provider within two seconds and says what may still be charged', (desk) => serving(desk, async (ask) => {
+shows('cancelling reaches the provider within two seconds and says what may still be charged', (desk) => desk.serve(async (ask) => {
     const id = await filming(desk, ask), began = Date.now();
     const { code, out } = await desk.run('project', 'cancel', id);
     assert.equal(code, 0, out);
@@ -189,8 +162,8 @@ function exposed(server) {
     return found;
 }
 
-shows('no key comes to light: not in replies, logs, records, addresses, arguments or a child\'s environment', (desk) => serving(Object.assign(desk, { env: { ...desk.env, STORYREEL_TOKEN: TOKEN,
-    STORYREEL_WEBHOOK_SECRET: `whsec_${SIGNING}` } }), async (ask, pid) => {
+shows('no key comes to light: not in replies, logs, records, addresses, arguments or a child\'s environment', (desk) => Object.assign(desk, { env: { ...desk.env, STORYREEL_TOKEN: TOKEN,
+    STORYREEL_WEBHOOK_SECRET: `whsec_${SIGNING}` } }).serve(async (ask, pid) => {
     const seen = new Set();
     const watch = setInterval(() => exposed(pid).forEach((what) => seen.add(what)), 5);
     desk.emulator.world.faults.set({ rules: [{ op: 'predictions.get', fault: 'bad-key', nth: [2] }, { op: 'webhooks.secret', fault: 'bad-key' }] });

@@ -148,7 +148,7 @@ export class Replicate {
         const run = {
             id: newId(), model: name, input: x.json.input, webhook: x.json.webhook, filter: x.json.webhook_events_filter,
             status: 'starting', createdMs: calendar.now(), output: null, error: null, logs: '',
-            fate: faults.draw('replicate', 'run', name) ?? {}, timers: [], hooked: new Set(), hookChain: Promise.resolve(),
+            fate: faults.draw('replicate', 'run', name, x.json.input.prompt) ?? {}, timers: [], hooked: new Set(), hookChain: Promise.resolve(),
         };
         run.over = new Promise((resolve) => (run.resolveOver = resolve));
         if (ceilingMs) run.deadlineMs = run.createdMs + ceilingMs;
