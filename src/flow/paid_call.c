@@ -4,6 +4,7 @@
  */
 #include "flow/paid_call.h"
 
+#include "base/log.h"
 #include "base/text.h"
 
 int64_t call_now(const struct task *t)
@@ -224,6 +225,23 @@ enum err call_again(struct call *c, struct task *t)
             return job_fail(c->flow, t, c->claimed, NULL, 0);
         if (e == ERR_CONFLICT && call_look(c, t) != OK)
             return ERR_CONFLICT;
+    }
+    return e;
+}
+
+/* ---- bought twice after all ---- */
+
+enum err call_waste_twin(struct call *c, struct task *t, const char *ticket)
+{
+    enum err e = c->remote->cancel(c->services, t, ticket);
+    log_line(LOG_WARN, t, "a paid call arrived twice", "ticket=%s cancelled=%s", ticket,
+             e ? t->fault.message : "yes");
+    e = ERR_CONFLICT;
+    for (int i = 0; i < PAID_TRIES && e == ERR_CONFLICT; i++) {
+        struct spend_rows rows = { .count = 0 };
+        e = spend_waste_twin(c->flow, t, &c->spend, ticket, &rows);
+        if (!e)
+            e = store_write(c->flow->store, t, rows.rows, rows.count);
     }
     return e;
 }

@@ -73,6 +73,9 @@ enum err call_retire(struct call *c, struct task *t, enum spend_state state, con
 /* which is this: another attempt is reserved, or the job fails of the budget. */
 enum err call_again(struct call *c, struct task *t);
 
+/* Bought twice after all: this one is cancelled, and the ledger says what it cost. */
+enum err call_waste_twin(struct call *c, struct task *t, const char *ticket);
+
 /* The product's records, the finished job and the end of the spend. */
 enum err call_publish(struct call *c, struct task *t, const struct product *p,
                       enum spend_state ending, const char *why);

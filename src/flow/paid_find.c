@@ -9,7 +9,6 @@
 
 #include <string.h>
 
-#include "base/log.h"
 #include "base/text.h"
 
 const char *const paid_decision_names[] = { "", "wait", "try-again", "forget", NULL };
@@ -32,27 +31,11 @@ static enum err leave_unowned(struct call *c, struct task *t, struct video_match
     return OK;
 }
 
-/* Bought twice after all: the later one is cancelled, and the ledger says what it cost. */
-static enum err waste_twin(struct call *c, struct task *t, const char *ticket)
-{
-    enum err e = c->remote->cancel(c->services, t, ticket);
-    log_line(LOG_WARN, t, "a paid call arrived twice", "ticket=%s cancelled=%s", ticket,
-             e ? t->fault.message : "yes");
-    e = ERR_CONFLICT;
-    for (int i = 0; i < PAID_TRIES && e == ERR_CONFLICT; i++) {
-        struct spend_rows rows = { .count = 0 };
-        e = spend_waste_twin(c->flow, t, &c->spend, ticket, &rows);
-        if (!e)
-            e = store_write(c->flow->store, t, rows.rows, rows.count);
-    }
-    return e;
-}
-
 static enum err found(struct call *c, struct task *t, const struct video_matches *m)
 {
     enum err e = OK;
     for (size_t i = 1; i < m->count && !e; i++)
-        e = waste_twin(c, t, m->at[i].ticket);
+        e = call_waste_twin(c, t, m->at[i].ticket);
     return e ? e : call_bind(c, t, m->at[0].ticket);
 }
 

@@ -28,6 +28,26 @@ static struct video_receipt spend_send(struct call *c, struct task *t, const cha
     return c->remote->submit(c->services, t, &order, body);
 }
 
+/* Whoever sent it stood still so long that it was taken for lost. One that waits for a person has
+ * found itself; any other that nobody found in the list was bought again, and is one too many. */
+static enum err came_too_late(struct call *c, struct task *t, const struct spend *now,
+                              const char *ticket)
+{
+    const char *owner;
+    if (now->state == SPEND_HELD && text_equal(now->token, c->spend.token))
+        return paid_hint(c->flow, t, now, ticket);
+    enum err e = remote_owner(c->flow->store, t, c->spend.provider, ticket, &owner);
+    if (e == ERR_NOT_FOUND)
+        e = call_waste_twin(c, t, ticket);
+    return e ? e : fail(t, ERR_CONFLICT, "the job was taken over while its call was sent");
+}
+
+static bool is_same_sending(const struct spend *now, const struct spend *sent)
+{
+    return text_equal(now->token, sent->token) &&
+           (now->state == SPEND_INTENT || now->state == SPEND_AMBIGUOUS);
+}
+
 /* Written by the row alone when the job is not ours any more: what is known of a call is never
  * thrown away. */
 static enum err keep_outcome(struct call *c, struct task *t, const char *ticket)
@@ -37,10 +57,10 @@ static enum err keep_outcome(struct call *c, struct task *t, const char *ticket)
         struct spend s;
         struct spend_rows rows = { .count = 0 };
         e = spend_load(c->flow->store, t, c->spend.project_id, c->spend.spend_id, &s);
-        bool same = !e && text_equal(s.token, c->spend.token) &&
-                    (s.state == SPEND_INTENT || s.state == SPEND_AMBIGUOUS);
-        if (e || !same)
-            return e ? e : ERR_CONFLICT;
+        if (e)
+            return e;
+        if (!is_same_sending(&s, &c->spend))
+            return ticket ? came_too_late(c, t, &s, ticket) : ERR_CONFLICT;
         if (ticket)
             spend_bind(t, &s, ticket, &rows);
         else

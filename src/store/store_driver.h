@@ -60,6 +60,7 @@ struct store_flaky {
     bool          after;
     enum err      error;
     void        (*end)(void);         /* called where it fails: the process may end there */
+    void        (*pause)(void);       /* called instead of failing: the caller stands still there */
 };
 struct store *store_flaky_init(struct store_flaky *f, struct store *under, int fail_at,
                                enum err error);
