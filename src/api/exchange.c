@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/advice.h"
 #include "api/range.h"
 #include "api/reply.h"
 #include "api/server.h"
@@ -273,7 +274,7 @@ void reply_problem(struct exchange *x)
         json_object_set_new(json, "errors",
                             json_pack("[{ss ss}]", "field", f->field, "message", f->message));
     if (*f->next && !is_ours(f->code))
-        json_object_set_new(json, "next", json_string(f->next));
+        json_object_set_new(json, "next", json_string(advice_over_http(f->next)));
     const char *text = json_text(x->task.arena, json);
     json_decref(json);
     x->reply.status = status;

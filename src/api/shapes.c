@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "api/advice.h"
 #include "api/server.h"
 #include "base/text.h"
 #include "flow/pictures.h"
@@ -51,7 +52,7 @@ static void put_problem(json_t *json, const struct problem *p)
     json_t *problem = json_object();
     put_text(problem, "code", p->code);
     put_text(problem, "message", p->message);
-    put_text(problem, "next", p->next);
+    put_text(problem, "next", advice_over_http(p->next));
     json_object_set_new(json, "problem", problem);
 }
 
@@ -79,7 +80,7 @@ static void put_artifact_members(struct exchange *x, const struct board *b, json
     int permille = workers_progress(x->workers, b->project.project_id, art);
     put_text(json, "state", artifact_state_names[art->state]);
     put_text(json, "cause", art->cause);
-    put_text(json, "next", art->next);
+    put_text(json, "next", advice_over_http(art->next));
     put_text(json, "model", art->model ? art->model->name : "");
     put_usd(json, "usd", art->usd);
     if (permille >= 0)

@@ -210,10 +210,20 @@ static enum err finish_export(struct remote_call *c, json_t *reply)
                                     export_format_names[format]), to);
 }
 
-static enum err fail_like_project(struct task *t, const json_t *project)
+/* What the project stopped for, as itself; which command decides it is known here alone. */
+static enum err fail_like_project(struct remote_call *c, const json_t *project)
 {
     const json_t *why = json_object_get(project, "problem");
-    return refuse(t, ERR_INTERNAL, text_of(why, "next"), "%s",
+    const char *name = text_of(why, "code"), *next = text_of(why, "next");
+    enum err code = *name ? err_from_name(name) : ERR_INTERNAL;
+    if (code == ERR_INVALID)
+        code = ERR_IMPOSSIBLE; /* the command was understood: no error of usage */
+    if (code == ERR_RECONCILE)
+        next = arena_format(c->task->arena,
+                            "storyreel project ledger %s shows it; then storyreel project decide "
+                            "%s ENTRY try-again|wait|forget",
+                            c->id, c->id);
+    return refuse(c->task, code, next, "%s",
                   *text_of(why, "message") ? text_of(why, "message") : "the film was not made");
 }
 
@@ -236,7 +246,7 @@ static enum err follow(struct remote_call *c, json_t *reply)
             if (tell)
                 fprintf(stderr, "\n");
             if (text_equal(text_of(now, "status"), "failed"))
-                return fail_like_project(t, now);
+                return fail_like_project(c, now);
             return c->options->output ? download_film(c, c->options->output)
                                       : print_board(c, now);
         }
