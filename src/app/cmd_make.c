@@ -281,7 +281,8 @@ static enum err make(struct task *t, int argc, char **argv)
         { "lipsync", "NAME", OPTION_TEXT, &r->lipsync,
           "who moves the lips of scenes that sing: animatic, lipsync-2-pro (nobody)", 0 },
         { "captions", "HOW", OPTION_TEXT, &r->captions,
-          "the lines of the scenes: none (default), or track: text in the film's own file", 0 },
+          "what is sung and said: none (default), track: text in the film's file, or burned: in its "
+          "pictures", 0 },
         { "overlay", NULL, OPTION_FLAG, &r->overlay, "mark scenes with number, title and camera",
           0 },
         { "budget", "USD", OPTION_NUMBER, &r->budget_usd, "what making it may cost (no limit)", 0 },

@@ -474,7 +474,7 @@ static enum err run_verb(struct task *t, const struct verb *v, const struct proj
     { "fallback", "A,B", OPTION_TEXT, &(o).fallbacks,                                              \
       "edit: who may film a scene where --video fails for good", 0 },                              \
     { "captions", "HOW", OPTION_TEXT, &(o).captions,                                               \
-      "edit: how lines go with the film: none, track", 0 },                                        \
+      "edit: how what is sung and said goes with the film: none, track, burned", 0 },              \
     { "count", "N", OPTION_INT, &(o).scene_count, "edit: how many scenes a new plan has", 0 },     \
     { "budget", "USD", OPTION_NUMBER, &(o).budget,                                                 \
       "edit: what making it may cost; -1: no limit", 0 }

@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "flow/captions.h"
 #include "flow/export_cut.h"
 
 const char *const export_format_names[] = { "", "otio", "fcpxml", "edl", "srt", "vtt", NULL };
@@ -149,21 +150,19 @@ static void caption_words(struct text *out, const char *words, bool escaped)
     }
 }
 
-static const char *captions(struct task *t, const struct cut_list *c, bool vtt)
+static const char *write_captions(struct task *t, const struct board *b, bool vtt)
 {
     struct text text = text_new(t->arena);
-    int64_t number = 0;
+    size_t count;
+    const struct film_caption *lines =
+        film_captions(t, &b->project, b->scenes, b->scene_count, &count);
     if (vtt)
         text_append(&text, "WEBVTT\n\n");
-    for (size_t i = 0; i < c->count; i++) {
-        const struct cut_event *event = &c->events[i];
-        if (text_is_empty(event->scene->line))
-            continue;
+    for (size_t i = 0; i < count; i++) {
         char point = vtt ? '.' : ',';
-        text_printf(&text, "%" PRId64 "\n%s --> %s\n", ++number,
-                    caption_time(t, event->at, point),
-                    caption_time(t, event->at + event->out - event->in, point));
-        caption_words(&text, one_line(t, event->scene->line), vtt);
+        text_printf(&text, "%zu\n%s --> %s\n", i + 1, caption_time(t, lines[i].at_frame, point),
+                    caption_time(t, lines[i].at_frame + lines[i].frame_count, point));
+        caption_words(&text, lines[i].words, vtt);
         text_append(&text, "\n\n");
     }
     return text_end(&text);
@@ -185,7 +184,7 @@ enum err export_write(struct task *t, const struct board *b, int format, export_
     case EXPORT_OTIO:   *out = cut_otio(t, &c); return OK;
     case EXPORT_FCPXML: *out = cut_fcpxml(t, &c); return OK;
     case EXPORT_EDL:    return cut_edl(t, &c, out);
-    default:            *out = captions(t, &c, format == EXPORT_VTT); return OK;
+    default:            *out = write_captions(t, b, format == EXPORT_VTT); return OK;
     }
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "flow/captions.h"
 #include "flow/recipe.h"
 
 const char *const artifact_kind_names[] = { "",       "music",  "song-map", "plan",
@@ -21,6 +22,9 @@ struct builder {
     const struct graph_input *in;
     struct graph graph;
     size_t capacity;
+    const struct film_caption *lines; /* of the whole film; none where it has no captions */
+    size_t line_count;
+    bool spoken; /* the voice that is wanted is there */
 };
 
 static struct artifact *add(struct builder *b, int kind, int64_t sequence, struct recipe *r,
@@ -303,6 +307,20 @@ static struct recipe clip_recipe(struct builder *b, const struct scene *s, const
     return r;
 }
 
+/* What is read while the scene is seen: then its clip is encoded with it. */
+static void add_burned(struct builder *b, const struct scene *s, struct recipe *r)
+{
+    size_t count = 0;
+    struct scene_span span = scene_used_span(s);
+    if (!project_burns_captions(b->in->project))
+        return;
+    const struct film_caption *lines =
+        captions_within(b->task, b->lines, b->line_count, b->graph.film_frames,
+                        span.out - span.in, &count);
+    if (count > 0)
+        recipe_add(r, "captions", captions_text(b->task, lines, count));
+}
+
 /* A card for a scene that was not filmed: it holds its place, so that all others keep theirs. */
 static void add_card(struct builder *b, const struct scene *s, const char *grade)
 {
@@ -332,6 +350,8 @@ static void add_clip(struct builder *b, const struct scene *s, const char *grade
         current = is_current(lipsync);
     struct recipe r = clip_recipe(b, s, take_hash, lipsync);
     struct scene_span span = scene_used_span(s);
+    add_burned(b, s, &r);
+    current &= b->spoken || !project_burns_captions(b->in->project);
     add(b, ARTIFACT_CLIP, s->sequence, &r, &s->clip, current);
     b->graph.film_frames += span.out - span.in;
 }
@@ -339,20 +359,19 @@ static void add_clip(struct builder *b, const struct scene *s, const char *grade
 static struct artifact *add_track(struct builder *b)
 {
     const struct project *p = b->in->project;
-    const char *voice_hash;
-    bool spoken = add_sound(b, ARTIFACT_VOICE, b->in->voice, &voice_hash);
+    const struct artifact *voice = graph_find(&b->graph, ARTIFACT_VOICE, 0);
     const struct artifact *music = graph_find(&b->graph, ARTIFACT_MUSIC, 0);
     bool played = !music || is_current(music);
     struct recipe r = recipe_new(b->task->arena, ARTIFACT_TRACK);
     recipe_add(&r, "audio", p->audio_hash);
-    if (*voice_hash) {
-        recipe_add(&r, "voice", voice_hash);
+    if (voice) {
+        recipe_add(&r, "voice", voice->hash);
         if (!text_is_empty(p->audio_hash))
             recipe_add(&r, "under", "ducked");
     }
     recipe_add_int(&r, "length", b->graph.film_frames);
     recipe_add_int(&r, "level", (int64_t)(p->target_lufs * 100));
-    return add(b, ARTIFACT_TRACK, 0, &r, &p->track, spoken && played);
+    return add(b, ARTIFACT_TRACK, 0, &r, &p->track, b->spoken && played);
 }
 
 static int by_sequence(const void *a, const void *b)
@@ -380,18 +399,6 @@ static void write_order(const struct artifact **clips, size_t count, struct text
         text_printf(out, "%" PRId64 ",", clips[i]->sequence);
 }
 
-static const char *lines_text(struct builder *b)
-{
-    size_t count;
-    struct text out = text_new(b->task->arena);
-    const struct film_caption *lines =
-        scene_captions(b->task, b->in->scenes, b->in->scene_count, &count);
-    for (size_t i = 0; i < count; i++)
-        text_printf(&out, "%" PRId64 "+%" PRId64 " %s\n", lines[i].at_frame, lines[i].frame_count,
-                    lines[i].words);
-    return text_end(&out);
-}
-
 /* Order and contents are separate parts, so that a reorder can be told from a new clip. */
 static void add_film(struct builder *b, struct artifact *track)
 {
@@ -417,7 +424,7 @@ static void add_film(struct builder *b, struct artifact *track)
     recipe_add(&r, "clips", text_end(&contents));
     recipe_add(&r, "track", track_hash);
     if (!text_is_empty(b->in->project->captions))
-        recipe_add(&r, "captions", lines_text(b));
+        recipe_add(&r, "captions", captions_text(b->task, b->lines, b->line_count));
     add(b, ARTIFACT_FILM, 0, &r, &b->in->project->film, inputs_current);
 }
 
@@ -437,6 +444,17 @@ static void add_posters(struct builder *b)
     }
 }
 
+/* What is said, and so what is read: before the clips, which may have it burned in. */
+static void add_words(struct builder *b)
+{
+    const char *hash;
+    const struct graph_input *in = b->in;
+    b->spoken = add_sound(b, ARTIFACT_VOICE, in->voice, &hash);
+    if (!text_is_empty(in->project->captions))
+        b->lines = film_captions(b->task, in->project, in->scenes, in->scene_count,
+                                 &b->line_count);
+}
+
 static void add_up_price(struct graph *g)
 {
     for (size_t i = 0; i < g->artifact_count; i++) {
@@ -454,6 +472,7 @@ enum err graph_compute(struct task *t, const struct graph_input *input, struct g
     bool song_map_current = add_song_map(&b, &song_map_hash);
     bool planned = add_plan(&b, song_map_hash, song_map_current);
     if (planned && input->scene_count > 0) {
+        add_words(&b);
         const char *grade = grade_text(&b);
         for (size_t i = 0; i < input->scene_count; i++)
             add_clip(&b, &input->scenes[i], grade);

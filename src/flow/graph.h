@@ -10,7 +10,8 @@
  *     plan     <- concept, style, mode, song map, ...       (the scene list)
  *     take     <- one scene's words, look, song cue, seed, model, style, pictures
  *     lip-sync <- the take, its trim, the song and where on it the scene stands, how it is synced
- *     clip     <- the selected take and its trim, or its lip-sync; the film's shape
+ *     clip     <- the selected take and its trim, or its lip-sync; the film's shape; what is burned
+ *                 into it
  *     poster   <- clip
  *     voice    <- its words, its model
  *     track    <- the song, the voice, the film's length
@@ -152,9 +153,6 @@ struct scene_span {
 };
 struct scene_span scene_used_span(const struct scene *s);
 
-/* The lines of the scenes, sung or said, at their time of the film. In the arena. */
-struct film_caption *scene_captions(struct task *t, const struct scene *scenes, size_t count,
-                                    size_t *out_count);
-
-/* Where on the film a scene begins: the used lengths of those before it, in frames. */
+/* Where on the film a scene begins: the used lengths of those before it, in frames; of a sequence
+ * that is none, where the film ends. */
 int64_t scene_film_start(const struct scene *scenes, size_t count, int64_t sequence);

@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "flow/captions.h"
 #include "flow/checks.h"
 #include "flow/leftovers.h"
 
@@ -20,13 +21,13 @@ static const struct film_shape shapes[3][3] = {
     { { 480, 480 }, { 720, 720 }, { 1080, 1080 } },
 };
 
-static enum err refuse_word(struct task *t, const char *field, const char *word,
-                            const char *const *names)
+static enum err refuse_word(struct task *t, const char *field, const char *what,
+                            const char *word, const char *const *names)
 {
     const char *near = names_nearest(names, word);
     enum err e =
         refuse(t, ERR_INVALID, arena_format(t->arena, "use %s", names_list(t->arena, names)),
-               "there is no %s \"%s\"%s%s%s", field, word, near ? "; did you mean " : "",
+               "there is no %s \"%s\"%s%s%s", what, word, near ? "; did you mean " : "",
                near ? near : "", near ? "?" : "");
     return fail_at(t, e, field);
 }
@@ -37,21 +38,20 @@ enum err film_shape_from_words(struct task *t, const char *aspect, const char *s
     int a = *aspect ? names_index(aspect_names, aspect) : 0;
     int s = *size ? names_index(size_names, size) : 1;
     if (a < 0)
-        return refuse_word(t, "aspect", aspect, aspect_names);
+        return refuse_word(t, "aspect", "aspect", aspect, aspect_names);
     if (s < 0)
-        return refuse_word(t, "size", size, size_names);
+        return refuse_word(t, "size", "size", size, size_names);
     *out = shapes[a][s];
     return OK;
 }
 
-static const char *const caption_names[] = { "none", "track", NULL };
-
 static enum err set_captions(struct task *t, struct project *p)
 {
-    if (text_is_empty(p->captions) || text_equal(p->captions, caption_names[0]))
+    if (text_is_empty(p->captions) || text_equal(p->captions, caption_way_names[0]))
         p->captions = "";
-    else if (names_index(caption_names, p->captions) < 0)
-        return refuse_word(t, "captions", p->captions, caption_names);
+    else if (names_index(caption_way_names, p->captions) < 0)
+        return refuse_word(t, "captions", "way to show captions called", p->captions,
+                           caption_way_names);
     return OK;
 }
 

@@ -63,24 +63,6 @@ int64_t scene_film_start(const struct scene *scenes, size_t count, int64_t seque
     return start;
 }
 
-struct film_caption *scene_captions(struct task *t, const struct scene *scenes, size_t count,
-                                    size_t *out_count)
-{
-    struct film_caption *lines = arena_array(t->arena, struct film_caption, count);
-    int64_t at = 0;
-    *out_count = 0;
-    for (size_t i = 0; i < count; i++) {
-        struct scene_span used = scene_used_span(&scenes[i]);
-        if (!text_is_empty(scenes[i].line))
-            lines[(*out_count)++] = (struct film_caption){
-                .at_frame = at, .frame_count = used.out - used.in,
-                .words = text_tidy(t->arena, scenes[i].line),
-            };
-        at += used.out - used.in;
-    }
-    return lines;
-}
-
 /* ---- lips ---- */
 
 const char *scene_lipsync_model(const struct project *p, const struct scene *s)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "flow/captions.h"
 
 /* ---- clip ---- */
 
@@ -64,16 +65,27 @@ static enum err card_make(struct work *w, struct task *t, struct product *out)
     return e ? e : blob_put(w->flow->blobs, t, out->key, &draft);
 }
 
+/* What is burned into this scene's clip. */
+static void read_captions(struct work *w, struct task *t, struct clip_span *span)
+{
+    const struct board *b = &w->board;
+    size_t count;
+    if (!project_burns_captions(&b->project))
+        return;
+    const struct film_caption *all =
+        film_captions(t, &b->project, b->scenes, b->scene_count, &count);
+    span->captions =
+        captions_within(t, all, count,
+                        scene_film_start(b->scenes, b->scene_count, w->scene->sequence),
+                        span->out_frame - span->in_frame, &span->caption_count);
+}
+
 enum err clip_make(struct work *w, struct task *t, struct product *out)
 {
     const struct footage from = footage_of(w);
     out->info = "";
     if (text_is_empty(from.key))
         return card_make(w, t, out);
-    if (from.is_clip) {
-        out->key = from.key;
-        return OK;
-    }
     scoped(draft) struct draft draft = draft_none();
     scoped(fd) int take = -1;
     struct clip_info info;
@@ -83,6 +95,11 @@ enum err clip_make(struct work *w, struct task *t, struct product *out)
         .shape = { w->board.project.width_px, w->board.project.height_px },
         .encode_all = from.foreign,
     };
+    read_captions(w, t, &span);
+    if (from.is_clip && span.caption_count == 0) {
+        out->key = from.key;
+        return OK;
+    }
     enum err e = blob_open(w->flow->blobs, t, from.key, &take);
     if (!e)
         e = blob_draft(w->flow->blobs, t, &draft);
@@ -235,8 +252,9 @@ static enum err film_compose(struct work *w, struct task *t, int out, struct fil
     if (!e)
         e = blob_open(w->flow->blobs, t, b->project.track.key, &track);
     struct film_parts parts = { .clips = clips, .clip_count = opened, .track = track };
-    if (!text_is_empty(b->project.captions))
-        parts.captions = scene_captions(t, b->scenes, b->scene_count, &parts.caption_count);
+    if (text_equal(b->project.captions, "track"))
+        parts.captions = film_captions(t, &b->project, b->scenes, b->scene_count,
+                                       &parts.caption_count);
     if (!e)
         e = media_compose(w->flow->media, t, &parts, out, w->progress, info);
     clips_close(clips, opened);

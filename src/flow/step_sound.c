@@ -127,13 +127,18 @@ enum err sound_record(struct work *w, struct task *t, const struct product *made
                       struct item_write *writes, size_t *count)
 {
     struct project p;
+    struct clip_info info;
     bool is_music = w->step->kind == ARTIFACT_MUSIC;
-    enum err e = project_load(w->flow->store, t, w->job->project_id, &p);
+    enum err e = fields_decode_record(t, clip_info_fields, made->info, &info, NULL);
+    if (!e)
+        e = project_load(w->flow->store, t, w->job->project_id, &p);
     if (!e && is_music)
         e = point_at_song(w, t, made, &p);
     if (e)
         return e;
-    *(is_music ? &p.music.made : &p.voice.made) = step_made(w, made);
+    struct sound_wish *wish = is_music ? &p.music : &p.voice;
+    wish->made = step_made(w, made);
+    wish->frames = frames_from_us(info.duration_us);
     writes[(*count)++] = project_write(t, &p);
     return OK;
 }

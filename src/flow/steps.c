@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "flow/captions.h"
 #include "flow/paid.h"
 #include "flow/step.h"
 
@@ -80,7 +81,13 @@ static const struct step *step_find(int kind)
     return NULL;
 }
 
-/* All scenes, or just the step's own; but where a scene stands on the film matters to its lips. */
+/* Where a scene stands on the film matters to its lips, and to what is burned into it. */
+static bool is_of_its_place(const struct project *p, const struct scene *s)
+{
+    return *scene_lipsync_model(p, s) || project_burns_captions(p);
+}
+
+/* All scenes, or just the step's own. */
 static enum err work_load_scenes(struct work *w, struct task *t, const struct step *step)
 {
     struct store *s = w->flow->store;
@@ -92,7 +99,7 @@ static enum err work_load_scenes(struct work *w, struct task *t, const struct st
         b->scene_count = 1;
         e = scene_load(s, t, w->job->project_id, sequence, w->scene);
     }
-    bool alone = w->scene && !step->whole_board && !*scene_lipsync_model(&b->project, w->scene);
+    bool alone = w->scene && !step->whole_board && !is_of_its_place(&b->project, w->scene);
     if (e || alone)
         return e;
     e = scenes_load(s, t, &b->project, &b->scenes, &b->scene_count);

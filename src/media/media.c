@@ -183,7 +183,7 @@ enum err media_trim(struct media *m, struct task *t, int in, const struct clip_s
     int64_t frames = span->out_frame > span->in_frame ? span->out_frame - span->in_frame : 0;
     return media_call_run(m, t,
                           &(struct media_call){
-                              .op = "trim",
+                              .op = span->caption_count ? "caption" : "trim",
                               .request_fields = clip_span_fields,
                               .request = span,
                               .reply_fields = clip_info_fields,

@@ -199,18 +199,28 @@ enum err media_render(struct media *m, struct task *t, const struct draw_spec *s
                       const int *pictures, size_t picture_count, int out, media_progress *progress,
                       struct clip_info *info);
 
+/* A line to be read, at its time. */
+struct film_caption {
+    int64_t     at_frame, frame_count;
+    const char *words;
+};
+
 /*
  * A span of a clip in the film's shape: frame-accurate [in_frame, out_frame) on the clip's 24 fps
  * grid, picture only. A clip that matches the film (codec, size, rate) keeps its packets: only the
  * groups of pictures at the two boundaries are encoded. Anything else is decoded, turned to 24 fps,
  * fitted (never stretched; bars are black) and encoded whole. out_frame 0 means the end.
- * Errors   INVALID the span is outside the clip
+ * Errors   INVALID the span is outside the clip, or a caption begins before the one in front ends
  */
 struct clip_span {
     int64_t           in_frame, out_frame;
     struct film_shape shape;
     /* keep no packets, even of a clip that matches: then it joins any film */
     bool              encode_all;
+    /* ascending, from the span's first frame on: drawn into the picture, which is then encoded
+     * whole */
+    const struct film_caption *captions;
+    size_t            caption_count;
 };
 enum err media_trim(struct media *m, struct task *t, int in, const struct clip_span *span, int out,
                     media_progress *progress, struct clip_info *info);
@@ -227,11 +237,6 @@ enum err media_trim(struct media *m, struct task *t, int in, const struct clip_s
  *          with encode_all when it is of the right form already
  * Cost     a few block copies; memory does not grow with the number of clips beyond the index
  */
-struct film_caption {
-    int64_t     at_frame, frame_count;
-    const char *words;
-};
-
 struct film_parts {
     const int *clips;
     size_t     clip_count;

@@ -29,6 +29,7 @@ static const struct media_op *const ops[] = {
     &media_op_picture,
     &media_op_render,
     &media_op_trim,
+    &media_op_caption,
     &media_op_compose,
     &media_op_film_check,
     &media_op_still,

@@ -128,18 +128,20 @@ const struct field picture_info_fields[] = {
     FIELDS_END
 };
 
+static const struct field film_caption_fields[] = {
+    FIELD_INT(struct film_caption, at_frame, "at", .min = 0, .max = 1e7),
+    FIELD_INT(struct film_caption, frame_count, "frames", .min = 0, .max = 1e7),
+    FIELD_TEXT(struct film_caption, words, "words"),
+    FIELDS_END
+};
+
 const struct field clip_span_fields[] = {
     FIELD_INT(struct clip_span, in_frame, "in", .min = 0, .max = 1e7),
     FIELD_INT(struct clip_span, out_frame, "out", .min = 0, .max = 1e7),
     FIELD_OBJECT(struct clip_span, shape, "shape", film_shape_fields),
     FIELD_BOOL(struct clip_span, encode_all, "encodeAll"),
-    FIELDS_END
-};
-
-static const struct field film_caption_fields[] = {
-    FIELD_INT(struct film_caption, at_frame, "at", .min = 0, .max = 1e7),
-    FIELD_INT(struct film_caption, frame_count, "frames", .min = 0, .max = 1e7),
-    FIELD_TEXT(struct film_caption, words, "words"),
+    FIELD_OBJECTS(struct clip_span, captions, caption_count, "captions", film_caption_fields,
+                  .count_max = CLIPS_MAX),
     FIELDS_END
 };
 

@@ -1,5 +1,5 @@
 /* A span of a clip in the film's shape: copied where the clip is film already, encoded where it is
- * not. */
+ * not. With captions it is another operation, because only that one reads fonts. */
 #include <errno.h>
 #include <unistd.h>
 
@@ -88,4 +88,36 @@ const struct media_op media_op_trim = {
     .name = "trim", .in_min = 1, .in_max = 1, .writes = true,
     .request_fields = clip_span_fields, .request_size = sizeof(struct clip_span),
     .reply_fields = clip_info_fields, .reply_size = sizeof(struct clip_info), .run = trim,
+};
+
+static enum err captions_check(struct task *t, const struct clip_span *span)
+{
+    int64_t end = 0;
+    for (size_t i = 0; i < span->caption_count; i++) {
+        if (span->captions[i].at_frame < end)
+            return fail(t, ERR_INVALID, "a caption begins before the one in front of it ends");
+        end = span->captions[i].at_frame + span->captions[i].frame_count;
+    }
+    return OK;
+}
+
+static enum err caption(struct task *t, const void *request, const struct media_files *files,
+                        void *reply)
+{
+    const struct clip_span *span = request;
+    struct trim work = {
+        .span = span,
+        .files = files,
+        .frames_wanted = span->out_frame ? span->out_frame - span->in_frame : 0,
+    };
+    enum err e = span_check(t, span);
+    if (!e)
+        e = captions_check(t, span);
+    return e ? e : trim_by_encoding(t, &work, reply);
+}
+
+const struct media_op media_op_caption = {
+    .name = "caption", .in_min = 1, .in_max = 1, .writes = true, .draws = true,
+    .request_fields = clip_span_fields, .request_size = sizeof(struct clip_span),
+    .reply_fields = clip_info_fields, .reply_size = sizeof(struct clip_info), .run = caption,
 };

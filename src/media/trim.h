@@ -23,5 +23,5 @@ void trim_progress(struct trim *trim, int64_t frames_more);
 enum err trim_by_copy(struct task *t, struct trim *trim, const struct film_clip *clip,
                       struct clip_info *out, const char **out_reason);
 
-/* Decode anything, fit it, put it on the film's grid, encode it. */
+/* Decode anything, fit it, put it on the film's grid, lay the captions over it, encode it. */
 enum err trim_by_encoding(struct task *t, struct trim *trim, struct clip_info *out);

@@ -1,5 +1,6 @@
-/* The long way: decode anything, fit it into the film's shape, put it on the film's grid, encode
- * it. */
+/* The long way: decode anything, fit it into the film's shape, put it on the film's grid, lay the
+ * captions over it, encode it. */
+#include "draw/caption.h"
 #include "media/av_encode.h"
 #include "media/grid_read.h"
 #include "media/picture_fit.h"
@@ -18,6 +19,12 @@ struct conversion {
     struct fitter      *fitter;
     struct encoder     *encoder;
     struct clip_writer  writer;
+
+    /* The line that is read now: set when it begins, laid over a copy, as the picture may stand
+     * longer than the line. */
+    struct caption     *caption;
+    size_t              caption_index; /* of the one that is set */
+    AVFrame            *captioned;
 };
 
 /* What the writer must have room for. */
@@ -55,6 +62,8 @@ static enum err conversion_open(struct task *t, struct conversion *c)
 
 static void conversion_close(struct conversion *c)
 {
+    caption_close(c->caption);
+    av_frame_free(&c->captioned);
     encoder_close(c->encoder);
     fitter_close(c->fitter);
     grid_close(c->source);
@@ -86,6 +95,47 @@ static enum err picture_at(struct task *t, struct conversion *c, int64_t place, 
     return is_new ? fitter_fit(t, c->fitter, c->source->current, out) : OK;
 }
 
+static bool covers(const struct film_caption *line, int64_t frame)
+{
+    return frame >= line->at_frame && frame < line->at_frame + line->frame_count;
+}
+
+static enum err caption_set(struct task *t, struct conversion *c, size_t index)
+{
+    const struct film_shape *shape = &c->trim->span->shape;
+    if (c->caption && c->caption_index == index)
+        return OK;
+    caption_close(c->caption);
+    c->caption = NULL;
+    c->caption_index = index;
+    enum err e = c->captioned ? OK : encoder_frame_new(t, shape, &c->captioned);
+    return e ? e : caption_open(t, shape->width_px, shape->height_px,
+                                c->trim->span->captions[index].words, &c->caption);
+}
+
+/* *picture becomes the copy that has the line of this place over it, if there is one. */
+static enum err caption_over(struct task *t, struct conversion *c, int64_t place, AVFrame **picture)
+{
+    const struct clip_span *span = c->trim->span;
+    size_t index = 0;
+    while (index < span->caption_count &&
+           !covers(&span->captions[index], place - span->in_frame))
+        index++;
+    if (index == span->caption_count)
+        return OK;
+    enum err e = caption_set(t, c, index);
+    if (e)
+        return e;
+    AVFrame *to = c->captioned;
+    if (av_frame_make_writable(to) < 0 || av_frame_copy(to, *picture) < 0)
+        return fail(t, ERR_LIMIT, "a picture does not fit into memory");
+    caption_lay(c->caption, &(struct draw_target){
+                                .plane = { to->data[0], to->data[1], to->data[2] },
+                                .stride = { to->linesize[0], to->linesize[1], to->linesize[2] } });
+    *picture = to;
+    return OK;
+}
+
 static enum err pictures_encode(struct task *t, struct conversion *c)
 {
     const struct clip_span *span = c->trim->span;
@@ -94,7 +144,9 @@ static enum err pictures_encode(struct task *t, struct conversion *c)
         enum err e = picture_at(t, c, place, &picture);
         if (e || !picture)
             return e;
-        e = encoder_send(t, c->encoder, picture);
+        e = caption_over(t, c, place, &picture);
+        if (!e)
+            e = encoder_send(t, c->encoder, picture);
         if (!e)
             e = clip_writer_drain(t, &c->writer, c->encoder, 0);
         if (e)

@@ -32,6 +32,7 @@ static const struct field sound_wish_fields[] = {
     FIELD_TEXT(struct sound_wish, words, "words"),
     FIELD_TEXT(struct sound_wish, model, "model"),
     FIELD_OBJECT(struct sound_wish, made, "made", made_fields),
+    FIELD_INT(struct sound_wish, frames, "frames"),
     FIELDS_END
 };
 

@@ -57,6 +57,7 @@ struct problem { /* the last refusal, as the person saw it */
 struct sound_wish {
     const char *words, *model;
     struct made made;
+    int64_t frames; /* how long what was made is; 0: not known */
 };
 
 struct project {
@@ -76,7 +77,7 @@ struct project {
     int64_t seed;
     int64_t drafts; /* how often a new plan was asked for */
     bool overlay; /* storyboard marks on the animatic */
-    const char *captions; /* "track": the film carries its lines as one; "": it does not */
+    const char *captions; /* "track", "burned" (flow/captions.h); "": the film has none */
     double budget_usd; /* what making it may cost; below 0: no limit */
     const char *webhook_url; /* who is told when it is done; "" for nobody */
     double target_lufs;

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "draw/caption.h"
 #include "draw/words.h"
 
 static const char *const texts[] = {
@@ -269,6 +270,54 @@ static void too_much_is_refused(void **state)
     task_done(&t);
 }
 
+/* ---- captions ---- */
+
+enum { GREY = 90 };
+
+/* The box of the samples that a caption changed; and how many of them are as bright as its letters are to be. */
+static struct words_area captioned(int width, int height, const char *words, int *out_bright)
+{
+    struct task t;
+    struct caption *c = NULL;
+    int left = width, right = -1, top = height, low = -1;
+    task_init(&t, "test");
+    uint8_t *planes = arena_alloc(t.arena, (size_t)width * (size_t)height * 3 / 2);
+    memset(planes, GREY, (size_t)width * (size_t)height * 3 / 2);
+    struct draw_target target = { { planes, planes + width * height, planes + width * height * 5 / 4 },
+                                  { width, width / 2, width / 2 } };
+    assert_ok(&t, caption_open(&t, width, height, words, &c));
+    caption_lay(c, &target);
+    *out_bright = 0;
+    for (int y = 0; y < height; y++)
+        for (int x = 0; x < width; x++)
+            if (planes[y * width + x] != GREY) {
+                left = x < left ? x : left, right = x > right ? x : right;
+                top = y < top ? y : top, low = y > low ? y : low;
+                *out_bright += planes[y * width + x] > 200;
+            }
+    caption_close(c);
+    task_done(&t);
+    return right < 0 ? (struct words_area){ 0, 0, 0, 0 }
+                     : (struct words_area){ left, top, right - left + 1, low - top + 1 };
+}
+
+static void captions_stay_low_and_inside(void **state)
+{
+    (void)state;
+    static const int sizes[][2] = { { 854, 480 }, { 1280, 720 }, { 480, 854 }, { 480, 480 }, { 64, 64 } };
+    for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++)
+        for (int i = 0; i < TEXTS; i++) {
+            int width = sizes[k][0], height = sizes[k][1], bright;
+            struct words_area safe = { width * 0.05, height * 0.5, width * 0.90, height * (height > width ? 0.36 : 0.46) };
+            struct words_area box = captioned(width, height, texts[i], &bright);
+            if (box.width == 0 || !inside(box, safe, 1))
+                test_failed("%dx%d \"%s\": %g,%g %gx%g", width, height, texts[i], box.x, box.y, box.width, box.height);
+            assert_true(bright > 0 || width == 64 || i == TEXTS - 1);        /* emoji have colours of their own */
+        }
+    int bright;
+    assert_true(captioned(640, 360, " ", &bright).width == 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -278,6 +327,7 @@ int main(void)
         cmocka_unit_test(room_for_product_and_words_do_not_meet),
         cmocka_unit_test(slates_stay_low_and_inside),
         cmocka_unit_test(nothing_said_nothing_drawn),
+        cmocka_unit_test(captions_stay_low_and_inside),
         cmocka_unit_test(readable_means_contrast),
         cmocka_unit_test(sheets_fit_and_keep_proportions),
         cmocka_unit_test(too_much_is_refused),

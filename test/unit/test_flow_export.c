@@ -153,6 +153,40 @@ static void lines_in_the_film_are_part_of_it(void **state)
     assert_string_equal(film_hash(&f, id), without);
     edit.captions = "trakc";
     assert_refused(&f, project_edit(&f.flow, &f.task, id, &edit, &p), ERR_INVALID, "captions");
+    assert_string_equal(f.task.fault.message, "there is no way to show captions called \"trakc\"; did you mean track?");
+    flow_fixture_end(&f);
+}
+
+static const char *clip_hash(struct flow_fixture *f, const char *id, int64_t sequence)
+{
+    struct board b = fixture_board(f, id);
+    return graph_find(&b.graph, ARTIFACT_CLIP, sequence)->hash;
+}
+
+/* Burned in, a line is part of the clips in whose time it is read, and of no other. */
+static void lines_in_the_pictures_are_part_of_their_clips(void **state)
+{
+    struct flow_fixture f;
+    struct scene s;
+    struct project p;
+    const char *before[4], *burned[4];
+    (void)state;
+    flow_fixture_begin(&f);
+    const char *id = fixture_filmed(&f);
+    const struct scene_edit warm = { .line = "Warm", .lips_move = -1 };
+    struct project_edit edit = project_edit_none();
+    assert_ok(&f.task, scene_edit(&f.flow, &f.task, id, 2, &warm, &s));
+    for (int i = 1; i <= 3; i++)
+        before[i] = clip_hash(&f, id, i);
+    edit.captions = "burned";
+    assert_ok(&f.task, project_edit(&f.flow, &f.task, id, &edit, &p));
+    for (int i = 1; i <= 3; i++) {
+        burned[i] = clip_hash(&f, id, i);
+        assert_int_equal(text_equal(before[i], burned[i]), i != 2);
+    }
+    assert_ok(&f.task, scene_trim(&f.flow, &f.task, id, 1, 0, 48));      /* all behind it moves, and stays as it is */
+    assert_string_equal(clip_hash(&f, id, 2), burned[2]);
+    assert_string_equal(clip_hash(&f, id, 3), burned[3]);
     flow_fixture_end(&f);
 }
 
@@ -200,6 +234,7 @@ int main(void)
         cmocka_unit_test(a_scene_without_a_take_is_a_gap),
         cmocka_unit_test(words_stay_words),
         cmocka_unit_test(lines_in_the_film_are_part_of_it),
+        cmocka_unit_test(lines_in_the_pictures_are_part_of_their_clips),
         cmocka_unit_test(the_media_lie_beside_the_file),
         cmocka_unit_test(there_is_no_cut_before_a_plan),
     };

@@ -305,9 +305,56 @@ static void damaged_clips_are_survived(void **state)
     task_done(&t);
 }
 
+/* How far the first frame's rows from `top` to `low` are from those of another clip, on the average. */
+static double apart(struct task *t, int a, int b, int top, int low)
+{
+    uint8_t p[FIXTURE_WIDTH * FIXTURE_HEIGHT], q[FIXTURE_WIDTH * FIXTURE_HEIGHT];
+    double sum = 0;
+    fixture_first_luma(t, a, p, FIXTURE_WIDTH, FIXTURE_HEIGHT);
+    fixture_first_luma(t, b, q, FIXTURE_WIDTH, FIXTURE_HEIGHT);
+    for (int i = top * FIXTURE_WIDTH; i < low * FIXTURE_WIDTH; i++)
+        sum += abs(p[i] - q[i]);
+    return sum / ((low - top) * FIXTURE_WIDTH);
+}
+
+/* [from, to) of a clip, with one line over `frames` frames from `at` on. */
+static int captioned(struct task *t, int in, int64_t from, int64_t to, int64_t at, int64_t frames)
+{
+    const struct film_caption line = { at, frames, "Carry me over" };
+    const struct clip_span span = { .in_frame = from, .out_frame = to, .shape = shape, .captions = &line,
+                                    .caption_count = 1 };
+    struct media_files files = { .in = &in, .in_count = 1, .out = fixture_out() };
+    struct clip_info info;
+    assert_ok(t, media_op_caption.run(t, &span, &files, &info));
+    assert_int_equal(info.frame_count, to - from);
+    return files.out;
+}
+
+static void a_caption_is_over_the_frames_it_is_of(void **state)
+{
+    struct task t;
+    (void)state;
+    task_init(&t, "test");
+    int half = FIXTURE_HEIGHT / 2, source = fixture_clip(&t, 1, 60), plain = trimmed(&t, source, 20, 50);
+    struct film_caption crossed[] = { { 0, 10, "one" }, { 5, 10, "two" } };
+    const struct clip_span wrong = { .out_frame = 60, .shape = shape, .captions = crossed, .caption_count = 2 };
+    struct media_files files = { .in = &source, .in_count = 1, .out = fixture_out() };
+    struct clip_info info;
+    for (int at = 0; at <= 3; at += 3) {
+        int clip = captioned(&t, source, 20, 50, at, 12);
+        bool shown = apart(&t, clip, plain, half, FIXTURE_HEIGHT) > 1.5;
+        if (shown != (at == 0) || apart(&t, clip, plain, 0, half) > 0.5)
+            test_failed("a caption from frame %d on: the first is %g apart below and %g above", at,
+                        apart(&t, clip, plain, half, FIXTURE_HEIGHT), apart(&t, clip, plain, 0, half));
+    }
+    assert_err(media_op_caption.run(&t, &wrong, &files, &info), ERR_INVALID);
+    task_done(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_caption_is_over_the_frames_it_is_of),
         cmocka_unit_test(every_cut_is_exact_and_the_middle_untouched),
         cmocka_unit_test(every_out_point_is_exact),
         cmocka_unit_test(our_own_clips_keep_one_parameter_set),
