@@ -25,7 +25,8 @@ struct call {
 #define PAID_LOOK_US    (5 * SECOND_US)
 #define PAID_LOOK_MAX_US (30 * SECOND_US) /* and when it takes long */
 #define PAID_SEND_US    (5 * SECOND_US)  /* from the intent to the first byte */
-#define PAID_WINDOW_US  (60 * SECOND_US) /* when a send of a living process is surely over */
+#define PAID_MARGIN_US  (25 * SECOND_US) /* behind the longest send of a living process */
+#define PAID_WINDOW_US  (60 * SECOND_US) /* of a row that does not say when it is over */
 #define PAID_SETTLE_US  (120 * SECOND_US) /* more than three times what a list lags behind */
 #define PAID_LISTINGS   3
 #define PAID_BLIND_US   (900 * SECOND_US)      /* without a list for so long, a person decides */

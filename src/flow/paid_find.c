@@ -104,16 +104,21 @@ static enum err cannot_list(struct call *c, struct task *t, enum err e)
 
 /* ---- whose it is ---- */
 
-/* Is whoever sent it surely gone? A sender that lives is done within the window. */
+static int64_t sent_by_us(const struct spend *s)
+{
+    return s->sent_by_us ? s->sent_by_us : s->intent_us + PAID_WINDOW_US;
+}
+
+/* Is whoever sent it surely gone? A sender that lives is done by then. */
 static bool sender_is_gone(const struct call *c, const struct task *t)
 {
     bool other = !text_equal(c->spend.boot, c->flow->worker);
-    return (other && c->flow->owns_store) || call_now(t) >= c->spend.intent_us + PAID_WINDOW_US;
+    return (other && c->flow->owns_store) || call_now(t) >= sent_by_us(&c->spend);
 }
 
 static enum err wait_for_sender(struct call *c, struct task *t)
 {
-    int64_t due_us = c->called_off ? call_now(t) + SECOND_US : c->spend.intent_us + PAID_WINDOW_US;
+    int64_t due_us = c->called_off ? call_now(t) + SECOND_US : sent_by_us(&c->spend);
     return call_park(c, t, "sending", due_us, NULL);
 }
 

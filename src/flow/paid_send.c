@@ -146,6 +146,13 @@ static enum err wait_for_twin(struct call *c, struct task *t, const char *hash)
                              call_now(t) + PAID_LOOK_MAX_US, NULL);
 }
 
+/* From the intent until a process that lives has written down what became of it. */
+static int64_t takes_us(const struct call *c, const char *input)
+{
+    int64_t sending_us = c->remote->send_us ? c->remote->send_us(input) : SERVICE_CREATE_US;
+    return PAID_SEND_US + sending_us + PAID_MARGIN_US;
+}
+
 static enum err intend(struct call *c, struct task *t, const char *input, int64_t seed)
 {
     struct spend s = c->spend;
@@ -155,6 +162,7 @@ static enum err intend(struct call *c, struct task *t, const char *input, int64_
         .request_hash = request_hash(c, t, input),
         .seed = seed,
         .epoch = c->claimed->job.epoch,
+        .takes_us = takes_us(c, input),
     };
     enum err e = spend_intend(c->flow, t, &s, &sent, &rows);
     if (e)

@@ -247,6 +247,7 @@ enum err spend_intend(const struct flow *f, struct task *t, struct spend *s,
     s->boot = f->worker;
     s->hint = "";
     s->intent_us = clock_wall_us(t->clock);
+    s->sent_by_us = s->intent_us + call->takes_us;
     s->sends += 1;
     s->orphaned_us = s->listed_us = s->listings = 0;
     push(rows, spend_write(t, s));

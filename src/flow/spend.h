@@ -58,6 +58,7 @@ struct spend_call {
     const char *request, *request_hash;
     int64_t seed;
     int64_t epoch; /* of the claim that sends it */
+    int64_t takes_us; /* from the intent until what became of it is known, at most */
 };
 enum err spend_intend(const struct flow *f, struct task *t, struct spend *s,
                       const struct spend_call *call, struct spend_rows *rows);

@@ -80,8 +80,8 @@ struct video_matches {
 };
 
 /*
- * All may be repeated but submit(). Times are bounded by the driver: 15 s, 30 s for submit(), which
- * may be as long as the filming where a descriptor says that a model answers only when it is done.
+ * All may be repeated but submit(). Times are bounded by the driver: 15 s, and what send_us() says
+ * for submit().
  * Errors   of the call, not of the take, as service_refusal() has them: RATE, UPSTREAM, TIMEOUT and
  *          UNAVAILABLE come and go, the others stay; NOT_FOUND and EXPIRED no such ticket or output
  */
@@ -96,6 +96,10 @@ struct video_remote {
     enum err (*prepare)(const struct services *all, struct task *t,
                         const struct video_request *request, const char *input,
                         const char **out_body);
+
+    /* How long submit() may take for this input; NULL: SERVICE_CREATE_US. As long as the making,
+     * where the answer comes only when it is done. Pure. */
+    int64_t (*send_us)(const char *input);
 
     /* Sent once. The outcome is always told; t->fault says why it is not CREATED. */
     struct video_receipt (*submit)(const struct services *all, struct task *t,

@@ -150,9 +150,9 @@ static enum err gemini_prepare(const struct services *all, struct task *t,
 /* ---- sending ---- */
 
 /* In the background the answer comes at once; else when the film is there. */
-static int64_t timeout_of(const struct video_order *order)
+static int64_t gemini_send_us(const char *input)
 {
-    scoped(json) json_t *body = json_loads(order->input, 0, NULL);
+    scoped(json) json_t *body = json_loads(input, 0, NULL);
     return json_is_false(json_object_get(body, "background")) ? SERVICE_THINK_US
                                                               : SERVICE_CREATE_US;
 }
@@ -162,7 +162,7 @@ static struct video_receipt gemini_submit(const struct services *all, struct tas
 {
     enum net_outcome outcome = NET_NOT_CREATED;
     const char *id = "";
-    enum err e = interaction_create(all, t, body, timeout_of(order), &outcome, &id);
+    enum err e = interaction_create(all, t, body, gemini_send_us(order->input), &outcome, &id);
     return video_receipt_of(t, e, outcome, id);
 }
 
@@ -258,6 +258,7 @@ static enum err fetch_sound(const struct services *all, struct media *m, struct 
         .service = SERVICE_GEMINI,    \
         .describe = gemini_describe,  \
         .prepare = gemini_prepare,    \
+        .send_us = gemini_send_us,    \
         .submit = gemini_submit,      \
         .poll = gemini_poll,          \
         .fetch = fetch_output,        \

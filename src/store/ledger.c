@@ -30,6 +30,7 @@ const struct field spend_fields[] = {
     FIELD_TEXT(struct spend, request, "request", .bytes_max = REQUEST_BYTES),
     FIELD_TEXT(struct spend, request_hash, "requestHash"),
     FIELD_INT(struct spend, intent_us, "intentUs"),
+    FIELD_INT(struct spend, sent_by_us, "sentByUs"),
     FIELD_TEXT(struct spend, boot, "boot"),
     FIELD_INT(struct spend, epoch, "epoch"),
     FIELD_INT(struct spend, sends, "sends"),

@@ -54,6 +54,7 @@ struct spend {
     const char *request;      /* canonical JSON of what is asked for, pictures left out */
     const char *request_hash; /* of the request and its pictures: whose lock is held */
     int64_t intent_us;        /* wall time, as all of these */
+    int64_t sent_by_us;       /* by then whoever sends it knows; 0: a minute after the intent */
     const char *boot;         /* the process that sent it */
     int64_t epoch;            /* of the job's claim */
     int64_t sends;            /* how often it was sent; only one can have arrived */

@@ -622,6 +622,61 @@ static void the_same_input_is_not_open_twice(void **state)
     paid_end(&f);
 }
 
+/* ---- answers that take as long as the making ---- */
+
+static struct paid_fixture *slow_fixture;
+static int slow_turns;
+
+static int64_t ten_minutes(const char *input)
+{
+    (void)input;
+    return 600 * SECOND_US;
+}
+
+/* While it is answered the project is cancelled, and others have their turns. */
+static struct video_receipt slow_submit(const struct services *all, struct task *t, const struct video_order *order,
+                                        const char *body)
+{
+    if (slow_turns > 0) {
+        int turns = slow_turns;
+        slow_turns = 0;
+        assert_ok(t, project_cancel(&slow_fixture->flow, t, "P"));
+        paid_work(slow_fixture, turns);
+    }
+    return video_fake.remote->submit(all, t, order, body);
+}
+
+/* Whoever sends it lives, however long it takes, and there is no list: nobody takes the call for lost. */
+static void a_call_that_is_being_answered_is_waited_for(void **state)
+{
+    struct paid_fixture f;
+    static struct video_remote slow;
+    static struct video_driver driver = { .name = "fake", .remote = &slow };
+    static const struct video_driver *const drivers[] = { &driver, NULL };
+    (void)state;
+    paid_begin(&f);
+    slow = *video_fake.remote;
+    slow.send_us = ten_minutes;
+    slow.submit = slow_submit;
+    slow.find = NULL;
+    f.flow.videos = drivers;
+    slow_fixture = &f;
+    slow_turns = 300;
+    paid_project(&f, 10);
+    paid_start(&f);
+    int64_t began_us = f.clock.now_us;
+    paid_work(&f, 1);
+    assert_true(f.clock.now_us - began_us > 200 * SECOND_US);
+    assert_int_equal(paid_spend(&f, 1).state, SPEND_BOUND);
+    assert_string_equal(paid_spend(&f, 1).remote_id, "call-1");
+    paid_work(&f, 1000);
+    assert_int_equal(fake_provider->sends, 1);
+    assert_int_equal(fake_provider->cancels, 1);
+    assert_int_equal(paid_job(&f, 1).state, JOB_CANCELLED);
+    assert_int_equal(paid_audit(&f), 0);
+    paid_end(&f);
+}
+
 /* ---- no word of a call that is out ---- */
 
 /* As Gemini does: what was made is there for two days. */
@@ -936,6 +991,7 @@ int main(void)
         cmocka_unit_test(what_was_bought_meanwhile_is_not_reserved_again),
         cmocka_unit_test(what_was_undone_is_had_again_for_nothing),
         cmocka_unit_test(the_same_input_is_not_open_twice),
+        cmocka_unit_test(a_call_that_is_being_answered_is_waited_for),
         cmocka_unit_test(a_night_is_no_reason_to_give_a_call_up),
         cmocka_unit_test(who_never_answers_is_given_up),
         cmocka_unit_test(an_answer_ends_the_trouble),

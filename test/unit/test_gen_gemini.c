@@ -122,6 +122,15 @@ static struct video_order order_of(const struct remote_fixture *f)
     return (struct video_order){ .model = &f->model, .input = "{\"background\":true}", .token = "feedface" };
 }
 
+/* Whoever waits for a sender has to know how long it may take. */
+static void a_call_that_answers_when_it_is_done_takes_as_long(void **state)
+{
+    (void)state;
+    assert_int_equal(remote()->send_us("{\"background\":true}"), SERVICE_CREATE_US);
+    assert_int_equal(remote()->send_us("{}"), SERVICE_CREATE_US);
+    assert_int_equal(remote()->send_us("{\"background\":false}"), SERVICE_THINK_US);
+}
+
 static void what_became_of_a_call_is_told(void **state)
 {
     static const struct {
@@ -281,6 +290,7 @@ int main(void)
         cmocka_unit_test(a_second_costs_what_its_size_costs),
         cmocka_unit_test(pictures_are_named_in_the_prompt),
         cmocka_unit_test(pictures_that_are_too_large_are_not_sent),
+        cmocka_unit_test(a_call_that_answers_when_it_is_done_takes_as_long),
         cmocka_unit_test(what_became_of_a_call_is_told),
         cmocka_unit_test(the_shapes_of_an_answer_are_told_apart),
         cmocka_unit_test(errors_in_place_of_an_answer_are_told_apart),
