@@ -30,6 +30,7 @@ struct call {
 #define PAID_SETTLE_US  (120 * SECOND_US) /* more than three times what a list lags behind */
 #define PAID_LISTINGS   3
 #define PAID_BLIND_US   (900 * SECOND_US)      /* without a list for so long, a person decides */
+#define PAID_AGAIN_US   (300 * SECOND_US)      /* the longest pause before a turn is tried again */
 #define PAID_GIVE_UP_US (3 * 3600 * SECOND_US) /* longer than any run; and so long without a word */
 /* when a machine that keeps a clip is not waited for */
 #define PAID_KEPT_US    (24 * 3600 * SECOND_US)
@@ -38,6 +39,7 @@ enum {
     PAID_SENDS = 30,
     PAID_SENDS_BEFORE_FALLBACK = 3,
     PAID_FETCHES = 3,
+    PAID_LOOKS = 8, /* in a row, at what came */
     PAID_TRIES = 64
 };
 

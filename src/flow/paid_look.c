@@ -128,10 +128,8 @@ static enum err say_cost(const struct call *c, struct task *t, const char *next)
                   usd_of_micros(c->spend.micros));
 }
 
-/*
- * Fetched as often as a download may fail, it still is nothing that can be played: the file is kept
- * for a look, the ledger names it, and nothing is bought again by itself.
- */
+/* Nothing that can be played, or nobody could tell: the file is kept for a look, the ledger names
+ * it, and nothing is bought again by itself. */
 static enum err keep_useless(struct call *c, struct task *t, struct draft *draft)
 {
     const char *cause = arena_copy(t->arena, t->fault.message), *kind = c->spend.kind;
@@ -150,12 +148,35 @@ static enum err keep_useless(struct call *c, struct task *t, struct draft *draft
     return call_end(c, t, SPEND_WASTED, arena_copy(t->arena, t->fault.message));
 }
 
+/* So soon that another look may find nothing there any more? */
+static bool is_gone_soon(const struct call *c, const struct task *t)
+{
+    return c->spend.output_by_us && call_now(t) + PAID_AGAIN_US > c->spend.output_by_us;
+}
+
+/*
+ * All of it came. What is no clip may be a broken download, which is repeated; any other trouble is
+ * one of this machine (no memory, no time), which may pass. It is not let go while it is in hand:
+ * where the next try may be too late, or the last one was had, it is kept.
+ */
+static enum err look_failed(struct call *c, struct task *t, struct draft *draft, enum err e)
+{
+    bool broken = e == ERR_MEDIA;
+    if (is_on_machine(c, t))
+        return call_await_machine(c, t);
+    if (e == ERR_CANCELLED)
+        return e;
+    if (broken ? c->spend.fetches + 1 >= PAID_FETCHES
+               : is_gone_soon(c, t) || c->claimed->job.attempt >= PAID_LOOKS)
+        return keep_useless(c, t, draft);
+    return broken ? call_ask_address(c, t) : e;
+}
+
 static enum err fetch_failed(struct call *c, struct task *t, enum err e)
 {
     if (is_on_machine(c, t))
         return call_await_machine(c, t);
-    if (e == ERR_NOT_FOUND || e == ERR_FORBIDDEN || e == ERR_MEDIA || e == ERR_IMPOSSIBLE ||
-        e == ERR_EXPIRED)
+    if (e == ERR_NOT_FOUND || e == ERR_FORBIDDEN || e == ERR_IMPOSSIBLE || e == ERR_EXPIRED)
         return call_ask_address(c, t);
     if (is_too_late(c, t))
         return call_lose(c, t, "it was not fetched before it was deleted");
@@ -267,11 +288,12 @@ enum err call_fetch(struct call *c, struct task *t)
     e = blob_draft(c->flow->blobs, t, &draft);
     if (e)
         return e;
-    e = c->remote->fetch(c->services, c->flow->media, t, c->spend.output, draft.fd, &info);
-    if (e == ERR_MEDIA && c->spend.fetches + 1 >= PAID_FETCHES)
-        return keep_useless(c, t, &draft);
+    e = c->remote->fetch(c->services, t, c->spend.output, draft.fd);
     if (e)
         return fetch_failed(c, t, e);
+    e = c->remote->look(c->flow->media, t, draft.fd, &info);
+    if (e)
+        return look_failed(c, t, &draft, e);
     e = blob_put(c->flow->blobs, t, clip_key(c, t), &draft);
     return e ? call_keep(c, t, &info) : publish_clip(c, t, &info);
 }

@@ -112,9 +112,11 @@ struct video_remote {
     enum err (*poll)(const struct services *all, struct task *t, const char *ticket,
                      struct video_status *out);
 
-    /* The clip at `output` into `out` (a draft), looked at. MEDIA when it is no clip. */
-    enum err (*fetch)(const struct services *all, struct media *m, struct task *t,
-                      const char *output, int out, struct clip_info *info);
+    /* All of what is at `output` into `out` (a draft). */
+    enum err (*fetch)(const struct services *all, struct task *t, const char *output, int out);
+
+    /* What was fetched into `out` is what was asked for: MEDIA when it is no clip, no sound. */
+    enum err (*look)(struct media *m, struct task *t, int out, struct clip_info *info);
 
     /* OK when it was told, or has ended already. */
     enum err (*cancel)(const struct services *all, struct task *t, const char *ticket);

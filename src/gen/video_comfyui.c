@@ -205,11 +205,9 @@ static enum err comfyui_poll(const struct services *all, struct task *t, const c
     return e;
 }
 
-static enum err fetch_clip(const struct services *all, struct media *m, struct task *t,
-                           const char *output, int out, struct clip_info *info)
+static enum err fetch_clip(const struct services *all, struct task *t, const char *output, int out)
 {
-    enum err e = comfyui_fetch(all, t, output, MEDIA_BYTES_MAX, out);
-    return e ? e : video_look_at(m, t, out, info);
+    return comfyui_fetch(all, t, output, MEDIA_BYTES_MAX, out);
 }
 
 static const struct video_remote remote = {
@@ -220,6 +218,7 @@ static const struct video_remote remote = {
     .find = comfyui_find,
     .poll = comfyui_poll,
     .fetch = fetch_clip,
+    .look = video_look_at,
     .cancel = comfyui_cancel,
 };
 

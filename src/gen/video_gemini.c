@@ -238,22 +238,8 @@ static enum err fetch_output(const struct services *all, struct task *t, const c
                : interaction_fetch_file(all, t, output + strlen(FILES), MEDIA_BYTES_MAX, out);
 }
 
-static enum err gemini_fetch(const struct services *all, struct media *m, struct task *t,
-                             const char *output, int out, struct clip_info *info)
-{
-    enum err e = fetch_output(all, t, output, out);
-    return e ? e : video_look_at(m, t, out, info);
-}
-
-static enum err fetch_sound(const struct services *all, struct media *m, struct task *t,
-                            const char *output, int out, struct clip_info *info)
-{
-    enum err e = fetch_output(all, t, output, out);
-    return e ? e : sound_look_at(m, t, out, info);
-}
-
 /* Clips and sounds differ in how what came is looked at. */
-#define REMOTE(fetch_output)          \
+#define REMOTE(look_at)               \
     {                                 \
         .service = SERVICE_GEMINI,    \
         .describe = gemini_describe,  \
@@ -262,10 +248,11 @@ static enum err fetch_sound(const struct services *all, struct media *m, struct 
         .submit = gemini_submit,      \
         .poll = gemini_poll,          \
         .fetch = fetch_output,        \
+        .look = look_at,              \
         .cancel = interaction_cancel, \
     }
 
-static const struct video_remote remote = REMOTE(gemini_fetch);
-const struct video_remote sound_gemini_remote = REMOTE(fetch_sound);
+static const struct video_remote remote = REMOTE(video_look_at);
+const struct video_remote sound_gemini_remote = REMOTE(sound_look_at);
 
 const struct video_driver video_gemini = { .name = "gemini", .remote = &remote };

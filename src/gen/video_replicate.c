@@ -173,22 +173,14 @@ static enum err replicate_poll(const struct services *all, struct task *t, const
     return e;
 }
 
-static enum err fetch_clip(const struct services *all, struct media *m, struct task *t,
-                           const char *output, int out, struct clip_info *info)
+static enum err fetch_output(const struct services *all, struct task *t, const char *output,
+                             int out)
 {
-    enum err e = replicate_fetch(all, t, output, MEDIA_BYTES_MAX, out);
-    return e ? e : video_look_at(m, t, out, info);
-}
-
-static enum err fetch_sound(const struct services *all, struct media *m, struct task *t,
-                            const char *output, int out, struct clip_info *info)
-{
-    enum err e = replicate_fetch(all, t, output, MEDIA_BYTES_MAX, out);
-    return e ? e : sound_look_at(m, t, out, info);
+    return replicate_fetch(all, t, output, MEDIA_BYTES_MAX, out);
 }
 
 /* Clips and sounds differ in how what came is looked at. */
-#define REMOTE(fetch_output)            \
+#define REMOTE(look_at)                 \
     {                                   \
         .service = SERVICE_REPLICATE,   \
         .describe = replicate_describe, \
@@ -197,11 +189,12 @@ static enum err fetch_sound(const struct services *all, struct media *m, struct 
         .find = find_runs,              \
         .poll = replicate_poll,         \
         .fetch = fetch_output,          \
+        .look = look_at,                \
         .cancel = replicate_cancel,     \
     }
 
-const struct video_remote video_replicate_remote = REMOTE(fetch_clip);
-const struct video_remote sound_replicate_remote = REMOTE(fetch_sound);
+const struct video_remote video_replicate_remote = REMOTE(video_look_at);
+const struct video_remote sound_replicate_remote = REMOTE(sound_look_at);
 
 const struct video_driver video_replicate = { .name = "replicate",
                                               .remote = &video_replicate_remote };

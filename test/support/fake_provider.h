@@ -42,6 +42,7 @@ struct fake_provider {
     int64_t          keeps_us;                 /* outputs are deleted after */
     enum fake_fault  faults[FAKE_FAULTS_MAX];  /* of the n-th call that is sent */
     int              blind, mute;              /* so many listings fail, so many questions after one call */
+    int              too_large;                /* so many looks at what came are more than we can do */
     int              sends, cancels, listings, polls, fetches;
     int              call_count;
     struct fake_call calls[FAKE_CALLS_MAX];

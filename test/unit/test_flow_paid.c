@@ -521,6 +521,48 @@ static void what_is_of_no_use_is_kept_for_a_look(void **state)
     }
 }
 
+/* All of it came and this machine could not look at it: that may pass. It is kept when it does not, and when the next
+ * look could be too late. */
+static const struct {
+    const char *name;
+    int too_large;
+    int64_t later_us;
+    int state;
+} unseen[] = {
+    { "it passes", 3, 0, SPEND_SETTLED },
+    { "it does not pass", 1000, 0, SPEND_WASTED },
+    { "there is no time left", 1, 3400 * SECOND_US, SPEND_WASTED },
+};
+
+static void what_cannot_be_looked_at_is_not_let_go(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof unseen / sizeof *unseen; i++) {
+        struct paid_fixture f;
+        struct blob_info there;
+        paid_begin(&f);
+        fake_provider->too_large = unseen[i].too_large;
+        paid_project(&f, 10);
+        paid_start(&f);
+        while (text_is_empty(paid_spend(&f, 1).output))
+            assert_int_equal(paid_work(&f, 1), 1);
+        f.clock.now_us += unseen[i].later_us;
+        paid_work(&f, 1000);
+        struct spend s = paid_spend(&f, 1);
+        if (s.state != unseen[i].state)
+            test_failed("%s: %s", unseen[i].name, spend_state_names[s.state]);
+        if (s.state == SPEND_WASTED) {
+            assert_ok(&f.task, blob_stat(f.flow.blobs, &f.task, s.kept, &there));
+            assert_int_equal(there.bytes, strlen(s.remote_id));
+            assert_string_equal(paid_job(&f, 1).problem.code, "MEDIA");
+            assert_non_null(strstr(paid_job(&f, 1).problem.message, "no memory"));
+        }
+        assert_int_equal(fake_provider->sends, PAID_SCENES);
+        assert_int_equal(paid_audit(&f), 0);
+        paid_end(&f);
+    }
+}
+
 static void an_hour_later_the_loss_is_named_with_its_cost(void **state)
 {
     struct paid_fixture f;
@@ -987,6 +1029,7 @@ int main(void)
         cmocka_unit_test(downloads_come_before_looks_and_the_oldest_first),
         cmocka_unit_test(what_is_deleted_soon_is_rescued_first),
         cmocka_unit_test(what_is_of_no_use_is_kept_for_a_look),
+        cmocka_unit_test(what_cannot_be_looked_at_is_not_let_go),
         cmocka_unit_test(an_hour_later_the_loss_is_named_with_its_cost),
         cmocka_unit_test(what_was_bought_meanwhile_is_not_reserved_again),
         cmocka_unit_test(what_was_undone_is_had_again_for_nothing),

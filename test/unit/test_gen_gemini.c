@@ -271,15 +271,14 @@ static void cancelling_what_has_ended_is_fine(void **state)
 static void what_cannot_be_fetched_any_more_says_so(void **state)
 {
     struct remote_fixture f;
-    struct clip_info info;
     (void)state;
     begin(&f);
     int out = remote_file("", 0);
     remote_answers(&f, "404 No", "{\"error\":{\"code\":404,\"status\":\"NOT_FOUND\",\"message\":\"files/f0a1\"}}");
-    assert_err(remote()->fetch(&f.all, NULL, &f.task, "files/f0a1", out, &info), ERR_NOT_FOUND);
+    assert_err(remote()->fetch(&f.all, &f.task, "files/f0a1", out), ERR_NOT_FOUND);
     assert_string_equal(f.path, "GET /v1beta/files/f0a1:download?alt=media");
     remote_answers(&f, "200 OK", "{\"status\":\"completed\",\"steps\":[]}");
-    assert_err(remote()->fetch(&f.all, NULL, &f.task, "interactions/v1_abc", out, &info), ERR_NOT_FOUND);
+    assert_err(remote()->fetch(&f.all, &f.task, "interactions/v1_abc", out), ERR_NOT_FOUND);
     remote_end(&f);
 }
 

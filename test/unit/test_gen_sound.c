@@ -69,7 +69,6 @@ static void a_voice_lies_in_its_answer(void **state)
 {
     struct remote_fixture f;
     struct video_status s;
-    struct clip_info info;
     (void)state;
     remote_begin(&f, SERVICE_GEMINI, "gemini-omni");
     remote_answers(&f, "200 OK", "{\"id\":\"v1_a\",\"status\":\"completed\",\"steps\":[{\"type\":\"model_output\",\"content\":["
@@ -78,7 +77,7 @@ static void a_voice_lies_in_its_answer(void **state)
     assert_int_equal(s.state, VIDEO_READY);
     assert_string_equal(s.output, "interactions/v1_a");
     remote_answers(&f, "404 Gone", "{\"error\":{\"code\":\"not_found\",\"message\":\"no\"}}");
-    assert_err(sound_gemini_remote.fetch(&f.all, NULL, &f.task, s.output, remote_file("", 0), &info), ERR_NOT_FOUND);
+    assert_err(sound_gemini_remote.fetch(&f.all, &f.task, s.output, remote_file("", 0)), ERR_NOT_FOUND);
     assert_null(sound_gemini_remote.find);
     remote_end(&f);
 }
