@@ -135,15 +135,53 @@ static const char *request_hash(const struct call *c, struct task *t, const char
     return hash_end(&h, t->arena);
 }
 
+/* Where that call stands; NOT_SET when it has ended just now. */
+static enum err find_twin(const struct call *c, struct task *t, const char *spend_id,
+                          struct spend *out)
+{
+    struct spend *open;
+    size_t count;
+    enum err e = spends_open(c->flow->store, t, &open, &count);
+    *out = (struct spend){ .state = SPEND_NOT_SET };
+    for (size_t i = 0; i < count && !e; i++) {
+        if (text_equal(open[i].spend_id, spend_id))
+            *out = open[i];
+    }
+    return e;
+}
+
+/* A person has to see to that one first; ours was never sent. */
+static enum err give_way(struct call *c, struct task *t, const struct spend *twin)
+{
+    bool held = twin->state == SPEND_HELD;
+    const char *decide = arena_format(
+        t->arena, "storyreel project decide %s %s try-again|wait|forget, then generate again",
+        twin->project_id, twin->spend_id);
+    const char *wait = "wait until it has ended, or cancel it; then generate again";
+    enum err e = refuse(t, held ? ERR_RECONCILE : ERR_TIMEOUT, held ? decide : wait,
+                        "the same was asked of %s for project %s, and that call (%s) is %s still",
+                        c->model.title, twin->project_id, twin->spend_id,
+                        spend_state_names[twin->state]);
+    (void)e;
+    return call_end(c, t, SPEND_RELEASED, arena_copy(t->arena, t->fault.message));
+}
+
 /* Somebody's call of the very same input is open: twins could not be told apart in a list. */
 static enum err wait_for_twin(struct call *c, struct task *t, const char *hash)
 {
     const char *owner;
+    struct spend twin;
     enum err e = input_owner(c->flow->store, t, hash, &owner);
     if (e == ERR_NOT_FOUND || (!e && text_equal(owner, c->spend.spend_id)))
         return fail(t, ERR_CONFLICT, "the call was seen to by another");
-    return e ? e : call_park(c, t, "waiting for the same call of another",
-                             call_now(t) + PAID_LOOK_MAX_US, NULL);
+    if (!e)
+        e = find_twin(c, t, owner, &twin);
+    if (e)
+        return e;
+    if (twin.state == SPEND_HELD || (twin.state && call_is_old(c, t)))
+        return give_way(c, t, &twin);
+    return call_park(c, t, "waiting for the same call of another",
+                     call_now(t) + PAID_LOOK_MAX_US, NULL);
 }
 
 /* From the intent until a process that lives has written down what became of it. */

@@ -641,19 +641,25 @@ static void what_was_undone_is_had_again_for_nothing(void **state)
     paid_end(&f);
 }
 
-static void the_same_input_is_not_open_twice(void **state)
+/* The second scene asks for the very same as the first. */
+static void make_twins(struct paid_fixture *f)
 {
-    struct paid_fixture f;
     struct scene s;
-    (void)state;
-    paid_begin(&f);
-    paid_project(&f, 10);
-    assert_ok(&f.task, scene_load(f.flow.store, &f.task, "P", 2, &s));
+    assert_ok(&f->task, scene_load(f->flow.store, &f->task, "P", 2, &s));
     s.prompt = "what scene 1 shows";
     s.seed   = 100;
     s.action = "so that its inputs are others";
-    struct item_write write = scene_write(&f.task, "P", &s);
-    assert_ok(&f.task, store_write(f.flow.store, &f.task, &write, 1));
+    struct item_write write = scene_write(&f->task, "P", &s);
+    assert_ok(&f->task, store_write(f->flow.store, &f->task, &write, 1));
+}
+
+static void the_same_input_is_not_open_twice(void **state)
+{
+    struct paid_fixture f;
+    (void)state;
+    paid_begin(&f);
+    paid_project(&f, 10);
+    make_twins(&f);
     paid_start(&f);
     paid_work(&f, 1);
     paid_work(&f, 1);
@@ -662,6 +668,45 @@ static void the_same_input_is_not_open_twice(void **state)
     assert_int_equal(paid_job(&f, 1).state, JOB_DONE);
     assert_int_equal(paid_job(&f, 2).state, JOB_DONE);
     paid_end(&f);
+}
+
+/* As Gemini does: what was made is there for two days. */
+static void keep_two_days(struct paid_fixture *f)
+{
+    static const char patient[] = "title: Fake\ndriver: fake\nversion: \"1\"\nremote: fake/one\nlengths: [4, 6, 8]\n"
+                                  "usdPerSecond: 0.1\nkeepSeconds: 172800\n";
+    spill(scratch_path(&f->scratch, "models/fake.yaml"), patient, strlen(patient));
+    fake_provider->keeps_us = 48 * 3600 * SECOND_US;
+}
+
+/* One that a person has to decide, or that never ends, does not keep its twin waiting for ever. */
+static void a_twin_gives_way_to_what_a_person_has_to_see_to(void **state)
+{
+    (void)state;
+    for (int held = 0; held < 2; held++) {
+        struct paid_fixture f;
+        paid_begin(&f);
+        fake_provider->faults[0] = held ? FAKE_DROP_AFTER : FAKE_FINE;
+        fake_provider->blind     = held ? 1000 : 0;
+        fake_provider->mute      = held ? 0 : 100000;
+        if (!held)
+            keep_two_days(&f);
+        paid_project(&f, 10);
+        make_twins(&f);
+        paid_start(&f);
+        int64_t began_us = f.clock.now_us;
+        while (paid_job(&f, 2).state != JOB_FAILED)
+            assert_int_equal(paid_work(&f, 1), 1);
+        struct job j = paid_job(&f, 2);
+        assert_string_equal(j.problem.code, held ? "RECONCILE" : "TIMEOUT");
+        assert_non_null(strstr(j.problem.message, paid_spend(&f, 1).spend_id));
+        assert_int_equal(paid_spend(&f, 2).state, SPEND_RELEASED);
+        assert_true(f.clock.now_us - began_us < (held ? 1200 : 4 * 3600) * SECOND_US);
+        assert_int_equal(fake_provider->sends, 1);
+        if (held)
+            assert_non_null(strstr(j.problem.next, paid_spend(&f, 1).spend_id));
+        paid_end(&f);
+    }
 }
 
 /* ---- answers that take as long as the making ---- */
@@ -720,15 +765,6 @@ static void a_call_that_is_being_answered_is_waited_for(void **state)
 }
 
 /* ---- no word of a call that is out ---- */
-
-/* As Gemini does: what was made is there for two days. */
-static void keep_two_days(struct paid_fixture *f)
-{
-    static const char patient[] = "title: Fake\ndriver: fake\nversion: \"1\"\nremote: fake/one\nlengths: [4, 6, 8]\n"
-                                  "usdPerSecond: 0.1\nkeepSeconds: 172800\n";
-    spill(scratch_path(&f->scratch, "models/fake.yaml"), patient, strlen(patient));
-    fake_provider->keeps_us = 48 * 3600 * SECOND_US;
-}
 
 /* A night in which nobody looked, and then trouble for a while: the clips are there still. */
 static const struct {
@@ -1034,6 +1070,7 @@ int main(void)
         cmocka_unit_test(what_was_bought_meanwhile_is_not_reserved_again),
         cmocka_unit_test(what_was_undone_is_had_again_for_nothing),
         cmocka_unit_test(the_same_input_is_not_open_twice),
+        cmocka_unit_test(a_twin_gives_way_to_what_a_person_has_to_see_to),
         cmocka_unit_test(a_call_that_is_being_answered_is_waited_for),
         cmocka_unit_test(a_night_is_no_reason_to_give_a_call_up),
         cmocka_unit_test(who_never_answers_is_given_up),
