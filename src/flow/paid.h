@@ -43,7 +43,8 @@ enum err paid_check_closed(const struct flow *f, struct task *t, const char *pro
 
 /*
  * The provider has sent word of an open call: the job that waits for it looks now. `ticket` ("" for
- * none) is what a call in doubt is called there. CONFLICT: read the call again.
+ * none) is what a call in doubt is called there, or one that was taken for lost: that is not sent
+ * again before it was looked for. CONFLICT: read the call again.
  */
 enum err paid_hint(const struct flow *f, struct task *t, const struct spend *s,
                    const char *ticket);

@@ -278,6 +278,15 @@ static enum err carry_on(const struct flow *f, struct task *t, const char *proje
                     : flow_want(f, t, project_id, is_song ? GOAL_SONG : GOAL_PLAN);
 }
 
+/* A turn that is under way has read the row before: it writes nothing any more, and the next one
+ * reads what is written here. */
+static enum err hasten(const struct flow *f, struct task *t, struct job *j, struct spend_rows *rows)
+{
+    bool running = j->state == JOB_RUNNING && rows->count > 0;
+    enum err e = running ? store_write(f->store, t, rows->rows, rows->count) : OK;
+    return e ? e : job_hasten(f, t, j, rows->rows, rows->count);
+}
+
 enum err paid_hint(const struct flow *f, struct task *t, const struct spend *s, const char *ticket)
 {
     struct job j;
@@ -286,13 +295,16 @@ enum err paid_hint(const struct flow *f, struct task *t, const struct spend *s, 
     enum err e = job_load(f->store, t, s->project_id,
                           job_sk(t, s->kind, s->sequence, s->job_hash), &j);
     noted.hint = ticket;
-    if (!e && s->state == SPEND_HELD && !text_is_empty(ticket)) {
+    bool named = !text_is_empty(ticket);
+    if (!e && s->state == SPEND_HELD && named) {
         e = decide_wait(f, t, &noted);
         return e ? e : carry_on(f, t, s->project_id, s->kind, s->sequence);
     }
-    if (!e && s->state == SPEND_AMBIGUOUS && !text_is_empty(ticket))
+    if (!e && s->state == SPEND_RESERVED && named)
+        spend_recall(t, &noted, &rows); /* no list showed it in time */
+    if (!e && s->state == SPEND_AMBIGUOUS && named)
         spend_note(t, &noted, &rows);
-    return e ? e : job_hasten(f, t, &j, rows.rows, rows.count);
+    return e ? e : hasten(f, t, &j, &rows);
 }
 
 enum err paid_decide(const struct flow *f, struct task *t, const char *project_id,

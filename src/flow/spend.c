@@ -270,6 +270,13 @@ void spend_doubt(struct task *t, struct spend *s, struct spend_rows *rows)
     push(rows, spend_write(t, s));
 }
 
+void spend_recall(struct task *t, struct spend *s, struct spend_rows *rows)
+{
+    s->orphaned_us = s->listed_us = s->listings = 0;
+    spend_doubt(t, s, rows);
+    push(rows, input_lock(t, s));
+}
+
 void spend_bind(struct task *t, struct spend *s, const char *ticket, struct spend_rows *rows)
 {
     s->state = SPEND_BOUND;

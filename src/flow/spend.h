@@ -9,6 +9,7 @@
  *        |          +-> reserved                       it surely did not arrive: free to be sent
  *        |          +-> ambiguous -> bound | reserved  it may have arrived: looked for, see paid.c
  *        |                    +----> held              cannot be told: a person decides
+ *        +-> ambiguous                                 the provider says that it did all the same
  *        +-> released                                  not needed after all
  *
  * A budget is kept by reservation: the price goes into the totals of the project and of the day in
@@ -68,6 +69,10 @@ void spend_unsend(struct task *t, struct spend *s, struct spend_rows *rows);
 
 /* It may have arrived. */
 void spend_doubt(struct task *t, struct spend *s, struct spend_rows *rows);
+
+/* It surely did not arrive, and has all the same: it is looked for afresh, under the lock on its
+ * input, which is CONFLICT on writing when another has it meanwhile. */
+void spend_recall(struct task *t, struct spend *s, struct spend_rows *rows);
 
 /* The provider has it, under this ticket; CONFLICT on writing when the ticket is another's. */
 void spend_bind(struct task *t, struct spend *s, const char *ticket, struct spend_rows *rows);

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "blob/blob_driver.h"
+#include "flow/jobs.h"
 #include "flow/scenes.h"
 
 /* Two scenes from beginning to end; the n-th call that is sent has the n-th fault. */
@@ -191,6 +192,40 @@ static void a_hint_binds_what_no_list_shows(void **state)
     assert_int_equal(fake_provider->listings, 0);
     assert_int_equal(paid_audit(&f), 0);
     paid_end(&f);
+}
+
+/* The list lags behind for so long that the call is taken for lost; word of it comes before it is sent again. */
+static void a_hint_takes_back_that_it_never_arrived(void **state)
+{
+    (void)state;
+    for (int running = 0; running < 2; running++) {
+        struct paid_fixture f;
+        struct claimed_job c;
+        paid_begin(&f);
+        fake_provider->faults[0] = FAKE_DROP_AFTER;
+        fake_provider->lag_us    = 900 * SECOND_US;
+        paid_project(&f, 10);
+        paid_start(&f);
+        while (paid_spend(&f, 1).state != SPEND_AMBIGUOUS || paid_spend(&f, 2).state != SPEND_SETTLED)
+            assert_int_equal(paid_work(&f, 1), 1);
+        while (paid_spend(&f, 1).state != SPEND_RESERVED)
+            assert_int_equal(paid_work(&f, 1), 1);
+        struct spend lost = paid_spend(&f, 1);
+        if (running)
+            assert_ok(&f.task, job_claim(&f.flow, &f.task, LANE_WAIT, &c));
+        assert_ok(&f.task, paid_hint(&f.flow, &f.task, &lost, "call-1"));
+        assert_int_equal(paid_spend(&f, 1).state, SPEND_AMBIGUOUS);
+        if (running) {
+            assert_err(paid_hint(&f.flow, &f.task, &lost, "call-1"), ERR_CONFLICT);
+            assert_ok(&f.task, job_put_back(&f.flow, &f.task, &c));
+            pthread_mutex_destroy(&c.lock);
+        }
+        paid_work(&f, 1000);
+        assert_int_equal(paid_spend(&f, 1).state, SPEND_SETTLED);
+        assert_int_equal(fake_provider->sends, 2);
+        assert_int_equal(paid_audit(&f), 0);
+        paid_end(&f);
+    }
 }
 
 static void a_hint_lets_a_held_call_go_on(void **state)
@@ -1051,6 +1086,7 @@ int main(void)
         cmocka_unit_test(a_list_that_lags_does_not_buy_twice),
         cmocka_unit_test(a_held_call_is_looked_for_again),
         cmocka_unit_test(a_hint_binds_what_no_list_shows),
+        cmocka_unit_test(a_hint_takes_back_that_it_never_arrived),
         cmocka_unit_test(a_hint_lets_a_held_call_go_on),
         cmocka_unit_test(a_wrong_hint_binds_nothing),
         cmocka_unit_test(a_held_call_is_forgotten_and_counts_as_spent),
