@@ -28,14 +28,11 @@ static struct video_receipt spend_send(struct call *c, struct task *t, const cha
     return c->remote->submit(c->services, t, &order, body);
 }
 
-/* Whoever sent it stood still so long that it was taken for lost. One that waits for a person has
- * found itself; any other that nobody found in the list was bought again, and is one too many. */
-static enum err came_too_late(struct call *c, struct task *t, const struct spend *now,
-                              const char *ticket)
+/* Whoever sent it stood still so long that it was taken for lost and bought again: where nobody
+ * found it in the list, it is one too many. */
+static enum err came_too_late(struct call *c, struct task *t, const char *ticket)
 {
     const char *owner;
-    if (now->state == SPEND_HELD && text_equal(now->token, c->spend.token))
-        return paid_hint(c->flow, t, now, ticket);
     enum err e = remote_owner(c->flow->store, t, c->spend.provider, ticket, &owner);
     if (e == ERR_NOT_FOUND)
         e = call_waste_twin(c, t, ticket);
@@ -46,6 +43,14 @@ static bool is_same_sending(const struct spend *now, const struct spend *sent)
 {
     return text_equal(now->token, sent->token) &&
            (now->state == SPEND_INTENT || now->state == SPEND_AMBIGUOUS);
+}
+
+/* It was taken for lost, and what it is called is word enough: a person need not decide any more,
+ * and it need not be sent again. */
+static bool is_given_up(const struct spend *now, const struct spend *sent)
+{
+    return text_equal(now->token, sent->token) &&
+           (now->state == SPEND_HELD || now->state == SPEND_RESERVED);
 }
 
 /* Written by the row alone when the job is not ours any more: what is known of a call is never
@@ -59,8 +64,12 @@ static enum err keep_outcome(struct call *c, struct task *t, const char *ticket)
         e = spend_load(c->flow->store, t, c->spend.project_id, c->spend.spend_id, &s);
         if (e)
             return e;
+        if (ticket && is_given_up(&s, &c->spend)) {
+            e = paid_hint(c->flow, t, &s, ticket);
+            continue;
+        }
         if (!is_same_sending(&s, &c->spend))
-            return ticket ? came_too_late(c, t, &s, ticket) : ERR_CONFLICT;
+            return ticket ? came_too_late(c, t, ticket) : ERR_CONFLICT;
         if (ticket)
             spend_bind(t, &s, ticket, &rows);
         else

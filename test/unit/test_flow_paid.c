@@ -799,6 +799,50 @@ static void a_call_that_is_being_answered_is_waited_for(void **state)
     paid_end(&f);
 }
 
+/* The first to send it stands still until others have taken it for lost. */
+static struct video_receipt frozen_submit(const struct services *all, struct task *t, const struct video_order *order,
+                                          const char *body)
+{
+    struct paid_fixture *f = slow_fixture;
+    if (slow_turns > 0) {
+        slow_turns = 0;
+        f->clock.now_us += 61 * SECOND_US;
+        paid_start(f);
+        do
+            assert_int_equal(paid_work(f, 1), 1);
+        while (paid_spend(f, 1).state != SPEND_RESERVED && paid_spend(f, 1).state != SPEND_HELD);
+    }
+    return video_fake.remote->submit(all, t, order, body);
+}
+
+/* What it is called comes before it is sent again, or before a person has decided: that one is taken. */
+static void a_ticket_that_comes_late_is_as_good(void **state)
+{
+    (void)state;
+    for (int listed = 0; listed < 2; listed++) {
+        struct paid_fixture f;
+        static struct video_remote frozen;
+        static struct video_driver driver = { .name = "fake", .remote = &frozen };
+        static const struct video_driver *const drivers[] = { &driver, NULL };
+        paid_begin(&f);
+        frozen = *video_fake.remote;
+        frozen.submit = frozen_submit;
+        frozen.find = listed ? video_fake.remote->find : NULL;
+        f.flow.videos = drivers;
+        slow_fixture = &f;
+        slow_turns = 1;
+        paid_project(&f, 10);
+        paid_start(&f);
+        paid_work(&f, 1000);
+        assert_int_equal(paid_spend(&f, 1).state, SPEND_SETTLED);
+        assert_int_equal(paid_spend(&f, 2).state, SPEND_SETTLED);
+        assert_int_equal(fake_provider->sends, PAID_SCENES);
+        assert_int_equal(fake_provider->cancels, 0);
+        assert_int_equal(paid_audit(&f), 0);
+        paid_end(&f);
+    }
+}
+
 /* ---- no word of a call that is out ---- */
 
 /* A night in which nobody looked, and then trouble for a while: the clips are there still. */
@@ -1108,6 +1152,7 @@ int main(void)
         cmocka_unit_test(the_same_input_is_not_open_twice),
         cmocka_unit_test(a_twin_gives_way_to_what_a_person_has_to_see_to),
         cmocka_unit_test(a_call_that_is_being_answered_is_waited_for),
+        cmocka_unit_test(a_ticket_that_comes_late_is_as_good),
         cmocka_unit_test(a_night_is_no_reason_to_give_a_call_up),
         cmocka_unit_test(who_never_answers_is_given_up),
         cmocka_unit_test(an_answer_ends_the_trouble),
