@@ -61,6 +61,16 @@ static enum err check_file(const struct move *m, struct task *t, const char *key
     return e;
 }
 
+/* Which file it was, as a draft has no name. */
+static enum err name_full(struct task *t, enum err e, const char *key)
+{
+    const char *why = arena_copy(t->arena, t->fault.message);
+    if (e != ERR_FULL)
+        return e;
+    return refuse(t, e, "make room there and run the copy again: what was copied stays",
+                  "there is no room for %s: %s", key, why);
+}
+
 static enum err copy_file(const struct move *m, struct task *t, const char *key)
 {
     scoped(fd) int source = -1;
@@ -72,7 +82,7 @@ static enum err copy_file(const struct move *m, struct task *t, const char *key)
         e = file_copy(t, source, draft.fd);
     if (!e)
         e = blob_put(m->to->blobs, t, key, &draft);
-    return e ? e : check_file(m, t, key, source);
+    return e ? name_full(t, e, key) : check_file(m, t, key, source);
 }
 
 static enum err move_file(const struct move *m, struct task *whole, const struct blob_info *file)
