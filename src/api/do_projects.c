@@ -164,7 +164,7 @@ enum err ledger_entry_build(struct exchange *x, const char *project_id, const ch
     json_t *turns = json_array();
     for (size_t i = 0; i < count; i++)
         json_array_append_new(turns, hearing_shape(&said[i]));
-    *out = json_pack("{so so}", "entry", spend_shape(&s), "turns", turns);
+    *out = json_pack("{so so}", "entry", entry_shape(x, &s), "turns", turns);
     return OK;
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "flow/leftovers.h"
 #include "flow/library.h"
@@ -168,6 +169,8 @@ static void name_worker(struct task *t, struct app *a)
 enum err app_open(struct task *t, const struct common *common, struct app *out)
 {
     struct app a = { 0 };
+    if (common->verbose)
+        log_verbose();
     name_worker(t, &a);
     enum err e = data_folder(t, common->data, &a.data_folder);
     if (!e)
@@ -189,6 +192,8 @@ enum err app_open_memory(struct task *t, const struct common *common, struct app
 {
     struct app a = { .data_folder = "" };
     const char *user;
+    if (common->verbose)
+        log_verbose();
     name_worker(t, &a);
     enum err e = data_folder(t, common->data, &user);
     if (!e)

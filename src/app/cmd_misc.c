@@ -207,7 +207,8 @@ static enum err models(struct task *t, int argc, char **argv)
 }
 
 const struct command command_models = { "models", "",
-                                        "the models there are: video, image, text, lip-sync",
+                                        "the models there are: video, image, text, lip-sync, "
+                                        "music, voice",
                                         models };
 
 /* ---- doctor ---- */
@@ -248,11 +249,14 @@ static void check_disk(struct checkup *c, const char *folder)
 /* Loading the HTTP library is all that can be tried without calling anyone. */
 static void check_calls(struct checkup *c, const struct app *a)
 {
+    const char *given = getenv("STORYREEL_WEBHOOK_SECRET");
+    const char *secret = given && *given ? "STORYREEL_WEBHOOK_SECRET" :
+                         arena_format(c->task->arena, "the secret in %s/webhook-secret",
+                                      a->data_folder);
     finding_of_task(c, "calls", net_check_url(a->net, c->task, "https://example.com/"),
                     arena_format(c->task->arena,
-                                 "other machines can be called; webhooks are signed with the "
-                                 "secret in %s/webhook-secret",
-                                 a->data_folder));
+                                 "other machines can be called; webhooks are signed with %s",
+                                 secret));
 }
 
 /* Where media is, whether it can be kept there, and what could not be sent there yet. */

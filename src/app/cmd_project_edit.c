@@ -198,6 +198,8 @@ static struct project_edit edit_from(const struct project_options *o)
     edit.voice_model = o->voice_model;
     edit.seconds = o->seconds;
     edit.scene_count = o->scene_count;
+    if (o->seed > 0)
+        edit.seed = o->seed;
     edit.sets_budget = !isnan(o->budget);
     edit.budget_usd = o->budget;
     return edit;

@@ -18,6 +18,11 @@ void log_setup(enum log_level least, bool as_json)
     write_json  = as_json;
 }
 
+void log_verbose(void)
+{
+    least_level = LOG_DEBUG;
+}
+
 static void write_as_json(enum log_level level, const char *id, const char *when,
                           const char *sentence, const char *pairs)
 {

@@ -17,6 +17,7 @@
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR, LOG_SILENT };
 
 void log_setup(enum log_level least, bool as_json);
+void log_verbose(void); /* from LOG_DEBUG on; also before threads start */
 
 void log_line(enum log_level level, const struct task *t, const char *sentence, const char *pairs,
               ...) __attribute__((format(printf, 4, 5)));

@@ -35,8 +35,8 @@ struct media_op {
 
 extern const struct media_op media_op_probe, media_op_song_map, media_op_loudness,
     media_op_waveform, media_op_sound_cut, media_op_voice, media_op_track, media_op_picture,
-    media_op_render, media_op_trim, media_op_caption, media_op_compose, media_op_film_check, media_op_still,
-    media_op_filmstrip, media_op_sheet, media_op_card, media_op_frame_hashes;
+    media_op_render, media_op_trim, media_op_caption, media_op_compose, media_op_film_check,
+    media_op_still, media_op_filmstrip, media_op_sheet, media_op_card, media_op_frame_hashes;
 
 /* The life of the zygote and of every child it forks: read one request, run it, answer. Returns the
  * exit status. */

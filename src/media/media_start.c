@@ -32,7 +32,8 @@ static void *module_load(const char *folder, int folder_length)
 }
 
 /* Its caller decides when it ends, by hanging up: a supervisor that stops a service signals every
- * process of it, and work that is about to be put back would look like a file that cannot be read. */
+ * process of it, and work that is about to be put back would look like a file that cannot be
+ * read. */
 static void leave_stopping_to_the_caller(void)
 {
     signal(SIGTERM, SIG_IGN);

@@ -4,8 +4,8 @@
  * Projects, scenes, takes, jobs: what an item's document holds, as structs.
  *
  * A record is loaded with the version it was read at and saved only if that is still the version:
- * whoever loses the race gets CONFLICT, reads again and decides again. Attribute names are those of
- * api/openapi.yaml.
+ * whoever loses the race gets CONFLICT, reads again and decides again. Attributes that the API
+ * shows unchanged have its names; record_fields.c lists them all.
  *
  *     project   PROJECT#id   METADATA           index: status, createdAt
  *     scene     PROJECT#id   SCENE#001          its sequence: immutable, never reused
