@@ -370,6 +370,9 @@ static struct artifact *add_track(struct builder *b)
             recipe_add(&r, "under", "ducked");
     }
     recipe_add_int(&r, "length", b->graph.film_frames);
+    /* Song and length say whether it fades; where a length was wished it once never did. */
+    if (p->target_frames > 0 && !text_is_empty(p->audio_hash))
+        recipe_add(&r, "ending", "heard");
     recipe_add_int(&r, "level", (int64_t)(p->target_lufs * 100));
     return add(b, ARTIFACT_TRACK, 0, &r, &p->track, b->spoken && played);
 }

@@ -56,6 +56,7 @@ static const struct {
     { "captions", "the captions changed" },
     { "voice", "the voice changed" },
     { "level", "the loudness target changed" },
+    { "ending", "the way the song ends changed" },
     { "under", "the music steps back under the voice" },
     { "planner", "the planner changed" },
     { "draft", "a new plan was asked for" },

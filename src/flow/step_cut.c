@@ -187,6 +187,25 @@ static enum err mix_add(struct work *w, struct task *t, const char *key, bool sp
     return OK;
 }
 
+/*
+ * A film shorter than its song ends on a fade; one as long as its song, to a frame, ends as the
+ * song does. The song is asked for its length itself: that of the film follows a wish.
+ */
+static enum err fade_for(struct work *w, struct task *t, const struct mix *m, int64_t frames,
+                         int64_t *out_samples)
+{
+    struct clip_info song;
+    *out_samples = 0;
+    if (text_is_empty(w->board.project.audio_key))
+        return OK;
+    enum err e = media_probe(w->flow->media, t, m->files[0], &song);
+    if (e)
+        return e;
+    if (song.duration_us > us_from_frames(frames + 1))
+        *out_samples = SOUND_RATE_HZ;
+    return OK;
+}
+
 enum err track_make(struct work *w, struct task *t, struct product *out)
 {
     const struct project *p = &w->board.project;
@@ -202,10 +221,8 @@ enum err track_make(struct work *w, struct task *t, struct product *out)
         .frame_count = w->board.graph.film_frames,
         .target_lufs = p->target_lufs,
     };
-    /* A film shorter than its song ends on a fade; one as long as its song ends as the song does.
-     */
-    if (request.frame_count < p->film_frames)
-        request.fade_out_samples = SOUND_RATE_HZ;
+    if (!e)
+        e = fade_for(w, t, &mix, request.frame_count, &request.fade_out_samples);
     if (!e)
         e = blob_draft(w->flow->blobs, t, &draft);
     struct track_info info;

@@ -122,6 +122,19 @@ run project delete "$id" > /dev/null
 run project export "$(word projectId < "$scratch/made")" -o "$scratch/third.mp4" > /dev/null
 cmp -s "$scratch/second.mp4" "$scratch/third.mp4"
 ok $? "deleting one project takes nothing from the other"
+
+run make --prompt "A robot dances on a rooftop above the city" --audio "$scratch/song.wav" --duration 4 \
+    --size 480p --scenes 2 -o "$scratch/early.mp4" > "$scratch/made"
+ok $? "a film that stops before its song does"
+loud() { "$program" media waveform "$1" --bins "$2" | tr -d '[]{} ' | tr ',' '\n' | sed 's/.*://'; }
+"$program" media cut "$scratch/song.wav" --in 3.5 --out 4 -o "$scratch/there.wav"
+loud "$scratch/there.wav" 1 | awk '{ exit !($1 > 0.1) }'
+ok $? "where the song is loud"
+loud "$scratch/early.mp4" 40 | awk '{ last = $1; if ($1 > most) most = $1 } END { exit !(NR == 40 && last < most / 8) }'
+ok $? "ends on a fade"
+loud "$film" 100 | awk '{ last = $1; if ($1 > most) most = $1 } END { exit !(NR == 100 && last > most / 8) }'
+ok $? "one as long as its song ends as the song does"
+
 run project sheet "$(word projectId < "$scratch/made")" -o "$scratch/sheet.png" > /dev/null
 [ -s "$scratch/sheet.png" ]
 ok $? "a storyboard sheet"

@@ -149,6 +149,7 @@ static void change_take(struct fixture *f)
     f->scenes[1].pinned = true;
 }
 
+static void change_length(struct fixture *f) { f->project.target_frames = SCENES * 48; }
 static void change_song(struct fixture *f) { f->project.audio_hash = "s2"; }
 
 static void an_edit_makes_stale_what_depends_on_it(void **state)
@@ -168,6 +169,8 @@ static void an_edit_makes_stale_what_depends_on_it(void **state)
                                "film stale: a scene's clip changed, the sound changed" },
         { "order", change_order, "film stale: the order of scenes changed" },
         { "take", change_take, "clip 2 stale: another take is selected; film stale: a scene's clip changed" },
+        { "length", change_length, "plan stale: the length changed; track stale: the way the song ends changed; "
+                                   "film stale: the sound changed" },
         { "song", change_song, "song-map stale: the song changed; plan stale: the song map changed; "
                                "track stale: the song changed; film stale: the sound changed" },
     };
