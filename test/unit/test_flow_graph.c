@@ -339,6 +339,7 @@ static void names_of_what_was_made_do_not_change(void **state)
     assert_string_equal(text_end(&names), "music 0 64a1d77b\n"
                                           "song-map 0 3e9a3d0d\n"
                                           "plan 0 035a5da7\n"
+                                          "voice 0 02349bb5\n"
                                           "take 1 818add32\n"
                                           "lip-sync 1 b363702e\n"
                                           "clip 1 6e42ef16\n"
@@ -346,7 +347,6 @@ static void names_of_what_was_made_do_not_change(void **state)
                                           "clip 2 e4f3be04\n"
                                           "poster 1 08c10a9a\n"
                                           "poster 2 6a51ca49\n"
-                                          "voice 0 02349bb5\n"
                                           "track 0 9c0f96b3\n"
                                           "film 0 2692fd38\n");
     task_done(&f.task);
