@@ -269,9 +269,12 @@ do_fuzz_money() {
     need $tools $libraries $fonts $for_tests
     command -v node >/dev/null || need nodejs
     configure build --buildtype=release
-    compile build storyreel src/media/storyreel-media.so test/fault/test_money test/money/storyreel-unprotected test/money/kill-at.so
+    compile build storyreel src/media/storyreel-media.so test/fault/test_money test/fault/test_freeze \
+        test/money/storyreel-unprotected test/money/kill-at.so
     say "every call, with a provider in memory; this takes some minutes"
     STORYREEL_SOURCE=$PWD MONEY_STRIDE=1 build/test/fault/test_money
+    say "standing still at every call, while another works"
+    STORYREEL_SOURCE=$PWD MONEY_STRIDE=1 build/test/fault/test_freeze
     say "the whole program, for $1 s"
     test/money/run.sh build/storyreel build/test/money/kill-at.so --seconds "$1" --scenes 24 --stride 19 --seed "$(date +%s)"
     say "and without protection"

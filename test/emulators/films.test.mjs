@@ -9,7 +9,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test, { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { Desk } from './desk.mjs';
+import { compareBooks } from './books.mjs';
+import { Desk, pause } from './desk.mjs';
 import { start } from './emulator.mjs';
 
 const PROGRAM = process.env.STORYREEL;
@@ -177,3 +178,32 @@ shows('a model that was retired is named, with what to do', async (desk) => {
     assert.match(err, /404.*providers retire models; storyreel models lists them/s);
     assert.equal(lines(desk, 'accepted').length, 0);
 });
+
+// ---- a program that stands still ----
+
+// It is stopped, for longer than its leases, while one of its calls of each of these kinds is under way.
+const FREEZES = ['predictions.create', 'predictions.get', 'delivery.get'], FROZEN_MS = 2500;
+
+shows('a program that is stopped in the middle of paid calls, past its leases, goes on as if nothing had been', async (desk) => {
+    desk.env.STORYREEL_LEASE_SECONDS = '2';
+    const { ledger } = desk.emulator.world;
+    await desk.serve(async (ask, pid) => {
+        const at = '/api/mv/projects', get = async (path) => (await ask('GET', `${at}/${path}`)).json;
+        const { projectId: id } = (await ask('POST', at, { mode: 'ad-creative', conceptPrompt: 'A cold kitchen before dawn', productDescription: 'Ember, a kettle',
+            targetDuration: 12, wantedScenes: 4, size: '480p', video: 'veo-3.1-fast', budget: 9, generate: true })).json;
+        for (const op of FREEZES) {
+            while (!lines(desk, 'fault').some((line) => line.op === op)) await pause(1);
+            process.kill(pid, 'SIGSTOP');
+            await pause(FROZEN_MS);
+            process.kill(pid, 'SIGCONT');
+        }
+        let project;
+        do await pause(100); while ((project = await get(id)).status === 'processing');
+        assert.equal(project.status, 'completed', JSON.stringify(project.problem));
+        const { entries } = await get(`${id}/ledger`), { jobs } = await get(`${id}/jobs`), books = compareBooks(ledger, entries);
+        assert.deepEqual(books.twice, []);
+        assert.deepEqual([books.charges, books.unknown, books.invented, books.open, books.wasted], [3, 0, 0, 0, 0], JSON.stringify(entries));
+        assert.ok(jobs.every((job) => ['done', 'cancelled'].includes(job.state)), JSON.stringify(jobs));
+        assert.deepEqual(project.scenes.map((scene) => scene.takeCount), [1, 1, 1, 1]);
+    });
+}, FREEZES.map((op) => ({ provider: 'replicate', op, fault: 'delay', ms: 300, nth: [2] })));

@@ -112,11 +112,26 @@ static int stride(void)
     return wanted > 0 ? wanted : 1;
 }
 
+/* The long walk takes minutes: how far it is. */
+static void tell(const struct troubles *plan, enum victim victim, int calls)
+{
+    static const char *const places[VICTIMS] = { "before the store", "after the store", "before the queue",
+                                                 "after the queue", "before the files", "after the files",
+                                                 "at the provider" };
+    if (stride() > 1)
+        return;
+    print_message("# %s, %s: killed at each of %d calls; %d kills, %d charges, %d bought twice\n", plan->name,
+                  places[victim], calls, tally.kills, tally.billed, tally.twice);
+    fflush(stdout);
+}
+
 static void sweep(const struct troubles *plan, int plan_index)
 {
     for (int victim = 0; victim < VICTIMS; victim++) {
-        for (int k = 1 + 7 * plan_index % stride(); run(plan, victim, k); k += stride()) {
-        }
+        int k = 1 + 7 * plan_index % stride();
+        while (run(plan, victim, k))
+            k += stride();
+        tell(plan, victim, k - 1);
     }
 }
 
