@@ -12,10 +12,10 @@ mkdir -p "$folder"
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT INT TERM
 
+# Music videos, because advertisements end on a card with words, which has no place in the middle of another film.
 film() {        # film NAME ASPECT PROMPT
-    "$storyreel" make --mode ad-creative --prompt "$3" --product "Ember, a red enamel kettle" --duration "$duration" \
-        --aspect "$2" --size "$size" --seed 7 --data "$scratch/data" -o "$scratch/$1.mp4" --json >"$scratch/log" 2>&1 ||
-        { cat "$scratch/log" >&2; exit 1; }
+    "$storyreel" make --prompt "$3" --audio "$scratch/song.wav" --aspect "$2" --size "$size" --seed 7 \
+        --data "$scratch/data" -o "$scratch/$1.mp4" --json >"$scratch/log" 2>&1 || { cat "$scratch/log" >&2; exit 1; }
 }
 
 span() {        # span NAME IN OUT
@@ -29,6 +29,7 @@ for start in $starts; do
         [ $((start + length)) -le "$duration" ] || duration=$((start + length))
     done
 done
+"$storyreel" media cut "$(dirname "$0")/../../examples/song.m4a" --in 0 --out "$duration" -o "$scratch/song.wav" >/dev/null
 film wide 16:9 'A lighthouse keeper rows through a storm at night'
 film tall 9:16 'A cold kitchen before dawn'
 for name in wide tall; do
