@@ -69,7 +69,8 @@ enum err app_open_media(struct task *t, struct media **out);
 void app_close(struct app *a);
 
 /* Recover what an earlier process left of one project (NULL: of all) and start the workers on it.
- */
+ * On a store that others share the workers do what comes, of every project; app_close() puts back
+ * what they have not finished. */
 enum err app_work(struct task *t, struct app *a, const char *only_project);
 
 /* Where shipped data (styles/, models/) lies: found from where the program lies. */

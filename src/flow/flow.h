@@ -40,7 +40,8 @@ struct flow {
     const struct net *net;    /* NULL: nothing is fetched and nobody is told */
     const char *webhook_secret; /* "whsec_..."; NULL: nobody is told; see webhooks.h */
     const char *worker;       /* this process: host, pid, start; on every claim */
-    const char *only_project; /* leave the jobs of all others alone; NULL for none */
+    /* where we own the store, leave the jobs of all others alone; NULL for none */
+    const char *only_project;
     bool owns_store;          /* nobody else can be running jobs of this store */
     bool remote;              /* store or queue is a server: when it is away, it is waited for */
 };

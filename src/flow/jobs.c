@@ -156,6 +156,13 @@ enum err job_enqueue(const struct flow *f, struct task *t, const char *project_i
     return e == ERR_CONFLICT ? OK : e; /* someone else was faster: it is queued */
 }
 
+/* Who waits for one film leaves the others alone; where others are at work, too, the wake-ups are
+ * everybody's and so is the sweep, and it works on what comes. */
+static bool works_on(const struct flow *f, const char *project_id)
+{
+    return !f->owns_store || !f->only_project || text_equal(project_id, f->only_project);
+}
+
 /* "ID/JOB#..." back into its two halves. */
 static enum err load_by_message(const struct flow *f, struct task *t, const char *key,
                                 struct job *out)
@@ -205,7 +212,7 @@ enum err job_claim(const struct flow *f, struct task *t, enum queue_lane lane,
         if (e)
             return e;
         e = load_by_message(f, t, out->message.key, &out->job);
-        if (!e && f->only_project && !text_equal(out->job.project_id, f->only_project))
+        if (!e && !works_on(f, out->job.project_id))
             e = ERR_NOT_FOUND; /* its hint comes back with jobs_recover() */
         if (!e)
             e = claim_record(f, t, &out->job);
@@ -597,9 +604,8 @@ enum err jobs_recover_all(const struct flow *f, struct task *t)
     size_t count;
     enum err e = projects_load(f->store, t, PROJECT_PROCESSING, &projects, &count);
     for (size_t i = 0; i < count && !e; i++) {
-        const char *id = projects[i].project_id;
-        if (projects[i].goal && (!f->only_project || text_equal(id, f->only_project)))
-            e = bring_on(f, t, id);
+        if (projects[i].goal && works_on(f, projects[i].project_id))
+            e = bring_on(f, t, projects[i].project_id);
     }
     return e;
 }

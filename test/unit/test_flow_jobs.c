@@ -124,6 +124,36 @@ static void a_dead_process_of_an_owned_store_is_not_waited_for(void **state)
     end(&f);
 }
 
+/* Nobody else waits for the wake-ups of a store that is one's own; those of a shared one are everybody's. */
+static void who_waits_for_one_film_takes_no_wake_up_from_others(void **state)
+{
+    (void)state;
+    for (int shared = 0; shared < 2; shared++) {
+        struct fixture f;
+        struct claimed_job c;
+        struct queue_stats stats;
+        begin(&f);
+        struct artifact art = take_of_scene(1, "aaaaaaaaaaaaaaaa");
+        assert_ok(&f.task, job_enqueue(&f.flow, &f.task, "P", &art, false));
+        struct flow helper = f.flow;
+        helper.worker       = "a helper";
+        helper.only_project = "Q";
+        helper.owns_store   = !shared;
+        if (shared)
+            assert_ok(&f.task, job_claim(&helper, &f.task, LANE_CPU, &c));
+        else
+            assert_err(job_claim(&helper, &f.task, LANE_CPU, &c), ERR_NOT_FOUND);
+        assert_ok(&f.task, queue_stats(f.flow.queue, &f.task, LANE_CPU, &stats));
+        assert_int_equal(stats.leased, shared);
+        assert_int_equal(read_job(&f, art.hash).state, shared ? JOB_RUNNING : JOB_QUEUED);
+        if (shared) {                                                         /* its own film is done: it goes */
+            assert_ok(&f.task, job_put_back(&helper, &f.task, &c));
+            assert_ok(&f.task, job_claim(&f.flow, &f.task, LANE_CPU, &c));
+        }
+        end(&f);
+    }
+}
+
 static void three_crashes_set_a_job_aside_until_asked_again(void **state)
 {
     (void)state;
@@ -268,6 +298,7 @@ int main(void)
         cmocka_unit_test(a_finished_job_publishes_all_or_nothing),
         cmocka_unit_test(a_lapsed_lease_is_taken_over_and_fences_the_old_worker),
         cmocka_unit_test(a_dead_process_of_an_owned_store_is_not_waited_for),
+        cmocka_unit_test(who_waits_for_one_film_takes_no_wake_up_from_others),
         cmocka_unit_test(three_crashes_set_a_job_aside_until_asked_again),
         cmocka_unit_test(failures_back_off_and_end),
         cmocka_unit_test(a_full_disk_among_many_machines_fails_no_job),
