@@ -213,6 +213,8 @@ enum err check_clip(const struct flow *f, struct task *t, const struct source_fi
 
 int64_t clip_film_frames(const struct clip_info *info)
 {
+    if (info->video_us > 0)
+        return frames_from_us(info->video_us);
     if (info->rate_num <= 0 || info->rate_den <= 0)
         return info->duration_us * FILM_RATE_HZ / SECOND_US;
     return info->frame_count * info->rate_den * FILM_RATE_HZ / info->rate_num;

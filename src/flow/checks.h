@@ -57,5 +57,5 @@ static inline const char *or_nothing(const char *text)
     return text ? text : "";
 }
 
-/* On the film's clock: whole frames that are surely there. */
+/* On the film's clock, by when its pictures are shown, to the nearest frame. */
 int64_t clip_film_frames(const struct clip_info *info);

@@ -130,6 +130,7 @@ void clip_writer_describe(const struct clip_writer *w, struct clip_info *out)
         .rate_num = FILM_RATE_HZ,
         .rate_den = 1,
         .frame_count = frames,
+        .video_us = us_from_frames(frames),
         .duration_us = us_from_frames(frames),
         .bytes = w->end,
     };

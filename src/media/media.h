@@ -53,8 +53,9 @@ struct clip_info {
     bool        has_video, has_audio;
     const char *video_codec, *audio_codec;
     int64_t     width_px, height_px;  /* as displayed: rotation applied */
-    int64_t     rate_num, rate_den;   /* frames a second */
+    int64_t     rate_num, rate_den;   /* frames a second; a guess where they do not come evenly */
     int64_t     frame_count;
+    int64_t     video_us;             /* from the first picture to the end of the last; 0 unknown */
     int64_t     duration_us;          /* the longer of the two streams */
     int64_t     sound_rate_hz, channels, sample_count;
     int64_t     bytes;

@@ -14,6 +14,7 @@ const struct field clip_info_fields[] = {
     FIELD_INT(struct clip_info, rate_num, "rateNum"),
     FIELD_INT(struct clip_info, rate_den, "rateDen"),
     FIELD_INT(struct clip_info, frame_count, "frames"),
+    FIELD_INT(struct clip_info, video_us, "videoUs"),
     FIELD_INT(struct clip_info, duration_us, "durationUs"),
     FIELD_INT(struct clip_info, sound_rate_hz, "soundRate"),
     FIELD_INT(struct clip_info, channels, "channels"),

@@ -20,6 +20,7 @@
 
 struct tally {
     int64_t packets, samples;
+    int64_t timed, from, to; /* packets that say when they are shown; from when to when, of all */
 };
 
 static bool index_is_whole(const struct input *in, const AVStream *s)
@@ -44,11 +45,28 @@ static bool header_knows_samples(const struct input *in, const AVStream *s)
            (strcmp(name, "wav") == 0 || strcmp(name, "flac") == 0 || index_is_whole(in, s));
 }
 
+/* A packet that does not say how long it is shown is shown as long as one is on average. */
+static void tally_times(struct tally *tally, const AVStream *s, const AVPacket *packet)
+{
+    if (packet->pts == AV_NOPTS_VALUE)
+        return;
+    int64_t lasts = packet->duration;
+    if (lasts <= 0 && s->avg_frame_rate.num > 0)
+        lasts = av_rescale_q(1, av_inv_q(s->avg_frame_rate), s->time_base);
+    if (!tally->timed || packet->pts < tally->from)
+        tally->from = packet->pts;
+    int64_t until = av_sat_add64(packet->pts, lasts);
+    if (!tally->timed || until > tally->to)
+        tally->to = until;
+    tally->timed++;
+}
+
 static void tally_packet(struct tally *tally, const AVStream *s, const AVPacket *packet)
 {
     if (packet->flags & AV_PKT_FLAG_DISCARD)
         return;
     tally->packets++;
+    tally_times(tally, s, packet);
     if (s->codecpar->sample_rate <= 0)
         return;
     int64_t samples =
@@ -113,24 +131,37 @@ static const char *container_name(const struct input *in)
     return strstr(name, "mp4") ? "mp4" : strstr(name, "webm") ? "matroska" : name;
 }
 
+/* By the times of the pictures where all have one: telephones and screens are not filmed at one
+ * rate, and what is guessed of it is the finest. */
+static int64_t seen_us(const struct input *in, const AVStream *s, const struct tally *tally,
+                       const struct clip_info *info)
+{
+    if (index_is_whole(in, s) && s->duration > 0)
+        return av_rescale_q(s->duration, s->time_base, AV_TIME_BASE_Q);
+    if (tally->timed && tally->timed == tally->packets)
+        return av_rescale_q(av_sat_sub64(tally->to, tally->from), s->time_base, AV_TIME_BASE_Q);
+    if (info->rate_num <= 0)
+        return 0;
+    return av_rescale(info->frame_count, info->rate_den * INT64_C(1000000), info->rate_num);
+}
+
 static void measure(struct input *in, AVStream *video, AVStream *audio, const struct tally *tallies,
                     struct clip_info *out)
 {
-    if (video)
+    if (video) {
         out->frame_count =
             index_is_whole(in, video) ? index_count(video) : tallies[video->index].packets;
+        out->video_us = seen_us(in, video, &tallies[video->index], out);
+    }
     if (audio && header_knows_samples(in, audio))
         out->sample_count = av_rescale_q(audio->duration, audio->time_base,
                                          (AVRational){ 1, (int)out->sound_rate_hz });
     else if (audio)
         out->sample_count = tallies[audio->index].samples;
 
-    int64_t seen = out->rate_num > 0 ? av_rescale(out->frame_count,
-                                                  out->rate_den * INT64_C(1000000), out->rate_num)
-                                     : 0;
     int64_t heard =
         out->sound_rate_hz > 0 ? av_rescale(out->sample_count, 1000000, out->sound_rate_hz) : 0;
-    out->duration_us = seen > heard ? seen : heard;
+    out->duration_us = out->video_us > heard ? out->video_us : heard;
 }
 
 static enum err describe(struct task *t, struct input *in, struct clip_info *out)

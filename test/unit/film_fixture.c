@@ -103,17 +103,27 @@ int fixture_clip(struct task *t, int id, int frames)
 /* ---- files of others ---------------------------------------------------------------------- */
 
 struct muxer {
+    const int       *times;
     AVFormatContext *format;
     AVCodecContext  *pictures, *sound;
     AVStream        *picture_stream, *sound_stream;
 };
+
+static int64_t packet_lasts(const struct muxer *m, const AVPacket *packet)
+{
+    for (const int *at = m->times; at; at++) {
+        if (*at == packet->pts)
+            return at[1] - at[0];
+    }
+    return packet->duration ? packet->duration : 1;
+}
 
 static void packets_write(struct muxer *m, AVCodecContext *codec, AVStream *stream)
 {
     scoped(av_packet) AVPacket *packet = av_packet_alloc();
     while (avcodec_receive_packet(codec, packet) >= 0) {
         packet->stream_index = stream->index;
-        packet->duration     = packet->duration ? packet->duration : 1;
+        packet->duration     = packet_lasts(m, packet);
         av_packet_rescale_ts(packet, codec->time_base, stream->time_base);
         assert_true(av_interleaved_write_frame(m->format, packet) >= 0);
     }
@@ -173,7 +183,7 @@ static void pictures_write(struct muxer *m, const struct foreign *f)
     for (int i = 0; i < f->frames; i++) {
         assert_true(av_frame_make_writable(frame) >= 0);
         picture_paint(frame, f->id, i);
-        frame->pts = i;
+        frame->pts = f->times ? f->times[i] : i;
         assert_true(avcodec_send_frame(m->pictures, frame) >= 0);
         packets_write(m, m->pictures, m->picture_stream);
     }
@@ -226,7 +236,7 @@ static void muxer_open(struct muxer *m, const char *container)
 int fixture_foreign(struct task *t, const struct foreign *f)
 {
     (void)t;
-    struct muxer m = { 0 };
+    struct muxer m = { .times = f->times };
     muxer_open(&m, f->container);
     pictures_open(&m, f);
     if (f->with_sound)

@@ -20,6 +20,8 @@ int fixture_black_clip(struct task *t, int frames);
 struct foreign {
     int         id, frames;
     int         rate_num, rate_den;         /* 0: 24 */
+    const int  *times;                      /* when each is shown, and the end of the last, in ticks of the rate;
+                                             * NULL: evenly. Without B-frames */
     int         width_px, height_px;        /* 0: the fixture's */
     int         group_frames;               /* 0: 24 */
     const char *x264_params;                /* more of them; may be NULL */

@@ -650,6 +650,29 @@ static void a_clip_of_ones_own_becomes_the_take(void **state)
     flow_fixture_end(&f);
 }
 
+/* Two seconds are two seconds, however unevenly the pictures come. */
+static void an_uneven_clip_keeps_its_length(void **state)
+{
+    (void)state;
+    static const int times[] = { 0,  2,  5,  11, 14, 20, 24, 26, 33, 38, 45, 49, 55,
+                                 60, 61, 66, 74, 77, 85, 90, 96, 101, 108, 115, 120 };
+    struct flow_fixture f;
+    struct scene s;
+    flow_fixture_begin(&f);
+    const char *id = fixture_filmed(&f);
+    scoped(fd) int clip = fixture_foreign(&f.task, &(struct foreign){ .frames = 24, .rate_num = 60, .rate_den = 1,
+                                                                      .times = times, .x264_params = "bframes=0" });
+    struct source_file file = given(clip);
+    assert_ok(&f.task, scene_upload(&f.flow, &f.task, id, 2, &file, ONCE, &s));
+    assert_int_equal(s.take_frames, 48);
+    const int64_t second = 2;
+    assert_ok(&f.task, project_generate(&f.flow, &f.task, id, &second, 1));
+    fixture_work(&f);
+    struct board b = fixture_board(&f, id);
+    assert_int_equal(graph_find(&b.graph, ARTIFACT_CLIP, 2)->state, ARTIFACT_CURRENT);
+    flow_fixture_end(&f);
+}
+
 static void a_broken_upload_leaves_nothing_or_a_take(void **state)
 {
     (void)state;
@@ -732,6 +755,7 @@ int main(void)
         cmocka_unit_test(a_broken_cancel_can_be_asked_for_again),
         cmocka_unit_test(two_scenes_are_filmed_again_side_by_side),
         cmocka_unit_test(a_clip_of_ones_own_becomes_the_take),
+        cmocka_unit_test(an_uneven_clip_keeps_its_length),
         cmocka_unit_test(a_broken_upload_leaves_nothing_or_a_take),
         cmocka_unit_test(what_is_no_clip_leaves_nothing_behind),
     };

@@ -260,6 +260,30 @@ static void a_film_is_checked(void **state)
     task_done(&t);
 }
 
+/* As telephones film: on a raster of sixty a second, a picture when there is light enough for one. */
+static void a_probe_measures_pictures_that_come_unevenly(void **state)
+{
+    (void)state;
+    static const int times[] = { 0,  2,  5,  11, 14, 20, 24, 26, 33, 38, 45, 49, 55,
+                                 60, 61, 66, 74, 77, 85, 90, 96, 101, 108, 115, 120 };
+    static const struct {
+        const char *container;
+        int64_t     us;
+    } rows[] = { { "mp4", 2 * SECOND_US }, { "matroska", 1933000 } }; /* which does not know how long the last one is */
+    struct task t;
+    task_init(&t, "test");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct foreign f = { .frames = 24, .rate_num = 60, .rate_den = 1, .times = times,
+                                   .x264_params = "bframes=0", .container = rows[i].container };
+        struct clip_info info;
+        assert_ok(&t, run_on(&t, &media_op_probe, NULL, fixture_foreign(&t, &f), -1, &info));
+        assert_int_equal(info.frame_count, 24);
+        assert_true(llabs(info.video_us - rows[i].us) <= 2000);
+        assert_int_equal(info.duration_us, info.video_us);
+    }
+    task_done(&t);
+}
+
 static void a_probe_tells_what_is_there(void **state)
 {
     (void)state;
@@ -294,6 +318,7 @@ static void a_probe_tells_what_is_there(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_probe_measures_pictures_that_come_unevenly),
         cmocka_unit_test(a_png_comes_back_as_it_was),
         cmocka_unit_test(what_is_no_picture_is_refused),
         cmocka_unit_test(a_still_shows_the_frame_asked_for),
