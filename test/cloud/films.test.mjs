@@ -54,9 +54,9 @@ async function ask(server, method, path, json) {
 }
 const project = async id => (await ask(second, 'GET', `/api/mv/projects/${id}`)).json
 
-/** What a server's stream says, for as long as it lives. */
+/** What a server's stream says of the film ordered last, for as long as it lives. */
 async function listen(server) {
-    const link = (await ask(server, 'GET', `/api/mv/projects/${ids[0]}`)).json.eventsUrl ?? `/api/mv/projects/${ids[0]}/events`
+    const link = (await ask(server, 'GET', `/api/mv/projects/${ids.at(-1)}`)).json.eventsUrl ?? `/api/mv/projects/${ids.at(-1)}/events`
     const reply = await fetch(server.url + link, { headers: { accept: 'text/event-stream' } })
     assert.equal(reply.status, 200)
     for await (const part of reply.body.pipeThrough(new TextDecoderStream()))
@@ -415,7 +415,7 @@ test('a film of a thousand scenes is read in a few pages, without a request for 
 test('what one server changes, the stream of the other tells a moment later', { skip }, async t => {
     heard.clear()
     const began = Date.now()
-    const reply = await ask(first, 'PATCH', `/api/mv/projects/${ids[0]}`, { title: 'Film 0, told' })
+    const reply = await ask(first, 'PATCH', `/api/mv/projects/${ids.at(-1)}`, { title: 'The last film, told' })
     assert.equal(reply.status, 200, reply.text)
     while (!heard.has('project') && Date.now() - began < 5000) await pause(10)
     t.diagnostic(`after ${Date.now() - began} ms`)
