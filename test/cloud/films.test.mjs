@@ -180,7 +180,7 @@ test('films are finished once whoever dies', { skip, timeout: 600_000 }, async t
     ids = []
     for (let i = 0; i < films; i++) ids.push(await order(i))
     listen(second).catch(() => {})
-    await untilAllAreMade(t, 2 * Math.max(films, 3))
+    await untilAllAreMade(t, Math.min(2 * Math.max(films, 3), 16))      // one job in hand ten times would be set aside
     t.diagnostic(`killed with ${lost.killed.join(', ')} in their hands, paused with ${lost.paused.join(', ')}`)
     assert.ok(lost.killed.length || lost.paused.length, `nobody had anything to lose (SEED=${seed})`)
     assert.deepEqual((await Promise.all(handedOver)).flat(), [], `nobody took it from who was paused (SEED=${seed})`)
