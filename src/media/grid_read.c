@@ -60,6 +60,18 @@ static bool is_empty(const AVFrame *frame)
     return frame->buf[0] == NULL;
 }
 
+/* Where what is shown from `pts` on ends: rounded once, as a picture and its length rounded apart
+ * would make a clip of 60 a second a frame too long. The first picture has a place in any case. */
+static int64_t end_of(const struct grid_reader *g, int64_t pts)
+{
+    const AVStream *s = g->decoder->stream;
+    int64_t lasts = g->ahead->pkt_duration, places = av_rescale_q(lasts, s->time_base, grid);
+    if (pts == AV_NOPTS_VALUE || lasts <= 0)
+        return g->ahead_from + (places > 0 ? places : 1);
+    int64_t end = av_rescale_q(av_sat_add64(pts - stream_start(g), lasts), s->time_base, grid);
+    return end > 0 ? end : 1;
+}
+
 /* Fill `ahead`, if there is one more; times that are missing or fall back count as "right
  * after". */
 static enum err decode_ahead(struct grid_reader *g)
@@ -73,8 +85,8 @@ static enum err decode_ahead(struct grid_reader *g)
     int64_t place =
         pts == AV_NOPTS_VALUE ? g->end : av_rescale_q(pts - stream_start(g), s->time_base, grid);
     g->ahead_from = place > g->current_from ? place : g->current_from;
-    int64_t lasts = av_rescale_q(g->ahead->pkt_duration, s->time_base, grid);
-    g->end = g->ahead_from + (lasts > 0 ? lasts : 1);
+    int64_t end = end_of(g, pts);
+    g->end = end > g->end ? end : g->end;
     return OK;
 }
 

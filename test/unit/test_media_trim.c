@@ -171,6 +171,8 @@ static void anything_else_is_turned_into_film(void **state)
     } rows[] = {
         { { .id = 1, .frames = 60, .rate_num = 30, .rate_den = 1 }, 0, 0, 48, 5, 4 },
         { { .id = 2, .frames = 60, .rate_num = 30, .rate_den = 1 }, 10, 30, 20, 5, 4 },
+        { { .id = 8, .frames = 100, .rate_num = 50, .rate_den = 1 }, 0, 0, 48, 25, 12 },
+        { { .id = 9, .frames = 120, .rate_num = 60, .rate_den = 1 }, 0, 0, 48, 5, 2 },
         { { .id = 3, .frames = 24, .rate_num = 12, .rate_den = 1 }, 0, 48, 48, 1, 2 },
         { { .id = 4, .frames = 48, .codec = "mpeg4" }, 5, 40, 35, 1, 1 },
         { { .id = 5, .frames = 48, .container = "matroska" }, 5, 40, 35, 1, 1 },
