@@ -100,7 +100,6 @@ test('a call of which nobody knows is a question to a person, in plain words', a
   await film(page).click();
   const question = page.getByRole('alert').filter({ hasText: /^Scene \d needs you\./ });
   await expect(question).toBeVisible({ timeout: 60_000 });
-  await everyLook(page, 'board-held');
   const held = (await entries()).find(e => e.state === 'held')!, { scenes } = await read(server, page);
   await expect(question).toContainText(`Scene ${scenes.find(s => s.sequence === held.sequence)!.displaySequence} needs you. Replicate may have charged for it: $${held.usd.toFixed(2)}, not real money.`);
   await expect.poll(async () => (await read(server, page)).scenes.filter(s => s.selectedTake).length, { timeout: 60_000 }).toBe(2);
@@ -111,6 +110,7 @@ test('a call of which nobody knows is a question to a person, in plain words', a
   await expect(inspector).toContainText('It was asked, and does not know.');
   await expect(inspector.getByRole('button', { name: 'It did not arrive: buy it' })).toBeVisible();
   await expect(page.locator('body')).not.toContainText(/storyreel [a-z]|try-again/);
+  await everyLook(page, 'board-held');
 
   // asked again it still does not know; once its list can be read the call is found there, and nothing is bought twice
   const lookAgain = () => Promise.all([page.waitForResponse(r => r.url().endsWith('/decide') && r.status() === 202), question.getByRole('button', { name: 'Look again' }).click()]);

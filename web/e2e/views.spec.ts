@@ -62,7 +62,7 @@ const words: State = { name: 'board-words', part: '[role=dialog]', act: async (p
   await expect(page.getByRole('button', { name: 'Take these words' })).toBeVisible();
 } };
 /** Looked at by people only: nothing is in it that was not checked. */
-const scrolled = (name: string, to: string): State => ({ name, looked: true, act: page => page.getByText(to, { exact: true }).evaluate(e => e.scrollIntoView({ block: 'start' })) });
+const scrolled = (name: string, to: string): State => ({ name, looked: true, act: page => page.getByRole('heading', { name: to, exact: true }).evaluate(e => e.scrollIntoView({ block: 'start' })) });
 const covered: State = { name: 'film-ad', act: async page => { await page.getByRole('button', { name: 'Show what it covers' }).first().click(); } };
 
 const screens: Screen[] = [
