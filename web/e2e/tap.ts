@@ -15,8 +15,9 @@ export default class Tap implements Reporter {
     console.log(`${good ? 'ok' : 'not ok'} ${++this.count} - ${row}${skip}`);
     if (!good) for (const e of result.errors) console.log(`${e.message ?? ''}\n${e.stack ?? ''}`.replace(/\u001b\[[0-9;]*m/g, '').split('\n').map(line => `# ${line}`).join('\n'));
   }
-  /** Where the time went, for whoever wants it back. */
+  /** Where the time went, for whoever wants it back; of ./do bench the rows of numbers are all that is said. */
   onEnd() {
+    if (process.env.BENCH) return;
     const longest = this.took.sort(([a], [b]) => b - a).slice(0, LONGEST), all = this.took.reduce((sum, [seconds]) => sum + seconds, 0);
     for (const [seconds, row] of longest) console.log(`# ${seconds.toFixed(1).padStart(6)} s  ${row}`);
     console.log(`# ${all.toFixed(1).padStart(6)} s  all ${this.took.length} rows, without starting servers`);
