@@ -113,13 +113,14 @@ export async function everyLook(page: Page, name: string) {
   await page.setViewportSize(desk);
 }
 
-/** A finger on an element, drawn along and lifted: pixels from where it was put down. */
+/** A finger on an element, drawn along, held still and lifted, so that nothing is flung: pixels from where it was put down. */
 export async function draw(on: Locator, by: { x: number; y: number }, at?: { x: number; y: number }) {
-  const box = (await on.boundingBox())!, from = { x: box.x + (at?.x ?? box.width / 2), y: box.y + (at?.y ?? box.height / 2) }, steps = 10;
-  const client = await on.page().context().newCDPSession(on.page());
-  await client.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [from] });
-  for (let i = 1; i <= steps; i++) await client.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: [{ x: from.x + (by.x * i) / steps, y: from.y + (by.y * i) / steps }] });
-  await client.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  const box = (await on.boundingBox())!, from = { x: box.x + (at?.x ?? box.width / 2), y: box.y + (at?.y ?? box.height / 2) }, steps = 10, still = 10, STEP_S = 0.03;
+  const client = await on.page().context().newCDPSession(on.page()), begun = Date.now() / 1000 - (steps + still + 1) * STEP_S;
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', i: number, share: number) => client.send('Input.dispatchTouchEvent', { type, timestamp: begun + i * STEP_S, touchPoints: type === 'touchEnd' ? [] : [{ x: from.x + by.x * share, y: from.y + by.y * share }] });
+  await touch('touchStart', 0, 0);
+  for (let i = 1; i <= steps + still; i++) await touch('touchMove', i, Math.min(1, i / steps));
+  await touch('touchEnd', steps + still + 1, 1);
   await client.detach();
 }
 
