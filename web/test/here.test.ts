@@ -29,6 +29,9 @@ describe('advice of the server on a page', () => {
   });
   it('is offered as a button where there is one', () => {
     expect(helpFor('storyreel project decide 01JD8K 01JD9A try-again|wait|forget')).toBe('decide');
+    const overHttp = /"storyreel project decide", ((?:"[^"]*"\s*)+)/.exec(readFileSync(join(sources, 'api/advice.c'), 'utf8'))![1]!.replace(/"\s*"/g, '').trim().slice(1, -1);
+    expect(helpFor(overHttp)).toBe('decide');
+    expect(sentence(overHttp)).toBe('Say at the top of the board what became of it.');
     expect(helpFor('use --video animatic, which needs none')).toBe('makers');
     expect(helpFor('change the prompt and film the scene again')).toBe('words');
     expect(helpFor('wait a moment')).toBeUndefined();

@@ -1,6 +1,6 @@
 /*
- * The server gives its advice in the words of its command line. Here the same is done by hand, so what names a command or an
- * option there names here what does it. The test reads every sentence of the server's sources through this.
+ * The server gives its advice in the words of its command line or of its API. Here the same is done by hand, so what names
+ * a command or an option there names here what does it. The test reads every sentence of the server's sources through this.
  */
 
 /** What a note can offer to do itself, instead of saying where it is done. */
@@ -8,7 +8,10 @@ export type Help = 'decide' | 'makers' | 'words';
 
 // The first that fits; what only the person at the machine can do (store init, doctor, --data) stays as it is.
 const commands: [RegExp, string, Help?][] = [
-  [/storyreel project decide(?: [^\s,;]+){2,3}/, 'say at the top of the board what became of it', 'decide'],
+  [/storyreel project decide(?: [^\s,;]+){0,3}/, 'say at the top of the board what became of it', 'decide'],
+  [/decide in the project's ledger what becomes of (?:it|the call: [^;]*)/, 'say at the top of the board what became of it', 'decide'],
+  [/the list of models/, '“Who makes this film”', 'makers'],
+  [/the project's ledger/, 'the page “Activity”'],
   [/storyreel models/, '“Who makes this film”', 'makers'],
   [/storyreel project show/, 'the board'],
   [/storyreel project takes/, 'the scene’s “Takes”'],
