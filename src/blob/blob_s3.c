@@ -61,6 +61,12 @@ enum err s3_ask(struct s3_store *s, struct task *t, const struct aws_request *r,
                                                              : s3_refusal(s, t, out, doing, key);
 }
 
+bool s3_has_own_keys(const struct net_reply *r)
+{
+    return *net_reply_header(r, "x-amz-server-side-encryption-aws-kms-key-id") ||
+           *net_reply_header(r, "x-amz-server-side-encryption-customer-algorithm");
+}
+
 enum err s3_head(struct s3_store *s, struct task *t, const char *key, struct s3_head *out)
 {
     struct aws_reply reply;
@@ -76,6 +82,7 @@ enum err s3_head(struct s3_store *s, struct task *t, const char *key, struct s3_
     *out = (struct s3_head){
         .bytes = s3_length(net_reply_header(&reply.http, "content-length")),
         .etag = length > 1 && *etag == '"' ? arena_copy_n(t->arena, etag + 1, length - 2) : etag,
+        .own_keys = s3_has_own_keys(&reply.http),
     };
     return OK;
 }

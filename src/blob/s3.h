@@ -47,10 +47,15 @@ enum err s3_ask(struct s3_store *s, struct task *t, const struct aws_request *r,
 enum err s3_refusal(struct s3_store *s, struct task *t, const struct aws_reply *reply,
                     const char *doing, const char *key);
 
+/* Encrypted with keys of the bucket's or the sender's own: its ETag is of the usual form, and no
+ * MD5. */
+bool s3_has_own_keys(const struct net_reply *r);
+
 /* What is known of an object without fetching it. */
 struct s3_head {
     int64_t bytes;
     const char *etag; /* without quotes */
+    bool own_keys;    /* s3_has_own_keys() */
 };
 enum err s3_head(struct s3_store *s, struct task *t, const char *key, struct s3_head *out);
 
