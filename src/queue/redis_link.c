@@ -145,6 +145,14 @@ static bool says(const redisReply *r, const char *code)
     return strncasecmp(r->str, code, strlen(code)) == 0;
 }
 
+/* By name; before Redis 7 a refusal inside of a script is told in the words of the script's failure:
+ * "ERR Error running script (...): @user_script: 1: -READONLY ..." */
+static bool refuses(const redisReply *r, const char *code)
+{
+    const char *inner = says(r, "ERR Error running script") ? strstr(r->str, ": -") : NULL;
+    return inner ? strncasecmp(inner + 3, code, strlen(code)) == 0 : says(r, code);
+}
+
 static enum err refused(struct redis_link *l, struct task *t, const redisReply *r)
 {
     static const char *const passing[] = { "LOADING", "READONLY", "OOM", "MISCONF", "MASTERDOWN",
@@ -156,7 +164,7 @@ static enum err refused(struct redis_link *l, struct task *t, const redisReply *
                       "the queue at %s:%d does not let us in: %s", l->place.host, l->place.port,
                       r->str);
     for (size_t i = 0; i < sizeof passing / sizeof *passing; i++) {
-        if (says(r, passing[i]))
+        if (refuses(r, passing[i]))
             return fail(t, ERR_UNAVAILABLE, "the queue at %s:%d does not work now: %s",
                         l->place.host, l->place.port, r->str);
     }
@@ -317,14 +325,25 @@ static bool is_stale(const redisReply *r)
              : errno != EAGAIN && errno != ETIMEDOUT;
 }
 
+/* A node that follows another since a failover, or is not ready yet: it did nothing, and the address
+ * may lead to another one by now. */
+static bool is_demoted(const redisReply *r)
+{
+    return r && r->type == REDIS_REPLY_ERROR &&
+           (refuses(r, "READONLY") || refuses(r, "MASTERDOWN") || refuses(r, "LOADING"));
+}
+
 static enum err call_on(struct redis_link *l, struct task *t, struct connection *c,
                         const struct redis_call *call, bool last, bool *again, redisReply **out)
 {
     set_patience(t, c);
     scoped(redis_reply) redisReply *reply = send_call(c, call);
-    *again = !last && is_stale(reply);
-    if (*again || !reply) {
-        enum err e = *again ? OK : unreachable(l, t, c->context->errstr);
+    bool demoted = is_demoted(reply);
+    *again = !last && (demoted || is_stale(reply));
+    if (*again || demoted || !reply) {
+        enum err e = *again  ? OK
+                     : reply ? refused(l, t, reply)
+                             : unreachable(l, t, c->context->errstr);
         connection_close(c);
         return e;
     }

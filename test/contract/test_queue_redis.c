@@ -167,6 +167,37 @@ static void a_server_that_goes_away_is_found_again(void **state)
     queue_close(late);
 }
 
+/* Who is connected, beside the one who asks. */
+static int others_connected(void)
+{
+    redisContext *c = redisConnect("127.0.0.1", server.port);
+    redisReply *reply = redisCommand(c, "CLIENT LIST TYPE normal");
+    int lines = 0;
+    assert_non_null(reply);
+    assert_non_null(reply->str);
+    for (const char *at = reply->str; (at = strchr(at, '\n')); at++)
+        lines++;
+    freeReplyObject(reply);
+    redisFree(c);
+    return lines - 1;
+}
+
+/* The address may lead to the new master by now: no connection to the old one is kept. */
+static void a_node_that_was_demoted_is_left(void **state)
+{
+    struct bench *b = *state;
+    push(b, "a");
+    assert_int_equal(others_connected(), 1);
+    redis_server_tell(&server, "REPLICAOF 127.0.0.1 1");
+    struct queue_message m;
+    enum err e = queue_claim(b->q, &b->t, LANE_CPU, LEASE_US, &m);
+    int kept = others_connected();
+    redis_server_tell(&server, "REPLICAOF NO ONE");
+    assert_err(e, ERR_UNAVAILABLE);
+    assert_int_equal(kept, 0);
+    claim(b);
+}
+
 static void a_message_that_always_lapses_is_set_aside(void **state)
 {
     struct bench *b = *state;
@@ -305,6 +336,7 @@ int main(void)
         SUITE_TEST(forgotten_scripts_and_closed_connections_are_made_anew),
         SUITE_TEST(what_others_push_is_heard),
         SUITE_TEST(a_server_that_goes_away_is_found_again),
+        SUITE_TEST(a_node_that_was_demoted_is_left),
         SUITE_TEST(a_message_that_always_lapses_is_set_aside),
         SUITE_TEST(who_waits_on_purpose_is_never_set_aside),
         SUITE_TEST(workers_that_die_lose_nothing),
