@@ -163,8 +163,9 @@ static enum err sweep_some(struct store *s, struct task *t, const char *before, 
         gone[old] = removal(items[old].pk, items[old].version);
         old++;
     }
-    *out_more = old == SWEEP_BATCH;
-    return store_write(s, t, gone, old);
+    e = store_write(s, t, gone, old);
+    *out_more = old == SWEEP_BATCH && !e;
+    return e == ERR_CONFLICT ? OK : e; /* gone or changed since the index was written: next time */
 }
 
 enum err once_sweep(struct store *s, struct task *t, int64_t older_than_us)
