@@ -165,8 +165,8 @@ static void run_job(struct slot *s, struct task *t, struct claimed_job *c)
         trouble(w, t);
 }
 
-/* One claim and, if there was one, its job. Returns false when the lane had nothing due. */
-static bool work_once(struct slot *s)
+/* One claim and, if there was one, its job. NOT_FOUND when the lane had nothing due. */
+static enum err work_once(struct slot *s)
 {
     struct workers *w = s->pool;
     struct task t;
@@ -182,7 +182,7 @@ static bool work_once(struct slot *s)
         trouble(w, &t);
     }
     task_done(&t);
-    return !e;
+    return e;
 }
 
 static int64_t idle_us(struct slot *s)
@@ -212,11 +212,13 @@ static void *worker_main(void *argument)
     stand_back(s);
     int64_t seen = workers_wait(w, -1, 0);
     while (!atomic_load(&w->stopping)) {
-        if (work_once(s)) {
+        enum err e = work_once(s);
+        if (!e) {
             event(w);
             continue;
         }
-        int64_t wait_us = idle_us(s);
+        /* what cannot be claimed now may be due all the while */
+        int64_t wait_us = e == ERR_NOT_FOUND ? idle_us(s) : IDLE_LOOK_US;
         queue_idle(w->flow->queue, s->lane, 1);
         seen = workers_wait(w, seen, wait_us);
         queue_idle(w->flow->queue, s->lane, -1);
