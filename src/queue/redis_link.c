@@ -145,7 +145,7 @@ static bool says(const redisReply *r, const char *code)
     return strncasecmp(r->str, code, strlen(code)) == 0;
 }
 
-/* By name; before Redis 7 a refusal inside of a script is told in the words of the script's failure:
+/* By name; before Redis 7 a refusal inside of a script is told as the script's failure:
  * "ERR Error running script (...): @user_script: 1: -READONLY ..." */
 static bool refuses(const redisReply *r, const char *code)
 {
@@ -325,8 +325,8 @@ static bool is_stale(const redisReply *r)
              : errno != EAGAIN && errno != ETIMEDOUT;
 }
 
-/* A node that follows another since a failover, or is not ready yet: it did nothing, and the address
- * may lead to another one by now. */
+/* A node that follows another since a failover, or is not ready yet: it did nothing, and the
+ * address may lead to another one by now. */
 static bool is_demoted(const redisReply *r)
 {
     return r && r->type == REDIS_REPLY_ERROR &&

@@ -2,8 +2,8 @@
 
 /*
  * A Redis server, and one script that is run there. Connections are made when they are needed and
- * kept for the next call; one that broke is made anew and the call repeated once, so what a script
- * does must bear being done twice.
+ * kept for the next call; one that broke, or leads to a node that may not write (any more), is made
+ * anew and the call repeated once, so what a script does must bear being done twice.
  *
  * Errors   UNAVAILABLE the server cannot be reached, is loading or may not write; AUTH it wants
  *          another password; INTERNAL it finds fault with the script
