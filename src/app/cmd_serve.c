@@ -151,7 +151,8 @@ static void shut_down(struct app *a, struct api *api)
 static void forget_keys(struct task *t, struct app *a)
 {
     if (once_sweep(a->flow.store, t, KEYS_KEPT_US) != OK)
-        log_line(LOG_WARN, t, "old idempotency keys stay for now", "error=\"%s\"", t->fault.message);
+        log_line(LOG_WARN, t, "old idempotency keys stay for now", "error=\"%s\"",
+                 t->fault.message);
 }
 
 static enum err serve_app(struct task *t, const struct serve *s, struct app *a,
