@@ -30,9 +30,9 @@ static enum err refuse_twin(struct task *t, const struct spend *s)
 }
 
 /* Earlier calls for the same work: is one held or under way, and how many were lost? */
-static enum err check_earlier(const struct flow *f, struct task *t, const struct spend_wish *w,
-                              int *out_lost)
+static enum err check_earlier(struct counter *c, struct task *t, const struct spend_wish *w)
 {
+    const struct flow *f = c->flow;
     struct spend *all;
     size_t count;
     enum err e = spends_load(f->store, t, w->project->project_id, &all, &count);
@@ -40,8 +40,8 @@ static enum err check_earlier(const struct flow *f, struct task *t, const struct
         const struct spend *s = &all[i];
         if (!text_equal(s->kind, w->kind) || !text_equal(s->job_hash, w->job_hash))
             continue;
-        *out_lost += s->state == SPEND_WASTED;
-        if (s->state == SPEND_HELD)
+        c->lost += s->state == SPEND_WASTED;
+        if (s->state == SPEND_HELD && c->holds)
             e = refuse_held(t, s);
         if (s->state == SPEND_INTENT && !is_forgotten(t, s))
             e = refuse_twin(t, s);
@@ -56,8 +56,8 @@ static enum err open_once(struct counter *c, struct task *t, const struct spend_
     struct spend_rows rows = { .count = 0 };
     enum err e = spend_ask(c->flow, t, w, &c->spend, &rows);
     c->lost = 0;
-    if (!e && c->holds)
-        e = check_earlier(c->flow, t, w, &c->lost);
+    if (!e)
+        e = check_earlier(c, t, w);
     if (!e)
         e = store_write(c->flow->store, t, rows.rows, rows.count);
     if (!e)
@@ -123,10 +123,10 @@ static bool is_dear(const struct spend *s)
 static enum spend_state state_after(const struct counter *c, enum err came,
                                     const struct fault *fault)
 {
-    if (!came)
-        return SPEND_SETTLED;
     if (is_unpaid(c, came))
         return SPEND_RELEASED;
+    if (!came)
+        return SPEND_SETTLED;
     bool once_more = !is_dear(&c->spend) && c->lost == 0;
     return c->holds && is_lost(fault) && !once_more ? SPEND_HELD : SPEND_WASTED;
 }

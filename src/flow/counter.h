@@ -37,7 +37,9 @@ struct counter {
 
 /*
  * `holds` says that the work may be asked for again unasked. BUDGET as spend_reserve(); RECONCILE
- * while an earlier call of the same job is held; UNAVAILABLE while one is being answered.
+ * while an earlier call of the same job is held, where it holds; UNAVAILABLE while one is being
+ * answered. Behind an open counter there is no twin: what one before may have kept is looked for
+ * there once more.
  */
 enum err counter_open(const struct flow *f, struct task *t, const struct spend_wish *wish,
                       bool holds, struct counter *out);
@@ -49,7 +51,7 @@ void counter_cost(struct counter *c, double usd);
  * free. Until then a refusal is taken for one of the service. */
 void counter_made(struct counter *c);
 
-/* Surely nothing was made, whatever error says so: the row is released. */
+/* Surely nothing was made, whatever error says so, or none: the row is released. */
 void counter_unmade(struct counter *c);
 
 /* `came` is how the call ended, with its fault in t; given back, or RECONCILE when it is held now,
