@@ -183,6 +183,30 @@ static enum err close_as(const struct flow *f, struct task *t, const struct spen
     return e;
 }
 
+static enum err note_ticket(const struct counter *c, struct task *t, const char *ticket)
+{
+    struct spend s;
+    struct spend_rows rows = { .count = 0 };
+    enum err e =
+        spend_load(c->flow->store, t, c->spend.project_id, c->spend.spend_id, &s);
+    if (e || s.state != SPEND_INTENT)
+        return e;
+    s.remote_id = ticket;
+    spend_note(t, &s, &rows);
+    return store_write(c->flow->store, t, rows.rows, rows.count);
+}
+
+void counter_ticket(struct counter *c, struct task *t, const char *ticket)
+{
+    const struct fault fault = t->fault;
+    if (c->free || text_is_empty(ticket))
+        return;
+    if (note_ticket(c, t, ticket))
+        log_line(LOG_WARN, t, "what a service calls a paid call was not written down",
+                 "entry=%s ticket=%s error=\"%s\"", c->spend.spend_id, ticket, t->fault.message);
+    t->fault = fault;
+}
+
 /* What is known is written down even when the task is over. */
 enum err counter_close(struct counter *c, struct task *t, enum err came)
 {

@@ -51,6 +51,10 @@ void counter_cost(struct counter *c, double usd);
  * free. Until then a refusal is taken for one of the service. */
 void counter_made(struct counter *c);
 
+/* What the service calls it ("": nothing), so that what is paid for can be asked for again. Written
+ * down at once, as far as that can be done. */
+void counter_ticket(struct counter *c, struct task *t, const char *ticket);
+
 /* Surely nothing was made, whatever error says so, or none: the row is released. */
 void counter_unmade(struct counter *c);
 

@@ -13,10 +13,10 @@
 #include "base/text.h"
 #include "flow/checks.h"
 #include "flow/counter.h"
+#include "flow/kept_file.h"
 #include "flow/painter.h"
 
-#define REFERENCES "mv/references"
-#define SONGS      "mv/audio"
+#define SONGS "mv/audio"
 
 static const char *const kinds[] = { "character", "product", NULL };
 
@@ -111,32 +111,6 @@ static const char *now_text(struct task *t)
 }
 
 /* ---- files ---- */
-
-struct kept_file {
-    const char *key, *hash;
-    int64_t bytes;
-};
-
-/* "FOLDER/hash.ending", byte for byte; nothing is written when that is there. */
-static enum err file_keep(const struct flow *f, struct task *t, int fd, const char *folder,
-                          const char *ending, struct kept_file *out)
-{
-    char *hex = arena_alloc(t->arena, HASH_TEXT_BYTES);
-    struct blob_info there;
-    scoped(draft) struct draft copy = draft_none();
-    enum err e = hash_file(t, fd, hex, &out->bytes);
-    if (e)
-        return e;
-    out->hash = hex;
-    out->key = arena_format(t->arena, "%s/%.24s.%s", folder, hex, ending);
-    e = blob_stat(f->blobs, t, out->key, &there);
-    if (e != ERR_NOT_FOUND)
-        return e;
-    e = blob_draft(f->blobs, t, &copy);
-    if (!e)
-        e = file_copy(t, fd, copy.fd);
-    return e ? e : blob_put(f->blobs, t, out->key, &copy);
-}
 
 /* A file by its address, in a draft of the file store; called as its address calls it. */
 static enum err file_fetch(const struct flow *f, struct task *t, const char *url, int64_t bytes_max,
@@ -282,74 +256,6 @@ static enum err like_open(const struct flow *f, struct task *t, const char *like
     return OK;
 }
 
-/* A picture by its painter, kept and remembered. */
-static enum err option_paint(const struct flow *f, struct task *t, const struct painter *painter,
-                             const struct image_request *request, const char *asked,
-                             struct counter *counter, struct reference *r)
-{
-    struct picture_info info;
-    struct kept_file kept;
-    enum net_outcome outcome = NET_NOT_CREATED;
-    scoped(draft) struct draft draft = draft_none();
-    enum err e = blob_draft(f->blobs, t, &draft);
-    if (!e)
-        e = image_make(painter->driver, f->media, t, request, draft.fd, &info, &outcome);
-    if (outcome == NET_CREATED)
-        counter_made(counter);
-    if (!e)
-        e = file_keep(f, t, draft.fd, REFERENCES, info.format, &kept);
-    if (e)
-        return e;
-    r->key = kept.key;
-    r->hash = kept.hash;
-    r->bytes = kept.bytes;
-    r->width_px = info.width_px;
-    r->height_px = info.height_px;
-    return painter_remember(f, t, asked, r);
-}
-
-/* Looked for once more behind the row that keeps twins out: whoever was before us remembered its
- * picture first and closed its row then. */
-static enum err option_buy(const struct flow *f, struct task *t, const struct painter *painter,
-                           const struct image_request *request, const char *asked,
-                           struct counter *counter, struct reference *r)
-{
-    enum err e = painter_recall(f, t, asked, r);
-    if (e == ERR_NOT_FOUND)
-        return option_paint(f, t, painter, request, asked, counter, r);
-    counter_unmade(counter);
-    return e;
-}
-
-static enum err option_make(const struct flow *f, struct task *t, const struct painter *painter,
-                            const struct image_request *request, const char *like_hash,
-                            struct reference *r)
-{
-    struct counter counter;
-    struct service_ears ears;
-    struct image_request heard = *request;
-    const char *asked = painter_hash(t, painter, request, &like_hash);
-    const struct spend_wish wish = {
-        .project = &counter_library,
-        .kind = "reference",
-        .job_hash = asked,
-        .provider = painter->driver->name,
-        .model = painter->model.name,
-        .usd = painter_usd(painter),
-        .attempt = 1,
-    };
-    enum err e = painter_recall(f, t, asked, r);
-    if (e != ERR_NOT_FOUND)
-        return e;
-    e = counter_open(f, t, &wish, false, &counter);
-    if (e)
-        return e;
-    heard.services = services_heard(t, f->services, &ears);
-    counter.ears = heard.services ? &ears : NULL;
-    return counter_close(&counter, t,
-                         option_buy(f, t, painter, &heard, asked, &counter, r));
-}
-
 static enum err options_load(struct store *s, struct task *t, const char *once,
                              struct reference out[REFERENCE_OPTIONS])
 {
@@ -390,7 +296,7 @@ static enum err options_make(const struct flow *f, struct task *t, const struct 
             .seed = request.seed,
             .created_at = now_text(t),
         };
-        e = option_make(f, t, &painter, &request, like_hash, r);
+        e = painter_paint(f, t, &painter, &request, &like_hash, r);
         writes[i] = shelf_write(t, &reference_shelf, r->reference_id, r->created_at, r);
     }
     return e ? e : store_write(f->store, t, writes, REFERENCE_OPTIONS);
@@ -445,7 +351,7 @@ static enum err upload_keep(const struct flow *f, struct task *t, const struct s
     struct kept_file kept;
     enum err e = check_picture(f, t, file, "image", &info);
     if (!e)
-        e = file_keep(f, t, file->fd, REFERENCES, info.format, &kept);
+        e = file_keep(f, t, file->fd, REFERENCE_FOLDER, info.format, &kept);
     if (e)
         return e;
     struct reference r = {
@@ -689,6 +595,6 @@ static enum err shelf_sweep(const struct flow *f, struct task *t, const struct s
 
 enum err library_sweep(const struct flow *f, struct task *t)
 {
-    enum err e = shelf_sweep(f, t, &reference_shelf, REFERENCES "/");
+    enum err e = shelf_sweep(f, t, &reference_shelf, REFERENCE_FOLDER "/");
     return e ? e : shelf_sweep(f, t, &audio_shelf, SONGS "/");
 }

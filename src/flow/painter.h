@@ -23,12 +23,14 @@ enum err painter_find(const struct flow *f, struct task *t, const char *name, st
 /* What one picture costs; -1 unknown. */
 double painter_usd(const struct painter *p);
 
-/* What the picture of this request is remembered by; "" for drivers that cost nothing. */
-const char *painter_hash(struct task *t, const struct painter *p, const struct image_request *r,
-                         const char *const *picture_hashes);
-
-/* The picture bought before into key, hash, size and bytes of `r`; NOT_FOUND. */
-enum err painter_recall(const struct flow *f, struct task *t, const char *hash,
-                        struct reference *r);
-enum err painter_remember(const struct flow *f, struct task *t, const char *hash,
-                          const struct reference *r);
+/*
+ * The picture of this request into key, hash, size and bytes of `out`. What was bought before is
+ * recalled; what was paid for and did not come is fetched while its service keeps it; only then is
+ * one bought.
+ *
+ * picture_hashes  of what is in request->pictures
+ * Errors          those of counter.h and gen/image.h
+ */
+enum err painter_paint(const struct flow *f, struct task *t, const struct painter *p,
+                       const struct image_request *request, const char *const *picture_hashes,
+                       struct reference *out);

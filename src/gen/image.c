@@ -1,14 +1,16 @@
 /* The front door of the image drivers, and what those that ask in words have in common. */
 #include "gen/image.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
-#include <time.h>
+#include <unistd.h>
 
 #include "base/text.h"
 
 #define WAIT_US  (600 * SECOND_US)  /* for one picture, in all */
 #define LOOK_US  (2 * SECOND_US)
+#define FETCH_US (SECOND_US / 10)   /* before the second download; twice as long before each next */
 
 /* ---- words ---- */
 
@@ -54,23 +56,6 @@ const char *image_aspect(const struct image_request *r)
 
 /* ---- making one ---- */
 
-static void rest(int64_t us)
-{
-    struct timespec left = { us / SECOND_US, us % SECOND_US * 1000 };
-    nanosleep(&left, NULL);
-}
-
-/* In short naps, so that a task that ends is noticed. */
-static enum err leave_alone(struct task *t, int64_t us)
-{
-    enum err e = OK;
-    for (int64_t nap_us = SECOND_US / 5; us > 0 && !e; us -= nap_us) {
-        rest(us < nap_us ? us : nap_us);
-        e = task_over(t);
-    }
-    return e;
-}
-
 /* Asking how it is may be repeated: what comes and goes is waited out. */
 static bool may_ask_again(enum err e)
 {
@@ -78,23 +63,43 @@ static bool may_ask_again(enum err e)
 }
 
 static enum err wait_until_ready(const struct image_driver *driver, struct media *m, struct task *t,
-                                 const struct image_request *request, const char *ticket)
+                                 const struct image_request *request,
+                                 struct image_receipt *receipt, int64_t until_us)
 {
-    int64_t until_us = clock_monotonic_us(t->clock) + WAIT_US;
     for (;;) {
         struct image_status status = { 0 };
-        enum err e = driver->poll(m, t, request, ticket, &status);
+        enum err e = driver->poll(m, t, request, receipt->ticket, &status);
         if (e && !may_ask_again(e))
             return e;
         if (!e && status.state == IMAGE_READY)
             return OK;
-        if (!e && status.state == IMAGE_LOST)
+        receipt->lost = !e && status.state == IMAGE_LOST;
+        if (receipt->lost)
             return fail(t, status.error, "the picture was not made: %s", status.why);
         if (clock_monotonic_us(t->clock) > until_us)
             return fail(t, ERR_TIMEOUT, "the picture is not there after ten minutes");
-        e = leave_alone(t, status.look_again_us ? status.look_again_us : LOOK_US);
+        e = task_pause(t, status.look_again_us ? status.look_again_us : LOOK_US);
         if (e)
             return e;
+    }
+}
+
+/* It is paid for: a download that breaks is begun again. */
+static enum err fetch(const struct image_driver *driver, struct media *m, struct task *t,
+                      const struct image_request *request, const char *ticket, int64_t until_us,
+                      int out)
+{
+    int64_t pause_us = FETCH_US;
+    for (;;) {
+        enum err e = driver->fetch(m, t, request, ticket, out);
+        if (!may_ask_again(e) || clock_monotonic_us(t->clock) > until_us)
+            return e;
+        e = task_pause(t, pause_us);
+        if (!e && ftruncate(out, 0) != 0)
+            e = fail_errno(t, errno, "emptying", "a file that came in part");
+        if (e)
+            return e;
+        pause_us = 2 * pause_us < LOOK_US ? 2 * pause_us : LOOK_US;
     }
 }
 
@@ -117,18 +122,23 @@ static enum err look_at_it(struct media *m, struct task *t, const struct image_r
     return e;
 }
 
-enum err image_make(const struct image_driver *driver, struct media *m, struct task *t,
-                    const struct image_request *request, int out, struct picture_info *info,
-                    enum net_outcome *out_outcome)
+enum err image_order(const struct image_driver *driver, struct media *m, struct task *t,
+                     const struct image_request *request, int out, struct image_receipt *receipt)
 {
-    struct image_receipt receipt = { .outcome = NET_NOT_CREATED };
-    enum err e = driver->submit(m, t, request, out, &receipt);
-    *out_outcome = receipt.outcome;
-    if (e && receipt.outcome == NET_AMBIGUOUS)
-        return say_ambiguous(t);
-    if (!e && !receipt.whole)
-        e = wait_until_ready(driver, m, t, request, receipt.ticket);
-    if (!e && !receipt.whole)
-        e = driver->fetch(m, t, request, receipt.ticket, out);
+    *receipt = (struct image_receipt){ .outcome = NET_NOT_CREATED };
+    enum err e = driver->submit(m, t, request, out, receipt);
+    return e && receipt->outcome == NET_AMBIGUOUS ? say_ambiguous(t) : e;
+}
+
+enum err image_collect(const struct image_driver *driver, struct media *m, struct task *t,
+                       const struct image_request *request, struct image_receipt *receipt,
+                       int out, struct picture_info *info)
+{
+    int64_t until_us = clock_monotonic_us(t->clock) + WAIT_US;
+    enum err e = OK;
+    if (!receipt->whole)
+        e = wait_until_ready(driver, m, t, request, receipt, until_us);
+    if (!e && !receipt->whole)
+        e = fetch(driver, m, t, request, receipt->ticket, until_us, out);
     return e ? e : look_at_it(m, t, request, out, info);
 }

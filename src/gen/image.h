@@ -36,6 +36,7 @@ struct image_receipt {
     enum net_outcome outcome; /* ambiguous: it may be paid for; not to be sent again unasked */
     const char *ticket;       /* created */
     bool whole;               /* created: the picture came with the answer and is in `out` */
+    bool lost;                /* by image_collect(): it was not made, and will not be */
 };
 
 enum image_state { IMAGE_WAITING = 1, IMAGE_READY, IMAGE_LOST };
@@ -66,16 +67,25 @@ struct image_driver {
 extern const struct image_driver image_card, image_gemini, image_replicate;
 
 /*
- * Front door: submit, wait until it is there, fetch, and look at what came: OK means a whole
- * picture of at least half the width asked for is in `out`. *out_outcome is set whatever is
- * returned: whether it was made, and so may be paid for.
- *
- * Errors   RECONCILE it is not known whether it was made; REFUSED its content; MEDIA what came is
- *          no picture; TIMEOUT; those of net/service.h
+ * Front door, first half: ask for it, once. The receipt says what became of that whatever is
+ * returned. Errors   RECONCILE it is not known whether it was made; REFUSED its content; those of
+ * net/service.h
  */
-enum err image_make(const struct image_driver *driver, struct media *m, struct task *t,
-                    const struct image_request *request, int out, struct picture_info *info,
-                    enum net_outcome *out_outcome);
+enum err image_order(const struct image_driver *driver, struct media *m, struct task *t,
+                     const struct image_request *request, int out, struct image_receipt *receipt);
+
+/*
+ * Second half: wait until it is there, fetch it, and look at what came: OK means a whole picture of
+ * at least half the width asked for is in `out`. A connection that breaks is waited out, for ten
+ * minutes in all. It may be called again with the same ticket for as long as the service keeps the
+ * picture, unless the receipt says that it is lost.
+ *
+ * Errors   REFUSED its content; MEDIA what came is no picture; EXPIRED; TIMEOUT; those of
+ *          net/service.h
+ */
+enum err image_collect(const struct image_driver *driver, struct media *m, struct task *t,
+                       const struct image_request *request, struct image_receipt *receipt,
+                       int out, struct picture_info *info);
 
 /* What a model is asked for: the user's words first and unchanged, then how a reference is shot. */
 const char *image_prompt(struct task *t, const struct image_request *request);

@@ -21,9 +21,14 @@
 /* ---- the painter ---- */
 
 static struct painted {
+    struct clock clock;
     int sends;
     void (*meanwhile)(void); /* while the next one is painted; once */
     int picture;
+    bool by_ticket;          /* it is fetched afterwards: */
+    int breaks;              /* so many downloads break, */
+    int64_t breaks_us;       /* each after so long */
+    bool lost;               /* the first is not made */
 } painted;
 
 static enum err paint(struct media *m, struct task *t, const struct image_request *request, int out,
@@ -35,11 +40,35 @@ static enum err paint(struct media *m, struct task *t, const struct image_reques
     painted.meanwhile = NULL;
     if (meanwhile)
         meanwhile();
-    *receipt = (struct image_receipt){ .outcome = NET_CREATED, .ticket = "", .whole = true };
-    return file_copy(t, painted.picture, out);
+    *receipt = (struct image_receipt){ .outcome = NET_CREATED, .ticket = painted.by_ticket ? "ticket" : "",
+                                       .whole = !painted.by_ticket };
+    return painted.by_ticket ? OK : file_copy(t, painted.picture, out);
 }
 
-static const struct image_driver image_stub = { .name = "stub", .paid = true, .submit = paint };
+static enum err look(struct media *m, struct task *t, const struct image_request *request, const char *ticket,
+                     struct image_status *status)
+{
+    (void)m, (void)t, (void)request;
+    assert_string_equal(ticket, "ticket");
+    *status = (struct image_status){ .state = painted.lost && painted.sends == 1 ? IMAGE_LOST : IMAGE_READY, .why = "no paint",
+                                     .error = ERR_UPSTREAM };
+    return OK;
+}
+
+/* What breaks has come in part. */
+static enum err fetch(struct media *m, struct task *t, const struct image_request *request, const char *ticket, int out)
+{
+    (void)m, (void)request;
+    assert_string_equal(ticket, "ticket");
+    if (painted.breaks-- <= 0)
+        return file_copy(t, painted.picture, out);
+    painted.clock.now_us += painted.breaks_us;
+    assert_int_equal(pwrite(out, "half", 4, file_bytes(painted.picture)), 4);
+    return fail(t, ERR_UPSTREAM, "the connection broke");
+}
+
+static const struct image_driver image_stub = { .name = "stub", .paid = true, .submit = paint, .poll = look,
+                                                .fetch = fetch };
 static const struct image_driver *const images[] = { &image_card, &image_stub, NULL };
 
 static int picture_file(struct task *t)
@@ -81,7 +110,8 @@ static int begin(void **state)
     assert_ok(&f.task, store_memory_open(&f.task, &f.flow.store));
     assert_ok(&f.task, blob_memory_open(&f.task, &f.flow.blobs));
     assert_ok(&f.task, media_open(&f.task, getenv("MEDIA_CHILD_HOST"), &f.flow.media));
-    painted = (struct painted){ .picture = picture_file(&f.task) };
+    painted = (struct painted){ .clock = clock_fake(1700000000 * SECOND_US), .picture = picture_file(&f.task) };
+    f.task.clock = &painted.clock;
     return 0;
 }
 
@@ -120,6 +150,7 @@ static void ask_meanwhile(void)
     struct task other;
     struct reference out[REFERENCE_OPTIONS];
     task_init(&other, "other");
+    other.clock = &painted.clock;
     assert_err(reference_generate(&f.flow, &other, &wish, out), ERR_UNAVAILABLE);
     assert_non_null(strstr(other.fault.next, "wait for its answer"));
     task_done(&other);
@@ -164,11 +195,54 @@ static void what_was_kept_meanwhile_is_not_bought(void **state)
     assert_rows(SPEND_RELEASED, REFERENCE_OPTIONS, REFERENCE_OPTIONS);
 }
 
+/* ---- downloads ---- */
+
+/* Twelve minutes of broken downloads are waited out no longer; a moment's are. */
+static const struct {
+    const char *name;
+    int breaks;
+    int64_t breaks_us, later_us;
+    bool lost;
+    enum err first;
+    int sends, settled, wasted;
+} downloads[] = {
+    { "breaks once", 1, 0, 0, false, OK, 4, 4, 0 },
+    { "breaks for long", 2, 400 * SECOND_US, 0, false, ERR_UPSTREAM, 4, 4, 0 },
+    { "breaks for long and is asked for too late", 2, 400 * SECOND_US, 3600 * SECOND_US, false, ERR_UPSTREAM, 5, 4, 1 },
+    { "was never made", 0, 0, 0, true, ERR_UPSTREAM, 5, 4, 1 },
+};
+
+static void what_is_paid_for_is_fetched(void **state)
+{
+    for (size_t i = 0; i < sizeof downloads / sizeof *downloads; i++) {
+        struct reference out[REFERENCE_OPTIONS];
+        if (i > 0)
+            begin(state);
+        painted.by_ticket = true;
+        painted.breaks    = downloads[i].breaks;
+        painted.breaks_us = downloads[i].breaks_us;
+        painted.lost      = downloads[i].lost;
+        enum err e = reference_generate(&f.flow, &f.task, &wish, out);
+        if (e != downloads[i].first)
+            test_failed("%s: %s", downloads[i].name, err_name(e));
+        painted.breaks = 0;
+        painted.clock.now_us += downloads[i].later_us;
+        assert_ok(&f.task, reference_generate(&f.flow, &f.task, &wish, out));
+        assert_int_equal(painted.sends, downloads[i].sends);
+        assert_rows(SPEND_SETTLED, downloads[i].settled, downloads[i].sends);
+        assert_rows(SPEND_WASTED, downloads[i].wasted, downloads[i].sends);
+        assert_int_equal(out[0].bytes, file_bytes(painted.picture));
+        if (i + 1 < sizeof downloads / sizeof *downloads)
+            end(state);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_two_ask_for_at_once_is_bought_once, begin, end),
         cmocka_unit_test_setup_teardown(what_was_kept_meanwhile_is_not_bought, begin, end),
+        cmocka_unit_test_setup_teardown(what_is_paid_for_is_fetched, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

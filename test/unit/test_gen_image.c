@@ -37,9 +37,10 @@ static struct media *door(struct task *t)
 static int paint(struct task *t, struct media *m, const struct image_request *request)
 {
     struct picture_info info;
-    enum net_outcome outcome;
+    struct image_receipt receipt;
     int out = memfd_create("card", MFD_CLOEXEC);
-    assert_ok(t, image_make(&image_card, m, t, request, out, &info, &outcome));
+    assert_ok(t, image_order(&image_card, m, t, request, out, &receipt));
+    assert_ok(t, image_collect(&image_card, m, t, request, &receipt, out, &info));
     assert_string_equal(info.format, "png");
     assert_int_equal(info.width_px, SIDE);
     assert_int_equal(info.height_px, SIDE);
