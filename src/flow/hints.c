@@ -17,14 +17,15 @@
 #include "net/net.h"
 
 enum { SEEN_MAX = 1024, HINT_TRIES = 8 };
-#define KEY_AGE_US (60 * SECOND_US) /* one that is younger is not asked for again */
+#define KEY_AGE_US  (60 * SECOND_US) /* one that is younger is not asked for again */
+#define KEY_AWAY_US (10 * SECOND_US) /* and so is one that could not be had */
 
 struct hints {
     char *url, *host;
     pthread_mutex_t lock; /* guards what follows */
     unsigned char key[WEBHOOK_KEY_BYTES_MAX];
     size_t key_bytes; /* 0: not fetched yet */
-    int64_t key_us;
+    int64_t rest_until_us; /* it is not asked for before, by the monotonic clock */
     char seen[SEEN_MAX][HASH_TEXT_BYTES]; /* ids, the oldest is overwritten first */
     size_t seen_count;
 };
@@ -73,45 +74,62 @@ const char *hints_address(const struct hints *h, struct task *t, const char *tok
 /* ---- is it from who it says ---- */
 
 /* A copy of the key; false when there is none. */
-static bool key_copy(struct hints *h, struct task *t, struct bytes *out, int64_t *out_us)
+static bool key_copy(struct hints *h, struct task *t, struct bytes *out)
 {
     pthread_mutex_lock(&h->lock);
     *out = (struct bytes){ arena_copy_n(t->arena, (const char *)h->key, h->key_bytes),
                            h->key_bytes };
-    *out_us = h->key_us;
     pthread_mutex_unlock(&h->lock);
     return out->size > 0;
 }
 
+/* Anybody may send us something to check: that makes us call out no more often than this. Those who
+ * come while the first of them is asking ask, too: they are few, and may be signed. */
+static bool may_fetch(struct hints *h, const struct task *t)
+{
+    pthread_mutex_lock(&h->lock);
+    bool may = clock_monotonic_us(t->clock) >= h->rest_until_us;
+    pthread_mutex_unlock(&h->lock);
+    return may;
+}
+
+/* `key` is empty where it could not be had. */
+static void key_keep(struct hints *h, const struct task *t, struct bytes key)
+{
+    int64_t rest_us = key.size > 0 ? KEY_AGE_US : KEY_AWAY_US;
+    pthread_mutex_lock(&h->lock);
+    if (key.size > 0) {
+        memcpy(h->key, key.at, key.size);
+        h->key_bytes = key.size;
+    }
+    h->rest_until_us = clock_monotonic_us(t->clock) + rest_us;
+    pthread_mutex_unlock(&h->lock);
+}
+
 static enum err key_fetch(const struct flow *f, struct task *t, struct bytes *out)
 {
-    struct hints *h = f->hints;
     const char *secret;
     enum err e = f->services ? replicate_webhook_secret(f->services, t, &secret)
                              : fail(t, ERR_UNAVAILABLE, "no service may be called here");
     if (!e)
         e = webhook_key(t, secret, out);
-    if (e)
-        return fail(t, ERR_UNAVAILABLE, "the key that hints are signed with cannot be had: %s",
-                    t->fault.message);
-    pthread_mutex_lock(&h->lock);
-    memcpy(h->key, out->at, out->size);
-    h->key_bytes = out->size;
-    h->key_us = clock_wall_us(t->clock);
-    pthread_mutex_unlock(&h->lock);
-    return OK;
+    key_keep(f->hints, t, e ? (struct bytes){ "", 0 } : *out);
+    return e ? fail(t, ERR_UNAVAILABLE, "the key that hints are signed with cannot be had: %s",
+                    t->fault.message)
+             : OK;
 }
 
 static enum err check_signature(const struct flow *f, struct task *t, const struct hint *hint)
 {
     struct bytes key;
-    int64_t key_us;
-    bool kept = key_copy(f->hints, t, &key, &key_us);
-    enum err e = kept ? OK : key_fetch(f, t, &key);
-    if (!e)
-        e = webhook_check(t, key, &hint->message, hint->signatures);
-    if (e != ERR_FORBIDDEN || !kept || clock_wall_us(t->clock) - key_us < KEY_AGE_US)
+    bool may = may_fetch(f->hints, t), kept = key_copy(f->hints, t, &key); /* in this order */
+    enum err e = kept ? webhook_check(t, key, &hint->message, hint->signatures) : ERR_FORBIDDEN;
+    if (e != ERR_FORBIDDEN)
         return e;
+    if (!may)
+        return kept ? e
+                    : fail(t, ERR_UNAVAILABLE,
+                           "the key that hints are signed with could not be had a moment ago");
     e = key_fetch(f, t, &key); /* another was issued meanwhile, maybe */
     return e ? e : webhook_check(t, key, &hint->message, hint->signatures);
 }

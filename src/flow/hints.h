@@ -7,8 +7,8 @@
  * says what it is called there, which is looked at before the provider's list.
  *
  * A hint has to be signed with the account's own key (net/webhook.h), which is fetched from the
- * provider when the first one comes and again, once a minute at most, when one does not fit. What
- * comes twice counts once.
+ * provider when the first one comes and again, once a minute at most, when one does not fit; while
+ * it cannot be had, every ten seconds at most. What comes twice counts once.
  *
  * Threads  any
  */
