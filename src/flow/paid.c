@@ -97,8 +97,21 @@ static enum err call_bound(struct call *c, struct task *t)
     return text_is_empty(c->spend.output) ? call_poll(c, t) : call_fetch(c, t);
 }
 
+/* What is to be sent follows from the board; all else is in the call's own row. */
+static enum err check_known(const struct call *c, struct task *t)
+{
+    const struct fault *unknown = c->work->unknown;
+    if (!unknown || c->called_off || spend_is_out(&c->spend))
+        return OK;
+    t->fault = *unknown;
+    return unknown->code;
+}
+
 static enum err call_turn(struct call *c, struct task *t)
 {
+    enum err e = check_known(c, t);
+    if (e)
+        return e;
     switch (c->spend.state) {
     case SPEND_RESERVED: return c->called_off ? call_end_off(c, t) : call_send(c, t);
     case SPEND_INTENT:
@@ -186,14 +199,32 @@ static enum model_makes makes_of(int kind)
     }
 }
 
-/* By what the ledger says: the project may name another model by now. */
+/* By what the ledger says: the project may name another model by now. What is at the provider can
+ * be asked after, fetched and cancelled when the model's file is gone, too. */
+static enum err call_model(struct call *c, struct task *t, enum model_makes makes)
+{
+    enum err e = model_load_of(t, &c->flow->models, makes, c->spend.model, &c->model);
+    if (!e || t->fault.house || c->spend.state != SPEND_BOUND)
+        return e;
+    c->model = (struct model){
+        .name = c->spend.model,
+        .title = c->spend.model,
+        .makes = makes,
+        .driver = c->spend.provider,
+        .version = "",
+        .remote = "",
+        .ending = "",
+    };
+    return OK;
+}
+
 static enum err call_open(struct call *c, struct task *t)
 {
     const struct job *j = c->work->job;
     int kind = names_index(artifact_kind_names, j->kind);
     enum err e = spend_load(c->flow->store, t, j->project_id, j->spend, &c->spend);
     if (!e)
-        e = model_load_of(t, &c->flow->models, makes_of(kind), c->spend.model, &c->model);
+        e = call_model(c, t, makes_of(kind));
     if (!e)
         e = flow_remote(c->flow, t, kind, c->spend.provider, &c->remote);
     if (!e && !c->remote)

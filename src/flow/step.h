@@ -18,6 +18,9 @@ struct work {
     const struct step *step;
     bool wanted; /* it is still what the records ask for */
     bool there;  /* the records have it already: who queued the job had read them before they did */
+    /* Of paid jobs: why that, and the board's graph, could not be computed; NULL: it could. A model
+     * or a style that the project names is gone. */
+    const struct fault *unknown;
 
     /* Rows that go with the product's into the transaction that finishes the job; NULL for none.
      * They are made again after a lost race. */

@@ -216,6 +216,9 @@ static enum err is_still_wanted(struct work *w, struct task *t, bool *out)
 {
     const struct flow *f = w->flow;
     struct board b = w->board;
+    *out = false;
+    if (w->unknown)
+        return OK;
     enum err e = project_load(f->store, t, w->job->project_id, &b.project);
     if (!e)
         e = scenes_load(f->store, t, &b.project, &b.scenes, &b.scene_count);

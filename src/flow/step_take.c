@@ -102,11 +102,14 @@ struct take take_of(struct work *w, struct task *t, const struct scene *s, const
     };
 }
 
-/* The hash that this scene's take has today, all else being as it was when the step began. */
+/* The hash that this scene's take has today, all else being as it was when the step began; "" while
+ * nobody knows. */
 static const char *take_wanted(struct work *w, struct task *t, const struct scene *s)
 {
     struct board b = w->board;
     struct scene now = *s;
+    if (w->unknown)
+        return "";
     b.scenes = &now;
     b.scene_count = 1;
     enum err e = board_graph(t, BOARD_WITHOUT_POSTERS, &b);

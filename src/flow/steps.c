@@ -111,14 +111,26 @@ static enum err work_load_scenes(struct work *w, struct task *t, const struct st
 }
 
 /* The records a step reads. */
-static enum err work_load(struct work *w, struct task *t, const struct step *step)
+static enum err work_load(struct work *w, struct task *t)
 {
     enum err e = project_load(w->flow->store, t, w->job->project_id, &w->board.project);
-    if (!e)
-        e = work_load_scenes(w, t, step);
-    enum board_view view =
-        step->kind == ARTIFACT_POSTER ? BOARD_AS_ASKED : BOARD_WITHOUT_POSTERS;
-    return e ? e : board_compute(w->flow, t, view, &w->board);
+    return e ? e : work_load_scenes(w, t, w->step);
+}
+
+/* What they ask for. */
+static enum err work_compute(struct work *w, struct task *t)
+{
+    bool poster = w->step->kind == ARTIFACT_POSTER;
+    enum err e =
+        board_compute(w->flow, t, poster ? BOARD_AS_ASKED : BOARD_WITHOUT_POSTERS, &w->board);
+    if (e)
+        return e;
+    w->artifact = graph_find(&w->board.graph, w->step->kind, w->job->sequence);
+    w->model = w->artifact ? w->artifact->model : NULL;
+    bool fits = w->artifact && text_equal(w->artifact->hash, w->job->hash);
+    w->wanted = fits && (w->board.project.goal || poster);
+    w->there = fits && w->artifact->state == ARTIFACT_CURRENT;
+    return OK;
 }
 
 /* Bytes made for another project are copied to a key of this one: each project owns its media. */
@@ -248,26 +260,31 @@ static enum err leave_to_newer(const struct flow *f, struct task *t, struct clai
     return job_park(f, t, c, &next, NULL, 0);
 }
 
+/* A call that is out goes on, whatever has become of the files its project was computed from. */
+static enum err run_paid(struct work *w, struct task *t, enum err computed)
+{
+    const struct fault unknown = t->fault;
+    w->unknown = computed ? &unknown : NULL;
+    return paid_step(w, t);
+}
+
 enum err step_run(const struct flow *f, struct task *t, struct claimed_job *c,
                   media_progress *progress)
 {
     struct work w = { .flow = f, .claimed = c, .job = &c->job, .progress = progress };
-    const struct step *step = step_find(names_index(artifact_kind_names, c->job.kind));
-    if (!step)
+    w.step = step_find(names_index(artifact_kind_names, c->job.kind));
+    if (!w.step)
         return leave_to_newer(f, t, c);
 
     int64_t started = clock_monotonic_us(t->clock);
-    enum err e = work_load(&w, t, step);
+    enum err e = work_load(&w, t);
     if (e)
         return e;
-    w.artifact = graph_find(&w.board.graph, step->kind, c->job.sequence);
-    w.model = w.artifact ? w.artifact->model : NULL;
-    w.step = step;
-    bool fits = w.artifact && text_equal(w.artifact->hash, c->job.hash);
-    w.wanted = fits && (w.board.project.goal || step->kind == ARTIFACT_POSTER);
-    w.there = fits && w.artifact->state == ARTIFACT_CURRENT;
+    e = work_compute(&w, t);
     if (!text_is_empty(c->job.spend))
-        return paid_step(&w, t);
+        return run_paid(&w, t, e);
+    if (e)
+        return e;
     if (!w.wanted && !w.there)
         return job_supersede(f, t, c);
 

@@ -19,6 +19,7 @@ struct paid_fixture {
     struct task    task;
     struct clock   clock;
     struct flow    flow;
+    bool           blocked; /* the board cannot be computed: a turn is not followed by what comes next */
 };
 
 /* In memory, or on files of the scratch folder; a new provider. */

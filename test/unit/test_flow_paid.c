@@ -5,6 +5,7 @@
 #include "paid_fixture.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "blob/blob_driver.h"
@@ -462,6 +463,66 @@ static void what_a_paused_project_has_out_can_be_called_off(void **state)
     assert_int_equal(paid_audit(&f), 0);
     assert_ok(&f.task, project_delete(&f.flow, &f.task, "P"));
     paid_end(&f);
+}
+
+/* What the project was computed from is gone: a style is renamed, or a model's own file removed. */
+static void lose_style(struct paid_fixture *f)
+{
+    struct project p = paid_load(f);
+    p.style = "renamed";
+    struct item_write write = project_write(&f->task, &p);
+    assert_ok(&f->task, store_write(f->flow.store, &f->task, &write, 1));
+}
+
+static void lose_model(struct paid_fixture *f)
+{
+    assert_int_equal(unlink(scratch_path(&f->scratch, "models/fake.yaml")), 0);
+}
+
+static const struct {
+    const char *name;
+    void (*lose)(struct paid_fixture *f);
+    int turns; /* had before */
+    enum fake_fault fault; /* of the first call */
+    bool cancelled;
+    int sends, billed;
+    int state; /* of the first scene's row */
+} losses[] = {
+    { "the style, before anything was sent", lose_style, 0, FAKE_FINE, false, 0, 0, SPEND_RELEASED },
+    { "the model, before anything was sent", lose_model, 0, FAKE_FINE, false, 0, 0, SPEND_RELEASED },
+    { "the style, called off before anything was sent", lose_style, 0, FAKE_FINE, true, 0, 0, SPEND_RELEASED },
+    { "the style while it is filmed", lose_style, 2, FAKE_FINE, false, 2, 2, SPEND_SETTLED },
+    { "the model while it is filmed", lose_model, 2, FAKE_FINE, false, 2, 2, SPEND_SETTLED },
+    { "the style, and it is called off", lose_style, 2, FAKE_STUCK, true, 2, 2, SPEND_WASTED },
+    { "the model, and it is called off", lose_model, 2, FAKE_STUCK, true, 2, 2, SPEND_WASTED },
+    { "the style, and the provider fails", lose_style, 2, FAKE_BUSY, false, 2, 1, SPEND_RELEASED },
+};
+
+static void what_is_out_ends_though_its_project_cannot_be_computed(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof losses / sizeof *losses; i++) {
+        struct paid_fixture f;
+        paid_begin(&f);
+        fake_provider->faults[0] = losses[i].fault;
+        paid_project(&f, 10);
+        paid_start(&f);
+        paid_work(&f, losses[i].turns);
+        losses[i].lose(&f);
+        f.blocked = true;
+        if (losses[i].cancelled)
+            assert_ok(&f.task, project_cancel(&f.flow, &f.task, "P"));
+        paid_work(&f, 1000);
+        int found = paid_spend(&f, 1).state;
+        if (fake_provider->sends != losses[i].sends || fake_billed() != losses[i].billed || found != losses[i].state)
+            test_failed("%s: %d sent, %d billed, %s", losses[i].name, fake_provider->sends, fake_billed(),
+                        spend_state_names[found]);
+        assert_int_equal(fake_provider->cancels, losses[i].cancelled ? losses[i].sends : 0);
+        assert_int_equal(paid_audit(&f), 0);
+        if (losses[i].cancelled)
+            assert_ok(&f.task, project_delete(&f.flow, &f.task, "P"));
+        paid_end(&f);
+    }
 }
 
 static void what_was_not_sent_yet_costs_nothing_when_called_off(void **state)
@@ -1147,6 +1208,7 @@ int main(void)
         cmocka_unit_test(without_a_key_the_next_that_is_allowed_films),
         cmocka_unit_test(a_call_that_is_called_off_is_told_to_the_provider),
         cmocka_unit_test(what_a_paused_project_has_out_can_be_called_off),
+        cmocka_unit_test(what_is_out_ends_though_its_project_cannot_be_computed),
         cmocka_unit_test(what_was_not_sent_yet_costs_nothing_when_called_off),
         cmocka_unit_test(downloads_come_before_looks_and_the_oldest_first),
         cmocka_unit_test(what_is_deleted_soon_is_rescued_first),
