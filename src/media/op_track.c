@@ -265,9 +265,11 @@ static bool can_be_copied(const struct mp4 *mp4, const struct mp4_track *s, int6
         s->edit_count > 1 || s->starts_late || s->timescale != SOUND_RATE_HZ ||
         s->rate_hz != SOUND_RATE_HZ || s->channels != 2 || !esds_is_aac_lc(s->config))
         return false;
-    for (size_t i = 0; i + 1 < s->sample_count; i++)
-        if (s->samples[i].duration != AAC_FRAME)
+    for (size_t i = 0; i < s->sample_count; i++) {
+        bool shorter = i + 1 == s->sample_count && s->samples[i].duration < AAC_FRAME;
+        if (s->samples[i].duration != AAC_FRAME && !shorter)
             return false;
+    }
     int64_t length = mp4_track_ticks(s) - s->media_time;
     return (s->shown_ticks > 0 && s->shown_ticks < length ? s->shown_ticks : length) >= samples;
 }

@@ -351,6 +351,28 @@ static void aac_that_is_wanted_as_it_is_is_copied(void **state)
     task_done(&t);
 }
 
+/* The last packet says it lasts ten seconds, and the edit believes it: there is no more sound for that. */
+static void a_last_packet_that_lies_is_not_copied(void **state)
+{
+    (void)state;
+    struct task t;
+    struct track_info info;
+    task_init(&t, "test");
+    struct signal was = music(&t, 6);
+    scoped(fd) int in = sound_file_make(&t, &was, &(struct sound_file){ "ipod", "aac", 48000, 2, 160000 });
+    int64_t size = file_bytes(in);
+    uint8_t *bytes = arena_alloc(t.arena, (size_t)size), longer[] = { 0, 7, 0x53, 0 };
+    assert_int_equal(pread(in, bytes, (size_t)size, 0), size);
+    uint8_t *stts = memmem(bytes, (size_t)size, "stts", 4), *elst = memmem(bytes, (size_t)size, "elst", 4);
+    assert_true(stts && elst);
+    memcpy(stts + 12 + 8 * (stts[11] - 1) + 4, longer, 4);
+    memcpy(elst + 12, longer, 4);
+    scoped(fd) int liar = file_of(bytes, (size_t)size);
+    struct track_request r = { .parts = &(struct track_part){ 0 }, .part_count = 1, .frame_count = 200 };
+    track_of(&t, liar, &r, &info);
+    task_done(&t);
+}
+
 static void the_same_request_gives_the_same_bytes(void **state)
 {
     (void)state;
@@ -443,6 +465,7 @@ int main(void)
         cmocka_unit_test(without_both_nothing_steps_back),
         cmocka_unit_test(a_long_song_fades_out),
         cmocka_unit_test(aac_that_is_wanted_as_it_is_is_copied),
+        cmocka_unit_test(a_last_packet_that_lies_is_not_copied),
         cmocka_unit_test(the_same_request_gives_the_same_bytes),
         cmocka_unit_test(what_cannot_be_mixed_is_refused),
         cmocka_unit_test(quiet_sound_passes_the_limiter_bit_for_bit),
