@@ -233,6 +233,13 @@ static enum err call_open(struct call *c, struct task *t)
     return e ? e : check_access(c->flow, t, c->remote);
 }
 
+/* Word came, or a person decided, while this turn was at work: it has written nothing. Where the
+ * job is ours still, the next turn begins at once; where it is not, that is a CONFLICT, too. */
+static enum err turn_again(struct call *c, struct task *t)
+{
+    return job_put_back(c->flow, t, c->claimed);
+}
+
 enum err paid_step(struct work *w, struct task *t)
 {
     struct call c = {
@@ -245,7 +252,8 @@ enum err paid_step(struct work *w, struct task *t)
     enum err e = call_open(&c, t);
     if (e && !c.spend.spend_id)
         return e;
-    return cope(&c, t, e ? e : call_turn(&c, t));
+    e = cope(&c, t, e ? e : call_turn(&c, t));
+    return e == ERR_CONFLICT ? turn_again(&c, t) : e;
 }
 
 /* ---- the rest of the house ---- */

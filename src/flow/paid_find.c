@@ -302,7 +302,7 @@ enum err paid_hint(const struct flow *f, struct task *t, const struct spend *s, 
     }
     if (!e && s->state == SPEND_RESERVED && named)
         spend_recall(t, &noted, &rows); /* no list showed it in time */
-    if (!e && s->state == SPEND_AMBIGUOUS && named)
+    if (!e && (s->state == SPEND_AMBIGUOUS || s->state == SPEND_INTENT) && named)
         spend_note(t, &noted, &rows);
     return e ? e : hasten(f, t, &j, &rows);
 }

@@ -195,6 +195,38 @@ static void a_hint_binds_what_no_list_shows(void **state)
     paid_end(&f);
 }
 
+static struct paid_fixture *who_is_told;
+
+static void word_comes(void)
+{
+    struct spend sent = paid_spend(who_is_told, 1);
+    assert_int_equal(sent.state, SPEND_INTENT);
+    assert_ok(&who_is_told->task, paid_hint(&who_is_told->flow, &who_is_told->task, &sent, "call-1"));
+}
+
+/* The provider is done, and says so, before whoever sent the call has written down that it arrived. */
+static void word_that_comes_while_it_is_sent_is_heard(void **state)
+{
+    struct paid_fixture f;
+    (void)state;
+    paid_begin(&f);
+    who_is_told            = &f;
+    f.flow.look_us         = 3600 * SECOND_US;
+    fake_provider->films_us = 0;
+    fake_provider->end     = word_comes;
+    fake_provider->end_at  = 2;                /* it has arrived, and is not answered yet */
+    paid_project(&f, 10);
+    paid_start(&f);
+    int64_t began_us = f.clock.now_us;
+    while (paid_spend(&f, 1).state != SPEND_SETTLED)
+        assert_int_equal(paid_work(&f, 1), 1);
+    assert_true(f.clock.now_us - began_us < 60 * SECOND_US);
+    paid_work(&f, 1000);
+    assert_int_equal(fake_provider->sends, 2);
+    assert_int_equal(paid_audit(&f), 0);
+    paid_end(&f);
+}
+
 /* The list lags behind for so long that the call is taken for lost; word of it comes before it is sent again. */
 static void a_hint_takes_back_that_it_never_arrived(void **state)
 {
@@ -1197,6 +1229,7 @@ int main(void)
         cmocka_unit_test(a_list_that_lags_does_not_buy_twice),
         cmocka_unit_test(a_held_call_is_looked_for_again),
         cmocka_unit_test(a_hint_binds_what_no_list_shows),
+        cmocka_unit_test(word_that_comes_while_it_is_sent_is_heard),
         cmocka_unit_test(a_hint_takes_back_that_it_never_arrived),
         cmocka_unit_test(a_hint_lets_a_held_call_go_on),
         cmocka_unit_test(a_wrong_hint_binds_nothing),
