@@ -153,6 +153,10 @@ struct scene_span {
 };
 struct scene_span scene_used_span(const struct scene *s);
 
+/* How long it is while nothing is trimmed: as planned, or as long as a shorter take that was chosen
+ * for it. */
+int64_t scene_whole_frames(const struct scene *s);
+
 /* Where on the film a scene begins: the used lengths of those before it, in frames; of a sequence
  * that is none, where the film ends. */
 int64_t scene_film_start(const struct scene *scenes, size_t count, int64_t sequence);

@@ -46,11 +46,17 @@ const struct model *fallback_after(const struct model *videos, size_t count,
 
 /* ---- its place on the film ---- */
 
+int64_t scene_whole_frames(const struct scene *s)
+{
+    bool short_of_it = s->pinned && s->take_frames > 0 && s->take_frames < s->used_frames;
+    return short_of_it ? s->take_frames : s->used_frames;
+}
+
 struct scene_span scene_used_span(const struct scene *s)
 {
     if (s->trim_out > 0)
         return (struct scene_span){ s->trim_in, s->trim_out };
-    return (struct scene_span){ 0, s->used_frames };
+    return (struct scene_span){ 0, scene_whole_frames(s) };
 }
 
 int64_t scene_film_start(const struct scene *scenes, size_t count, int64_t sequence)

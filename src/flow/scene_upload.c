@@ -111,8 +111,7 @@ static void show(const struct upload *u, struct scene *s)
     s->take_foreign = true;
     s->pinned = true;
     s->trim_in = s->trim_out = 0;
-    if (s->used_frames > u->frames)
-        s->used_frames = u->frames;
+    s->take_width_px = s->take_height_px = 0; /* it is cut, whatever its shape */
     s->problem = (struct problem){ 0 };
 }
 

@@ -121,6 +121,8 @@ static void show_footage(const struct project *p, struct scene *s, const struct 
 {
     s->take = (struct made){ .hash = k->hash, .key = k->key, .parts = "" };
     s->take_frames = k->frames;
+    s->take_width_px = k->width_px;
+    s->take_height_px = k->height_px;
     s->take_foreign = is_foreign(k);
     s->take_matches =
         !s->take_foreign && k->width_px == p->width_px && k->height_px == p->height_px;
@@ -133,7 +135,7 @@ static void show_footage(const struct project *p, struct scene *s, const struct 
  * for is for the graph to say. */
 static void show_lipsync(struct scene *s, const struct take *k)
 {
-    bool untrimmed = k->sync_span.in == 0 && k->sync_span.out == s->used_frames;
+    bool untrimmed = k->sync_span.in == 0 && k->sync_span.out == scene_whole_frames(s);
     s->trim_in = untrimmed ? 0 : k->sync_span.in;
     s->trim_out = untrimmed ? 0 : k->sync_span.out;
     s->sync = (struct scene_sync){
@@ -144,6 +146,8 @@ static void show_lipsync(struct scene *s, const struct take *k)
         .made_from = k->made_from,
         .span = k->sync_span,
         .foreign = is_foreign(k),
+        .width_px = k->width_px,
+        .height_px = k->height_px,
     };
 }
 

@@ -21,19 +21,29 @@ struct footage {
     bool foreign; /* its parameter sets may clash with those of other clips */
 };
 
+/* Of the film's shape as it is now: it may have been changed since the take was made. */
+static bool has_shape_of(const struct project *p, int64_t width_px, int64_t height_px)
+{
+    return width_px == p->width_px && height_px == p->height_px;
+}
+
 static struct footage footage_of(const struct work *w)
 {
+    const struct project *p = &w->board.project;
     const struct scene *s = w->scene;
     struct scene_span used = scene_used_span(s);
     if (graph_find(&w->board.graph, ARTIFACT_LIPSYNC, s->sequence))
         return (struct footage){ .key = s->sync.made.key,
                                  .used = { 0, used.out - used.in },
-                                 .is_clip = !s->sync.foreign,
+                                 .is_clip = !s->sync.foreign &&
+                                            has_shape_of(p, s->sync.width_px, s->sync.height_px),
                                  .foreign = s->sync.foreign };
     return (struct footage){ .key = s->take.key,
                              .used = used,
-                             .is_clip = s->take_matches && used.in == 0 &&
-                                        used.out == s->take_frames,
+                             .is_clip =
+                                 s->take_matches &&
+                                 has_shape_of(p, s->take_width_px, s->take_height_px) &&
+                                 used.in == 0 && used.out == s->take_frames,
                              .foreign = s->take_foreign };
 }
 

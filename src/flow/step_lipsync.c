@@ -260,6 +260,8 @@ static void lipsync_show(struct work *w, struct scene *s, const struct take *tak
         .made_from = take->made_from,
         .span = take->sync_span,
         .foreign = !text_is_empty(w->job->spend) || !is_clip,
+        .width_px = take->width_px,
+        .height_px = take->height_px,
     };
     s->selected_take = take->take;
     s->problem = (struct problem){ 0 };

@@ -154,6 +154,8 @@ static void take_show(struct work *w, struct scene *s, const struct product *p,
     s->take = step_made(w, p);
     s->selected_take = take->take;
     s->take_frames = take->frames;
+    s->take_width_px = take->width_px;
+    s->take_height_px = take->height_px;
     s->take_foreign = is_foreign(w);
     s->take_matches = !s->take_foreign && take_matches_film(info, &w->board.project);
     s->pinned = false;

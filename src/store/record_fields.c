@@ -121,6 +121,8 @@ static const struct field scene_sync_fields[] = {
     FIELD_INT(struct scene_sync, made_from, "madeFrom"),
     FIELD_OBJECT(struct scene_sync, span, "span", sync_span_fields),
     FIELD_BOOL(struct scene_sync, foreign, "foreign"),
+    FIELD_INT(struct scene_sync, width_px, "width"),
+    FIELD_INT(struct scene_sync, height_px, "height"),
     FIELDS_END
 };
 
@@ -170,6 +172,8 @@ const struct field scene_fields[] = {
     FIELD_BOOL(struct scene, pinned, "pinned"),
     FIELD_INT(struct scene, selected_take, "selectedTake"),
     FIELD_INT(struct scene, take_frames, "takeFrames"),
+    FIELD_INT(struct scene, take_width_px, "takeWidth"),
+    FIELD_INT(struct scene, take_height_px, "takeHeight"),
     FIELD_BOOL(struct scene, take_matches, "takeMatches"),
     FIELD_BOOL(struct scene, take_foreign, "takeForeign"),
     FIELD_INT(struct scene, next_take, "nextTake", .preset = 1),

@@ -147,6 +147,7 @@ struct scene_sync {
     int64_t made_from;     /* the take it is made of */
     struct sync_span span; /* what of that */
     bool foreign;          /* as take_foreign */
+    int64_t width_px, height_px;
 };
 
 /* Who films a scene instead of the project's model, and what that failed of. */
@@ -186,7 +187,9 @@ struct scene {
     int64_t selected_take; /* 0: none; a synced one while that is shown: then what follows is of the
                             * take it is made of, which is what a trim counts in */
     int64_t take_frames;   /* length of the selected take */
-    bool take_matches;     /* the selected take has the film's shape: untrimmed it is the clip */
+    int64_t take_width_px, take_height_px; /* 0: unknown, or of no use */
+    bool take_matches;     /* the selected take was drawn for the film: whole and of its shape, it is
+                            * the clip */
     bool take_foreign;     /* the selected take was uploaded: cut from it, all is encoded */
     int64_t next_take;     /* starts at 1 */
     struct made take, clip, poster;

@@ -631,7 +631,7 @@ static void a_clip_of_ones_own_becomes_the_take(void **state)
     assert_ok(&f.task, scene_upload(&f.flow, &f.task, id, 2, &file, ONCE, &s));
     assert_int_equal(s.take_frames, 48);       /* two seconds on the film's clock */
     assert_true(used > 48);
-    assert_int_equal(s.used_frames, 48);
+    assert_int_equal(scene_used_span(&s).out, 48);
     assert_int_equal(s.selected_take, 2);
     assert_true(s.pinned && s.take_foreign && !s.take_matches);
     assert_ok(&f.task, scene_upload(&f.flow, &f.task, id, 2, &file, ONCE, &again));
@@ -647,6 +647,30 @@ static void a_clip_of_ones_own_becomes_the_take(void **state)
     assert_int_equal(fixture_count(&f).leftovers, 0);
     assert_ok(&f.task, scene_select_take(&f.flow, &f.task, id, 2, 1));
     assert_false(load(&f, id, 2).take_foreign);
+    const struct scene back = load(&f, id, 2);
+    assert_int_equal(scene_used_span(&back).out, used);       /* as long as it was */
+    flow_fixture_end(&f);
+}
+
+/* A take that was chosen stays when the film gets another size, and is cut to it. */
+static void a_take_of_another_size_is_not_the_clip(void **state)
+{
+    (void)state;
+    struct flow_fixture f;
+    struct project p;
+    flow_fixture_begin(&f);
+    const char *id = fixture_filmed(&f);
+    assert_ok(&f.task, scene_select_take(&f.flow, &f.task, id, 2, 1));
+    assert_string_equal(load(&f, id, 2).clip.key, load(&f, id, 2).take.key);
+    struct project_edit edit = project_edit_none();
+    edit.size = "1080p";
+    assert_ok(&f.task, project_edit(&f.flow, &f.task, id, &edit, &p));
+    const int64_t second = 2;
+    assert_ok(&f.task, project_generate(&f.flow, &f.task, id, &second, 1));
+    fixture_work(&f);
+    struct board b = fixture_board(&f, id);
+    assert_int_equal(graph_find(&b.graph, ARTIFACT_TAKE, 2)->state, ARTIFACT_CURRENT);
+    assert_int_equal(graph_find(&b.graph, ARTIFACT_CLIP, 2)->state, ARTIFACT_FAILED);   /* that take is none */
     flow_fixture_end(&f);
 }
 
@@ -755,6 +779,7 @@ int main(void)
         cmocka_unit_test(a_broken_cancel_can_be_asked_for_again),
         cmocka_unit_test(two_scenes_are_filmed_again_side_by_side),
         cmocka_unit_test(a_clip_of_ones_own_becomes_the_take),
+        cmocka_unit_test(a_take_of_another_size_is_not_the_clip),
         cmocka_unit_test(an_uneven_clip_keeps_its_length),
         cmocka_unit_test(a_broken_upload_leaves_nothing_or_a_take),
         cmocka_unit_test(what_is_no_clip_leaves_nothing_behind),
