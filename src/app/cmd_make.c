@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "app/report.h"
 #include "base/file.h"
@@ -16,19 +17,20 @@ struct make {
     bool dry_run, resume;
 };
 
+/* Says now that it cannot be written, not in an hour. */
 static enum err output_absolute(struct task *t, const char *path, const char **out)
 {
     char resolved[PATH_MAX];
+    struct stat there;
     const char *folder = path_folder(t->arena, path), *slash = strrchr(path, '/');
     scoped(draft) struct draft probe = draft_none();
-    enum err e =
-        draft_open(t, folder, &probe); /* say now that it cannot be written, not in an hour */
+    enum err e = draft_open(t, folder, &probe);
     if (e)
         return fail_at(t, e, "output");
     if (!realpath(folder, resolved))
         return fail(t, ERR_INVALID, "there is no folder %s", folder);
     const char *name = slash ? slash + 1 : path;
-    if (!*name)
+    if (!*name || (stat(path, &there) == 0 && S_ISDIR(there.st_mode)))
         return fail_at(
             t,
             refuse(t, ERR_INVALID, "name a file, for example -o film.mp4", "%s is a folder", path),
@@ -113,7 +115,7 @@ static enum err report(struct task *t, struct app *a, const struct make *m, cons
         e = tally_jobs(t, a, p->project_id, since, &tally);
     if (e)
         return e;
-    const char *path = b.project.output_path;
+    const char *path = p->output_path;
     if (!m->common.json) {
         print_made(t, &b, &tally, path, took_us);
         return OK;
@@ -182,9 +184,27 @@ static enum err run_make(struct task *t, struct app *a, struct make *m, const st
         return e;
     if (m->dry_run)
         return report_dry(t, a, m, &p);
+    if (*m->request.output_path)
+        p.output_path = m->request.output_path; /* resumed, and wanted elsewhere now */
     if (*p.output_path)
         e = project_export(&a->flow, t, p.project_id, p.output_path);
     return e ? e : report(t, a, m, &p, since, clock_monotonic_us(t->clock) - began);
+}
+
+/* What a film is like was said when it was begun. */
+static enum err check_resume(struct task *t, const struct words *words)
+{
+    static const char *const may[] = { "resume", "output", "data", "json", "verbose", NULL };
+    for (size_t i = 0; i < words->given_count; i++) {
+        const char *name = words->given[i];
+        if (names_index(may, name) < 0)
+            return fail_at(t,
+                           refuse(t, ERR_INVALID,
+                                  "storyreel project edit ID --... changes a film that was begun",
+                                  "--%s does not go with --resume", name),
+                           name);
+    }
+    return OK;
 }
 
 /* Everything that can be refused before anything is opened. */
@@ -193,8 +213,10 @@ static enum err check_line(struct task *t, struct make *m, const struct words *w
     if (words->count > (m->resume ? 1 : 0))
         return refuse(t, ERR_INVALID, "put texts of several words in quotes",
                       "\"%s\" belongs to no option", words->at[0]);
-    enum err e = read_texts(t, m);
-    if (!e && !m->resume && !m->dry_run)
+    enum err e = m->resume ? check_resume(t, words) : OK;
+    if (!e)
+        e = read_texts(t, m);
+    if (!e && (m->output || !(m->resume || m->dry_run)))
         e = output_absolute(t, m->output ? m->output : "film.mp4", &m->request.output_path);
     return e;
 }
@@ -281,8 +303,9 @@ static enum err make(struct task *t, int argc, char **argv)
         { "lipsync", "NAME", OPTION_TEXT, &r->lipsync,
           "who moves the lips of scenes that sing: animatic, lipsync-2-pro (nobody)", 0 },
         { "captions", "HOW", OPTION_TEXT, &r->captions,
-          "what is sung and said: none (default), track: text in the film's file, or burned: in its "
-          "pictures", 0 },
+          "what is sung and said: none (default), track: text in the film's file, or burned: in "
+          "its pictures",
+          0 },
         { "overlay", NULL, OPTION_FLAG, &r->overlay, "mark scenes with number, title and camera",
           0 },
         { "budget", "USD", OPTION_NUMBER, &r->budget_usd, "what making it may cost (no limit)", 0 },

@@ -7,9 +7,11 @@
 #include "base/file.h"
 #include "base/text.h"
 
+enum { PEAKS = 1000, STRIP_FRAMES = 10, STRIP_FRAMES_MAX = 200, STRIP_HEIGHT_PX = 180 };
+
 struct media_options {
     struct common common;
-    const char *output, *track, *size;
+    const char *output, *track;
     double in, out;
     int64_t bins, width_px, height_px;
 };
@@ -25,6 +27,7 @@ struct media_call_line {
 
 struct media_verb {
     const char *name, *words, *summary;
+    const char *takes; /* the options that say something to it, each after a space */
     size_t files_min, files_max;
     enum err (*run)(struct media_call_line *c);
 };
@@ -99,7 +102,7 @@ static enum err verb_beats(struct media_call_line *c)
 static enum err verb_waveform(struct media_call_line *c)
 {
     double *peaks;
-    int64_t bins = c->options->bins;
+    int64_t bins = c->options->bins ? c->options->bins : PEAKS;
     enum err e = media_waveform(c->media, c->task, c->files[0], bins, &peaks);
     if (e)
         return with_name(c, e);
@@ -121,6 +124,20 @@ static enum err verb_loudness(struct media_call_line *c)
     else
         printf("integrated %.1f LUFS, range %.1f LU, true peak %.1f dBTP\n", loud.integrated_lufs,
                loud.range_lu, loud.true_peak_dbtp);
+    return OK;
+}
+
+/* Left out it is the end; given, it lies behind the first moment, by a frame at least. */
+static enum err check_span(const struct media_call_line *c, const struct words *words)
+{
+    double span = c->options->out - c->options->in;
+    bool given = options_gave(words, "out");
+    if (c->options->in < 0 || (given && span * FILM_RATE_HZ < 0.5))
+        return fail_at(c->task,
+                       refuse(c->task, ERR_INVALID,
+                              "give --in from 0 and --out a frame or more behind it",
+                              "nothing lies from %g to %g s", c->options->in, c->options->out),
+                       "out");
     return OK;
 }
 
@@ -214,9 +231,14 @@ static enum err verb_filmstrip(struct media_call_line *c)
 {
     struct picture_info info;
     scoped(draft) struct draft draft = draft_none();
-    struct strip_request request = { .count = c->options->bins < 200 ? c->options->bins : 10,
-                                     .height_px = 180 };
-    enum err e = open_output(c, &draft);
+    struct strip_request request = { .count = c->options->bins ? c->options->bins : STRIP_FRAMES,
+                                     .height_px = STRIP_HEIGHT_PX };
+    enum err e = OK;
+    if (request.count < 1 || request.count > STRIP_FRAMES_MAX)
+        e = refuse(c->task, ERR_INVALID, "give --bins 1 to 200", "a filmstrip has no %lld frames",
+                   (long long)request.count);
+    if (!e)
+        e = open_output(c, &draft);
     if (!e)
         e = with_name(c,
                       media_filmstrip(c->media, c->task, c->files[0], &request, draft.fd, &info));
@@ -237,20 +259,23 @@ static enum err verb_check(struct media_call_line *c)
 }
 
 static const struct media_verb verbs[] = {
-    { "probe", "FILE", "what is in a file", 1, 1, verb_probe },
-    { "trim", "FILE", "a span, to the frame: --in S --out S -o FILE", 1, 1, verb_trim },
-    { "concat", "FILE...", "join clips that match: [--track FILE] -o FILE", 1, CLIPS_MAX,
-      verb_concat },
-    { "cut", "FILE", "a span of sound as WAV, to the sample: --in S --out S -o FILE", 1, 1,
-      verb_cut },
-    { "beats", "FILE", "beats, bars and sections of a song", 1, 1, verb_beats },
-    { "waveform", "FILE", "peaks of equal bins, as JSON: [--bins N]", 1, 1, verb_waveform },
-    { "loudness", "FILE", "integrated loudness, range and true peak", 1, 1, verb_loudness },
-    { "still", "FILE", "one frame as JPEG: --in S [--width N] -o FILE", 1, 1, verb_still },
-    { "filmstrip", "FILE", "frames side by side as JPEG: [--bins N] -o FILE", 1, 1,
+    { "probe", "FILE", "what is in a file", "", 1, 1, verb_probe },
+    { "trim", "FILE", "a span, to the frame: --in S --out S -o FILE", " in out output", 1, 1,
+      verb_trim },
+    { "concat", "FILE...", "join clips that match: [--track FILE] -o FILE", " track output", 1,
+      CLIPS_MAX, verb_concat },
+    { "cut", "FILE", "a span of sound as WAV, to the sample: --in S --out S -o FILE",
+      " in out output", 1, 1, verb_cut },
+    { "beats", "FILE", "beats, bars and sections of a song", "", 1, 1, verb_beats },
+    { "waveform", "FILE", "peaks of equal bins, as JSON: [--bins N]", " bins", 1, 1,
+      verb_waveform },
+    { "loudness", "FILE", "integrated loudness, range and true peak", "", 1, 1, verb_loudness },
+    { "still", "FILE", "one frame as JPEG: --in S [--width N] -o FILE", " in width height output",
+      1, 1, verb_still },
+    { "filmstrip", "FILE", "frames side by side as JPEG: [--bins N] -o FILE", " bins output", 1, 1,
       verb_filmstrip },
-    { "check", "FILE", "decode a film and say what is wrong with it", 1, 1, verb_check },
-    { "frames", "FILE", "SHA-256 of every decoded frame", 1, 1, verb_frames },
+    { "check", "FILE", "decode a film and say what is wrong with it", "", 1, 1, verb_check },
+    { "frames", "FILE", "SHA-256 of every decoded frame", "", 1, 1, verb_frames },
 };
 
 static enum err media_help(const struct option *options)
@@ -293,9 +318,28 @@ static enum err run_on_files(const struct media_verb *v, struct media_call_line 
     return e;
 }
 
+/* What a verb would not look at was meant for something. */
+static enum err check_options(struct task *t, const struct media_verb *verb,
+                              const struct words *words)
+{
+    for (size_t i = 0; i < words->given_count; i++) {
+        const char *name = words->given[i];
+        bool common = text_equal(name, "data") || text_equal(name, "json") ||
+                      text_equal(name, "verbose");
+        const char *at = strstr(verb->takes, arena_format(t->arena, " %s", name));
+        bool whole = at && (at[1 + strlen(name)] == ' ' || !at[1 + strlen(name)]);
+        if (!common && !whole)
+            return fail_at(t,
+                           refuse(t, ERR_INVALID, "storyreel media --help lists what each takes",
+                                  "media %s has no --%s", verb->name, name),
+                           name);
+    }
+    return OK;
+}
+
 static enum err media(struct task *t, int argc, char **argv)
 {
-    struct media_options o = { .bins = 1000 };
+    struct media_options o = { .output = NULL };
     const struct option options[] = {
         { "in", "SECONDS", OPTION_NUMBER, &o.in, "first moment to use", 0 },
         { "out", "SECONDS", OPTION_NUMBER, &o.out, "where to stop; the end when left out", 0 },
@@ -331,7 +375,10 @@ static enum err media(struct task *t, int argc, char **argv)
         .count = count,
         .files = arena_array(t->arena, int, count),
     };
-    return run_on_files(verb, &call);
+    e = check_options(t, verb, &words);
+    if (!e)
+        e = check_span(&call, &words);
+    return e ? e : run_on_files(verb, &call);
 }
 
 const struct command command_media = {

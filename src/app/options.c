@@ -86,7 +86,7 @@ static enum err store_value(struct task *t, const struct option *o, const char *
 
 /* One option at argv[*at], which moves on to the last argument that was used. */
 static enum err read_one(struct task *t, const struct option *options, int argc, char **argv,
-                         int *at)
+                         int *at, struct words *out)
 {
     const char *word = argv[*at], *value = NULL;
     const struct option *o;
@@ -108,13 +108,15 @@ static enum err read_one(struct task *t, const struct option *options, int argc,
                           "--%s needs a value", o->name);
         value = argv[++*at];
     }
+    out->given[out->given_count++] = o->name;
     return store_value(t, o, value);
 }
 
 enum err options_read(struct task *t, const struct option *options, int argc, char **argv,
                       struct words *out)
 {
-    *out = (struct words){ .at = arena_array(t->arena, const char *, argc) };
+    *out = (struct words){ .at = arena_array(t->arena, const char *, argc),
+                           .given = arena_array(t->arena, const char *, argc) };
     bool only_words = false;
     for (int i = 1; i < argc; i++) {
         if (!only_words && text_equal(argv[i], "--")) {
@@ -125,11 +127,20 @@ enum err options_read(struct task *t, const struct option *options, int argc, ch
             out->at[out->count++] = argv[i];
             continue;
         }
-        enum err e = read_one(t, options, argc, argv, &i);
+        enum err e = read_one(t, options, argc, argv, &i, out);
         if (e)
             return e;
     }
     return OK;
+}
+
+bool options_gave(const struct words *words, const char *name)
+{
+    for (size_t i = 0; i < words->given_count; i++) {
+        if (text_equal(words->given[i], name))
+            return true;
+    }
+    return false;
 }
 
 void options_help(const struct option *options)

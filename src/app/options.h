@@ -40,11 +40,16 @@ struct option {
 struct words {
     const char **at;
     size_t count;
+    const char **given; /* the names of the options that were there */
+    size_t given_count;
 };
 
-/* argv[0] is skipped. Words are collected in order, in t->arena. */
+/* argv[0] is skipped. Words and names are collected in order, in t->arena. */
 enum err options_read(struct task *t, const struct option *options, int argc, char **argv,
                       struct words *out);
+
+/* Was it there? By its long name. */
+bool options_gave(const struct words *words, const char *name);
 
 /* The options as help text on standard output. */
 void options_help(const struct option *options);

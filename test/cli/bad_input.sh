@@ -64,6 +64,11 @@ refused "option without value"     2 "needs a value"        make --prompt
 refused "number that is none"      2 "number"               make $made --duration soon
 refused "stray words"              2 "quotes"               make $made a rainy night
 refused "output is a folder"       2 "folder"               make --prompt A --audio "$scratch/song.wav" -o "$scratch/"
+refused "output is there, a folder" 2 "is a folder"        make --prompt A --audio "$scratch/song.wav" -o "$scratch"
+refused "resumed otherwise"        2 "does not go"          make --resume --budget 20
+refused "resumed and dry"          2 "does not go"          make --resume --dry-run
+refused "trimmed to nothing"       2 "nothing lies from"    media trim "$scratch/song.wav" --in 2 --out 2.01 -o "$scratch/cut.mp4"
+refused "option of another verb"   2 "has no --bins"        media probe "$scratch/song.wav" --bins 4
 refused "unknown command"          2 "did you mean make"    mak
 refused "unknown project"          1 "no project"           project show 01ABC
 refused "unknown verb"             2 "did you mean reorder" project reorde
