@@ -205,11 +205,11 @@ export async function exportCut(page: Page, server: Server) {
   expect(tracks.children[0]!.children.map(c => [c.metadata.storyreel.sequence, c.source_range.duration.value])).toEqual(board.map(s => [s.sequence, Math.round(s.duration * 24)]));
 
   await expect(page.getByRole('link', { name: /captions/ })).toHaveCount(0);
-  const inFilm = page.getByRole('switch', { name: 'In the film' }), wish = async () => (await read(server, page)).captions;
+  const wish = async () => (await read(server, page)).captions, choose = (name: string) => page.getByRole('radio', { name }).click();
   expect(await wish()).toBe('track');
-  await inFilm.uncheck();
+  await choose('None');
   await expect.poll(wish).toBeUndefined();
-  await inFilm.check();
+  await choose('For players to show');
   await expect.poll(wish).toBe('track');
   await server.call(`/api/mv/projects/${projectId}/scenes/${board[1]!.sequence}`, { line: 'Wait for the light' }, 'PATCH');
   const srt = await download(page, /^SubRip captions/), times = [board[0]!.duration, board[0]!.duration + board[1]!.duration];

@@ -21,7 +21,7 @@ test('a song and an idea become a storyboard', async ({ page }) => {
   await page.getByRole('radio', { name: '480p' }).check();
   await page.getByText('Title, number of scenes, seed, cap').click();
   await page.getByLabel('Scenes', { exact: true }).fill('2');
-  await page.getByRole('switch', { name: 'Captions' }).check();
+  await page.getByRole('radio', { name: 'For players to show' }).check();
   await page.getByRole('button', { name: 'Write the storyboard' }).click();
 
   await expect(page).toHaveURL(/\/projects\/[0-9A-Z]{26}\/$/);

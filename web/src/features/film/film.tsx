@@ -4,6 +4,7 @@ import { useRef, useState } from 'react';
 import { ApiError, fileOf, type Project } from '@/api/client';
 import { useCuts, useFilm, useLedger, usePrice, useProjectPolling } from '@/api/queries';
 import { sidesOf } from '@/lib/aspect';
+import { isSpoken } from '@/lib/captions';
 import { bytes } from '@/lib/money';
 import { sentence } from '@/lib/notify';
 import { usePending } from '@/lib/pending';
@@ -18,7 +19,7 @@ import { ProjectBar } from '../project/bar';
 import { NoProject } from '../project/missing';
 import { modeWords, stageWords, titleOf } from '../projects/words';
 import { Before, Cuts, fileName, numbered, type Numbered } from './cuts';
-import { Captions, isSpoken } from './captions';
+import { Captions } from './captions';
 import { Exports, exportOf } from './exports';
 import type { Platform } from './platforms';
 import { Covered, Shapes } from './shapes';
@@ -54,7 +55,7 @@ function Showing({ project: p }: { project: Project }) {
       <div className="bg-well py-6 sm:py-10">
         <div className="relative mx-auto overflow-hidden rounded-card" style={{ aspectRatio: `${w}/${h}`, width: `min(94vw, 72rem, calc(68dvh * ${w / h}))` }}>
           <video key={fileOf(url)} src={url} poster={poster} controls playsInline autoPlay={picked !== null} preload="metadata" onTimeUpdate={e => { at.current = e.currentTarget.currentTime; }} onError={onError} onLoadedMetadata={e => { if (at.current) e.currentTarget.currentTime = at.current; }} aria-label={`The film ${titleOf(p)}${earlier ? `, ${earlier.name}` : ''}`} className="absolute inset-0 size-full object-contain">
-            {!earlier && film.data?.state === 'current' && isSpoken(p) && <track kind="captions" label="Captions" src={exportOf(p, 'vtt')} />}
+            {!earlier && film.data?.state === 'current' && p.captions !== 'burned' && isSpoken(p) && <track kind="captions" label="Captions" src={exportOf(p, 'vtt')} />}
           </video>
           {marks && <Covered by={marks} />}
         </div>

@@ -1,13 +1,14 @@
 'use client';
 import { useEffect, useState } from 'react';
 import type { Audio, ProjectNew, Reference } from '@/api/client';
+import type { CaptionWish } from '@/lib/captions';
 
 /** What was typed and chosen for a film that is not made yet. Files were sent when they were chosen; here are their names. */
 export type Draft = {
   mode: string; conceptPrompt: string; title: string; directorConfig: string; aspect: '16:9' | '9:16' | '1:1'; size: '480p' | '720p' | '1080p';
   characterDescription: string; character?: Reference; characterChoices?: Reference[];
   productDescription: string; productName: string; callToAction: string; product?: Reference; productChoices?: Reference[];
-  song?: Audio; lyrics: string; music: string; musicModel: string; songLength: string; targetDuration: string; wantedScenes: string; seed: string; budget: string; video: string; captions: 'none' | 'track';
+  song?: Audio; lyrics: string; music: string; musicModel: string; songLength: string; targetDuration: string; wantedScenes: string; seed: string; budget: string; video: string; captions: CaptionWish;
 };
 export const blank: Draft = {
   mode: 'music-video', conceptPrompt: '', title: '', directorConfig: 'storyreel', aspect: '16:9', size: '720p', characterDescription: '', productDescription: '', productName: '', callToAction: '',
@@ -48,7 +49,7 @@ export function projectOf(d: Draft, isAd: boolean): ProjectNew {
   const text = (t: string) => t.trim() || undefined;
   const music = d.song ? undefined : text(d.music);
   return {
-    mode: d.mode, conceptPrompt: d.conceptPrompt.trim(), title: text(d.title), directorConfig: d.directorConfig, aspect: d.aspect, size: d.size, video: d.video, captions: d.captions === 'track' ? d.captions : undefined,
+    mode: d.mode, conceptPrompt: d.conceptPrompt.trim(), title: text(d.title), directorConfig: d.directorConfig, aspect: d.aspect, size: d.size, video: d.video, captions: d.captions === 'none' ? undefined : d.captions,
     characterDescription: text(d.characterDescription), characterReferenceId: d.character?.referenceId,
     productDescription: isAd ? text(d.productDescription) : undefined, productName: isAd ? text(d.productName) : undefined, callToAction: isAd ? text(d.callToAction) : undefined, productReferenceId: isAd ? d.product?.referenceId : undefined,
     audioId: d.song?.audioId, musicPrompt: music, musicModel: music && d.musicModel, lyrics: d.song || music ? text(d.lyrics) : undefined,

@@ -6,6 +6,7 @@ import { useMutation } from '@tanstack/react-query';
 import { api, ApiError, once, type Model } from '@/api/client';
 import { useCatalogue, useModels, usePrice } from '@/api/queries';
 import { sidesOf } from '@/lib/aspect';
+import { captionWishes } from '@/lib/captions';
 import { takeCost } from '@/lib/money';
 import { projectPath, useHydrated, useNavigate } from '@/lib/route';
 import { clock } from '@/lib/time';
@@ -13,7 +14,6 @@ import { Button } from '@/ui/button';
 import { Choice } from '@/ui/choice';
 import { Field } from '@/ui/field';
 import { Bone, ErrorNote } from '@/ui/state';
-import { Switch } from '@/ui/switch';
 import { modeWords } from '../projects/words';
 import { faultsOf, forgetDraft, projectOf, useDraft, type Draft, type Faults } from './draft';
 import { ReferencePick } from './reference';
@@ -134,7 +134,7 @@ function Shape({ d, change, faults, isAd, models }: Group & { isAd: boolean; mod
         <Choice label="Size" value={d.size} onChange={size => change({ size })} options={(['480p', '720p', '1080p'] as const).map(s => ({ value: s, label: s }))} />
         {(isAd || !d.song) && isAd && <Choice label="Length" value={d.targetDuration} onChange={targetDuration => change({ targetDuration })} options={[{ value: '', label: 'As it needs' }, ...['15', '20', '30'].map(s => ({ value: s, label: `${s} s` }))]} />}
       </div>
-      <div className="mt-6"><Switch label="Captions" help="What is sung or said goes along in the film; players show it to those who want it." isSelected={d.captions === 'track'} onChange={on => change({ captions: on ? 'track' : 'none' })} /></div>
+      <div className="mt-6"><Choice label="Captions of what is sung or said" value={d.captions} onChange={captions => change({ captions })} options={captionWishes} /></div>
       {models.length > 1 && <div className="mt-6"><Choice label="Filmed by" value={d.video} onChange={video => change({ video })} options={models.map(m => ({ value: m.name, label: <>{m.title}<span className="text-xs text-faint">{m.usdPerSecond === 0 ? 'free' : `${price(m.usdPerSecond)} a second`}</span></> }))} /></div>}
       <Fold title="Title, number of scenes, seed, cap">
         <div className="grid max-w-2xl gap-4 sm:grid-cols-2">
