@@ -573,13 +573,43 @@ static enum err shelf_names(const struct flow *f, struct task *t, const struct s
     return OK;
 }
 
+/* What was bought and is remembered, whether or not there is a record of it: a program that ended
+ * in the middle of four pictures is asked for the same four again. */
+static enum err names_bought(const struct flow *f, struct task *t, struct names *out)
+{
+    struct spend *spends;
+    size_t count;
+    enum err e = spends_load(f->store, t, counter_library.project_id, &spends, &count);
+    if (e)
+        return e;
+    *out = (struct names){ .at = arena_array(t->arena, const char *, count) };
+    for (size_t i = 0; i < count && !e; i++) {
+        struct cached cached;
+        if (text_is_empty(spends[i].job_hash))
+            continue;
+        e = cached_load(f->store, t, spends[i].job_hash, &cached);
+        if (!e)
+            out->at[out->count++] = cached.key;
+        e = e == ERR_NOT_FOUND ? OK : e;
+    }
+    qsort(out->at, out->count, sizeof *out->at, by_key);
+    return e;
+}
+
+static bool is_named(const struct names *names, const char *key)
+{
+    return bsearch(&key, names->at, names->count, sizeof *names->at, by_key) != NULL;
+}
+
 static enum err shelf_sweep(const struct flow *f, struct task *t, const struct shelf *s,
                             const char *folder)
 {
-    struct names names;
+    struct names names, bought;
     struct blob_info *blobs;
     size_t count;
     enum err e = shelf_names(f, t, s, &names);
+    if (!e)
+        e = names_bought(f, t, &bought);
     if (!e)
         e = blob_list(f->blobs, t, folder, &blobs, &count);
     if (e)
@@ -587,7 +617,7 @@ static enum err shelf_sweep(const struct flow *f, struct task *t, const struct s
     const char **gone = arena_array(t->arena, const char *, count);
     size_t gone_count = 0;
     for (size_t i = 0; i < count; i++) {
-        if (!bsearch(&blobs[i].key, names.at, names.count, sizeof *names.at, by_key))
+        if (!is_named(&names, blobs[i].key) && !is_named(&bought, blobs[i].key))
             gone[gone_count++] = blobs[i].key;
     }
     return blob_remove_all(f->blobs, t, gone, gone_count);

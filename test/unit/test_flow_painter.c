@@ -168,6 +168,29 @@ static void what_two_ask_for_at_once_is_bought_once(void **state)
     assert_rows(SPEND_SETTLED, REFERENCE_OPTIONS, REFERENCE_OPTIONS);
 }
 
+static void record_remove(const char *reference_id)
+{
+    struct item item;
+    const char *pk = arena_format(f.task.arena, "REFERENCE#%s", reference_id);
+    assert_ok(&f.task, store_get(f.flow.store, &f.task, pk, "METADATA", &item));
+    const struct item_write write = { ITEM_DELETE, item };
+    assert_ok(&f.task, store_write(f.flow.store, &f.task, &write, 1));
+}
+
+/* A program that ends before there is a record of them, and begins again with a sweep. */
+static void what_is_bought_and_has_no_record_yet_is_not_swept(void **state)
+{
+    (void)state;
+    struct reference out[REFERENCE_OPTIONS];
+    assert_ok(&f.task, reference_generate(&f.flow, &f.task, &wish, out));
+    for (int i = 0; i < REFERENCE_OPTIONS; i++)
+        record_remove(out[i].reference_id);
+    assert_ok(&f.task, library_sweep(&f.flow, &f.task));
+    assert_ok(&f.task, reference_generate(&f.flow, &f.task, &wish, out));
+    assert_int_equal(painted.sends, REFERENCE_OPTIONS);
+    assert_rows(SPEND_SETTLED, REFERENCE_OPTIONS, REFERENCE_OPTIONS);
+}
+
 /* Each remembered picture is found from the second look on: a twin kept it in between. */
 static const struct store_driver *whole;
 static int looks;
@@ -241,6 +264,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_two_ask_for_at_once_is_bought_once, begin, end),
+        cmocka_unit_test_setup_teardown(what_is_bought_and_has_no_record_yet_is_not_swept, begin, end),
         cmocka_unit_test_setup_teardown(what_was_kept_meanwhile_is_not_bought, begin, end),
         cmocka_unit_test_setup_teardown(what_is_paid_for_is_fetched, begin, end),
     };
