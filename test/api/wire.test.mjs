@@ -1,7 +1,7 @@
 // What only a raw socket can say: requests meant to be read two ways, headers without end, clients that take their time.
 import assert from 'node:assert/strict';
 import net from 'node:net';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { direct, film, pause, server, traces } from './world.mjs';
 
 // Say something, and gather what comes back until the server closes or nothing more comes for `quiet` ms.
@@ -110,36 +110,39 @@ test('the client that waits to be asked is asked to continue, or refused at once
   assert.equal(no.statuses[0], 413, no.text.slice(0, 300));
 });
 
-test('headers have their limits: 100 fields, 16 KiB', async () => {
-  const get = (fields) => say(`GET /healthz HTTP/1.1\r\n${host()}${fields}\r\n`);
-  const many = (count) => Array.from({ length: count }, (_, i) => `X-${i}: a\r\n`).join('');
-  assert.deepEqual((await get(many(90))).statuses, [200]);
-  const tooMany = await get(many(101));
-  assert.deepEqual(tooMany.statuses, [431]);
-  assert.deepEqual((await get(`X-Long: ${'a'.repeat(8000)}\r\n`)).statuses, [200]);
-  for (const fields of [`X-Long: ${'a'.repeat(20_000)}\r\n`, many(20).replaceAll(': a', `: ${'a'.repeat(1000)}`), `${'X'.repeat(20_000)}: a\r\n`]) {
-    const tooLong = await get(fields);
-    assert.ok(tooLong.statuses.every((s) => s >= 400) && (tooLong.closed || tooLong.statuses.length), tooLong.text.slice(0, 300));
-  }
-  const address = await say(`GET /${'a'.repeat(40_000)} HTTP/1.1\r\n${host()}\r\n`);
-  assert.ok(address.statuses.every((s) => s >= 400) && (address.closed || address.statuses.length), address.text.slice(0, 300));
-});
+// They wait for the server's patience to end, side by side.
+describe('clients that take their time', { concurrency: true }, () => {
+  test('headers have their limits: 100 fields, 16 KiB', async () => {
+    const get = (fields) => say(`GET /healthz HTTP/1.1\r\n${host()}${fields}\r\n`);
+    const many = (count) => Array.from({ length: count }, (_, i) => `X-${i}: a\r\n`).join('');
+    assert.deepEqual((await get(many(90))).statuses, [200]);
+    const tooMany = await get(many(101));
+    assert.deepEqual(tooMany.statuses, [431]);
+    assert.deepEqual((await get(`X-Long: ${'a'.repeat(8000)}\r\n`)).statuses, [200]);
+    for (const fields of [`X-Long: ${'a'.repeat(20_000)}\r\n`, many(20).replaceAll(': a', `: ${'a'.repeat(1000)}`), `${'X'.repeat(20_000)}: a\r\n`]) {
+      const tooLong = await get(fields);
+      assert.ok(tooLong.statuses.every((s) => s >= 400) && (tooLong.closed || tooLong.statuses.length), tooLong.text.slice(0, 300));
+    }
+    const address = await say(`GET /${'a'.repeat(40_000)} HTTP/1.1\r\n${host()}\r\n`);
+    assert.ok(address.statuses.every((s) => s >= 400) && (address.closed || address.statuses.length), address.text.slice(0, 300));
+  });
 
-test('a client that never finishes its header is sent away within seconds, and does not keep others waiting', async () => {
-  await film();
-  const slow = Array.from({ length: 50 }, () => say([`GET /healthz HTTP/1.1\r\n${host()}`, ...Array.from({ length: 40 }, (_, i) => `X-${i}: a\r\n`)], { every: 1000, limit: 45_000 }));
-  await pause(1000);
-  const began = Date.now();
-  const reply = await direct.send('GET', '/healthz');
-  assert.equal(reply.status, 200);
-  assert.ok(Date.now() - began < 1000);
-  for (const answer of await Promise.all(slow)) {
-    assert.ok(answer.closed && answer.ms < 30_000, `open for ${answer.ms} ms`);
-    assert.ok(!answer.statuses.includes(200));
-  }
-});
+  test('a client that never finishes its header is sent away within seconds, and does not keep others waiting', async () => {
+    await film();
+    const slow = Array.from({ length: 50 }, () => say([`GET /healthz HTTP/1.1\r\n${host()}`, ...Array.from({ length: 40 }, (_, i) => `X-${i}: a\r\n`)], { every: 1000, limit: 45_000 }));
+    await pause(1000);
+    const began = Date.now();
+    const reply = await direct.send('GET', '/healthz');
+    assert.equal(reply.status, 200);
+    assert.ok(Date.now() - began < 1000);
+    for (const answer of await Promise.all(slow)) {
+      assert.ok(answer.closed && answer.ms < 30_000, `open for ${answer.ms} ms`);
+      assert.ok(!answer.statuses.includes(200));
+    }
+  });
 
-test('a client that says nothing at all is sent away', async () => {
-  const silent = await say('', { quiet: 40_000, limit: 45_000 });
-  assert.ok(silent.closed, 'still open after 40 s');
+  test('a client that says nothing at all is sent away', async () => {
+    const silent = await say('', { quiet: 40_000, limit: 45_000 });
+    assert.ok(silent.closed, 'still open after 40 s');
+  });
 });
