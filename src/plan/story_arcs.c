@@ -21,9 +21,10 @@ static const struct story_line search_develop[] = {
 };
 static const struct story_line search_lift[] = {
     ACT(RUN, "There!", "{hero} [sees] it at last across {place} and [breaks] into a run")
-        ACT(JUMP, "Over everything", "{hero} [clears] whatever is in the way")
-            ACT(DANCE, "Certain for a moment",
-                "{hero} [spins] around on the spot, sure of it for one chorus") LINES_END
+    ACT(JUMP, "Over everything", "{hero} [clears] whatever is in the way")
+    ACT(DANCE, "Certain for a moment",
+        "{hero} [spins] around on the spot, sure of it for one chorus")
+    LINES_END
 };
 static const struct story_line search_turn[] = {
     ACT(SIT, "Gone again", "{hero} [sinks] down where the trail ends")
@@ -44,18 +45,18 @@ static const struct story_line search_close[] = {
 static const struct story_line flight_open[] = {
     ACT(LOOK_AWAY, "Listening at the door",
         "{hero} [listens] with one ear to the door, shoes in hand")
-        ACT(HOLD, "One bag", "{hero} [packs] only what fits into one bag") LINES_END
+    ACT(HOLD, "One bag", "{hero} [packs] only what fits into one bag")
+    LINES_END
 };
 static const struct story_line flight_develop[] = {
-    ACT(RUN, "Out the back", "{hero} [goes] out the back way without shutting the door") ACT(
-        STAND, "Pressed flat", "{hero} [presses] flat into a doorway while a beam of light goes by")
-        ACT(RUN, "Double back", "{hero} [doubles] back across {place} to leave a false trail")
-            ACT(HOLD, "Coat swap", "{hero} [turns] a coat inside out and [becomes] someone else")
-                ACT(LOOK_AWAY, "Still there",
-                    "{hero} [checks] the reflection in a dark window: still followed")
-                    ACT(WALK, "Slow on purpose",
-                        "{hero} [forces] the pace down to a stroll past a pair of uniforms")
-                        LINES_END
+    ACT(RUN, "Out the back", "{hero} [goes] out the back way without shutting the door")
+    ACT(STAND, "Pressed flat", "{hero} [presses] flat into a doorway while a beam of light goes by")
+    ACT(RUN, "Double back", "{hero} [doubles] back across {place} to leave a false trail")
+    ACT(HOLD, "Coat swap", "{hero} [turns] a coat inside out and [becomes] someone else")
+    ACT(LOOK_AWAY, "Still there", "{hero} [checks] the reflection in a dark window: still followed")
+    ACT(WALK, "Slow on purpose",
+        "{hero} [forces] the pace down to a stroll past a pair of uniforms")
+    LINES_END
 };
 static const struct story_line flight_lift[] = {
     ACT(RUN, "Flat out", "{hero} [runs] flat out, arms pumping, nothing ahead but {place}")
@@ -82,18 +83,18 @@ static const struct story_line flight_close[] = {
 static const struct story_line love_open[] = {
     ACT(LOOK_AWAY, "A look across",
         "{hero} [notices] {other} across {place} and [looks] away too late")
-        DETAIL_OF("Two cups", "two cups on one saucer-ring of spilt coffee") LINES_END
+    DETAIL_OF("Two cups", "two cups on one saucer-ring of spilt coffee")
+    LINES_END
 };
 static const struct story_line love_develop[] = {
     ACT(WALK, "Half a step apart",
         "{hero} [walks] half a step apart from {other}, hands nearly touching")
-        ACT(WAVE, "Bad joke",
-            "{hero} [tells] a joke with both hands and {other} bends double laughing")
-            ACT(HOLD, "One umbrella",
-                "{hero} [shares] one umbrella with {other}, each getting wet on one side")
-                ACT(LOOK_AWAY, "Not yet", "{hero} nearly [says] it while {other} ties a shoe")
-                    ACT(WALK, "The long way home",
-                        "{hero} and {other} choose the longer way at every corner") LINES_END
+    ACT(WAVE, "Bad joke", "{hero} [tells] a joke with both hands and {other} bends double laughing")
+    ACT(HOLD, "One umbrella",
+        "{hero} [shares] one umbrella with {other}, each getting wet on one side")
+    ACT(LOOK_AWAY, "Not yet", "{hero} nearly [says] it while {other} ties a shoe")
+    ACT(WALK, "The long way home", "{hero} and {other} choose the longer way at every corner")
+    LINES_END
 };
 static const struct story_line love_lift[] = {
     ACT(DANCE, "Anyone could see", "{hero} and {other} dance {at}, badly and without stopping")
@@ -103,8 +104,9 @@ static const struct story_line love_lift[] = {
 static const struct story_line love_turn[] = {
     ACT(STAND, "Two ends of the frame",
         "{hero} and {other} stand at opposite ends of the frame with all of {place} between")
-        ACT(LOOK_AWAY, "The unsent message",
-            "{hero} [writes] a message, [reads] it, and [deletes] it word by word") LINES_END
+    ACT(LOOK_AWAY, "The unsent message",
+        "{hero} [writes] a message, [reads] it, and [deletes] it word by word")
+    LINES_END
 };
 static const struct story_line love_climax[] = {
     ACT(RUN, "Back", "{hero} [runs] back the whole way across {place} to where {other} still waits")
@@ -120,8 +122,8 @@ static const struct story_line love_close[] = {
 static const struct story_line becoming_open[] = {
     ACT(STAND, "Watching the others",
         "{hero} [watches] from the edge of {place}, moving only one foot in time")
-        ACT(LOOK_AWAY, "In a dark window",
-            "{hero} [tries] a pose in a dark window and [gives] it up") LINES_END
+    ACT(LOOK_AWAY, "In a dark window", "{hero} [tries] a pose in a dark window and [gives] it up")
+    LINES_END
 };
 static const struct story_line becoming_develop[] = {
     ACT(TURN, "First attempt", "{hero} [tries] the first move {at} and [stumbles] out of it")
@@ -135,20 +137,21 @@ static const struct story_line becoming_develop[] = {
 static const struct story_line becoming_lift[] = {
     ACT(DANCE, "It holds",
         "{hero} [gets] through the whole turn for the first time and cannot believe it")
-        ACT(JUMP, "Higher", "{hero} [jumps] higher with every bar")
-            ACT(DANCE, "Alone and good", "{hero} [moves] {at} with nobody watching, and it is good")
-                LINES_END
+    ACT(JUMP, "Higher", "{hero} [jumps] higher with every bar")
+    ACT(DANCE, "Alone and good", "{hero} [moves] {at} with nobody watching, and it is good")
+    LINES_END
 };
 static const struct story_line becoming_turn[] = {
     ACT(SIT, "What for", "{hero} [sits] among the chalk marks and [rubs] one out")
-        ACT(LOOK_AWAY, "They laughed",
-            "{hero} [stands] with lowered eyes after someone has laughed out of frame") LINES_END
+    ACT(LOOK_AWAY, "They laughed",
+        "{hero} [stands] with lowered eyes after someone has laughed out of frame")
+    LINES_END
 };
 static const struct story_line becoming_climax[] = {
     ACT(DANCE, "The whole thing",
         "{hero} [does] all of it {at} without a fault, and then [does] something nobody taught")
-        ACT(TURN, "They are watching", "{hero} [turns] faster than {place} can keep up with")
-            LINES_END
+    ACT(TURN, "They are watching", "{hero} [turns] faster than {place} can keep up with")
+    LINES_END
 };
 static const struct story_line becoming_close[] = {
     ACT(POINT, "Next one", "{hero} [shows] the first step to somebody smaller")
@@ -158,25 +161,24 @@ static const struct story_line becoming_close[] = {
 
 static const struct story_line memory_open[] = {
     ACT(HOLD, "The box", "{hero} [lifts] the lid off a box that has been shut for years")
-        DETAIL_OF("Ring on the table",
-                  "the ring a glass left in the wood of a table, traced by a fingertip") LINES_END
+    DETAIL_OF("Ring on the table",
+              "the ring a glass left in the wood of a table, traced by a fingertip")
+    LINES_END
 };
 static const struct story_line memory_develop[] = {
     ACT(WALK, "Same steps",
         "{hero} [walks] through {place} and for one step another, younger stride fits it exactly")
-        ACT(SIT, "Other chair",
-            "{hero} [sits] opposite an empty chair and [leaves] it the better view")
-            ACT(READ, "Handwriting", "{hero} [reads] the back of a photograph")
-                ACT(REACH, "Doorframe",
-                    "{hero} [finds] pencil marks of somebody's height on a doorframe")
-                    ACT(LOOK_AWAY, "Laughter somewhere",
-                        "{hero} [turns] at laughter {at} and there is only wind") LINES_END
+    ACT(SIT, "Other chair", "{hero} [sits] opposite an empty chair and [leaves] it the better view")
+    ACT(READ, "Handwriting", "{hero} [reads] the back of a photograph")
+    ACT(REACH, "Doorframe", "{hero} [finds] pencil marks of somebody's height on a doorframe")
+    ACT(LOOK_AWAY, "Laughter somewhere", "{hero} [turns] at laughter {at} and there is only wind")
+    LINES_END
 };
 static const struct story_line memory_lift[] = {
     ACT(RUN, "As it was", "{hero} [runs] through {place} as if it were that summer")
-        ACT(DANCE, "With no one",
-            "{hero} [dances] with somebody who is not there, one hand held at shoulder height")
-            LINES_END
+    ACT(DANCE, "With no one",
+        "{hero} [dances] with somebody who is not there, one hand held at shoulder height")
+    LINES_END
 };
 static const struct story_line memory_turn[] = {
     ACT(HOLD, "Can't throw it out", "{hero} [holds] the box over the bin and cannot let go")
@@ -197,8 +199,9 @@ static const struct story_line memory_close[] = {
 static const struct story_line night_open[] = {
     ACT(STAND, "Last look in the mirror",
         "{hero} [straightens] up before a mirror and [winks] at it")
-        DETAIL_OF("Lights, keys, door",
-                  "a hand sweeps keys, lighter and lipstick off a shelf in one go") LINES_END
+    DETAIL_OF("Lights, keys, door",
+              "a hand sweeps keys, lighter and lipstick off a shelf in one go")
+    LINES_END
 };
 static const struct story_line night_develop[] = {
     ACT(WALK, "Whole pavement", "{hero} [takes] up the whole width of {place}, walking in time")
@@ -222,8 +225,8 @@ static const struct story_line night_turn[] = {
 static const struct story_line night_climax[] = {
     ACT(DANCE, "Nobody's tired",
         "{hero} [dances] as though the night were being paid for by the minute")
-        ACT(RUN, "Down the middle", "{hero} [runs] down the middle of everything with both arms up")
-            LINES_END
+    ACT(RUN, "Down the middle", "{hero} [runs] down the middle of everything with both arms up")
+    LINES_END
 };
 static const struct story_line night_close[] = {
     ACT(WALK, "Shoes in hand", "{hero} [walks] home barefoot, shoes in hand")
@@ -239,13 +242,12 @@ static const struct story_line making_open[] = {
 static const struct story_line making_develop[] = {
     ACT(COOK, "First pieces",
         "{hero} [fits] the first two pieces together and [blows] the dust off")
-        ACT(HOLD, "Doesn't fit", "{hero} [turns] a part over and over; it does not fit")
-            ACT(REACH, "Under the bench",
-                "{hero} [searches] under the bench for the one screw that matters")
-                ACT(COOK, "All night",
-                    "{hero} [works] on while the window behind goes from black to grey")
-                    ACT(WALK, "Carrying it out",
-                        "{hero} [carries] it through {place} under a blanket") LINES_END
+    ACT(HOLD, "Doesn't fit", "{hero} [turns] a part over and over; it does not fit")
+    ACT(REACH, "Under the bench",
+        "{hero} [searches] under the bench for the one screw that matters")
+    ACT(COOK, "All night", "{hero} [works] on while the window behind goes from black to grey")
+    ACT(WALK, "Carrying it out", "{hero} [carries] it through {place} under a blanket")
+    LINES_END
 };
 static const struct story_line making_lift[] = {
     ACT(TURN, "It moves", "{hero} [steps] back as the thing moves by itself for the first time")
@@ -279,8 +281,7 @@ const struct arc arcs[] = {
       "getaway|spy|",
       "trying to get away",
       { flight_open, flight_develop, flight_lift, flight_turn, flight_climax, flight_close } },
-    { "love",
-      "|love|lover|lovers|couple|kiss|romance|romantic|wedding|marry|crush|heart|together|",
+    { "love", "|love|lover|lovers|couple|kiss|romance|romantic|wedding|marry|crush|heart|together|",
       "finding the way to each other",
       { love_open, love_develop, love_lift, love_turn, love_climax, love_close } },
     { "becoming",
